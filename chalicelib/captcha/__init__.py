@@ -1,0 +1,1 @@
+"""The text of control: its characters, its picture and its sound."""

@@ -1,0 +1,45 @@
+"""Time, asked for rather than looked up, so that tests and the desk can stop or move it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+"""Answers the present instant, aware and in UTC."""
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def file_clock(path: Path) -> Clock:
+    """A clock moved by a file read at each call: seconds from now (`+903`) or an ISO instant with its offset.
+
+    An absent or empty file is the present. Raises ValueError when the file holds anything else.
+    """
+
+    def clock() -> datetime:
+        text = path.read_text().strip() if path.exists() else ""
+        if not text:
+            return system_clock()
+        if text[0] in "+-":
+            return system_clock() + timedelta(seconds=float(text))
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise ValueError(f"{path}: an instant needs its offset, as in 2026-11-23T09:00:00+01:00")
+        return instant.astimezone(UTC)
+
+    return clock
+
+
+def in_paris(instant: datetime) -> datetime:
+    """The same instant on the town's wall clock."""
+    return instant.astimezone(PARIS)
+
+
+def day_in_paris(instant: datetime) -> date:
+    """The calendar day of an instant for the town: what due dates and histories are counted in."""
+    return in_paris(instant).date()

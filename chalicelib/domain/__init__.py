@@ -1,0 +1,1 @@
+"""Pure rules and frozen models: no clock, no cloud, no French sentence."""

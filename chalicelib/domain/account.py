@@ -1,0 +1,75 @@
+"""A family account: who pays, how to reach them, and how their invoices are delivered."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.models import Model
+
+
+class DeliveryMode(StrEnum):
+    """*Mode de réception* of invoices."""
+
+    EMAIL = "EMAIL"
+    PAPER = "PAPER"
+
+
+class Holder(Model):
+    """The adult who holds the account (civilité, nom, prénom)."""
+
+    civility: str = ""
+    last_name: str
+    first_name: str = ""
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.civility, self.first_name, self.last_name) if part)
+
+
+class Address(Model):
+    """A postal address in France, as it is printed."""
+
+    line_1: str
+    line_2: str = ""
+    postcode: str
+    town: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(line for line in (self.line_1, self.line_2, f"{self.postcode} {self.town}") if line)
+
+
+class Account(Model):
+    """One family account, keyed by its username (*identifiant*).
+
+    `quotient_cents` is the *quotient familial* in cents. `changed_by_parent` names the fields that a later import
+    must not overwrite. An account is *opened* once it has a password; before, only its activation code lets it in.
+    """
+
+    username: str
+    family: str
+    holder: Holder
+    address: Address
+    email: str | None = None
+    mobile: str | None = None
+    landline: str | None = None
+    delivery_mode: DeliveryMode = DeliveryMode.PAPER
+    quotient_cents: int | None = None
+    direct_debit: bool = False
+
+    password_hash: str | None = None
+    password_set_at: datetime | None = None
+    activation_generation: int = 1
+    activation_printed_on: date | None = None
+
+    email_bounced_at: datetime | None = None
+    changed_by_parent: tuple[str, ...] = ()
+    changed_at: datetime | None = None
+
+    @property
+    def opened(self) -> bool:
+        return self.password_hash is not None
+
+    @property
+    def gets_email(self) -> bool:
+        """Invoices go by mail: asked for, to an address that is known and does not bounce."""
+        return self.delivery_mode is DeliveryMode.EMAIL and bool(self.email) and self.email_bounced_at is None

@@ -1,0 +1,125 @@
+"""An invoice, its lines, its frozen document, and when it may be seen and paid."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from chalicelib.domain.models import Model
+
+NUMBER = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
+"""*Numéro*: unique in the town, leading zeros kept."""
+
+HISTORY_YEARS = 5
+"""« Dans cette liste apparaît l'historique de toutes vos factures depuis 5 années. »"""
+
+
+class InvoiceState(StrEnum):
+    """PREPARED: in a run the parents do not see yet; ISSUED: theirs; CANCELLED: *annulée*, shown, never payable."""
+
+    PREPARED = "PREPARED"
+    ISSUED = "ISSUED"
+    CANCELLED = "CANCELLED"
+
+
+class InvoiceLine(Model):
+    """*Prestation*: what one child consumed. Quantity is exact; the price and the amount are cents."""
+
+    child: str
+    service: str
+    quantity: Decimal
+    unit_price_cents: int
+    amount_cents: int
+
+
+class Document(Model):
+    """The PDF as it was first sent: written once in S3, served byte for byte."""
+
+    key: str
+    sha256: str
+    octets: int
+    drawn_at: datetime
+
+
+class Invoice(Model):
+    """What an account owes for a period. Amounts are cents; a negative one is a credit note."""
+
+    number: str
+    username: str
+    label: str
+    period: str = ""
+    issued_on: date
+    due_on: date
+    billed_cents: int
+    paid_cents: int = 0
+    lines: tuple[InvoiceLine, ...] = ()
+    direct_debit: bool = False
+    state: InvoiceState = InvoiceState.ISSUED
+    run: str = ""
+    document: Document | None = None
+    cancelled_for: str = ""
+    replaced_by: str = ""
+
+    @property
+    def balance_cents(self) -> int:
+        """*Reste à payer*: what the town still waits for; never negative."""
+        return max(0, self.billed_cents - self.paid_cents) if self.state is InvoiceState.ISSUED else 0
+
+    @property
+    def credit_note(self) -> bool:
+        return self.billed_cents < 0
+
+    @property
+    def summary(self) -> "InvoiceSummary":
+        """The row that the account's lists show of this invoice."""
+        return InvoiceSummary(
+            number=self.number,
+            label=self.label,
+            issued_on=self.issued_on,
+            due_on=self.due_on,
+            billed_cents=self.billed_cents,
+            paid_cents=self.paid_cents,
+            direct_debit=self.direct_debit,
+            cancelled=self.state is InvoiceState.CANCELLED,
+            octets=self.document.octets if self.document else 0,
+        )
+
+
+class InvoiceSummary(Model):
+    """*Synthèse* of an invoice: its references, due date, *montant facturé* and *montant réglé* (cents)."""
+
+    number: str
+    label: str
+    issued_on: date
+    due_on: date
+    billed_cents: int
+    paid_cents: int
+    direct_debit: bool = False
+    cancelled: bool = False
+    octets: int = 0
+
+    @property
+    def balance_cents(self) -> int:
+        return 0 if self.cancelled else max(0, self.billed_cents - self.paid_cents)
+
+    @property
+    def due(self) -> bool:
+        """Belongs to *Factures à payer*: « si une facture reste à payer, elle apparaît ici »."""
+        return self.balance_cents > 0
+
+    def in_history(self, today: date) -> bool:
+        """Issued less than five years ago on this day of the town."""
+        return self.issued_on > years_before(today, HISTORY_YEARS)
+
+    @property
+    def payable_online(self) -> bool:
+        """May be settled by card: a balance is left and no debit will take it."""
+        return self.due and not self.direct_debit
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day `years` earlier; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

@@ -1,0 +1,38 @@
+"""When a family must prove it is human, and when it must wait.
+
+Guide: « A partir de la troisième tentative de connexion […] vous serez invité à retaper un texte » and « Vous avez fait
+sept tentatives de connexion, votre compte a été bloqué, veuillez réessayer après un délai de 15mn ».
+"""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.models import Model
+
+CAPTCHA_FROM_ATTEMPT = 3
+LOCK_AFTER_FAILURES = 7
+LOCK_DURATION = timedelta(minutes=15)
+"""A count dies this long after its last failure; with the seventh, that is the fixed end of the lock."""
+
+SOURCE_WINDOW = timedelta(minutes=5)
+"""Failures of one source address are counted over this window, from its first failure."""
+
+
+class Attempts(Model):
+    """Failed tries in a row of one account, one source address or one known device, at a given instant."""
+
+    failures: int = 0
+    last_failed_at: datetime | None = None
+
+    def fresh(self, now: datetime) -> bool:
+        """The count still counts: TTL only sweeps, the rule is here."""
+        return self.last_failed_at is not None and now - self.last_failed_at < LOCK_DURATION
+
+    def locked_until(self, now: datetime) -> datetime | None:
+        """The UTC instant at which the lock ends, or None when the door is open."""
+        if self.failures < LOCK_AFTER_FAILURES or not self.fresh(now) or self.last_failed_at is None:
+            return None
+        return self.last_failed_at + LOCK_DURATION
+
+    def captcha_due(self, now: datetime) -> bool:
+        """The next try is the third or later."""
+        return self.fresh(now) and self.failures + 1 >= CAPTCHA_FROM_ATTEMPT

@@ -1,0 +1,114 @@
+"""Everything the portal may refuse, with the HTTP status that suits it; and what the world outside may fail at.
+
+Exceptions carry data, never French sentences or secrets: the edge chooses the words.
+"""
+
+from datetime import datetime
+
+
+class PortalError(Exception):
+    """A refusal the visitor must read about, in French, on a page."""
+
+    suggested_status = 400
+
+
+class NotFound(PortalError):
+    """Nothing of that name that this visitor may see."""
+
+    suggested_status = 404
+
+
+class Forbidden(PortalError):
+    """A request that did not come from one of our own pages (CSRF, foreign origin)."""
+
+    suggested_status = 403
+
+
+class PayloadTooLarge(PortalError):
+    """A body beyond what the form accepts."""
+
+    suggested_status = 413
+
+
+class SessionExpired(PortalError):
+    """No session, or one that ended: the visitor is led to the sign-in page (303)."""
+
+    suggested_status = 303
+
+
+class SignInRefused(PortalError):
+    """The door stays shut."""
+
+    suggested_status = 401
+
+
+class WrongCredentials(SignInRefused):
+    """Wrong pair. `captcha_next`: the next try needs the text of control."""
+
+    def __init__(self, *, captcha_next: bool = False) -> None:
+        super().__init__()
+        self.captcha_next = captcha_next
+
+
+class CaptchaMissing(SignInRefused):
+    """The text of control is due and was not given: nothing was evaluated or counted."""
+
+    suggested_status = 422
+
+
+class CaptchaMismatch(SignInRefused):
+    """The text of control was wrong, used or too old: nothing was evaluated or counted."""
+
+    suggested_status = 422
+
+
+class AccountLocked(SignInRefused):
+    """Seven failures. `until`: the UTC instant the lock ends."""
+
+    suggested_status = 429
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class SourcePaused(SignInRefused):
+    """Too many failures from one address. `until`: the UTC instant it may try again."""
+
+    suggested_status = 429
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class FormRefused(PortalError):
+    """A form to correct. `reasons`: field name → key of the sentence to show beside it."""
+
+    suggested_status = 422
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+
+class AlreadyPaid(PortalError):
+    """The invoice has no balance left to pay."""
+
+    suggested_status = 409
+
+
+class NoticeRejected(PortalError):
+    """A bank notice that does not verify. `reason` is for the log only."""
+
+    suggested_status = 403
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unavailable(Exception):
+    """The world outside (AWS, the bank) failed; raised at the adapter, `from` the original."""
+
+    suggested_status = 503

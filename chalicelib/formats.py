@@ -1,0 +1,60 @@
+"""How a French town writes money, days and hours; non-breaking where a line must not break."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from chalicelib.clock import in_paris
+
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def euros(cents: int) -> str:
+    """Integer cents as « 1 234,50 € »; a credit as « −12,00 € »."""
+    whole, rest = divmod(abs(cents), 100)
+    sign = "−" if cents < 0 else ""
+    return f"{sign}{thousands(whole)},{rest:02d}{NBSP}€"
+
+
+def thousands(number: int) -> str:
+    """An integer with a narrow space between thousands: « 10 000 »."""
+    return f"{number:,}".replace(",", NARROW_NBSP)
+
+
+def quantity(value: Decimal) -> str:
+    """A quantity without needless zeros: « 12 », « 2,5 »."""
+    text = f"{value.normalize():f}"
+    return text.replace(".", ",")
+
+
+def short_day(day: date) -> str:
+    """« 24/06/2011 », as the guide's tables write days."""
+    return f"{day:%d/%m/%Y}"
+
+
+def long_day(day: date) -> str:
+    """« 1er juin 2026 », « 24 juin 2026 »."""
+    first = "1er" if day.day == 1 else str(day.day)
+    return f"{first}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def hour(instant: datetime) -> str:
+    """The hour of an instant on the town's clock: « 9 h 05 »."""
+    local = in_paris(instant)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def long_instant(instant: datetime) -> str:
+    """« 24 juin 2026 à 9 h 05 », on the town's clock."""
+    return f"{long_day(in_paris(instant).date())} à {hour(instant)}"
+
+
+def size(octets: int) -> str:
+    """A file's size for a link: « 24 Ko », « 1,2 Mo »."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))}{NBSP}Ko"
+    return f"{octets / 1_000_000:.1f}".replace(".", ",") + f"{NBSP}Mo"

@@ -1,0 +1,1 @@
+"""The edge: HTTP pages and Lambda tasks, nothing else."""

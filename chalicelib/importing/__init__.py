@@ -1,0 +1,1 @@
+"""The town's CSV files: read, checked and reported line by line."""

@@ -1,0 +1,1 @@
+"""Mails: what they say (messages) and how they leave (mailer)."""

@@ -1,0 +1,171 @@
+"""What a stage may choose, made from a mapping (the environment) and from the town's file; read once, then frozen."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from chalicelib.domain.models import Model
+
+PREFIX = "PORTAIL_"
+REHEARSAL_STAGES = {"local", "test"}
+TOWNS = Path(__file__).parent / "towns"
+
+
+class Desk(Model):
+    """The *Guichet unique*: the humans at the foot of every page."""
+
+    name: str
+    address: tuple[str, ...]
+    phone: str
+    hours: str
+    email: str
+
+
+class Regie(Model):
+    """The *régie*: who may take the town's money, as invoices and receipts must say."""
+
+    name: str
+    quality: str
+    address: tuple[str, ...]
+    email: str
+    cheque_to: str
+
+
+class Town(Model):
+    """Everything that is one town's own. A second town is a second file, not a second program."""
+
+    name: str
+    of_name: str = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
+    portal_name: str
+    motto: str
+    website: str
+    mail_from: str
+    accent: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    desk: Desk
+    regie: Regie
+    appeal: str = Field(description="voies et délais de recours, printed on invoices")
+    data_protection: str
+    dpo_email: str
+    mediator: str = ""
+    common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Read `towns/<name>.toml`. Raises FileNotFoundError or pydantic.ValidationError."""
+        return cls.model_validate(tomllib.loads((TOWNS / f"{name}.toml").read_text("utf-8")))
+
+
+class Settings(BaseModel):
+    """The stage's settings. Durations are in the unit that their name says; ages are years."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: str = "local"
+    public_url: str = "http://127.0.0.1:8000"
+    town_file: str = "saint-aubin-les-pins"
+    prefix: str = ""
+
+    paybox_url: str = "http://127.0.0.1:8002/cgi/FramepagepaiementRWD.cgi"
+    paybox_site: str = "1999888"
+    paybox_rang: str = "32"
+    paybox_identifiant: str = "107904482"
+    paybox_public_keys: str = ""
+    paybox_sources: str = ""
+    paybox_mobile_required: bool = False
+    online_payment: bool = True
+    online_payment_days_after_due: int = 60
+
+    captcha_answer: str = ""
+    clock_file: str = ""
+    cookie_secure: bool = True
+
+    bcrypt_cost: int = 12
+    source_captcha_after: int = 20
+    source_pause_after: int = Field(default=300, ge=300)
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    retention_years: int = 10
+
+    @classmethod
+    def from_mapping(cls, environ: Mapping[str, str]) -> "Settings":
+        """Keep what starts with PORTAIL_ and is a setting; the empty string is « not set ».
+
+        Raises pydantic.ValidationError when a value is wrong or a rehearsal's setting meets a real stage.
+        """
+        ours: dict[str, Any] = {
+            name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)
+        }
+        return cls.model_validate({name: value for name, value in ours.items() if name in cls.model_fields and value})
+
+    @model_validator(mode="after")
+    def refuse_rehearsal_settings_in_earnest(self) -> "Settings":
+        if self.stage not in REHEARSAL_STAGES and (self.captcha_answer or self.clock_file):
+            raise ValueError("PORTAIL_CAPTCHA_ANSWER and PORTAIL_CLOCK_FILE are for the stages local and test only")
+        if self.stage != "local" and not self.cookie_secure:
+            raise ValueError("PORTAIL_COOKIE_SECURE=0 is for the stage local only")
+        if self.stage == "prod" and not self.paybox_sources:
+            raise ValueError("PORTAIL_PAYBOX_SOURCES must list the bank's addresses in prod")
+        return self
+
+    @property
+    def resource_prefix(self) -> str:
+        """What the names of this stage's tables, buckets and functions begin with."""
+        return self.prefix or f"portail-famille-{self.stage}"
+
+    def table(self, noun: str) -> str:
+        return f"{self.resource_prefix}-{noun}"
+
+    def bucket(self, noun: str) -> str:
+        return f"{self.resource_prefix}-{noun}"
+
+    def function(self, name: str) -> str:
+        """The deployed name of a Lambda task, as Chalice composes it."""
+        return f"portail-famille-{self.stage}-{name}"
+
+    @property
+    def base_path(self) -> str:
+        """What comes before our paths on the public address: empty, or « /portail »."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority of the public address, as a browser's Origin header says them."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins whose forms we accept: ours, and on the desk the same port of `localhost`."""
+        if self.stage != "local":
+            return (self.origin,)
+        return (self.origin, self.origin.replace("//127.0.0.1", "//localhost"))
+
+    def link(self, path: str) -> str:
+        """The absolute address of one of our pages, for mails and documents."""
+        return self.public_url.rstrip("/") + path
+
+
+class Secrets(BaseModel):
+    """Keys, each with the generations still accepted, the current one first. Never printed, never logged."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    pepper: tuple[bytes, ...] = Field(repr=False)
+    csrf: tuple[bytes, ...] = Field(repr=False)
+    links: tuple[bytes, ...] = Field(repr=False)
+    activation: tuple[bytes, ...] = Field(repr=False)
+    counting: tuple[bytes, ...] = Field(repr=False)
+    paybox_hmac_key: str = Field(repr=False)
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> "Secrets":
+        """From parameters as they are kept: hexadecimal generations parted by spaces.
+
+        Raises pydantic.ValidationError (a key is missing) or ValueError (not hexadecimal).
+        """
+        keys: dict[str, Any] = {name: tuple(map(bytes.fromhex, text.split())) for name, text in texts.items()}
+        return cls.model_validate({**keys, "paybox_hmac_key": texts["paybox_hmac_key"].strip()})
