@@ -3,60 +3,21 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from chalicelib.domain.models import Model
+from chalicelib.domain.town import Town
 
 PREFIX = "PORTAIL_"
 REHEARSAL_STAGES = {"local", "test"}
 TOWNS = Path(__file__).parent / "towns"
 
 
-class Desk(Model):
-    """The *Guichet unique*: the humans at the foot of every page."""
-
-    name: str
-    address: tuple[str, ...]
-    phone: str
-    hours: str
-    email: str
-
-
-class Regie(Model):
-    """The *régie*: who may take the town's money, as invoices and receipts must say."""
-
-    name: str
-    quality: str
-    address: tuple[str, ...]
-    email: str
-    cheque_to: str
-
-
-class Town(Model):
-    """Everything that is one town's own. A second town is a second file, not a second program."""
-
-    name: str
-    of_name: str = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
-    portal_name: str
-    motto: str
-    website: str
-    mail_from: str
-    accent: str = Field(pattern=r"^#[0-9a-f]{6}$")
-    desk: Desk
-    regie: Regie
-    appeal: str = Field(description="voies et délais de recours, printed on invoices")
-    data_protection: str
-    dpo_email: str
-    mediator: str = ""
-    common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
-
-    @classmethod
-    def load(cls, name: str) -> Self:
-        """Read `towns/<name>.toml`. Raises FileNotFoundError or pydantic.ValidationError."""
-        return cls.model_validate(tomllib.loads((TOWNS / f"{name}.toml").read_text("utf-8")))
+def load_town(name: str) -> Town:
+    """Read `towns/<name>.toml`. Raises FileNotFoundError or pydantic.ValidationError."""
+    return Town.model_validate(tomllib.loads((TOWNS / f"{name}.toml").read_text("utf-8")))
 
 
 class Settings(BaseModel):
