@@ -112,3 +112,13 @@ class Unavailable(Exception):
     """The world outside (AWS, the bank) failed; raised at the adapter, `from` the original."""
 
     suggested_status = 503
+
+
+class NumberTaken(PortalError):
+    """An invoice number that already belongs to another account. `owner` is that account's username."""
+
+    suggested_status = 409
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(owner)
+        self.owner = owner

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from chalicelib.domain.models import Model
 
 
@@ -43,6 +45,8 @@ class Account(Model):
 
     `quotient_cents` is the *quotient familial* in cents. `changed_by_parent` names the fields that a later import
     must not overwrite. An account is *opened* once it has a password; before, only its activation code lets it in.
+    `sessions` lists its open sessions (hash of the token → absolute end), so that all can be ended at once without
+    asking an index that may lag. `version` grows with each change and guards it.
     """
 
     username: str
@@ -64,6 +68,8 @@ class Account(Model):
     email_bounced_at: datetime | None = None
     changed_by_parent: tuple[str, ...] = ()
     changed_at: datetime | None = None
+    sessions: dict[str, datetime] = Field(default_factory=dict)
+    version: int = 0
 
     @property
     def opened(self) -> bool:

@@ -1,0 +1,15 @@
+"""One line of an account's journal."""
+
+from datetime import datetime
+
+from chalicelib.domain.models import Model
+
+
+class Entry(Model):
+    """`event` is a key of the wording (`signed_in`, `password_changed`…); `by` is the family or an agent's name."""
+
+    username: str
+    event: str
+    at: datetime
+    by: str
+    detail: str = ""

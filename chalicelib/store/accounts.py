@@ -1,0 +1,71 @@
+"""Family accounts, by username; the index `by-email` serves forgotten identifiers only, never a right."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account import Account
+from chalicelib.store.changes import difference
+from chalicelib.store.items import Item, item_of, model_of
+from chalicelib.store.table import Refused, Table, Wanted, read_together
+
+
+class AccountStore:
+    """The shelf of accounts."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, "username")
+
+    def find(self, username: str) -> Account | None:
+        return self.read(self._table.get(username))
+
+    def find_many(self, usernames: Sequence[str]) -> dict[str, Account]:
+        items = read_together(self._table.client, [self.wanted(username) for username in usernames])
+        return {account.username: account for item in items if (account := self.read(item))}
+
+    def by_email(self, email: str) -> list[str]:
+        """Usernames whose e-mail is this one (compared in lower case). The index may lag: read each before use."""
+        rows = self._table.query("email = :email", {":email": email.lower()}, IndexName="by-email")
+        return sorted(row["username"]["S"] for row in rows)
+
+    def every(self) -> Iterator[Account]:
+        return (model_of(Account, item) for item in self._table.scan())
+
+    def add(self, account: Account) -> bool:
+        """Write a new account; False, and nothing changed, when the username is taken."""
+        return self._table.add(item_of(account))
+
+    def replace(self, before: Account, after: Account) -> bool:
+        """Write what differs between two readings; False, and nothing changed, when somebody wrote in between."""
+        change = difference(before, after.model_copy(update={"version": before.version + 1}))
+        answer = self._table.update(
+            before.username,
+            **change.as_update(condition="version = :version", values={":version": before.version}),
+        )
+        return not isinstance(answer, Refused)
+
+    def enlist_session(self, account: Account, token_hash: str, *, ends_at: datetime, now: datetime) -> bool:
+        """Note an open session on its account, dropping the ended ones.
+
+        False when the password changed since `account` was read: whoever proved the old one is not let in.
+        """
+        open_ones = {name: end for name, end in account.sessions.items() if end > now} | {token_hash: ends_at}
+        answer = self._table.update(
+            account.username,
+            expression="SET sessions = :sessions, version = version + :one",
+            condition="password_hash = :proved AND version = :version",
+            values={
+                ":sessions": {name: end.isoformat() for name, end in open_ones.items()},
+                ":one": 1,
+                ":proved": account.password_hash or "",
+                ":version": account.version,
+            },
+        )
+        return not isinstance(answer, Refused)
+
+    def wanted(self, username: str) -> Wanted:
+        return self._table.wanted(username)
+
+    @staticmethod
+    def read(item: Item | None) -> Account | None:
+        return model_of(Account, item) if item else None

@@ -1,0 +1,29 @@
+"""Families and their children, by family number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.family import Family
+from chalicelib.store.items import item_of, model_of
+from chalicelib.store.table import Table, read_together
+
+
+class FamilyStore:
+    """The shelf of family files."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, "family")
+
+    def find(self, family: str) -> Family | None:
+        item = self._table.get(family)
+        return model_of(Family, item) if item else None
+
+    def find_many(self, families: Sequence[str]) -> dict[str, Family]:
+        items = read_together(self._table.client, [self._table.wanted(family) for family in families])
+        return {found.family: found for item in items if item and (found := model_of(Family, item))}
+
+    def put(self, family: Family) -> None:
+        self._table.put(item_of(family))
+
+    def remove(self, family: str) -> None:
+        self._table.delete(family)

@@ -1,0 +1,76 @@
+"""Invoices by account and number; `numbers` keeps each number unique in the town and tells whose it is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chalicelib.domain.invoice import Document, Invoice
+from chalicelib.errors import NumberTaken
+from chalicelib.store.items import Item, attributes_of, item_of, marshal, model_of
+from chalicelib.store.table import Refused, Table, Wanted, read_together
+
+
+class InvoiceStore:
+    """The shelf of invoices."""
+
+    def __init__(self, client: Any, *, invoices: str, numbers: str) -> None:
+        self._table = Table(client, invoices, "username", "number")
+        self._numbers = Table(client, numbers, "number")
+
+    def find(self, username: str, number: str) -> Invoice | None:
+        return self.read(self._table.get(username, number))
+
+    def find_many(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Invoice]:
+        """The invoices of (username, number) pairs that exist, by number."""
+        items = read_together(self._table.client, [self._table.wanted(*pair) for pair in pairs])
+        return {invoice.number: invoice for item in items if (invoice := self.read(item))}
+
+    def of(self, username: str) -> list[Invoice]:
+        rows = self._table.query("username = :username", {":username": username})
+        return [model_of(Invoice, row) for row in rows]
+
+    def every(self) -> Iterator[Invoice]:
+        return (model_of(Invoice, item) for item in self._table.scan())
+
+    def owner(self, number: str) -> str | None:
+        """The username a number belongs to."""
+        return self.owners([number]).get(number)
+
+    def owners(self, numbers: Sequence[str]) -> dict[str, str]:
+        items = read_together(self._numbers.client, [self._numbers.wanted(number) for number in numbers])
+        return {item["number"]["S"]: item["username"]["S"] for item in items if item}
+
+    def add(self, invoice: Invoice) -> bool:
+        """Claim the number, then write the invoice; safe to repeat after a crash between the two.
+
+        True when this call or an earlier identical one wrote it; False when another invoice stands there.
+        Raises NumberTaken when the number is another account's.
+        """
+        claim = {"number": marshal(invoice.number), "username": marshal(invoice.username)}
+        taken = self._numbers.put(
+            claim,
+            condition="attribute_not_exists(username) OR username = :username",
+            values={":username": invoice.username},
+        )
+        if taken:
+            raise NumberTaken(taken.item["username"]["S"])
+        refused = self._table.put(item_of(invoice), condition="attribute_not_exists(username)")
+        return refused is None or self.read(refused.item) == invoice
+
+    def attach_document(self, username: str, number: str, document: Document) -> Invoice:
+        """Freeze the invoice's document: the first one stays. Answers the invoice as it then stands."""
+        answer = self._table.update(
+            username,
+            number,
+            expression="SET #document = :document",
+            condition="attribute_exists(username) AND attribute_not_exists(#document)",
+            values={":document": attributes_of(document)},
+            names={"#document": "document"},
+        )
+        return model_of(Invoice, answer.item if isinstance(answer, Refused) else answer)
+
+    def wanted(self, username: str, number: str) -> Wanted:
+        return self._table.wanted(username, number)
+
+    @staticmethod
+    def read(item: Item | None) -> Invoice | None:
+        return model_of(Invoice, item) if item else None

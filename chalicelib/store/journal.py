@@ -1,0 +1,32 @@
+"""What was done on each account, when and by whom: kept a year, read by the family and by the desk."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.journal import Entry
+from chalicelib.store.items import item_of, marshal, model_of
+from chalicelib.store.table import Table
+
+KEPT_FOR = timedelta(days=365)
+
+
+class JournalStore:
+    """The shelf of traces; an entry is never changed."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, "username", "instant_id")
+
+    def note(self, entry: Entry) -> None:
+        instant_id = f"{entry.at.isoformat(timespec='milliseconds')}~{secrets.token_hex(4)}"
+        expires_at = int((entry.at + KEPT_FOR).timestamp())
+        extra = self._table.key(entry.username, instant_id) | {"expires_at": marshal(expires_at)}
+        self._table.put(item_of(entry) | extra)
+
+    def latest(self, username: str, *, now: datetime, most: int = 50) -> list[Entry]:
+        """The account's latest entries, newest first; TTL may lag, so age is checked here."""
+        rows = self._table.query(
+            "username = :username", {":username": username}, ScanIndexForward=False, PaginationConfig={"MaxItems": most}
+        )
+        entries = (model_of(Entry, row) for row in rows)
+        return [entry for entry in entries if now - entry.at < KEPT_FOR]

@@ -1,0 +1,41 @@
+"""Open sessions, under the hash of their token: the token itself is stored nowhere."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.session import Session
+from chalicelib.store.items import Item, item_of, marshal, model_of
+from chalicelib.store.table import Table, Wanted
+
+
+class SessionStore:
+    """The shelf of sessions. TTL sweeps the dead; whether one is alive is always checked by its reader."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, "token_hash")
+
+    def put(self, token_hash: str, session: Session) -> None:
+        expires_at = marshal(int(session.ends_at.timestamp()))
+        self._table.put(item_of(session) | self._table.key(token_hash) | {"expires_at": expires_at})
+
+    def find(self, token_hash: str) -> Session | None:
+        return self.read(self._table.get(token_hash))
+
+    def touch(self, token_hash: str, now: datetime) -> None:
+        """Note that it was just seen; an ended session stays ended."""
+        self._table.update(
+            token_hash,
+            expression="SET seen_at = :now",
+            condition="attribute_exists(token_hash)",
+            values={":now": now.isoformat()},
+        )
+
+    def end(self, token_hash: str) -> None:
+        self._table.delete(token_hash)
+
+    def wanted(self, token_hash: str) -> Wanted:
+        return self._table.wanted(token_hash)
+
+    @staticmethod
+    def read(item: Item | None) -> Session | None:
+        return model_of(Session, item) if item else None

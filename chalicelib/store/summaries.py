@@ -1,0 +1,74 @@
+"""The rows of each account's invoice lists, one short JSON text each, all in one item: a page is one small read."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.invoice import InvoiceSummary
+from chalicelib.store.items import Item
+from chalicelib.store.table import Table, Wanted
+
+KEY = "username"
+
+
+class SummaryStore:
+    """The shelf of summaries: attribute = invoice number, value = its row. Invoices are the truth, this follows."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, KEY)
+
+    def find(self, username: str) -> tuple[InvoiceSummary, ...]:
+        return self.read(self._table.get(username))
+
+    def put_rows(self, username: str, rows: Sequence[InvoiceSummary]) -> None:
+        """Add or replace rows by their number. Safe to repeat."""
+        if rows:
+            self._table.update(username, **self.assignment(rows))
+
+    def drop_rows(self, username: str, numbers: Sequence[str]) -> None:
+        if numbers:
+            names = {f"#n{n}": number for n, number in enumerate(numbers)}
+            self._table.update(username, expression="REMOVE " + ", ".join(names), names=names)
+
+    def assignment(self, rows: Sequence[InvoiceSummary]) -> dict[str, Any]:
+        """The update that writes these rows, also usable inside a transaction."""
+        return {
+            "expression": "SET " + ", ".join(f"#n{n} = :n{n}" for n in range(len(rows))),
+            "names": {f"#n{n}": row.number for n, row in enumerate(rows)},
+            "values": {f":n{n}": _packed(row) for n, row in enumerate(rows)},
+        }
+
+    def wanted(self, username: str) -> Wanted:
+        return self._table.wanted(username, consistent=False)
+
+    @staticmethod
+    def read(item: Item | None) -> tuple[InvoiceSummary, ...]:
+        """Rows, latest issue first."""
+        rows = [_unpacked(number, value["S"]) for number, value in (item or {}).items() if number != KEY]
+        return tuple(sorted(rows, key=lambda row: (row.issued_on, row.number), reverse=True))
+
+
+def _packed(row: InvoiceSummary) -> str:
+    flags = ("d" if row.direct_debit else "") + ("c" if row.cancelled else "")
+    days = [row.issued_on.isoformat(), row.due_on.isoformat()]
+    return json.dumps(
+        [row.label, *days, row.billed_cents, row.paid_cents, row.octets, flags],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _unpacked(number: str, text: str) -> InvoiceSummary:
+    label, issued_on, due_on, billed_cents, paid_cents, octets, flags = json.loads(text)
+    return InvoiceSummary(
+        number=number,
+        label=label,
+        issued_on=date.fromisoformat(issued_on),
+        due_on=date.fromisoformat(due_on),
+        billed_cents=billed_cents,
+        paid_cents=paid_cents,
+        octets=octets,
+        direct_debit="d" in flags,
+        cancelled="c" in flags,
+    )

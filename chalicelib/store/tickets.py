@@ -1,0 +1,40 @@
+"""Things that may be used once and soon: captcha challenges and one-time links, under the hash of their token."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.ticket import Ticket
+from chalicelib.store.items import Item, item_of, marshal, model_of
+from chalicelib.store.table import Table
+
+
+class TicketStore:
+    """The shelf of tickets. Spending deletes by condition, so that of fifty at once only one succeeds."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, "ticket_hash")
+
+    def put(self, ticket_hash: str, ticket: Ticket) -> None:
+        self._table.put(self._item(ticket_hash, ticket))
+
+    def find(self, ticket_hash: str, now: datetime) -> Ticket | None:
+        """The ticket if it is still good at this instant; nothing is spent."""
+        item = self._table.get(ticket_hash)
+        ticket = model_of(Ticket, item) if item else None
+        return ticket if ticket and now < ticket.ends_at else None
+
+    def spend(self, ticket_hash: str, *, kind: str, holder: str, now: datetime) -> Ticket | None:
+        """Use the ticket up, for its kind and its holder only; None when it is unknown, used, foreign or too old."""
+        item = self._table.delete(
+            ticket_hash,
+            condition="kind = :kind AND holder = :holder AND expires_at > :now",
+            values={":kind": kind, ":holder": holder, ":now": int(now.timestamp())},
+        )
+        return model_of(Ticket, item) if item else None
+
+    def drop(self, ticket_hash: str) -> None:
+        self._table.delete(ticket_hash)
+
+    def _item(self, ticket_hash: str, ticket: Ticket) -> Item:
+        expires_at = marshal(int(ticket.ends_at.timestamp()))
+        return item_of(ticket) | self._table.key(ticket_hash) | {"expires_at": expires_at}
