@@ -1,0 +1,1 @@
+"""The cloud on one's desk: emulated AWS, fake Paybox, mailbox and demo town. Never deployed."""
