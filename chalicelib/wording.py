@@ -1,0 +1,88 @@
+"""The sentences that the parents' guide fixes, and those the portal says in more than one place.
+
+They are written here as on a typewriter and come out with French typography: ’ for apostrophes, and spaces that do
+not break before « : ; ! ? » and inside the quotation marks.
+"""
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.formats import NBSP, hour
+
+
+def typeset(typed: str) -> str:
+    """French typography for a sentence typed with plain apostrophes and spaces."""
+    return re.sub(r" (?=[:;!?»])|(?<=«) ", NBSP, typed.replace("'", "’"))
+
+
+WELCOME = typeset("Bienvenue sur le Portail Famille du Guichet Unique")
+ACTIVITIES = typeset("ACTIVITES PERI ET EXTRASCOLAIRES")
+REQUIRED_FIELDS = typeset("* champs obligatoires")
+
+WRONG_PAIR = typeset("Identifiant ou mot de passe incorrect.")
+TYPE_THE_CAPTCHA = typeset("Dans la zone de saisie, veuillez inscrire le texte de contrôle.")
+WRONG_CAPTCHA = typeset("Erreur de saisie, veuillez retaper le texte de contrôle s'il vous plaît.")
+LOCKED = typeset(
+    "Vous avez fait sept tentatives de connexion, votre compte a été bloqué, "
+    "veuillez réessayer après un délai de 15mn"
+)  # fmt: skip
+
+PASSWORD_SAVED = typeset("Votre nouveau mot de passe est enregistré.")
+NOTHING_DUE = typeset("Vous n'avez rien à payer pour le moment.")
+DUE_REMINDER = typeset("Rappel : si une facture reste à payer, elle apparaît ici.")
+EMAIL_NEEDED = typeset(
+    "Pour recevoir ma facture par courriel, mon adresse mail doit être préalablement renseignée "
+    "(voir rubrique « Modifier mes coordonnées ... »)."
+)
+DIRECT_DEBIT = typeset("Payée par prélèvement automatique")
+SECURE_PAYMENT = typeset("Paiement sécurisé, via le service PAYBOX")
+
+USERNAME_MISSING = typeset("Saisissez votre identifiant : il figure sur votre dernière facture.")
+PASSWORD_MISSING = typeset("Saisissez votre mot de passe, ou votre code d'activation à la première connexion.")
+SIGNED_OUT = typeset("Vous êtes déconnecté.")
+SESSION_ENDED = typeset("Votre session est terminée. Reconnectez-vous pour continuer : vous reviendrez à cette page.")
+
+
+def locked(until: datetime) -> str:
+    """The guide's sentence on the lock, then the hour at which it ends (a UTC instant, said on the town's clock)."""
+    return f"{LOCKED}. Vous pourrez vous reconnecter à partir de {hour(until)}."
+
+
+def paused(until: datetime) -> str:
+    """Too many failures came from the visitor's address: until what hour (a UTC instant) it must wait."""
+    return typeset(f"Trop d'essais ont échoué depuis votre connexion à Internet. Réessayez à partir de {hour(until)}.")
+
+
+class Failure(NamedTuple):
+    """What an error page says: its title, and what the visitor may do now."""
+
+    title: str
+    sentence: str
+
+
+FAILURES = {
+    status: Failure(typeset(title), typeset(sentence))
+    for status, title, sentence in (
+        (400, "Demande incomprise", "Votre navigateur a envoyé une demande que le portail ne sait pas lire."),
+        (403, "Demande refusée", "Par sécurité, ce formulaire doit être rempli depuis le portail : ouvrez-le à nouveau "
+         "puis recommencez. Rien n'a été modifié."),
+        (404, "Page introuvable", "Cette page n'existe pas, ou elle n'est pas accessible avec votre compte."),
+        (405, "Action impossible", "Cette adresse ne permet pas cette action. Rien n'a été modifié."),
+        (409, "Facture déjà réglée", "Il ne reste rien à payer sur cette facture. Aucun paiement n'a été demandé."),
+        (413, "Envoi trop volumineux", "Ce que vous avez envoyé dépasse la taille acceptée. Choisissez un fichier de "
+         "4 Mo au plus, puis recommencez."),
+        (415, "Format non accepté", "Le portail ne sait pas lire ce format. Utilisez le formulaire de la page."),
+        (429, "Trop de demandes", "Vous avez fait beaucoup de demandes en peu de temps. Attendez quelques minutes, "
+         "puis recommencez."),
+        (500, "Erreur du portail", "Le portail a rencontré une erreur. Elle a été signalée. Réessayez dans quelques "
+         "minutes."),
+        (503, "Service indisponible", "Le portail est momentanément indisponible. Réessayez dans quelques minutes."),
+    )
+}  # fmt: skip
+"""What the error page says for each HTTP status."""
+
+
+def failure(status: int) -> Failure:
+    """The words of an error status; one we have no words for is told as its family's (400 or 500)."""
+    return FAILURES.get(status) or FAILURES[500 if status >= 500 else 400]
