@@ -1,0 +1,62 @@
+"""The file *comptes*: one family account a line."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from chalicelib.domain.account import Account, Address, Holder
+from chalicelib.importing import cells, wording
+from chalicelib.importing.cells import optional, required, text
+from chalicelib.importing.problems import CellRefused
+from chalicelib.importing.records import Record, read_rows
+
+
+def quotient(cell: str) -> int:
+    """*Quotient familial* in cents; never negative."""
+    found = cells.cents(cell)
+    if found < 0:
+        raise CellRefused(wording.NOT_AN_AMOUNT)
+    return found
+
+
+PARSERS = {
+    "identifiant": required(cells.identifier),
+    "famille": required(cells.identifier),
+    "civilite": text,
+    "nom": required(text),
+    "prenom": text,
+    "ligne_1": required(text),
+    "ligne_2": text,
+    "code_postal": required(cells.postcode),
+    "commune": required(text),
+    "courriel": optional(cells.email),
+    "telephone_mobile": optional(cells.phone),
+    "telephone_fixe": optional(cells.phone),
+    "mode_de_reception": cells.delivery_mode,
+    "quotient_familial": optional(quotient),
+    "prelevement": cells.yes_or_no,
+}
+
+
+def read_accounts(stream: BinaryIO) -> Iterator[Record[Account]]:
+    """Accounts of a seekable file, as it describes them. Raises FileRefused."""
+    return read_rows(stream, PARSERS, _account, key=["identifiant"])
+
+
+def _account(values: dict[str, Any]) -> Account:
+    return Account(
+        username=values["identifiant"],
+        family=values["famille"],
+        holder=Holder(civility=values["civilite"], last_name=values["nom"], first_name=values["prenom"]),
+        address=Address(
+            line_1=values["ligne_1"],
+            line_2=values["ligne_2"],
+            postcode=values["code_postal"],
+            town=values["commune"],
+        ),
+        email=values["courriel"],
+        mobile=values["telephone_mobile"],
+        landline=values["telephone_fixe"],
+        delivery_mode=values["mode_de_reception"],
+        quotient_cents=values["quotient_familial"],
+        direct_debit=values["prelevement"],
+    )

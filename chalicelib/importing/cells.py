@@ -1,0 +1,159 @@
+"""One cell at a time: text in, value out, CellRefused with a sentence for the desk otherwise.
+
+A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; it is `exporting` that disarms it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from chalicelib.domain.account import DeliveryMode
+from chalicelib.domain.invoice import NUMBER
+from chalicelib.importing import wording
+from chalicelib.importing.problems import BadLine, CellRefused
+from chalicelib.importing.table import Row
+
+Value = TypeVar("Value")
+
+LONGEST_TEXT = 200
+IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
+POSTCODE = re.compile(r"\d{5}", re.ASCII)
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII)
+PHONE = re.compile(r"\+?\d{6,15}", re.ASCII)
+FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
+"""Digits, in groups of three or not, then decimals: at most 999 999 999."""
+
+LINE_BREAKING = {"Cc", "Zl", "Zp"}
+DELIVERY_MODES = {"courriel": DeliveryMode.EMAIL, "courrier": DeliveryMode.PAPER}
+ANSWERS = {"oui": True, "non": False}
+
+
+def parse_cells(row: Row, parsers: Mapping[str, Callable[[str], Any]]) -> tuple[dict[str, Any], list[BadLine]]:
+    """Every column of `parsers` read from the row: values by column, and what is wrong, in the parsers' order."""
+    values: dict[str, Any] = {}
+    problems: list[BadLine] = []
+    for column, parse in parsers.items():
+        try:
+            values[column] = parse(row.cells[column])
+        except CellRefused as refusal:
+            problems.append(BadLine(row.line, column, refusal.reason))
+    return values, problems
+
+
+def required(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """The same parser, refusing an empty cell."""
+
+    def parse_filled(cell: str) -> Value:
+        if not cell:
+            raise CellRefused(wording.EMPTY)
+        return parse(cell)
+
+    return parse_filled
+
+
+def optional(parse: Callable[[str], Value]) -> Callable[[str], Value | None]:
+    """The same parser, with None for an empty cell."""
+    return lambda cell: parse(cell) if cell else None
+
+
+def text(cell: str) -> str:
+    """One line of at most 200 characters, in which nothing can break a mail's header."""
+    if "\ufffd" in cell:
+        raise CellRefused(wording.UNREADABLE_CHARACTER)
+    if any(unicodedata.category(character) in LINE_BREAKING for character in cell):
+        raise CellRefused(wording.CONTROL_CHARACTER)
+    if len(cell) > LONGEST_TEXT:
+        raise CellRefused(wording.too_long(LONGEST_TEXT))
+    return cell
+
+
+def texts(cell: str) -> tuple[str, ...]:
+    """Several texts in one cell, parted by « | » or, without any, by commas."""
+    parts = text(cell).split("|" if "|" in cell else ",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def matching(pattern: re.Pattern[str], reason: str) -> Callable[[str], str]:
+    """A parser for cells that this pattern matches whole."""
+
+    def parse(cell: str) -> str:
+        if not pattern.fullmatch(cell):
+            raise CellRefused(reason)
+        return cell
+
+    return parse
+
+
+identifier = matching(IDENTIFIER, wording.NOT_AN_IDENTIFIER)
+invoice_number = matching(NUMBER, wording.NOT_AN_INVOICE_NUMBER)
+postcode = matching(POSTCODE, wording.NOT_A_POSTCODE)
+
+
+def email(cell: str) -> str:
+    """One address; its domain in lower case."""
+    if not EMAIL.fullmatch(cell) or len(cell) > 254:
+        raise CellRefused(wording.NOT_AN_EMAIL)
+    local, domain = cell.split("@")
+    return f"{local}@{domain.lower()}"
+
+
+def phone(cell: str) -> str:
+    """Digits, after a + or not, without the spaces, dots, dashes and parentheses people put between them."""
+    digits = re.sub(r"[\s.()-]", "", cell)
+    if not PHONE.fullmatch(digits):
+        raise CellRefused(wording.NOT_A_PHONE)
+    return digits
+
+
+def day(cell: str) -> date:
+    """24/06/2011 or 2011-06-24, from 1900 to 2100."""
+    if french := FRENCH_DAY.fullmatch(cell):
+        day_of_month, month, year = map(int, french.groups())
+    elif iso := ISO_DAY.fullmatch(cell):
+        year, month, day_of_month = map(int, iso.groups())
+    else:
+        raise CellRefused(wording.NOT_A_DAY)
+    try:
+        found = date(year, month, day_of_month)
+    except ValueError:
+        raise CellRefused(wording.NOT_A_DAY) from None
+    if not 1900 <= found.year <= 2100:
+        raise CellRefused(wording.NOT_A_DAY)
+    return found
+
+
+def cents(cell: str) -> int:
+    """57,00 · 57.00 · 1 234,50 · −12 €, as integer cents."""
+    return int(_decimal(cell, decimals=2, reason=wording.NOT_AN_AMOUNT) * 100)
+
+
+def quantity(cell: str) -> Decimal:
+    """12 · 2,5 · −1, exact."""
+    return _decimal(cell, decimals=4, reason=wording.NOT_A_QUANTITY)
+
+
+def _decimal(cell: str, *, decimals: int, reason: str) -> Decimal:
+    numeral = NUMERAL.fullmatch(re.sub(r"\s", " ", cell))
+    if numeral is None or len(numeral[3] or "") > decimals:
+        raise CellRefused(reason)
+    sign, whole, rest = numeral.groups(default="")
+    return Decimal(f"{'-' if sign else ''}{whole.replace(' ', '')}.{rest or 0}")
+
+
+def delivery_mode(cell: str) -> DeliveryMode:
+    """« courriel » or « courrier »; nothing is « courrier »."""
+    if cell and cell.casefold() not in DELIVERY_MODES:
+        raise CellRefused(wording.NOT_A_DELIVERY_MODE)
+    return DELIVERY_MODES.get(cell.casefold(), DeliveryMode.PAPER)
+
+
+def yes_or_no(cell: str) -> bool:
+    """« oui » or « non »; nothing is « non »."""
+    if cell and cell.casefold() not in ANSWERS:
+        raise CellRefused(wording.NOT_YES_OR_NO)
+    return ANSWERS.get(cell.casefold(), False)

@@ -1,0 +1,38 @@
+"""The file *enfants*: one child a line, with the family it belongs to."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from chalicelib.domain.family import Child
+from chalicelib.importing import cells
+from chalicelib.importing.cells import optional, required, text
+from chalicelib.importing.records import Record, read_rows
+
+FamilyChild = tuple[str, Child]
+"""A family number and one of its children."""
+
+PARSERS = {
+    "famille": required(cells.identifier),
+    "nom": required(text),
+    "prenom": required(text),
+    "date_naissance": optional(cells.day),
+    "ecole": text,
+    "classe": text,
+    "activites": cells.texts,
+}
+
+
+def read_children(stream: BinaryIO) -> Iterator[Record[FamilyChild]]:
+    """Children of a seekable file, in its order. Raises FileRefused."""
+    return read_rows(stream, PARSERS, _child, key=["famille", "nom", "prenom", "date_naissance"])
+
+
+def _child(values: dict[str, Any]) -> FamilyChild:
+    return values["famille"], Child(
+        last_name=values["nom"],
+        first_name=values["prenom"],
+        born_on=values["date_naissance"],
+        school=values["ecole"],
+        class_name=values["classe"],
+        activities=values["activites"],
+    )

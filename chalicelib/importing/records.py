@@ -1,0 +1,58 @@
+"""What a file says, record by record, with the faults that keep a record out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Generic, TypeVar
+
+from chalicelib.importing import wording
+from chalicelib.importing.cells import parse_cells
+from chalicelib.importing.problems import BadLine
+from chalicelib.importing.table import Row, read_table
+
+Value = TypeVar("Value")
+Parsers = Mapping[str, Callable[[str], Any]]
+
+
+@dataclass(frozen=True)
+class Record(Generic[Value]):
+    """One account, child, invoice or settlement that begins at `line`; `value` is None when `problems` says why."""
+
+    line: int
+    value: Value | None
+    problems: tuple[BadLine, ...] = ()
+
+
+def read_rows(
+    stream: BinaryIO, parsers: Parsers, build: Callable[[dict[str, Any]], Value], *, key: Sequence[str]
+) -> Iterator[Record[Value]]:
+    """One record a line; two lines with the same `key` cells are both refused, for nobody knows which is right.
+
+    Reads the stream twice from its beginning. Raises FileRefused when its encoding or header is wrong.
+    """
+    doubles = _doubles(stream, list(parsers), key)
+    for row in read_table(stream, list(parsers)):
+        if row.problem:
+            yield Record(row.line, None, (row.problem,))
+            continue
+        values, problems = parse_cells(row, parsers)
+        others = tuple(line for line in doubles.get(_key(row, key), ()) if line != row.line)
+        if others:
+            problems.append(BadLine(row.line, key[0], wording.also_on(others)))
+        yield Record(row.line, None if problems else build(values), tuple(problems))
+
+
+def _doubles(stream: BinaryIO, columns: Sequence[str], key: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+    first: dict[tuple[str, ...], int] = {}
+    doubles: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row in read_table(stream, columns):
+        cells = _key(row, key)
+        if row.problem or not cells[0]:
+            continue
+        if first.setdefault(cells, row.line) != row.line:
+            doubles[cells] = [*(doubles[cells] or [first[cells]]), row.line]
+    return doubles
+
+
+def _key(row: Row, key: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row.cells.get(column, "") for column in key)

@@ -1,0 +1,42 @@
+"""The file *reglements*: one settlement a line, received by the régie another way than on the portal."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from chalicelib.domain.settlement import Settlement
+from chalicelib.importing import cells, wording
+from chalicelib.importing.cells import required, text
+from chalicelib.importing.problems import CellRefused
+from chalicelib.importing.records import Record, read_rows
+
+
+def received(cell: str) -> int:
+    """An amount in cents, above zero."""
+    found = cells.cents(cell)
+    if found <= 0:
+        raise CellRefused(wording.NOT_POSITIVE)
+    return found
+
+
+PARSERS = {
+    "date": required(cells.day),
+    "numero": required(cells.invoice_number),
+    "montant": required(received),
+    "moyen": required(text),
+    "reference": text,
+}
+
+
+def read_settlements(stream: BinaryIO) -> Iterator[Record[Settlement]]:
+    """Settlements of a seekable file; two lines alike in every cell are both refused. Raises FileRefused."""
+    return read_rows(stream, PARSERS, _settlement, key=["numero", "date", "montant", "moyen", "reference"])
+
+
+def _settlement(values: dict[str, Any]) -> Settlement:
+    return Settlement(
+        received_on=values["date"],
+        number=values["numero"],
+        amount_cents=values["montant"],
+        means=values["moyen"],
+        reference=values["reference"],
+    )

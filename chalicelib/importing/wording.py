@@ -1,0 +1,76 @@
+"""The sentences that tell the desk what is wrong in a file; nobody else reads them."""
+
+from chalicelib.formats import euros
+
+EMPTY = "case vide, alors que cette colonne est obligatoire"
+UNREADABLE_CHARACTER = "caractère illisible : enregistrez le fichier en UTF-8 ou en Windows-1252"
+CONTROL_CHARACTER = "caractère de commande (retour à la ligne, tabulation…) à l’intérieur de la case"
+OPEN_QUOTE = "guillemet mal fermé : la ligne est illisible"
+BROKEN_LINE = "ligne illisible"
+
+NOT_A_DAY = "date attendue sous la forme 24/06/2011 ou 2011-06-24"
+NOT_AN_AMOUNT = "montant attendu en euros, avec deux décimales au plus, comme 57,00"
+NOT_POSITIVE = "montant au-dessus de zéro attendu"
+NOT_A_QUANTITY = "quantité attendue en chiffres, avec quatre décimales au plus, comme 12 ou 2,5"
+NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres ou tirets"
+NOT_AN_IDENTIFIER = "de 1 à 40 lettres sans accent, chiffres, points ou tirets attendus"
+NOT_A_POSTCODE = "code postal attendu : cinq chiffres (un tableur a pu retirer le zéro de tête)"
+NOT_AN_EMAIL = "adresse de courriel attendue, une seule, comme camille@example.org"
+NOT_A_PHONE = "numéro de téléphone attendu, un seul, comme 06 00 00 00 00"
+NOT_A_DELIVERY_MODE = "« courriel » ou « courrier » attendu"
+NOT_YES_OR_NO = "« oui » ou « non » attendu"
+
+DUE_BEFORE_ISSUE = "l’échéance précède la date d’émission"
+PAID_OUT_OF_BOUNDS = "le montant réglé doit être compris entre zéro et le montant total"
+REPEATED_INVOICE = "la facture figure deux fois dans le fichier"
+
+MISSING_COLUMN = "cette colonne manque dans l’en-tête du fichier"
+UNKNOWN_COLUMN = "cette colonne n’est pas attendue dans ce fichier"
+DOUBLE_COLUMN = "cette colonne figure deux fois dans l’en-tête"
+EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes"
+UTF_16 = "le fichier est en UTF-16 : enregistrez-le en UTF-8 ou en Windows-1252"
+
+NO_DOCUMENT = "document absent du dossier des PDF"
+NOT_A_PDF = "le document n’est pas un PDF"
+
+
+def too_long(most: int) -> str:
+    return f"plus de {most} caractères"
+
+
+def wrong_width(*, expected: int, found: int) -> str:
+    return f"{found} cases au lieu de {expected}"
+
+
+def wrong_product(expected_cents: int) -> str:
+    return f"quantité × prix unitaire donne {euros(expected_cents)}"
+
+
+def wrong_sum(sum_cents: int, first_lines: tuple[int, ...] = ()) -> str:
+    """`first_lines`: where the pieces of an invoice begin when it is written in several places."""
+    told = f"la somme de ses prestations est de {euros(sum_cents)}"
+    if len(first_lines) < 2:
+        return told
+    return f"{told} ; la facture est écrite à plusieurs endroits, lignes {enumeration(first_lines)}"
+
+
+def other_value(first: str, first_line: int) -> str:
+    return f"la même facture porte « {first} » ligne {first_line}"
+
+
+def too_many_lines(most: int) -> str:
+    return f"plus de {most} prestations sur une seule facture"
+
+
+def also_on(lines: tuple[int, ...]) -> str:
+    return f"figure aussi {'ligne' if len(lines) == 1 else 'lignes'} {enumeration(lines)}"
+
+
+def may_own(line: int) -> str:
+    return f"la ligne {line}, illisible, peut appartenir à cette facture"
+
+
+def enumeration(lines: tuple[int, ...]) -> str:
+    """« 12 », « 12 et 48 », « 12, 48 et 51 »."""
+    *firsts, last = map(str, lines)
+    return f"{', '.join(firsts)} et {last}" if firsts else last

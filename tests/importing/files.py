@@ -1,0 +1,51 @@
+"""Small files as the town's software writes them."""
+
+import io
+from collections.abc import Iterable
+from datetime import date
+
+INVOICE_COLUMNS = (
+    "numero", "identifiant", "libelle", "periode", "date_emission", "date_echeance", "montant_total", "montant_regle",
+    "enfant", "prestation", "quantite", "prix_unitaire", "montant",
+)  # fmt: skip
+ACCOUNT_COLUMNS = (
+    "identifiant", "famille", "civilite", "nom", "prenom", "ligne_1", "ligne_2", "code_postal", "commune", "courriel",
+    "telephone_mobile", "telephone_fixe", "mode_de_reception", "quotient_familial", "prelevement",
+)  # fmt: skip
+
+INVOICE = {
+    "numero": "169165", "identifiant": "100001", "libelle": "Restauration Scolaire Mai Juillet 2011",
+    "periode": "mai à juillet 2011", "date_emission": "01/06/2011", "date_echeance": "24/06/2011",
+    "montant_total": "57,00", "montant_regle": "", "enfant": "Zoé", "prestation": "Restauration scolaire",
+    "quantite": "20", "prix_unitaire": "2,85", "montant": "57,00",
+}  # fmt: skip
+ACCOUNT = {
+    "identifiant": "100001", "famille": "7001", "civilite": "Mme", "nom": "Dupont", "prenom": "Camille",
+    "ligne_1": "12 rue des Genêts", "ligne_2": "", "code_postal": "06990", "commune": "Saint-Aubin-les-Pins",
+    "courriel": "camille.dupont@example.org", "telephone_mobile": "06 00 00 00 01", "telephone_fixe": "",
+    "mode_de_reception": "courriel", "quotient_familial": "1 234,50", "prelevement": "non",
+}  # fmt: skip
+
+
+def text_of(columns: Iterable[str], *rows: dict[str, str], delimiter: str = ";", end: str = "\r\n") -> str:
+    """A file's text: the header, then each row's cells in the columns' order."""
+    columns = list(columns)
+    lines = [columns, *([row[column] for column in columns] for row in rows)]
+    return "".join(delimiter.join(line) + end for line in lines)
+
+
+def stream_of(columns: Iterable[str], *rows: dict[str, str], encoding: str = "utf-8") -> io.BytesIO:
+    return io.BytesIO(text_of(columns, *rows).encode(encoding))
+
+
+def invoice_rows(*changes: dict[str, str]) -> io.BytesIO:
+    """A file of invoices: the guide's invoice, one row for each change made to it."""
+    return stream_of(INVOICE_COLUMNS, *(INVOICE | change for change in changes))
+
+
+def account_rows(*changes: dict[str, str]) -> io.BytesIO:
+    return stream_of(ACCOUNT_COLUMNS, *(ACCOUNT | change for change in changes))
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)

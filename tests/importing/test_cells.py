@@ -1,0 +1,131 @@
+"""Every way a town writes a day, an amount, a phone; and what is refused."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.account import DeliveryMode
+from chalicelib.importing import cells, wording
+from chalicelib.importing.problems import CellRefused
+
+
+@pytest.mark.parametrize(
+    ("cell", "cents"),
+    [
+        ("57,00", 5700),
+        ("57.00", 5700),
+        ("57", 5700),
+        ("57,5", 5750),
+        ("1 234,50", 123450),
+        ("1\u00a0234,50", 123450),
+        ("1\u202f234,50\u00a0€", 123450),
+        ("-12,00", -1200),
+        ("−12,00", -1200),
+        ("0,00", 0),
+        ("0,01", 1),
+        ("999999999,99", 99999999999),
+    ],
+)
+def test_an_amount_is_read_to_the_cent(cell, cents):
+    assert cells.cents(cell) == cents
+
+
+@pytest.mark.parametrize(
+    "cell", ["57,000", "1.234,50", "1,234.50", "12 34", "1e3", "57,", ",50", "--1", "57 $", "½", "٣", "1234567890", ""]
+)
+def test_an_amount_that_could_be_misread_is_refused(cell):
+    with pytest.raises(CellRefused, match="montant attendu"):
+        cells.cents(cell)
+
+
+@pytest.mark.parametrize("cell", ["24/06/2011", "2011-06-24", "24/6/2011"])
+def test_a_day_is_french_or_iso(cell):
+    assert cells.day(cell) == date(2011, 6, 24)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["31/02/2026", "06/24/2011", "24/06/11", "2011-6-24", "0011-06-24", "24 juin 2011", "24/06/9999", "24-06-2011"],
+)
+def test_a_day_that_is_none_is_refused(cell):
+    with pytest.raises(CellRefused) as refusal:
+        cells.day(cell)
+    assert refusal.value.reason == wording.NOT_A_DAY
+
+
+def test_a_quantity_is_exact():
+    assert [cells.quantity(cell) for cell in ("12", "2,5", "-0.25", "1,3333")] == [
+        Decimal("12"),
+        Decimal("2.5"),
+        Decimal("-0.25"),
+        Decimal("1.3333"),
+    ]
+    with pytest.raises(CellRefused):
+        cells.quantity("1,33333")
+
+
+@pytest.mark.parametrize("character", ["\r", "\n", "\x00", "\t", "\x0b", "\x85", "\u2028", "\u2029"])
+def test_a_text_that_could_break_a_header_is_refused(character):
+    with pytest.raises(CellRefused) as refusal:
+        cells.text(f"Zoé{character}Bcc: intrus@example.org")
+    assert refusal.value.reason == wording.CONTROL_CHARACTER
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@SUM(A1)", "<b>Zoé</b>", "{{ 7 * 7 }}", "Łukasz Nguyễn"])
+def test_formulas_markup_and_any_latin_name_are_plain_text(cell):
+    assert cells.text(cell) == cell
+
+
+def test_a_text_has_an_end():
+    assert cells.text("a" * 200) == "a" * 200
+    with pytest.raises(CellRefused, match="200 caractères"):
+        cells.text("a" * 201)
+    with pytest.raises(CellRefused, match="illisible"):
+        cells.text("Zo\ufffd")
+
+
+def test_several_activities_share_a_cell():
+    assert cells.texts("Cantine, Étude ,") == ("Cantine", "Étude")
+    assert cells.texts("Loisirs (mercredi, matin)|Étude") == ("Loisirs (mercredi, matin)", "Étude")
+    assert cells.texts("") == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "digits"),
+    [("06 00 00 00 01", "0600000001"), ("06.00.00.00.01", "0600000001"), ("+33 (6) 00-00", "+3360000")],
+)
+def test_a_phone_is_its_digits(cell, digits):
+    assert cells.phone(cell) == digits
+
+
+@pytest.mark.parametrize("cell", ["06 00 00 00 01 / 04 00 00 00 02", "néant", "12345", "0" * 16])
+def test_what_is_no_single_phone_is_refused(cell):
+    with pytest.raises(CellRefused, match="téléphone"):
+        cells.phone(cell)
+
+
+def test_an_email_keeps_its_name_and_lowers_its_domain():
+    assert cells.email("Camille.Dupont@Example.ORG") == "Camille.Dupont@example.org"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["camille", "a@b@example.org", "a@example.org, b@example.org", "a@example.org b@example.org", "a@example",
+     "<a@example.org>", "a@example.org\nBcc: b@example.org", "é@example.org", "a" * 65 + "@example.org"],
+)  # fmt: skip
+def test_what_is_no_single_email_is_refused(cell):
+    with pytest.raises(CellRefused, match="courriel"):
+        cells.email(cell)
+
+
+def test_choices_have_a_default_and_no_third_way():
+    assert [cells.delivery_mode(cell) for cell in ("Courriel", "courrier", "")] == [
+        DeliveryMode.EMAIL,
+        DeliveryMode.PAPER,
+        DeliveryMode.PAPER,
+    ]
+    assert [cells.yes_or_no(cell) for cell in ("OUI", "non", "")] == [True, False, False]
+    for parse in (cells.delivery_mode, cells.yes_or_no):
+        with pytest.raises(CellRefused):
+            parse("peut-être")

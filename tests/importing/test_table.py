@@ -1,0 +1,101 @@
+"""Any encoding, delimiter and order of columns; one bad line never spoils the next."""
+
+import io
+
+import pytest
+
+from chalicelib.importing import wording
+from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.table import Row, read_table
+
+COLUMNS = ["numero", "libelle"]
+
+
+def rows(content, columns=COLUMNS):
+    content = content if isinstance(content, bytes) else content.encode()
+    return list(read_table(io.BytesIO(content), columns))
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("delimiter", [";", ","])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_same_rows_come_out_of_every_dialect(mark, delimiter, end):
+    text = mark + end.join(["numero;libelle", "1;Été", '"2";"a ""b"" c"', ""]).replace(";", delimiter)
+    assert rows(text) == [
+        Row(2, {"numero": "1", "libelle": "Été"}),
+        Row(3, {"numero": "2", "libelle": 'a "b" c'}),
+    ]
+
+
+def test_windows_1252_is_recognised():
+    content = "numero;libelle\n1;Été – 12 € œuvre\n".encode("cp1252")
+    assert rows(content) == [Row(2, {"numero": "1", "libelle": "Été – 12 € œuvre"})]
+
+
+def test_one_stray_byte_spoils_its_own_cell_and_not_every_accent_of_the_file():
+    content = "numero;libelle\n1;Été\n2;Noël\n".encode() + b"3;No\xebl\n"
+    assert [row.cells["libelle"] for row in rows(content)] == ["Été", "Noël", "No\ufffdl"]
+
+
+def test_an_accent_in_two_characters_becomes_one():
+    assert rows("numero;libelle\n1;E\u0301te\u0301\n")[0].cells["libelle"] == "Été"
+
+
+def test_columns_come_in_any_order_and_any_case():
+    assert rows("Libellé;  NUMERO \nÉté;1\n") == [Row(2, {"numero": "1", "libelle": "Été"})]
+
+
+def test_blank_lines_and_empty_cells_at_the_end_are_nothing():
+    assert rows("numero;libelle;;\n\n1;Été;;\n;;;\n  \n") == [Row(3, {"numero": "1", "libelle": "Été"})]
+
+
+def test_each_wrong_column_is_named():
+    with pytest.raises(FileRefused) as refusal:
+        rows("numero;titre;numero\n1;Été;1\n")
+    assert refusal.value.bad_lines == (
+        BadLine(1, "libelle", wording.MISSING_COLUMN),
+        BadLine(1, "titre", wording.UNKNOWN_COLUMN),
+        BadLine(1, "numero", wording.DOUBLE_COLUMN),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", wording.EMPTY_FILE),
+        (b"\n ;; \n", wording.EMPTY_FILE),
+        ("numero;libelle\n1;Été\n".encode("utf-16"), wording.UTF_16),
+    ],
+)
+def test_a_file_that_says_nothing_is_refused_in_one_sentence(content, reason):
+    with pytest.raises(FileRefused) as refusal:
+        rows(content)
+    assert refusal.value.bad_lines == (BadLine(1, "", reason),)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('2;"Été', wording.OPEN_QUOTE),
+        ('2;"Été" x', wording.OPEN_QUOTE),
+        ("2;É\rté", wording.BROKEN_LINE),
+        ("2;" + "é" * 140_000, wording.BROKEN_LINE),
+        ("2", "1 cases au lieu de 2"),
+        ("2;Été;x", "3 cases au lieu de 2"),
+    ],
+)
+def test_an_unreadable_line_is_told_and_the_next_one_read(line, reason):
+    found = rows(f"numero;libelle\n1;a\n{line}\n3;c\n")
+    assert [row.line for row in found] == [2, 3, 4]
+    assert found[1].problem == BadLine(3, "", reason)
+    assert [found[0].problem, found[2].problem] == [None, None]
+    assert found[1].cells["numero"] == "2"
+
+
+def test_a_line_break_inside_quotes_is_told_on_both_its_lines():
+    found = rows('numero;libelle\n1;"Été\nBcc: intrus@example.org"\n2;b\n')
+    assert [(row.line, bool(row.problem)) for row in found] == [(2, True), (3, True), (4, False)]
+
+
+def test_a_nul_stays_in_its_cell_for_the_cell_to_refuse():
+    assert rows("numero;libelle\n1;a\x00b\n")[0].cells["libelle"] == "a\x00b"
