@@ -18,6 +18,22 @@ class NotFound(PortalError):
     suggested_status = 404
 
 
+class BadRequest(PortalError):
+    """Something no form of ours sends: broken encoding, repeated or too many fields."""
+
+
+class CookieLost(PortalError):
+    """A form of ours came back without any cookie of ours: the browser drops them."""
+
+    suggested_status = 403
+
+
+class UnsupportedMedia(PortalError):
+    """A body of a kind the form does not send."""
+
+    suggested_status = 415
+
+
 class Forbidden(PortalError):
     """A request that did not come from one of our own pages (CSRF, foreign origin)."""
 
@@ -72,6 +88,10 @@ class AccountLocked(SignInRefused):
         self.until = until
 
 
+class ActivationExpired(SignInRefused):
+    """The activation code is right but too old: a new one must be asked for."""
+
+
 class SourcePaused(SignInRefused):
     """Too many failures from one address. `until`: the UTC instant it may try again."""
 
@@ -99,13 +119,23 @@ class AlreadyPaid(PortalError):
 
 
 class NoticeRejected(PortalError):
-    """A bank notice that does not verify. `reason` is for the log only."""
+    """A bank notice that is not believed. `reason` is for the log only.
+
+    `unreadable`: the bank did sign it and we cannot read it, so it is worth keeping raw for the régie.
+    """
 
     suggested_status = 403
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, unreadable: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.unreadable = unreadable
+
+
+class NoticeTooLarge(NoticeRejected):
+    """A notice beyond what the bank sends."""
+
+    suggested_status = 413
 
 
 class Unavailable(Exception):

@@ -38,6 +38,10 @@ EMAIL_NEEDED = typeset(
 DIRECT_DEBIT = typeset("Payée par prélèvement automatique")
 SECURE_PAYMENT = typeset("Paiement sécurisé, via le service PAYBOX")
 
+CODE_EXPIRED = typeset(
+    "Ce code d'activation est trop ancien. Demandez-en un nouveau avec « Identifiant ou mot de passe oublié ? », "
+    "ou auprès du Guichet unique."
+)  # fmt: skip
 USERNAME_MISSING = typeset("Saisissez votre identifiant : il figure sur votre dernière facture.")
 PASSWORD_MISSING = typeset("Saisissez votre mot de passe, ou votre code d'activation à la première connexion.")
 SIGNED_OUT = typeset("Vous êtes déconnecté.")
@@ -83,6 +87,21 @@ FAILURES = {
 """What the error page says for each HTTP status."""
 
 
+COOKIES_NEEDED = Failure(
+    typeset("Cookie refusé"),
+    typeset(
+        "Votre navigateur n'a pas gardé le cookie de connexion : autorisez les cookies de ce site, ou essayez avec un "
+        "autre navigateur. Rien n'a été modifié."
+    ),
+)
+
+
 def failure(status: int) -> Failure:
     """The words of an error status; one we have no words for is told as its family's (400 or 500)."""
     return FAILURES.get(status) or FAILURES[500 if status >= 500 else 400]
+
+DONE = {
+    "deconnexion": SIGNED_OUT,
+    "mot-de-passe": PASSWORD_SAVED,
+}
+"""What the page after a form says was done, by the key that the redirect carries."""

@@ -70,6 +70,11 @@ class Invoice(Model):
         return self.billed_cents < 0
 
     @property
+    def visible(self) -> bool:
+        """Its family may know of it: the run it came with was released."""
+        return self.state is not InvoiceState.PREPARED
+
+    @property
     def summary(self) -> "InvoiceSummary":
         """The row that the account's lists show of this invoice."""
         return InvoiceSummary(

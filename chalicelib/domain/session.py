@@ -9,10 +9,9 @@ IDLE_REFRESH = timedelta(minutes=5)
 
 
 class Session(Model):
-    """Kept under the hash of its token. `csrf` is the secret its forms are signed with; instants are UTC."""
+    """Kept under the hash of its token; instants are UTC."""
 
     username: str
-    csrf: str
     opened_at: datetime
     seen_at: datetime
     ends_at: datetime

@@ -1,11 +1,12 @@
 """Open sessions, under the hash of their token: the token itself is stored nowhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.session import Session
 from chalicelib.store.items import Item, item_of, marshal, model_of
-from chalicelib.store.table import Table, Wanted
+from chalicelib.store.table import Table, Wanted, read_together
 
 
 class SessionStore:
@@ -21,6 +22,11 @@ class SessionStore:
     def find(self, token_hash: str) -> Session | None:
         return self.read(self._table.get(token_hash))
 
+    def find_with(self, token_hash: str, others: Sequence[Wanted]) -> tuple[Session | None, list[Item | None]]:
+        """The session and other items, of any table, in one round trip."""
+        session, *found = read_together(self._table.client, [self._table.wanted(token_hash), *others])
+        return self.read(session), found
+
     def touch(self, token_hash: str, now: datetime) -> None:
         """Note that it was just seen; an ended session stays ended."""
         self._table.update(
@@ -32,9 +38,6 @@ class SessionStore:
 
     def end(self, token_hash: str) -> None:
         self._table.delete(token_hash)
-
-    def wanted(self, token_hash: str) -> Wanted:
-        return self._table.wanted(token_hash)
 
     @staticmethod
     def read(item: Item | None) -> Session | None:

@@ -1,0 +1,40 @@
+"""Known devices: a browser that once signed in to an account is counted apart from strangers who try that account.
+
+The cookie holds a random name of the device and one keyed hash per account it signed in to; nothing is stored.
+"""
+
+import re
+import secrets
+
+from chalicelib.handlers import cookies
+from chalicelib.handlers.visit import Visit
+from chalicelib.services.tokens import is_keyed, keyed
+
+MOST_ACCOUNTS = 4
+DEVICE_COOKIE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{64}){1,4}", re.ASCII)
+
+
+def known_device(visit: Visit, username: str) -> str:
+    """The device's name if it signed in to this account before, else the empty string."""
+    name, proofs = _parts(visit)
+    keys = visit.portal.secrets.counting
+    return name if any(is_keyed(proof, keys, "device", username, name) for proof in proofs) else ""
+
+
+def remember_device(visit: Visit, username: str) -> str:
+    """A Set-Cookie value that adds this account to those the device is known for."""
+    name, proofs = _parts(visit)
+    name = name or secrets.token_hex(16)
+    ours = keyed(visit.portal.secrets.counting[0], "device", username, name)
+    kept = [proof for proof in proofs if proof != ours][: MOST_ACCOUNTS - 1]
+    value = ".".join([name, ours, *kept])
+    secure = visit.portal.settings.cookie_secure
+    return cookies.set_cookie(cookies.DEVICE, value, secure=secure, lasts=cookies.DEVICE_LASTS)
+
+
+def _parts(visit: Visit) -> tuple[str, list[str]]:
+    brought = visit.cookies.get(cookies.DEVICE, "")
+    if not DEVICE_COOKIE.fullmatch(brought):
+        return "", []
+    name, *proofs = brought.split(".")
+    return name, proofs

@@ -1,0 +1,25 @@
+"""Bienvenue sur votre Compte Famille: what to do now, then the guide's menu."""
+
+from chalice.app import Response
+
+from chalicelib.handlers.answers import page
+from chalicelib.handlers.visit import Visit
+from chalicelib.handlers.web import Pages
+from chalicelib.services.invoices import list_due
+
+pages = Pages(__name__)
+
+
+@pages.get("/", reads=("summary",))
+def show_home(visit: Visit) -> Response:
+    due = list_due(visit.summary)
+    return page(
+        visit,
+        "home",
+        due=due,
+        due_cents=sum(row.balance_cents for row in due),
+        first_due_on=due[0].due_on if due else None,
+        overdue=bool(due) and due[0].due_on < visit.today,
+        today=visit.today,
+        news=[],
+    )

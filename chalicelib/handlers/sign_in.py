@@ -1,0 +1,204 @@
+"""Se connecter, se déconnecter: /connexion and /deconnexion."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wording
+from chalicelib.domain.account import Account
+from chalicelib.errors import (
+    AccountLocked,
+    ActivationExpired,
+    CaptchaMismatch,
+    CaptchaMissing,
+    SignInRefused,
+    SourcePaused,
+    WrongCredentials,
+)
+from chalicelib.handlers import cookies, devices
+from chalicelib.handlers.answers import form_page, see_other
+from chalicelib.handlers.forms import compact, exact, line
+from chalicelib.handlers.visit import Visit
+from chalicelib.handlers.web import Door, Pages
+from chalicelib.services.activation import is_activation_code
+from chalicelib.services.captcha import is_answer, new_challenge
+from chalicelib.services.passwords import check_password
+from chalicelib.services.sessions import end_session, open_session
+from chalicelib.services.sign_in import Counters, Proof, sign_in
+from chalicelib.services.tokens import keyed
+
+pages = Pages(__name__)
+
+OUR_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
+"""What « suite » may lead back to: a path of ours, never another site's address."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a refused sign-in is told: by the captcha's field, or above the form."""
+
+    refusal: str | None = None
+    captcha_error: str | None = None
+
+
+@pages.get("/connexion", door=Door.PUBLIC)
+def show_sign_in(visit: Visit) -> Response:
+    return sign_in_page(visit, suite=return_path(visit.query.get("suite", "")))
+
+
+@pages.post("/connexion", door=Door.PUBLIC)
+def submit_sign_in(visit: Visit) -> Response:
+    missing = missing_fields(visit)
+    if missing:
+        return sign_in_page(visit, status=422, errors=missing, captcha=again(visit))
+    try:
+        account = prove(visit)
+        if not account.opened:
+            return lead_to_first_password(visit, account)
+        return welcome(visit, account)
+    except SignInRefused as refusal:
+        return refuse(visit, refusal)
+
+
+@pages.post("/deconnexion", door=Door.PUBLIC)
+def submit_sign_out(visit: Visit) -> Response:
+    if visit.session is not None:
+        end_session(visit.handle[1], sessions=visit.portal.sessions)
+    dropped = cookies.drop_cookie(cookies.SESSION, secure=visit.portal.settings.cookie_secure)
+    return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
+
+
+def missing_fields(visit: Visit) -> dict[str, str]:
+    needed = {"identifiant": wording.USERNAME_MISSING, "mot_de_passe": wording.PASSWORD_MISSING}
+    return {name: sentence for name, sentence in needed.items() if not visit.form.get(name, "").strip()}
+
+
+def prove(visit: Visit) -> Account:
+    """The account whose password or activation code was typed. Raises SignInRefused."""
+    portal, typed = visit.portal, exact(visit.form, "mot_de_passe")
+    peppers, cost = portal.secrets.pepper, portal.settings.bcrypt_cost
+    username = compact(visit.form, "identifiant")
+    return sign_in(
+        username,
+        proof=Proof(
+            password=lambda stored: check_password(typed, stored, peppers=peppers, cost=cost),
+            code=lambda account: is_activation_code(typed, account, keys=portal.secrets.activation),
+        ),
+        captcha_solved=lambda: captcha_solved(visit),
+        counters=counters(visit, username),
+        accounts=portal.accounts,
+        attempts=portal.attempts,
+        clock=portal.clock,
+    )
+
+
+def counters(visit: Visit, username: str) -> Counters:
+    """A browser that signed in to this account before keeps a count of its own: a stranger cannot lock it out."""
+    key, settings = visit.portal.secrets.counting[0], visit.portal.settings
+    device = devices.known_device(visit, username)
+    return Counters(
+        account=keyed(key, "device", username, device) if device else keyed(key, "account", username),
+        source=keyed(key, "source", visit.source),
+        source_captcha_after=settings.source_captcha_after,
+        source_pause_after=settings.source_pause_after,
+    )
+
+
+def captcha_solved(visit: Visit) -> bool | None:
+    """None when nothing was typed; an answer, right or wrong, uses its challenge up."""
+    answer = line(visit.form, "captcha")
+    if not answer:
+        return None
+    portal = visit.portal
+    return is_answer(
+        exact(visit.form, "captcha_id"),
+        answer,
+        visitor=visit.csrf_secret,
+        captcha=portal.captcha,
+        tickets=portal.tickets,
+        clock=portal.clock,
+    )
+
+
+def welcome(visit: Visit, account: Account) -> Response:
+    """A new session under a new token, and back to the page that was asked for."""
+    portal = visit.portal
+    token = open_session(
+        account,
+        lasts=timedelta(hours=portal.settings.session_hours),
+        accounts=portal.accounts,
+        sessions=portal.sessions,
+        clock=portal.clock,
+    )
+    if visit.session is not None:
+        end_session(visit.handle[1], sessions=portal.sessions)
+    secure = portal.settings.cookie_secure
+    session = cookies.set_cookie(cookies.SESSION, f"{account.username}~{token}", secure=secure)
+    suite = return_path(exact(visit.form, "suite"))
+    return see_other(visit, suite or "/", set_cookies=[session, devices.remember_device(visit, account.username)])
+
+
+def lead_to_first_password(visit: Visit, account: Account) -> Response:
+    """An activation code was proved: it leads to choosing a password, and opens nothing by itself."""
+    return see_other(visit, "/nouveau-mot-de-passe")
+
+
+def refuse(visit: Visit, refusal: SignInRefused) -> Response:
+    told = tell(refusal)
+    due = isinstance(refusal, CaptchaMissing | CaptchaMismatch) or getattr(refusal, "captcha_next", False)
+    return sign_in_page(
+        visit,
+        status=refusal.suggested_status,
+        refusal=told.refusal,
+        errors={"captcha": told.captcha_error} if told.captcha_error else {},
+        captcha=challenge(visit) if due else None,
+    )
+
+
+def tell(refusal: SignInRefused) -> Told:
+    """The guide's words for each refusal."""
+    match refusal:
+        case AccountLocked():
+            return Told(refusal=wording.locked(refusal.until))
+        case SourcePaused():
+            return Told(refusal=wording.paused(refusal.until))
+        case CaptchaMissing():
+            return Told(captcha_error=wording.TYPE_THE_CAPTCHA)
+        case CaptchaMismatch():
+            return Told(captcha_error=wording.WRONG_CAPTCHA)
+        case ActivationExpired():
+            return Told(refusal=wording.CODE_EXPIRED)
+        case WrongCredentials() | _:
+            return Told(refusal=wording.WRONG_PAIR)
+
+
+def again(visit: Visit) -> str | None:
+    """A fresh challenge when the form that came back already held one."""
+    return challenge(visit) if visit.form.get("captcha_id") else None
+
+
+def challenge(visit: Visit) -> str:
+    portal = visit.portal
+    visitor = visit.csrf_secret or visit.visitor
+    return new_challenge(visitor, captcha=portal.captcha, tickets=portal.tickets, clock=portal.clock)
+
+
+def return_path(wanted: str) -> str:
+    return wanted if OUR_PATH.fullmatch(wanted) else ""
+
+
+def sign_in_page(visit: Visit, *, status: int = 200, suite: str | None = None, **context: Any) -> Response:
+    """The form, with what was typed but the password."""
+    defaults: dict[str, Any] = {"errors": {}, "refusal": None, "captcha": None}
+    return form_page(
+        visit,
+        "sign_in",
+        status=status,
+        values={"identifiant": line(visit.form, "identifiant")},
+        suite=return_path(exact(visit.form, "suite")) if suite is None else suite,
+        captcha_sound=True,
+        **(defaults | context),
+    )

@@ -1,0 +1,125 @@
+"""The composition root: the only module that knows every room, reads the environment and reaches AWS."""
+
+import functools
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.captcha.studio import CaptchaStudio
+from chalicelib.clients import Clients
+from chalicelib.clock import Clock, file_clock, system_clock
+from chalicelib.domain.account import Account
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.town import Town
+from chalicelib.services.activation import activation_code
+from chalicelib.services.documents import Shelves
+from chalicelib.settings import Secrets, Settings, load_town
+from chalicelib.store.accounts import AccountStore
+from chalicelib.store.attempts import AttemptStore
+from chalicelib.store.documents import DocumentStore
+from chalicelib.store.families import FamilyStore
+from chalicelib.store.invoices import InvoiceStore
+from chalicelib.store.journal import JournalStore
+from chalicelib.store.sessions import SessionStore
+from chalicelib.store.summaries import SummaryStore
+from chalicelib.store.tickets import TicketStore
+from chalicelib.tasks import LambdaTasks, Tasks
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Everything a handler, a task or the desk's command may need, wired once."""
+
+    settings: Settings
+    secrets: Secrets
+    town: Town
+    clock: Clock
+    clients: Clients
+    tasks: Tasks
+    captcha: CaptchaStudio
+    accounts: AccountStore
+    attempts: AttemptStore
+    documents: DocumentStore
+    families: FamilyStore
+    invoices: InvoiceStore
+    journal: JournalStore
+    sessions: SessionStore
+    summaries: SummaryStore
+    tickets: TicketStore
+
+    @property
+    def shelves(self) -> Shelves:
+        """The stores that drawing a document touches."""
+        return Shelves(self.accounts, self.invoices, self.summaries, self.documents)
+
+    def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
+        """The PDF of an invoice, as it will be frozen."""
+        from chalicelib.pdf.invoice import draw_invoice  # half a second of fpdf2, for the drawing task alone
+
+        drawing = draw_invoice(
+            invoice,
+            account,
+            town=self.town,
+            payment_url=self.settings.link(f"/factures/{invoice.number}/paiement"),
+            activation_code=None if account.opened else activation_code(account, key=self.secrets.activation[0]),
+            drawn_at=self.clock(),
+        )
+        return drawing.content
+
+
+def build(
+    settings: Settings,
+    secrets: Secrets,
+    *,
+    clock: Clock = system_clock,
+    clients: Clients | None = None,
+    tasks: Tasks | None = None,
+) -> Portal:
+    """Wire a portal of these settings. No call leaves the process here."""
+    clients = clients or Clients()
+    dynamodb, table = clients.dynamodb, settings.table
+    return Portal(
+        settings=settings,
+        secrets=secrets,
+        town=load_town(settings.town_file),
+        clock=clock,
+        clients=clients,
+        tasks=tasks or LambdaTasks(clients.functions, settings.function),
+        captcha=CaptchaStudio(fixed=settings.captcha_answer),
+        accounts=AccountStore(dynamodb, table("accounts")),
+        attempts=AttemptStore(dynamodb, table("attempts")),
+        documents=DocumentStore(clients.s3, settings.bucket("documents")),
+        families=FamilyStore(dynamodb, table("families")),
+        invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
+        journal=JournalStore(dynamodb, table("journal")),
+        sessions=SessionStore(dynamodb, table("sessions")),
+        summaries=SummaryStore(dynamodb, table("summaries")),
+        tickets=TicketStore(dynamodb, table("tickets")),
+    )
+
+
+def stage_clock(settings: Settings) -> Clock:
+    """The system's clock, or the file that moves it in a rehearsal."""
+    return file_clock(Path(settings.clock_file)) if settings.clock_file else system_clock
+
+
+def read_secrets(settings: Settings, clients: Clients, environ: Mapping[str, str]) -> Secrets:
+    """The stage's secrets from SSM parameters; PORTAIL_PAYBOX_HMAC_KEY, when set, is kept.
+
+    Raises pydantic.ValidationError naming the missing ones (never their values).
+    """
+    pages = clients.ssm.get_paginator("get_parameters_by_path").paginate(
+        Path=f"/portail-famille/{settings.stage}/", WithDecryption=True
+    )
+    texts = {one["Name"].rsplit("/", 1)[1]: one["Value"] for page in pages for one in page["Parameters"]}
+    given = environ.get("PORTAIL_PAYBOX_HMAC_KEY")
+    return Secrets.from_texts(texts | ({"paybox_hmac_key": given} if given else {}))
+
+
+@functools.cache
+def current() -> Portal:
+    """This process's portal, built on the first request of a warm Lambda, never at import."""
+    settings, clients = Settings.from_mapping(os.environ), Clients()
+    secrets = read_secrets(settings, clients, os.environ)
+    return build(settings, secrets, clock=stage_clock(settings), clients=clients)

@@ -1,0 +1,64 @@
+"""The document of an invoice: drawn once, frozen with its hash, and served as it was first sent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.clock import Clock
+from chalicelib.domain.account import Account
+from chalicelib.domain.invoice import Document, Invoice
+from chalicelib.errors import NotFound
+from chalicelib.store.accounts import AccountStore
+from chalicelib.store.documents import DocumentStore, invoice_key
+from chalicelib.store.invoices import InvoiceStore
+from chalicelib.store.summaries import SummaryStore
+
+Draw = Callable[[Invoice, Account], bytes]
+"""Makes the PDF of an invoice addressed to the holder of its account."""
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The stores that drawing touches, wired once."""
+
+    accounts: AccountStore
+    invoices: InvoiceStore
+    summaries: SummaryStore
+    documents: DocumentStore
+
+
+def draw_document(invoice: Invoice, account: Account, *, draw: Draw, shelves: Shelves, clock: Clock) -> Invoice:
+    """Draw and freeze the document of an invoice that has none; safe to repeat: the first one stays.
+
+    Answers the invoice with its document.
+    """
+    if invoice.document is None:
+        key = invoice_key(invoice.number)
+        kept = shelves.documents.keep(key, draw(invoice, account))
+        document = Document(key=key, sha256=kept.sha256, octets=kept.octets, drawn_at=clock())
+        invoice = shelves.invoices.attach_document(invoice.username, invoice.number, document)
+    return invoice
+
+
+def draw_documents(pairs: Sequence[tuple[str, str]], *, draw: Draw, shelves: Shelves, clock: Clock) -> list[Invoice]:
+    """Draw what is missing for (username, number) pairs and show its size in their accounts' lists.
+
+    Answers the invoices that have a document at the end; a pair without invoice or account is left out.
+    """
+    invoices = shelves.invoices.find_many(pairs)
+    accounts = shelves.accounts.find_many(sorted({username for username, _ in pairs}))
+    drawn = [
+        draw_document(invoice, accounts[invoice.username], draw=draw, shelves=shelves, clock=clock)
+        for invoice in invoices.values()
+        if invoice.username in accounts
+    ]
+    for username in sorted({invoice.username for invoice in drawn}):
+        rows = [invoice.summary for invoice in drawn if invoice.username == username and invoice.visible]
+        shelves.summaries.put_rows(username, rows)
+    return drawn
+
+
+def read_document(invoice: Invoice, *, documents: DocumentStore) -> bytes:
+    """The frozen PDF, byte for byte. Raises NotFound when it is not drawn yet."""
+    if invoice.document is None:
+        raise NotFound
+    return documents.read(invoice.document.key)

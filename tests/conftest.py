@@ -1,0 +1,78 @@
+"""What every test may ask for: a stopped clock, a portal over an emulated AWS, and a browser with opinions."""
+
+import os
+import socket
+from datetime import UTC, date, datetime
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib import portal as portals
+from chalicelib.clients import Clients
+from chalicelib.settings import Secrets, Settings
+from local.infrastructure import create
+from tests.fakes import StoppedClock
+from tests.people import add_people
+
+TEST_SECRETS = Secrets.from_texts(
+    {name: f"{n:02x}" * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 1)}
+    | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
+)
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_socket_beyond_loopback():
+    """The project talks to nobody: a test that tries fails by name."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def rehearsal_credentials(monkeypatch):
+    """What boto3 needs to sign calls that go nowhere; nothing of the caller's own AWS leaks in."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "PORTAIL_"))]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+
+
+@pytest.fixture
+def clock():
+    return StoppedClock(datetime(2026, 6, 10, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def today():
+    return date(2026, 6, 10)
+
+
+@pytest.fixture
+def settings():
+    return Settings(stage="test", public_url="https://portail.example.org", captcha_answer="MIYPP", bcrypt_cost=4)
+
+
+@pytest.fixture
+def aws():
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def portal(aws, clock, settings, monkeypatch):
+    """The real portal over moto, with dupont, martin and their invoices."""
+    create(boto3.client, settings.resource_prefix, stage=settings.stage)
+    built = portals.build(settings, TEST_SECRETS, clock=clock, clients=Clients())
+    monkeypatch.setattr(portals, "current", lambda: built)
+    add_people(built)
+    return built
