@@ -53,6 +53,11 @@ def long_instant(instant: datetime) -> str:
     return f"{long_day(in_paris(instant).date())} à {hour(instant)}"
 
 
+def iso_instant(instant: datetime) -> str:
+    """« 2026-06-24T09:05:00+02:00 »: an instant to the second on the town's clock, as a bank wants it."""
+    return in_paris(instant).isoformat(timespec="seconds")
+
+
 def size(octets: int) -> str:
     """A file's size for a link: « 24 Ko », « 1,2 Mo »."""
     if octets < 1_000_000:

@@ -1,0 +1,72 @@
+"""3-D Secure's texts: plain ASCII, never empty, never cut in the middle of an escape, nothing invented."""
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.account import Address, Holder
+from chalicelib.payment.billing import billing_xml, french_mobile, plain, shopping_cart_xml
+
+HOME = Address(line_1="1 place de la Pinède", postcode="06990", town="Saint-Aubin-les-Pins")
+LIMITS = {"FirstName": 22, "LastName": 22, "Address1": 50, "ZipCode": 10, "City": 50, "CountryCode": 3}
+
+
+def address_of(xml):
+    root = ElementTree.fromstring(xml)  # noqa: S314 - made by our own code just above
+    return {element.tag: element.text for element in root[0]}
+
+
+def test_the_basket_is_one_article_as_the_bank_publishes_it():
+    assert shopping_cart_xml() == (
+        '<?xml version="1.0" encoding="utf-8"?>'
+        "<shoppingcart><total><totalQuantity>1</totalQuantity></total></shoppingcart>"
+    )
+
+
+def test_a_name_is_folded_and_an_address_escaped():
+    home = HOME.model_copy(update={"line_1": "3 rue de l’Église <b> & Cie"})
+    xml = billing_xml(Holder(first_name="Zoë", last_name="Nguyễn-Œuvré"), home, None)
+    assert "<Address1>3 rue de l'Eglise &lt;b&gt; &amp; Cie</Address1>" in xml
+    assert address_of(xml)["LastName"] == "Nguyen-OEuvre"
+
+
+@pytest.mark.parametrize("name", ["", " ", "李小龙", "-", "’", "\u200b\u0301"])
+def test_a_name_of_which_nothing_is_left_becomes_famille(name):
+    address = address_of(billing_xml(Holder(first_name=name, last_name=name), HOME, None))
+    assert (address["FirstName"], address["LastName"]) == ("Famille", "Famille")
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [("Łukasz Ørsted", "Lukasz Orsted"), ("Straße", "Strasse"), ("ﬁ Ætna", "fi AEtna"), ("a\t\n b\u00a0c", "a b c")],
+)
+def test_letters_fold_to_what_a_reader_expects(written, folded):
+    assert plain(written, 50, default="") == folded
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["0612345678", "06 12 34 56 78", "06.12.34.56.78", "+33612345678", "+33 (0)6 12 34 56 78", "0033 6-12-34-56-78"],
+)
+def test_a_french_mobile_is_ten_digits_however_written(number):
+    assert french_mobile(number) == "0612345678"
+    address = address_of(billing_xml(Holder(last_name="Dupont"), HOME, number))
+    assert (address["CountryCodeMobilePhone"], address["MobilePhone"]) == ("+33", "0612345678")
+
+
+@pytest.mark.parametrize("number", [None, "", "0493000000", "+32 470 12 34 56", "061234567", "06123456789", "inconnu"])
+def test_any_other_number_is_left_out_rather_than_invented(number):
+    assert "Phone" not in billing_xml(Holder(last_name="Dupont"), HOME, number)
+
+
+@settings(deadline=None, max_examples=150)
+@given(first=st.text(), last=st.text(), line=st.text(), postcode=st.text(), town=st.text(), mobile=st.text())
+def test_whatever_was_imported_the_bank_can_read_it(first, last, line, postcode, town, mobile):
+    home = Address(line_1=line, postcode=postcode, town=town)
+    xml = billing_xml(Holder(first_name=first, last_name=last), home, mobile)
+    assert xml.isascii()
+    assert xml.isprintable()
+    address = address_of(xml)
+    assert all(address[name] and len(address[name]) <= limit for name, limit in LIMITS.items())
