@@ -1,4 +1,4 @@
-"""How a password is kept and checked: bcrypt over a keyed digest, in the same time whether the account exists or not."""
+"""How a password is kept and checked: bcrypt over a keyed digest, in the same time for a known account and another."""
 
 import base64
 import hashlib
