@@ -65,40 +65,50 @@ class Failure(NamedTuple):
     sentence: str
 
 
+def _failure(title: str, sentence: str) -> Failure:
+    return Failure(typeset(title), typeset(sentence))
+
+
 FAILURES = {
-    status: Failure(typeset(title), typeset(sentence))
-    for status, title, sentence in (
-        (400, "Demande incomprise", "Votre navigateur a envoyé une demande que le portail ne sait pas lire."),
-        (403, "Demande refusée", "Par sécurité, ce formulaire doit être rempli depuis le portail : ouvrez-le à nouveau "
-         "puis recommencez. Rien n'a été modifié."),
-        (404, "Page introuvable", "Cette page n'existe pas, ou elle n'est pas accessible avec votre compte."),
-        (405, "Action impossible", "Cette adresse ne permet pas cette action. Rien n'a été modifié."),
-        (409, "Facture déjà réglée", "Il ne reste rien à payer sur cette facture. Aucun paiement n'a été demandé."),
-        (413, "Envoi trop volumineux", "Ce que vous avez envoyé dépasse la taille acceptée. Choisissez un fichier de "
-         "4 Mo au plus, puis recommencez."),
-        (415, "Format non accepté", "Le portail ne sait pas lire ce format. Utilisez le formulaire de la page."),
-        (429, "Trop de demandes", "Vous avez fait beaucoup de demandes en peu de temps. Attendez quelques minutes, "
-         "puis recommencez."),
-        (500, "Erreur du portail", "Le portail a rencontré une erreur. Elle a été signalée. Réessayez dans quelques "
-         "minutes."),
-        (503, "Service indisponible", "Le portail est momentanément indisponible. Réessayez dans quelques minutes."),
-    )
-}  # fmt: skip
+    400: _failure("Demande incomprise", "Votre navigateur a envoyé une demande que le portail ne sait pas lire."),
+    403: _failure(
+        "Demande refusée",
+        "Par sécurité, un formulaire doit être envoyé depuis le portail : ouvrez à nouveau la page, puis recommencez. "
+        "Rien n'a été modifié.",
+    ),
+    404: _failure("Page introuvable", "Cette page n'existe pas, ou elle n'est pas accessible avec votre compte."),
+    405: _failure("Action impossible", "Cette adresse ne permet pas cette action. Rien n'a été modifié."),
+    409: _failure("Facture déjà réglée", "Il ne reste rien à payer sur cette facture. Aucun paiement n'a été demandé."),
+    413: _failure(
+        "Envoi trop volumineux",
+        "Ce que vous avez envoyé dépasse la taille acceptée. Choisissez un fichier de 4\u00a0Mo au plus, puis recommencez.",
+    ),
+    415: _failure("Format non accepté", "Le portail ne sait pas lire ce format. Utilisez le formulaire de la page."),
+    429: _failure(
+        "Trop de demandes",
+        "Vous avez fait beaucoup de demandes en peu de temps. Attendez quelques minutes, puis recommencez.",
+    ),
+    500: _failure(
+        "Erreur du portail", "Le portail a rencontré une erreur, qui a été notée. Réessayez dans quelques minutes."
+    ),
+    503: _failure(
+        "Service indisponible", "Le portail est momentanément indisponible. Réessayez dans quelques minutes."
+    ),
+}
 """What the error page says for each HTTP status."""
 
 
-COOKIES_NEEDED = Failure(
-    typeset("Cookie refusé"),
-    typeset(
-        "Votre navigateur n'a pas gardé le cookie de connexion : autorisez les cookies de ce site, ou essayez avec un "
-        "autre navigateur. Rien n'a été modifié."
-    ),
+COOKIES_NEEDED = _failure(
+    "Cookie refusé",
+    "Votre navigateur n'a pas gardé le cookie de connexion : autorisez les cookies de ce site, ou essayez avec un autre "
+    "navigateur. Rien n'a été modifié.",
 )
 
 
 def failure(status: int) -> Failure:
     """The words of an error status; one we have no words for is told as its family's (400 or 500)."""
     return FAILURES.get(status) or FAILURES[500 if status >= 500 else 400]
+
 
 DONE = {
     "deconnexion": SIGNED_OUT,
