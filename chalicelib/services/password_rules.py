@@ -1,7 +1,7 @@
 """Whether a new password is good enough, and if not, why: keys whose French advice is in wording_passwords.
 
-The CNIL and the ANSSI ask for length and a check of what is guessed first; classes of characters and expiry only teach
-people to write « Camille2026! ».
+As NIST SP 800-63B has it: length, and a check against what is guessed first; neither classes of characters nor expiry,
+which only teach people to write « Camille2026! ».
 """
 
 import re
