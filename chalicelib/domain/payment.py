@@ -1,6 +1,6 @@
 """A payment by card: the attempt, what the bank says of it, and the states it goes through.
 
-What a notice makes of an attempt is in `settlement`; the money itself is in `ledger`.
+What a notice makes of an attempt is in `decision`; the money itself is in `ledger`.
 """
 
 import base64

@@ -1,0 +1,102 @@
+"""What a notice, the clock or the régie makes of an attempt, whatever came before and however often it comes."""
+
+from datetime import datetime
+
+from chalicelib.domain.models import Model
+from chalicelib.domain.payment import (
+    ALREADY_PAID,
+    CONFIGURATION_CODES,
+    Alarm,
+    Attempt,
+    AttemptState,
+    Notice,
+    after,
+)
+
+UNSETTLED = frozenset({AttemptState.PENDING, AttemptState.HELD})
+"""Money may have moved: neither closed by the clock nor told as unpaid."""
+
+
+class Decision(Model):
+    """What to write: the attempt as it becomes, whether money is to be booked, and why to alert.
+
+    `books`: the notice's amount goes to the ledger, once per (reference, transaction). `first`: the attempt moves to
+    paid now, and only now is a receipt due. `alarm` is given the first time only: a message sent twice alerts once.
+    """
+
+    attempt: Attempt
+    books: bool = False
+    first: bool = False
+    alarm: Alarm | None = None
+
+
+def receive(attempt: Attempt, notice: Notice, *, known_source: bool, now: datetime) -> Decision:
+    """The decision on a verified notice about this attempt.
+
+    `known_source`: it came from one of the bank's addresses, or from the bank's own export.
+    """
+    if attempt.settled_by(notice):
+        return Decision(attempt=attempt)
+    if notice.amount_cents != attempt.amount_cents:
+        return _raise_alarm(attempt, Alarm.AMOUNT_DIFFERS, now)
+    if not known_source:
+        return _hold(attempt, notice, now)
+    return _settle(attempt, notice, now) if notice.accepted else _move(attempt, notice, now)
+
+
+def close(attempt: Attempt, now: datetime) -> Attempt:
+    """The attempt once its page is dead, for the sweep: what nobody answered is EXPIRED; the rest keeps its state.
+
+    `closed_at` is set once: an attempt closed unpaid is the moment to tell the payer of a refusal. A payment that is
+    pending, held or made is not closed; one that is notified later still pays.
+    """
+    if attempt.closed_at or attempt.paid or attempt.state in UNSETTLED or not attempt.over(now):
+        return attempt
+    expired = attempt.state is AttemptState.STARTED
+    return _changed(attempt, now, closed_at=now, state=AttemptState.EXPIRED if expired else attempt.state)
+
+
+def dismiss(attempt: Attempt, now: datetime) -> Attempt:
+    """The régie looked and it is explained: no alarm is left; what was held or pending was no payment of ours."""
+    state = AttemptState.FAILED if attempt.state in UNSETTLED else attempt.state
+    return _changed(attempt, now, alarms=(), state=state)
+
+
+def _settle(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    if attempt.paid:
+        # Another transaction of a paid attempt is money too: the ledger books it, the régie gives it back.
+        return _raise_alarm(attempt, Alarm.PAID_TWICE, now).model_copy(update={"books": True})
+    answered = {Alarm.UNKNOWN_SOURCE, Alarm.ALREADY_PAID, Alarm.CONFIGURATION}
+    alarms = tuple(alarm for alarm in attempt.alarms if alarm not in answered)
+    paid = _changed(attempt, now, state=AttemptState.PAID, notice=notice, paid_at=now, alarms=alarms)
+    return Decision(attempt=paid, books=True, first=True)
+
+
+def _hold(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    if attempt.paid:
+        return _raise_alarm(attempt, Alarm.UNKNOWN_SOURCE, now) if notice.accepted else Decision(attempt=attempt)
+    # What is perhaps a payment is not replaced by what is surely none.
+    kept = attempt.notice if attempt.notice and attempt.notice.accepted else notice
+    return _raise_alarm(attempt, Alarm.UNKNOWN_SOURCE, now, state=AttemptState.HELD, notice=kept)
+
+
+def _move(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    state = after(attempt.state, notice.code)
+    if notice.code == ALREADY_PAID and not attempt.paid:
+        return _raise_alarm(attempt, Alarm.ALREADY_PAID, now, state=state)
+    if notice.code in CONFIGURATION_CODES:
+        return _raise_alarm(attempt, Alarm.CONFIGURATION, now, state=state)
+    return Decision(attempt=_changed(attempt, now, state=state))
+
+
+def _raise_alarm(attempt: Attempt, alarm: Alarm, now: datetime, **changes: object) -> Decision:
+    if alarm in attempt.alarms:
+        return Decision(attempt=_changed(attempt, now, **changes))
+    return Decision(attempt=_changed(attempt, now, alarms=(*attempt.alarms, alarm), **changes), alarm=alarm)
+
+
+def _changed(attempt: Attempt, now: datetime, **changes: object) -> Attempt:
+    """The attempt with its changes and a new version; the very same one when nothing changes, so nothing is written."""
+    if all(getattr(attempt, name) == value for name, value in changes.items()):
+        return attempt
+    return attempt.model_copy(update={"changed_at": now, "version": attempt.version + 1, **changes})

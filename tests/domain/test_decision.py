@@ -1,0 +1,205 @@
+"""What each notice makes of an attempt: every row of the rules, then random orders that end in one ledger."""
+
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.decision import close, dismiss, receive
+from chalicelib.domain.ledger import Position, card_key, settle
+from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
+
+NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=2)
+STARTED = Attempt(
+    reference="A",
+    invoice_number="169165",
+    username="100001",
+    amount_cents=5700,
+    receipt_email="camille.dupont@example.org",
+    created_at=NOON,
+)
+
+
+def notice(code="00000", *, reference="A", cents=5700, transaction="83"):
+    return Notice(reference=reference, amount_cents=cents, code=code, transaction=transaction)
+
+
+def told(attempt, *notices, known_source=True):
+    """The last decision after these notices, one after the other."""
+    for one in notices:
+        decision = receive(attempt, one, known_source=known_source, now=LATER)
+        attempt = decision.attempt
+    return decision
+
+
+def test_the_first_acceptance_pays_books_and_is_the_moment_of_the_receipt():
+    decision = told(STARTED, notice())
+    assert (decision.books, decision.first, decision.alarm) == (True, True, None)
+    paid = decision.attempt
+    assert (paid.state, paid.paid_at, paid.notice, paid.version) == (AttemptState.PAID, LATER, notice(), 1)
+
+
+def test_the_same_notice_again_changes_nothing():
+    once = told(STARTED, notice())
+    again = told(once.attempt, notice())
+    assert again.attempt is once.attempt
+    assert (again.books, again.first, again.alarm) == (False, False, None)
+
+
+@pytest.mark.parametrize("before", ["00105", "00117", "00030", "00001", "99999", "00015", "00006"])
+def test_an_acceptance_counts_after_anything_else(before):
+    decision = told(STARTED, notice(before), notice())
+    assert (decision.attempt.state, decision.books, decision.first) == (AttemptState.PAID, True, True)
+    assert decision.attempt.alarms == ()
+
+
+@pytest.mark.parametrize("code", ["00105", "00117", "00030", "00001", "99999", "00015", "00006"])
+def test_nothing_undoes_a_payment(code):
+    paid = told(STARTED, notice()).attempt
+    later = told(paid, notice(code))
+    assert (later.attempt.state, later.attempt.paid_at, later.books) == (AttemptState.PAID, paid.paid_at, False)
+
+
+@pytest.mark.parametrize("before", [[], ["00105"], ["00000"]])
+@pytest.mark.parametrize("code", ["00000", "00105"])
+def test_another_amount_is_an_anomaly_and_settles_nothing(before, code):
+    first = told(STARTED, *map(notice, before)).attempt if before else STARTED
+    decision = told(first, notice(code, cents=5701, transaction="84"))
+    assert (decision.attempt.state, decision.books, decision.alarm) == (first.state, False, Alarm.AMOUNT_DIFFERS)
+    assert decision.attempt.to_reconcile
+    assert told(decision.attempt, notice(code, cents=5701, transaction="84")).alarm is None
+
+
+def test_an_unknown_source_is_held_with_its_notice_and_believed_once_the_bank_confirms():
+    held = told(STARTED, notice(), known_source=False)
+    assert (held.attempt.state, held.books, held.alarm) == (AttemptState.HELD, False, Alarm.UNKNOWN_SOURCE)
+    assert held.attempt.notice == notice()
+    confirmed = told(held.attempt, notice())
+    assert (confirmed.attempt.state, confirmed.books, confirmed.first) == (AttemptState.PAID, True, True)
+    assert not confirmed.attempt.to_reconcile
+
+
+def test_a_held_payment_is_not_hidden_by_refusals_from_anywhere():
+    held = told(STARTED, notice(), known_source=False).attempt
+    assert told(held, notice("00105")).attempt.state is AttemptState.HELD
+    assert told(held, notice("00105"), known_source=False).attempt.notice == notice()
+
+
+def test_an_unknown_source_never_touches_a_paid_attempt_but_is_shown_when_it_speaks_of_money():
+    paid = told(STARTED, notice()).attempt
+    assert told(paid, notice("00105"), known_source=False).attempt is paid
+    other = told(paid, notice(transaction="84"), known_source=False)
+    assert (other.attempt.state, other.books, other.alarm) == (AttemptState.PAID, False, Alarm.UNKNOWN_SOURCE)
+
+
+def test_a_second_transaction_of_a_paid_attempt_is_booked_and_shown_without_a_second_receipt():
+    paid = told(STARTED, notice()).attempt
+    twice = told(paid, notice(transaction="84"))
+    assert (twice.books, twice.first, twice.alarm) == (True, False, Alarm.PAID_TWICE)
+    assert twice.attempt.notice == notice()
+    assert told(twice.attempt, notice(transaction="84")).attempt is twice.attempt
+
+
+@pytest.mark.parametrize("code", ["00006", "00009", "00010", "00011"])
+def test_our_own_configuration_raises_an_alarm_but_no_reconciliation(code):
+    decision = told(STARTED, notice(code))
+    assert (decision.attempt.state, decision.alarm) == (AttemptState.FAILED, Alarm.CONFIGURATION)
+    assert not decision.attempt.to_reconcile
+
+
+def test_already_paid_for_the_bank_is_to_reconcile_and_not_told_as_unpaid():
+    decision = told(STARTED, notice("00015"))
+    assert (decision.attempt.state, decision.alarm) == (AttemptState.PENDING, Alarm.ALREADY_PAID)
+    assert decision.attempt.to_reconcile
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [("", AttemptState.EXPIRED), ("00105", AttemptState.REFUSED), ("00117", AttemptState.CANCELLED)],
+)
+def test_a_dead_page_closes_what_is_unpaid_once(code, state):
+    attempt = told(STARTED, notice(code)).attempt if code else STARTED
+    assert close(attempt, NOON + timedelta(minutes=19)) is attempt
+    closed = close(attempt, NOON + timedelta(minutes=20))
+    assert (closed.state, closed.closed_at) == (state, NOON + timedelta(minutes=20))
+    assert close(closed, NOON + timedelta(days=1)) is closed
+    assert told(closed, notice()).first
+
+
+@pytest.mark.parametrize("code", ["99999", "00015", "00000"])
+def test_what_may_be_paid_is_never_closed(code):
+    attempt = told(STARTED, notice(code)).attempt
+    assert close(attempt, NOON + timedelta(days=30)) is attempt
+
+
+def test_the_regie_dismisses_what_it_has_explained():
+    held = told(STARTED, notice(), known_source=False).attempt
+    assert (dismiss(held, LATER).state, dismiss(held, LATER).alarms) == (AttemptState.FAILED, ())
+    twice = told(STARTED, notice(), notice(transaction="84")).attempt
+    assert (dismiss(twice, LATER).state, dismiss(twice, LATER).to_reconcile) == (AttemptState.PAID, False)
+
+
+class Books:
+    """The smallest shop that obeys the decisions: attempts by reference, entries by key, receipts."""
+
+    def __init__(self, references):
+        self.attempts = {name: STARTED.model_copy(update={"reference": name}) for name in references}
+        self.entries, self.receipts = {}, Counter()
+        self.position = Position()
+
+    def hear(self, one):
+        decision = receive(self.attempts[one.reference], one, known_source=True, now=LATER)
+        self.attempts[one.reference] = decision.attempt
+        self.receipts[one.reference] += decision.first
+        key = card_key(one.reference, one.transaction)
+        if decision.books and key not in self.entries:
+            self.entries[key] = settle(5700, self.position.paid_cents, one.amount_cents)
+            self.position = self.position.plus(self.entries[key])
+
+
+def ledger_after(notices):
+    books = Books({one.reference for one in notices})
+    for one in notices:
+        books.hear(one)
+        assert 0 <= books.position.paid_cents <= 5700
+    paid = {name for name, attempt in books.attempts.items() if attempt.paid}
+    assert set(books.receipts.elements()) == paid
+    assert sum(books.receipts.values()) == len(paid)
+    return books.position, paid, set(books.entries)
+
+
+events = st.builds(
+    notice,
+    st.sampled_from(["00000", "00000", "00105", "00117", "00030", "99999", "00015", "00006", "001A1"]),
+    reference=st.sampled_from("ABC"),
+    transaction=st.sampled_from(["1", "2"]),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(events, min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_any_order_and_any_repetition_of_notices_ends_in_one_ledger(notices, dice):
+    expected = ledger_after(notices)
+    accepted = {(one.reference, one.transaction) for one in notices if one.accepted}
+    assert expected[0].cash_cents == 5700 * len(accepted)
+    shuffled = [*notices, *dice.sample(notices, len(notices) // 2)]
+    dice.shuffle(shuffled)
+    assert ledger_after(shuffled) == expected
+
+
+def test_a_thousand_random_orders_of_one_story_are_one_ledger():
+    story = [notice("00105"), notice("00117"), notice(), notice(), notice("00030"), notice("99999")]
+    story += [notice(reference="B", transaction="91"), notice("00105", reference="B"), notice("00001", reference="C")]
+    dice = random.Random(57)  # noqa: S311 - orders to try, not secrets
+    ends = {(position, *map(frozenset, rest)) for position, *rest in shuffles(story, dice)}
+    assert ends == {(Position(5700, 5700), frozenset("AB"), frozenset({card_key("A", "83"), card_key("B", "91")}))}
+
+
+def shuffles(story, dice):
+    for _ in range(1000):
+        dice.shuffle(story)
+        yield ledger_after(story)

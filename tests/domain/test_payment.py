@@ -1,0 +1,130 @@
+"""The states of an attempt, the bank's codes (manual V8.0, variable E), and references nobody can guess."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.domain.payment import REFERENCE, Alarm, Attempt, AttemptState, Notice, after, new_reference
+
+NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
+MOVING = [state for state in AttemptState if state not in {AttemptState.PAID, AttemptState.HELD}]
+CODES = {
+    "00000": AttemptState.PAID,
+    "00117": AttemptState.CANCELLED,
+    "00001": AttemptState.FAILED,
+    "00105": AttemptState.REFUSED,
+    "00100": AttemptState.REFUSED,
+    "001A1": AttemptState.REFUSED,
+    "001A4": AttemptState.REFUSED,
+    "00004": AttemptState.REFUSED,
+    "00008": AttemptState.REFUSED,
+    "00021": AttemptState.REFUSED,
+    "00006": AttemptState.FAILED,
+    "00009": AttemptState.FAILED,
+    "00010": AttemptState.FAILED,
+    "00011": AttemptState.FAILED,
+    "00015": AttemptState.PENDING,
+    "00030": AttemptState.EXPIRED,
+    "99999": AttemptState.PENDING,
+    "12345": AttemptState.REFUSED,
+    "0000": AttemptState.REFUSED,
+    "000000": AttemptState.REFUSED,
+    "": AttemptState.REFUSED,
+}
+
+
+def attempt(**changes):
+    facts = {"reference": "A", "invoice_number": "169165", "username": "100001", "amount_cents": 5700}
+    return Attempt(**facts, receipt_email="camille.dupont@example.org", created_at=NOON).model_copy(update=changes)
+
+
+def notice(code="00000", **changes):
+    return Notice(reference="A", amount_cents=5700, code=code).model_copy(update=changes)
+
+
+@pytest.mark.parametrize("state", MOVING)
+@pytest.mark.parametrize(("code", "becomes"), CODES.items())
+def test_each_code_moves_any_unpaid_attempt_as_the_manual_says(state, code, becomes):
+    assert after(state, code) is becomes
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_paid_is_the_end_and_held_waits_for_a_payment_or_the_regie(code):
+    assert after(AttemptState.PAID, code) is AttemptState.PAID
+    assert after(AttemptState.HELD, code) is (AttemptState.PAID if code == "00000" else AttemptState.HELD)
+
+
+def test_a_reference_fits_pbx_cmd_and_is_never_the_same():
+    references = {new_reference(secrets.token_bytes) for _ in range(1000)}
+    assert len(references) == 1000
+    assert all(REFERENCE.fullmatch(reference) and len(reference) == 27 for reference in references)
+
+
+def test_a_reference_carries_every_bit_of_its_120():
+    def only(bit):
+        return lambda octets: (1 << bit).to_bytes(octets, "big")
+
+    assert len({new_reference(only(bit)) for bit in range(120)}) == 120
+    assert new_reference(bytes) == "AAAAAA-AAAAAA-AAAAAA-AAAAAA"
+
+
+@pytest.mark.parametrize("cents", [0, -1])
+def test_an_attempt_is_for_a_positive_amount(cents):
+    with pytest.raises(ValidationError):
+        Attempt(**{**attempt().model_dump(), "amount_cents": cents})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"transaction": "83"}, {"transaction": "83"}, True),
+        ({"transaction": "83"}, {"transaction": "84"}, False),
+        ({"transaction": "83", "call": "1"}, {"call": "1"}, True),
+        ({"transaction": "83", "call": "1"}, {"call": "2"}, False),
+        ({"transaction": "83"}, {"call": "2"}, True),
+        ({"transaction": "83"}, {"transaction": "83", "code": "00105"}, False),
+    ],
+)
+def test_two_messages_tell_of_one_payment_by_the_numbers_they_share(one, other, same):
+    assert notice(**one).same_payment(notice(**other)) is same
+    assert notice(**other).same_payment(notice(**one)) is same
+
+
+def test_only_a_paid_attempt_is_settled_by_its_notice():
+    assert attempt(state=AttemptState.PAID, notice=notice(transaction="83")).settled_by(notice(transaction="83"))
+    assert not attempt(state=AttemptState.HELD, notice=notice(transaction="83")).settled_by(notice(transaction="83"))
+    assert not attempt().settled_by(notice())
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "under_way"),
+    [
+        (AttemptState.STARTED, 19, True),
+        (AttemptState.STARTED, 20, False),
+        (AttemptState.REFUSED, 19, True),
+        (AttemptState.REFUSED, 20, False),
+        (AttemptState.PENDING, 9999, True),
+        (AttemptState.HELD, 9999, True),
+        (AttemptState.CANCELLED, 1, False),
+        (AttemptState.PAID, 1, False),
+    ],
+)
+def test_a_payment_under_way_is_known_before_a_second_one_starts(state, minutes, under_way):
+    assert attempt(state=state).under_way(NOON + timedelta(minutes=minutes)) is under_way
+
+
+def test_the_regie_is_shown_what_nothing_explains():
+    later = NOON + timedelta(days=3)
+    shown = [attempt(state=AttemptState.HELD), attempt(alarms=(Alarm.AMOUNT_DIFFERS,))]
+    assert all(one.unexplained(NOON) for one in shown)
+    pending = attempt(state=AttemptState.PENDING)
+    assert (pending.unexplained(NOON), pending.unexplained(later)) == (False, True)
+    settled = [attempt(), attempt(state=AttemptState.PAID), attempt(alarms=(Alarm.CONFIGURATION,))]
+    assert not any(one.unexplained(later) for one in settled)
+
+
+def test_the_test_platform_is_told_by_its_authorisation():
+    assert notice(authorisation="XXXXXX").test
+    assert not notice(authorisation="A1B2C3").test
