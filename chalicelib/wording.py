@@ -81,7 +81,8 @@ FAILURES = {
     409: _failure("Facture déjà réglée", "Il ne reste rien à payer sur cette facture. Aucun paiement n'a été demandé."),
     413: _failure(
         "Envoi trop volumineux",
-        "Ce que vous avez envoyé dépasse la taille acceptée. Choisissez un fichier de 4\u00a0Mo au plus, puis recommencez.",
+        "Ce que vous avez envoyé dépasse la taille acceptée. Choisissez un fichier de 4\u00a0Mo au plus, "
+        "puis recommencez.",
     ),
     415: _failure("Format non accepté", "Le portail ne sait pas lire ce format. Utilisez le formulaire de la page."),
     429: _failure(
@@ -97,11 +98,10 @@ FAILURES = {
 }
 """What the error page says for each HTTP status."""
 
-
 COOKIES_NEEDED = _failure(
     "Cookie refusé",
-    "Votre navigateur n'a pas gardé le cookie de connexion : autorisez les cookies de ce site, ou essayez avec un autre "
-    "navigateur. Rien n'a été modifié.",
+    "Votre navigateur n'a pas gardé le cookie de connexion : autorisez les cookies de ce site, ou essayez avec un "
+    "autre navigateur. Rien n'a été modifié.",
 )
 
 
