@@ -1,0 +1,126 @@
+"""Invoices of a month, as the town's software would have made them; no randomness but the seed's."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.domain.money import line_amount_cents
+from local.town.households import Household, chance, household
+from local.town.pupils import Pupil
+from local.town.school import month_after, month_name, months_before
+
+MOST_LINES = 25
+ISSUE_DAY, DUE_DAY = 2, 24
+"""A month is billed on the 2nd of the next one, to be paid by the 24th."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """A fictional town: so many households, from a seed, seen on a day."""
+
+    families: int
+    seed: int
+    today: date
+
+    def households(self) -> Iterator[Household]:
+        return (household(rank, seed=self.seed, today=self.today) for rank in range(self.families))
+
+    def invoices(self, month: date) -> Iterator[Invoice]:
+        """Every invoice of that month, account after account, one household in memory at a time."""
+        for home in self.households():
+            for parent, account in enumerate(home.accounts):
+                share = Share(parent, len(home.accounts))
+                yield from invoices_of(account, home.pupils, month, share=share, seed=self.seed, today=self.today)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one of `parents` pays: parents apart are billed for their own days."""
+
+    parent: int = 0
+    parents: int = 1
+
+    def of(self, times: int) -> int:
+        return (times + self.parent) // self.parents
+
+
+def invoices_of(
+    account: Account, pupils: Sequence[Pupil], month: date, *, share: Share, seed: int, today: date
+) -> Iterator[Invoice]:
+    """The account's invoice of that month, when it has any."""
+    random = chance(seed, account.username, month)
+    lines = _special(random, list(_lines(account, pupils, month, share, random)))[:MOST_LINES]
+    if lines:
+        yield _paid(_invoice(account, month, tuple(lines)), account, random, today)
+
+
+def billed_months(today: date, count: int) -> Iterator[date]:
+    """Full months whose invoices are out on this day."""
+    return months_before(today if today.day >= ISSUE_DAY else next(months_before(today, 1)), count)
+
+
+def line(child: str, service: str, *, quantity: int, unit_price_cents: int) -> InvoiceLine:
+    return InvoiceLine(
+        child=child,
+        service=service,
+        quantity=Decimal(quantity),
+        unit_price_cents=unit_price_cents,
+        amount_cents=line_amount_cents(Decimal(quantity), unit_price_cents),
+    )
+
+
+def _lines(
+    account: Account, pupils: Sequence[Pupil], month: date, share: Share, random: Random
+) -> Iterator[InvoiceLine]:
+    for pupil in pupils:
+        for service, times in pupil.consumed(month, random):
+            quantity = share.of(times)
+            price = service.price_cents(account.quotient_cents)
+            if quantity:
+                yield line(pupil.child.first_name, service.name, quantity=quantity, unit_price_cents=price)
+
+
+def _special(random: Random, lines: list[InvoiceLine]) -> list[InvoiceLine]:
+    """Now and then a correction, an invoice that comes to nothing, or a credit note."""
+    draw = random.randrange(1000)
+    if not lines or draw >= 50:
+        return lines
+    back = [_back(one, one.quantity) for one in lines]
+    if draw < 4:
+        return back[:1]
+    if draw < 8:
+        return lines + back
+    return [*lines, _back(lines[0], Decimal(1))]
+
+
+def _back(one: InvoiceLine, quantity: Decimal) -> InvoiceLine:
+    service = f"Régularisation – {one.service}"
+    return line(one.child, service, quantity=-int(quantity), unit_price_cents=one.unit_price_cents)
+
+
+def _invoice(account: Account, month: date, lines: tuple[InvoiceLine, ...]) -> Invoice:
+    billed = month_after(month)
+    return Invoice(
+        number=f"{month:%y%m}{account.username}",
+        username=account.username,
+        label=f"Activités péri et extrascolaires {month_name(month).capitalize()}",
+        period=month_name(month),
+        issued_on=billed.replace(day=ISSUE_DAY),
+        due_on=billed.replace(day=DUE_DAY),
+        billed_cents=sum(one.amount_cents for one in lines),
+        lines=lines,
+    )
+
+
+def _paid(invoice: Invoice, account: Account, random: Random, today: date) -> Invoice:
+    """Old invoices are nearly all settled, the last ones by those who pay at once; a debit passes on the due day."""
+    draw, due = random.randrange(1000), max(0, invoice.billed_cents)
+    if account.direct_debit:
+        return invoice.model_copy(update={"paid_cents": due if invoice.due_on <= today else 0})
+    settled = 350 if invoice.due_on > today else 900 if invoice.due_on > today - timedelta(days=62) else 985
+    paid = due if draw < settled else due // 2 if draw >= 990 else 0
+    return invoice.model_copy(update={"paid_cents": paid})

@@ -1,0 +1,62 @@
+"""The demo families, and a handful of others, as files relative to today; nobody of them exists.
+
+`100001` owes two invoices, one of them of the guide's shape; `100002` owes nothing; `100003` has no e-mail; `100004`
+never signed in; `100005` is the other parent of 100001's children.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.invoice import Invoice
+from local.town import files
+from local.town.billing import Town, billed_months
+from local.town.demo_families import DEMO_ACCOUNTS, demo_pupils
+from local.town.demo_invoices import SEED, guide_invoice, history, second_invoice
+from local.town.files import Cells
+from local.town.households import household
+from local.town.pupils import Pupil
+
+NEIGHBOURS = 12
+"""Other households, so that the desk has more than five lines to look at."""
+
+
+def demo_files(today: date) -> dict[str, bytes]:
+    """comptes.csv, enfants.csv and factures.csv of the demo town on that day, in the formats of the import."""
+    children = [(family, pupil.child) for family, pupils in families(today).items() for pupil in pupils]
+    return {
+        "comptes.csv": _file(files.ACCOUNTS, map(files.account_row, accounts(today))),
+        "enfants.csv": _file(files.CHILDREN, (files.child_row(*one) for one in children)),
+        "factures.csv": _file(files.INVOICES, (row for one in invoices(today) for row in files.invoice_rows(one))),
+    }
+
+
+def _file(header: Cells, rows: Iterable[Cells]) -> bytes:
+    out = io.StringIO(newline="")
+    files.write(out, header, rows)
+    return out.getvalue().encode()
+
+
+def accounts(today: date) -> Iterator[Account]:
+    yield from DEMO_ACCOUNTS
+    for rank in range(NEIGHBOURS):
+        yield from household(rank, seed=SEED, today=today).accounts
+
+
+def families(today: date) -> dict[str, tuple[Pupil, ...]]:
+    """Pupils by family number."""
+    neighbours = (household(rank, seed=SEED, today=today) for rank in range(NEIGHBOURS))
+    return demo_pupils(today) | {home.family: home.pupils for home in neighbours}
+
+
+def invoices(today: date) -> Iterator[Invoice]:
+    """Everything billed: the two that 100001 owes, its history and the other families'."""
+    yield guide_invoice(today)
+    yield second_invoice(today)
+    pupils = demo_pupils(today)
+    for account in DEMO_ACCOUNTS:
+        yield from history(account, pupils[account.family], today)
+    town = Town(families=NEIGHBOURS, seed=SEED, today=today)
+    for month in billed_months(today, 3):
+        yield from town.invoices(month)
