@@ -144,6 +144,18 @@ class Unavailable(Exception):
     suggested_status = 503
 
 
+class MailRefused(Unavailable):
+    """This mail will never leave: its address or its content is refused. `reason` is for the log only."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MailThrottled(Unavailable):
+    """The provider takes no mail for now (rate, quota, out of reach): nothing was sent, try again later."""
+
+
 class NumberTaken(PortalError):
     """An invoice number that already belongs to another account. `owner` is that account's username."""
 

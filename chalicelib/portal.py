@@ -4,6 +4,7 @@ import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.headerregistry import Address
 from pathlib import Path
 
 from chalicelib.captcha.studio import CaptchaStudio
@@ -12,6 +13,7 @@ from chalicelib.clock import Clock, file_clock, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town import Town
+from chalicelib.mail.mailer import Mailer
 from chalicelib.services.activation import activation_code
 from chalicelib.services.documents import Shelves
 from chalicelib.settings import Secrets, Settings, load_town
@@ -52,6 +54,18 @@ class Portal:
     def shelves(self) -> Shelves:
         """The stores that drawing a document touches."""
         return Shelves(self.accounts, self.invoices, self.summaries, self.documents)
+
+    @functools.cached_property
+    def mailer(self) -> Mailer:
+        """The way out for mails; its client is built by those who mail only."""
+        town = self.town
+        return Mailer(
+            self.clients.ses,
+            sender=Address(f"{town.portal_name} {town.of_name}", addr_spec=town.mail_from),
+            reply_to=Address(town.desk.name, addr_spec=town.desk.email),
+            configuration_set=self.settings.mail_configuration_set,
+            clock=self.clock,
+        )
 
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
         """The PDF of an invoice, as it will be frozen."""

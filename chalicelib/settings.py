@@ -40,6 +40,8 @@ class Settings(BaseModel):
     online_payment: bool = True
     online_payment_days_after_due: int = 60
 
+    mail_configuration_set: str = ""
+
     captcha_answer: str = ""
     clock_file: str = ""
     cookie_secure: bool = True
