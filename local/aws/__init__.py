@@ -1,0 +1,1 @@
+"""The desk's emulated AWS: moto made atomic, its Lambda led to our own handlers."""

@@ -1,0 +1,78 @@
+"""What the desk changes in moto: events led to our handlers, and what makes it slow to start and to answer.
+
+moto is pinned: these few names are its own insides, and `tests/local` fails when an upgrade moves them.
+"""
+
+import functools
+import json
+import sys
+import types
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import moto.backends
+import moto.core.responses
+import moto.s3.notifications
+from moto.core.config import default_user_config
+from moto.core.utils import method_names_from_class
+from moto.sns.models import Subscription
+
+Start = Callable[[str, bytes], None]
+"""Has a Lambda function, by its ARN, run on an event later."""
+
+
+def run_state_machines() -> None:
+    """By default moto accepts state machines and runs nothing."""
+    default_user_config["lambda"] = {"use_docker": False}
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+
+
+def remember_what_does_not_change() -> None:
+    """moto lists its own folder and its classes' methods again at each request: a third of a GetItem."""
+    modules = tuple(moto.backends.list_of_moto_modules())
+    moto.backends.list_of_moto_modules = lambda: modules
+    moto.core.responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
+
+
+def import_parameters_without_machines() -> None:
+    """Parameter Store imports all of EC2, for commands on instances: a second and a half of every start."""
+    if "moto.ec2" not in sys.modules:
+        sys.modules["moto.ec2"] = types.ModuleType("moto.ec2")
+        sys.modules["moto.ec2"].ec2_backends = {}  # type: ignore[attr-defined]
+        import moto.ssm.models  # noqa: F401
+
+        del sys.modules["moto.ec2"]
+
+
+def lead_events_to(start: Start) -> None:
+    """Have S3's and SNS's notifications of a Lambda function start ours, outside of the request that caused them."""
+
+    def notify(account_id: str, event_body: Any, fn_arn: str, region_name: str) -> None:
+        start(fn_arn, json.dumps(event_body).encode())
+
+    publish = Subscription.publish
+
+    def deliver(self: Subscription, message: str, message_id: str, *rest: Any, **more: Any) -> None:
+        if self.protocol == "lambda":
+            start(self.endpoint, topic_event(self, message, message_id))
+        else:
+            publish(self, message, message_id, *rest, **more)
+
+    moto.s3.notifications._invoke_awslambda = notify
+    Subscription.publish = deliver  # type: ignore[method-assign]
+
+
+def topic_event(subscription: Subscription, message: str, message_id: str) -> bytes:
+    """What Lambda is given of a message published to a topic."""
+    notification: dict[str, Any] = {
+        "Type": "Notification",
+        "MessageId": message_id,
+        "TopicArn": subscription.topic_arn,
+        "Subject": None,
+        "Message": message,
+        "Timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "MessageAttributes": {},
+    }
+    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": subscription.arn}
+    return json.dumps({"Records": [{**record, "Sns": notification}]}).encode()

@@ -1,0 +1,43 @@
+"""The clock of the desk: runs the application's scheduled tasks at an interval, as EventBridge does on AWS."""
+
+import importlib
+import json
+import time
+import uuid
+from datetime import UTC, datetime
+
+from chalice.app import ScheduledEventConfig
+
+from local.aws.lambdas import Bridge
+from local.template import APP_NAME
+
+
+def tick(bridge: Bridge, stage: str, interval: float) -> None:
+    """Start every scheduled task each `interval` seconds, for ever."""
+    names = scheduled()
+    while True:
+        time.sleep(interval)
+        for name in names:
+            bridge.start(f"{APP_NAME}-{stage}-{name}", event(name))
+
+
+def scheduled() -> list[str]:
+    """The names of the tasks that `app.py` gives a schedule."""
+    app = importlib.import_module("app").app
+    return [source.name for source in app.event_sources if isinstance(source, ScheduledEventConfig)]
+
+
+def event(name: str) -> bytes:
+    """What EventBridge sends for a rule: nothing in it but the instant."""
+    rule = {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": "eu-west-3",
+        "resources": [f"arn:aws:events:eu-west-3:123456789012:rule/{name}"],
+        "detail": {},
+    }
+    return json.dumps(rule).encode()

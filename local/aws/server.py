@@ -1,0 +1,70 @@
+"""The emulated AWS's HTTP server: threaded, it keeps connections and takes a crowd of them."""
+
+import io
+import os
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import ThreadedWSGIServer
+
+from local.aws import patches
+from local.aws.cloud import Cloud, Reply
+from local.aws.lambdas import Bridge
+from local.mailbox.postbox import Postbox
+
+HOST = "127.0.0.1"
+
+
+class AwsHandler(MotoRequestHandler):
+    """One connection: requests are read whole, answered by the Cloud, and the connection is kept for the next."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        source = environ["wsgi.input"]
+        chunked = environ.pop("HTTP_TRANSFER_ENCODING", None)
+        body = source.read() if chunked else source.read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        cloud: Any = self.server.app
+        self.send(cloud.answer(environ, body))
+
+    def send(self, reply: Reply) -> None:
+        code, _, reason = reply.status.partition(" ")
+        self.send_response_only(int(code), reason)
+        head = self.command == "HEAD"
+        for name, value in reply.headers:
+            if head or name.lower() != "content-length":
+                self.send_header(name, value)
+        if not head:
+            self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(b"" if head else reply.body)
+
+    def handle_expect_100(self) -> bool:
+        super().handle_expect_100()
+        self.wfile.flush()  # the client waits for it before it sends its body
+        return True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing: the portal's own log is what one reads on the desk."""
+
+
+class AwsServer(ThreadedWSGIServer):
+    """A crowd of connections may arrive at once."""
+
+    request_queue_size = 512
+
+
+def make_server(port: int, bridge: Bridge, postbox: Postbox) -> AwsServer:
+    """The emulated AWS, listening but not yet serving; port 0 picks a free one. One a process: moto is global."""
+    patches.run_state_machines()
+    patches.remember_what_does_not_change()
+    patches.import_parameters_without_machines()
+    patches.lead_events_to(bridge.start)
+    cloud: Any = Cloud(DomainDispatcherApplication(create_backend_app), bridge, postbox)
+    server = AwsServer(HOST, port, cloud, AwsHandler)
+    os.environ["MOTO_PORT"] = str(server.port)  # where the state machines' interpreter calls AWS
+    return server

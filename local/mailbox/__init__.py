@@ -1,0 +1,1 @@
+"""The desk's mailbox: every mail that the emulated SES accepted, to be read instead of received."""

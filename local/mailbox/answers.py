@@ -1,0 +1,127 @@
+"""What each address of the mailbox answers: pages for people, `/messages.json` for programs."""
+
+import base64
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.clock import in_paris
+from local.mailbox.postbox import Attachment, Mail, Postbox
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; frame-src 'self'; img-src data:; form-action 'none'; base-uri 'none'"
+)
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+
+pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
+
+
+class Answer:
+    """A status, its headers and a body."""
+
+    def __init__(self, status: int, content_type: str, body: bytes, **headers: str) -> None:
+        self.status = status
+        self.body = body
+        self.headers = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+        self.headers |= {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def page(name: str, status: int = 200, **context: Any) -> Answer:
+    body = pages.get_template(name).render(context).encode()
+    return Answer(status, "text/html; charset=utf-8", body, Content_Security_Policy=PAGE_POLICY)
+
+
+class Mailbox:
+    """What each address of the mailbox answers. `postbox` is None beside an AWS that is not the desk's own."""
+
+    def __init__(self, postbox: Postbox | None) -> None:
+        self._postbox = postbox
+
+    def get(self, path: str) -> Answer:
+        """Answer a GET. Unknown addresses answer 404."""
+        parts = [part for part in path.split("/") if part]
+        if parts == ["style.css"]:
+            return Answer(200, "text/css; charset=utf-8", (Path(__file__).parent / "pages" / "style.css").read_bytes())
+        if parts == ["messages.json"]:
+            return self._listing()
+        if not parts:
+            return page("mailbox.html", mails=self._mails()[::-1], elsewhere=self._postbox is None, said=said)
+        return self._one(parts[1:]) if parts[0] == "messages" else not_found()
+
+    def _mails(self) -> list[Mail]:
+        return self._postbox.all() if self._postbox else []
+
+    def _listing(self) -> Answer:
+        listing = [described(mail) for mail in self._mails()]
+        return Answer(200, "application/json", json.dumps(listing, ensure_ascii=False).encode())
+
+    def _one(self, parts: list[str]) -> Answer:
+        mail = self._postbox.find(parts[0]) if self._postbox and parts else None
+        match parts[1:]:
+            case _ if mail is None:
+                return not_found()
+            case []:
+                return page("mail.html", mail=mail, said=said)
+            case ["html"]:
+                return Answer(200, "text/html; charset=utf-8", framed(mail.html), Content_Security_Policy=MAIL_POLICY)
+            case ["pieces", number] if number.isascii() and number.isdigit() and int(number) < len(mail.attachments):
+                return download(mail.attachments[int(number)])
+        return not_found()
+
+
+def not_found() -> Answer:
+    return page("missing.html", 404)
+
+
+def download(file: Attachment) -> Answer:
+    disposition = f"attachment; filename*=UTF-8''{quote(file.filename)}"
+    return Answer(200, "application/octet-stream", file.content, Content_Disposition=disposition)
+
+
+def framed(document: str) -> bytes:
+    """The mail's own HTML, its links opening beside the mailbox rather than in the frame."""
+    base = '<base target="_blank">'
+    found = HEAD.search(document)
+    cut = found.end() if found else 0
+    return (document[:cut] + base + document[cut:]).encode()
+
+
+def described(mail: Mail) -> dict[str, Any]:
+    """One mail of `/messages.json`."""
+    files = [
+        {
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "size": len(file.content),
+            "content_base64": base64.b64encode(file.content).decode(),
+        }
+        for file in mail.attachments
+    ]
+    return {
+        "id": mail.id,
+        "to": list(mail.to),
+        "from": mail.sender,
+        "subject": mail.subject,
+        "sent_at": mail.sent_at.isoformat(),
+        "text": mail.text,
+        "html": mail.html,
+        "attachments": files,
+    }
+
+
+def said(instant: datetime) -> str:
+    """« 23/11/2026 à 18:04:31 », in Paris."""
+    return in_paris(instant).strftime("%d/%m/%Y à %H:%M:%S")

@@ -1,0 +1,112 @@
+"""Reads the mail out of a request to SES, version 1 (a form) or 2 (JSON), raw or simple."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import getaddresses
+from typing import Any
+from urllib.parse import parse_qs
+
+from local.mailbox.postbox import Attachment, Mail
+
+V2_PATH = "/v2/email/outbound-emails"
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What SES was asked to send: the envelope's addressees (empty: those of the headers) and the message."""
+
+    to: tuple[str, ...]
+    message: EmailMessage
+
+
+def read_v2(body: bytes) -> Sending | None:
+    """SendEmail of the `sesv2` API; None for what the mailbox does not show (templates)."""
+    request: dict[str, Any] = json.loads(body)
+    destination = request.get("Destination", {})
+    to = tuple(address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses", ()))
+    content = request["Content"]
+    if "Raw" in content:
+        return Sending(to, parsed(base64.b64decode(content["Raw"]["Data"])))
+    if "Simple" not in content:
+        return None
+    simple = content["Simple"]
+    parts = {kind: part["Data"] for kind, part in simple["Body"].items()}
+    message = composed(request.get("FromEmailAddress", ""), to, simple["Subject"]["Data"], parts)
+    for file in simple.get("Attachments", ()):
+        attach(message, file)
+    return Sending(to, message)
+
+
+def read_v1(body: bytes) -> Sending | None:
+    """SendEmail or SendRawEmail of the `ses` API; None for any other action."""
+    form = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+    if form.get("Action") == "SendRawEmail":
+        return Sending(members(form, "Destinations."), parsed(base64.b64decode(form["RawMessage.Data"])))
+    if form.get("Action") != "SendEmail":
+        return None
+    to = members(form, "Destination.")
+    parts = {
+        kind: form[f"Message.Body.{kind}.Data"] for kind in ("Text", "Html") if f"Message.Body.{kind}.Data" in form
+    }
+    return Sending(to, composed(form["Source"], to, form["Message.Subject.Data"], parts))
+
+
+def members(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
+    """The values of a list as query APIs write it: `Destinations.member.1`, `…2`."""
+    return tuple(value for name, value in form.items() if name.startswith(prefix) and ".member." in name)
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    return message_from_bytes(raw, policy=SMTP)
+
+
+def composed(sender: str, to: Iterable[str], subject: str, parts: Mapping[str, str]) -> EmailMessage:
+    """A simple message as SES makes it of its parts (`Text`, `Html`)."""
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), subject
+    message.set_content(parts.get("Text", ""))
+    if "Html" in parts:
+        message.add_alternative(parts["Html"], subtype="html")
+    return message
+
+
+def attach(message: EmailMessage, file: Mapping[str, str]) -> None:
+    main, _, sub = file.get("ContentType", "application/octet-stream").partition("/")
+    message.add_attachment(
+        base64.b64decode(file["RawContent"]), maintype=main, subtype=sub, filename=file.get("FileName", "")
+    )
+
+
+def received(sending: Sending, mail_id: str, sent_at: datetime | None = None) -> Mail:
+    """The mail as the mailbox keeps it: decoded headers, bare addresses, both bodies and the files."""
+    message = sending.message
+    return Mail(
+        id=mail_id,
+        to=bare(sending.to or message.get_all("To", ())),
+        sender=", ".join(bare(message.get_all("From", ()))),
+        subject=str(message.get("Subject", "")),
+        sent_at=sent_at or datetime.now(UTC),
+        text=body(message, "plain"),
+        html=body(message, "html"),
+        attachments=tuple(attachment(part) for part in message.iter_attachments()),
+    )
+
+
+def bare(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(address for _, address in getaddresses([str(one) for one in addresses]) if address)
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+def attachment(part: Any) -> Attachment:
+    content = part.get_payload(decode=True) or b""
+    return Attachment(part.get_filename() or "sans-nom", part.get_content_type(), content)
