@@ -47,6 +47,9 @@ class Account(Model):
     must not overwrite. An account is *opened* once it has a password; before, only its activation code lets it in.
     `sessions` lists its open sessions (hash of the token → absolute end), so that all can be ended at once without
     asking an index that may lag. `version` grows with each change and guards it.
+
+    `email_pending` was asked for by the parent and is not used until its link is followed. `next_address` was accepted by
+    the desk and counts from `next_address_on`: read the address of a day through `as_of`.
     """
 
     username: str
@@ -66,6 +69,10 @@ class Account(Model):
     activation_printed_on: date | None = None
 
     email_bounced_at: datetime | None = None
+    email_pending: str | None = None
+    email_pending_until: datetime | None = None
+    next_address: Address | None = None
+    next_address_on: date | None = None
     changed_by_parent: tuple[str, ...] = ()
     changed_at: datetime | None = None
     sessions: dict[str, datetime] = Field(default_factory=dict)
@@ -79,3 +86,14 @@ class Account(Model):
     def gets_email(self) -> bool:
         """Invoices go by mail: asked for, to an address that is known and does not bounce."""
         return self.delivery_mode is DeliveryMode.EMAIL and bool(self.email) and self.email_bounced_at is None
+
+    def as_of(self, day: date) -> "Account":
+        """The account as it stands on that day in the town: an accepted address counts from its own date."""
+        if self.next_address is None or self.next_address_on is None or day < self.next_address_on:
+            return self
+        moved = {"address": self.next_address, "next_address": None, "next_address_on": None}
+        return self.model_copy(update=moved)
+
+    def awaited_email(self, now: datetime) -> str | None:
+        """The address whose link is still good and was not followed yet."""
+        return self.email_pending if self.email_pending_until and now < self.email_pending_until else None
