@@ -14,6 +14,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town import Town
 from chalicelib.mail.mailer import Mailer
+from chalicelib.mail.messages import Messages
 from chalicelib.services.activation import activation_code
 from chalicelib.services.documents import Shelves
 from chalicelib.settings import Secrets, Settings, load_town
@@ -66,6 +67,11 @@ class Portal:
             configuration_set=self.settings.mail_configuration_set,
             clock=self.clock,
         )
+
+    @property
+    def messages(self) -> Messages:
+        """What the portal writes, in the name of its town."""
+        return Messages(self.town, self.settings.link)
 
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
         """The PDF of an invoice, as it will be frozen."""
