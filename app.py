@@ -6,10 +6,12 @@ from chalicelib.handlers import captcha, coming, documents, home, information, i
 from chalicelib.handlers.logs import log_to_json
 from chalicelib.handlers.web import PortailApp, harden
 
+ROOMS = (sign_in, captcha, home, invoices, coming, information, machines)
+
 app = PortailApp("portail-famille")
 log_to_json()
 app.register_middleware(harden, "http")
-for room in (sign_in, captcha, home, invoices, coming, information, machines):
+for room in ROOMS:
     app.register_blueprint(room.pages)
 
 

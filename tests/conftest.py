@@ -11,7 +11,8 @@ from moto import mock_aws
 from chalicelib import portal as portals
 from chalicelib.clients import Clients
 from chalicelib.settings import Secrets, Settings
-from local.infrastructure import create
+from local.infrastructure import accept_sender, create
+from tests.browsing import Browser
 from tests.fakes import StoppedClock
 from tests.people import add_people
 
@@ -73,6 +74,21 @@ def portal(aws, clock, settings, monkeypatch):
     """The real portal over moto, with dupont, martin and their invoices."""
     create(boto3.client, settings.resource_prefix, stage=settings.stage)
     built = portals.build(settings, TEST_SECRETS, clock=clock, clients=Clients())
+    accept_sender(boto3.client("sesv2"), built.town.mail_from)
     monkeypatch.setattr(portals, "current", lambda: built)
     add_people(built)
     return built
+
+
+@pytest.fixture
+def browser(portal):
+    """A visitor who is not signed in."""
+    return Browser()
+
+
+@pytest.fixture
+def dupont(portal):
+    """Mme Dupont's browser, signed in."""
+    signed_in = Browser()
+    assert signed_in.sign_in().status == 303
+    return signed_in

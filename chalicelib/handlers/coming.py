@@ -5,6 +5,7 @@ from chalice.app import Response
 from chalicelib.handlers.answers import page
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Pages
+from chalicelib.services.invoices import readable
 
 pages = Pages(__name__)
 
@@ -41,4 +42,5 @@ def show_password(visit: Visit) -> Response:
 
 @pages.get("/factures/{numero}/paiement", reads=("invoice",))
 def show_payment(visit: Visit, numero: str) -> Response:
+    readable(visit.invoice, visit.today)
     return page(visit, "coming", title="Payer ma facture")

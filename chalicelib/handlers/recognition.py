@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.invoice import NUMBER
-from chalicelib.errors import NotFound
 from chalicelib.handlers.visit import Visit
 from chalicelib.portal import Portal
 from chalicelib.services.sessions import keep_alive
@@ -15,11 +14,13 @@ Reader = tuple[Callable[[Portal, str, Mapping[str, str]], Any], Callable[[Portal
 """What to ask for, given the account's handle and the path's parameters; and how to read what came back."""
 
 
+NO_INVOICE = "?"
+"""No invoice has this number: what cannot be one is looked up all the same, so that its 404 differs in nothing."""
+
+
 def _wanted_invoice(portal: Portal, username: str, uri: Mapping[str, str]) -> Any:
     number = uri["numero"]
-    if not NUMBER.fullmatch(number):
-        raise NotFound
-    return portal.invoices.wanted(username, number)
+    return portal.invoices.wanted(username, number if NUMBER.fullmatch(number) else NO_INVOICE)
 
 
 READERS: dict[str, Reader] = {

@@ -63,10 +63,9 @@ def submit_sign_in(visit: Visit) -> Response:
         return refuse(visit, refusal)
 
 
-@pages.post("/deconnexion", door=Door.PUBLIC)
+@pages.post("/deconnexion")
 def submit_sign_out(visit: Visit) -> Response:
-    if visit.session is not None:
-        end_session(visit.handle[1], sessions=visit.portal.sessions)
+    end_session(visit.handle[1], sessions=visit.portal.sessions)
     dropped = cookies.drop_cookie(cookies.SESSION, secure=visit.portal.settings.cookie_secure)
     return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
 

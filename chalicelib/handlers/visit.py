@@ -120,7 +120,7 @@ def arrive(request: Request, portal: Portal) -> Visit:
     return Visit(
         portal=portal,
         method=request.method,
-        path=str(request.path),
+        path=our_path(request, portal.settings.base_path),
         headers=headers,
         query=dict(request.query_params.items()) if request.query_params else {},
         source=counted_source((context.get("identity") or {}).get("sourceIp") or ""),
@@ -133,6 +133,12 @@ def reference_of(context: Mapping[str, Any]) -> str:
     """A short text that a visitor can read out and the log can be searched for."""
     request_id = str(context.get("requestId") or secrets.token_hex(4))
     return re.sub(r"[^A-Za-z0-9]", "", request_id)[:8].upper()
+
+
+def our_path(request: Request, base_path: str) -> str:
+    """The path asked for, without the base path a custom domain leaves in it; Chalice's own `path` is a pattern."""
+    path = str(request.to_original_event().get("path") or request.path)
+    return path.removeprefix(base_path) if base_path and path.startswith(base_path + "/") else path
 
 
 def counted_source(address: str) -> str:

@@ -1,0 +1,67 @@
+"""Sessions: a new token at each sign-in, ended by idleness, by age and by the server."""
+
+import re
+
+from tests.browsing import Browser
+
+
+def test_new_token_of_256_bits_at_each_sign_in(portal):
+    tokens = set()
+    for _ in range(3):
+        browser = Browser()
+        browser.sign_in()
+        tokens.add(browser.cookies["__Host-session"])
+    assert len(tokens) == 3
+    assert all(re.fullmatch(r"dupont~[A-Za-z0-9_-]{43}", token) for token in tokens)
+
+
+def test_planted_session_cookie_is_not_adopted(portal):
+    planted = "dupont~" + "A" * 43
+    browser = Browser()
+    browser.cookies["__Host-session"] = planted
+    assert browser.get("/factures").status == 303
+    browser.sign_in()
+    assert browser.cookies["__Host-session"] != planted
+
+
+def test_only_the_hash_of_the_token_is_stored(portal, dupont):
+    token = dupont.cookies["__Host-session"].partition("~")[2]
+    rows = portal.clients.dynamodb.scan(TableName=portal.settings.table("sessions"))["Items"]
+    assert len(rows) == 1
+    assert token not in repr(rows)
+
+
+def test_handle_of_another_account_gives_nothing(portal, dupont):
+    token = dupont.cookies["__Host-session"].partition("~")[2]
+    dupont.cookies["__Host-session"] = f"martin~{token}"
+    assert dupont.get("/factures").status == 303
+
+
+def test_session_ends_after_thirty_idle_minutes(dupont, clock):
+    clock.advance(minutes=29)
+    assert dupont.get("/factures").status == 200
+    clock.advance(minutes=30)
+    assert dupont.get("/factures").status == 303
+
+
+def test_session_ends_after_twelve_hours_even_when_used(dupont, clock):
+    for _ in range(29):
+        clock.advance(minutes=24)
+        assert dupont.get("/factures").status == 200
+    clock.advance(minutes=24)
+    assert dupont.get("/factures").status == 303
+
+
+def test_post_with_a_dead_session_leads_to_sign_in_before_csrf_is_looked_at(dupont, clock):
+    clock.advance(hours=13)
+    page = dupont.post("/deconnexion")
+    assert page.status == 303
+
+
+def test_signing_in_again_ends_the_session_of_this_browser(dupont):
+    before = dict(dupont.cookies)
+    dupont.sign_in()
+    thief = Browser()
+    thief.cookies = before
+    assert thief.get("/factures").status == 303
+    assert dupont.get("/factures").status == 200

@@ -1,0 +1,151 @@
+"""Who may import whom, who is let in, what is checked: read from the source, so nobody has to remember."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import app as front_door
+from chalicelib.handlers.web import Door
+
+ROOT = Path(__file__).parent.parent
+LIBRARY = ROOT / "chalicelib"
+LEAVES = {"errors", "clock", "formats", "wording", "wording_passwords"}
+ADAPTERS = {"domain", "errors", "formats", "rendering", "clock"}
+MAY_IMPORT = {
+    "errors": set(),
+    "clock": set(),
+    "formats": {"clock"},
+    "wording": {"formats"},
+    "wording_passwords": {"wording", "formats"},
+    "settings": {"domain"},
+    "rendering": {"formats", "wording", "domain"},
+    "clients": set(),
+    "tasks": {"errors"},
+    "domain": {"domain", "errors"},
+    "store": {"store", "domain", "errors"},
+    "payment": ADAPTERS | {"payment"},
+    "mail": ADAPTERS | {"mail"},
+    "pdf": ADAPTERS | {"pdf"},
+    "captcha": ADAPTERS | {"captcha"},
+    "importing": ADAPTERS | {"importing"},
+    # stores and adapters arrive as keyword arguments; their classes are named for the type checker only
+    "services": LEAVES | {"services", "domain", "store", "tasks", "importing", "mail", "payment"},
+    "portal": None,
+    "handlers": LEAVES | {"handlers", "services", "domain", "portal", "rendering", "tasks"},
+}
+GUESTS = {
+    "pydantic": {"domain", "settings", "store", "handlers", "importing"},
+    "botocore": {"store", "clients", "tasks", "mail"},
+    "boto3": {"clients"},
+    "os": {"portal"},
+    "cryptography": {"payment"},
+    "fpdf": {"pdf"},
+    "segno": {"pdf"},
+    "fontTools": {"pdf"},
+    "PIL": {"captcha"},
+    "captcha": {"captcha"},
+    "bcrypt": {"services"},
+    "zxcvbn": {"services"},
+    "chalice": {"handlers"},
+    "multipart": {"handlers"},
+    "phonenumbers": {"handlers"},
+    "email_validator": {"handlers"},
+    "jinja2": {"rendering"},
+}
+FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if path.name != "__init__.py"]
+PYTHON = [path for folder in ("chalicelib", "guichet", "local", "bench") for path in (ROOT / folder).rglob("*.py")]
+NO_CSRF = {("POST", "/paybox/notification"), ("POST", "/paiements/{reference}"), ("POST", "/retour-papier")}
+"""The bank's notice, the browser's return from the bank, and a link that we signed ourselves."""
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def room(path):
+    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "chalicelib":
+            yield from (f"chalicelib.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_rooms_import_only_what_they_may(path):
+    allowed = MAY_IMPORT[room(path)]
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("chalicelib.")}
+    assert allowed is None or ours <= allowed, ours - allowed
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_guests_stay_in_their_room(path):
+    for name in imports(path):
+        allowed = GUESTS.get(name.split(".")[0])
+        assert allowed is None or room(path) in allowed, name
+
+
+def test_nobody_imports_the_front_door():
+    assert not [name_of(path) for path in FILES if "app" in set(imports(path))]
+
+
+def test_only_the_clock_asks_what_time_it_is():
+    asking = re.compile(r"datetime\.now|date\.today|time\.time\(|utcnow")
+    assert [name_of(path) for path in FILES if asking.search(path.read_text())] == ["chalicelib/clock.py"]
+
+
+def test_no_float_near_money():
+    for path in FILES:
+        if room(path) in ("domain", "payment", "importing"):
+            assert "float(" not in path.read_text(), name_of(path)
+
+
+def routes():
+    for blueprint in front_door.ROOMS:
+        yield from blueprint.pages.routes.items()
+
+
+def test_every_route_asks_for_a_family_but_the_public_list():
+    public = {path for (_, path), route in routes() if route.door is not Door.FAMILY}
+    assert public <= {
+        "/connexion", "/identifiants-oublies", "/nouveau-mot-de-passe", "/paiements/{reference}",
+        "/paybox/notification", "/captcha/{id}/image", "/captcha/{id}/son", "/static/{version}/{file}", "/sante",
+        "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/retour-papier", "/coordonnees/confirmation",
+    }  # fmt: skip
+
+
+def test_every_form_is_protected_but_the_named_exemptions():
+    assert {key for key, route in routes() if key[0] == "POST" and not route.csrf} <= NO_CSRF
+
+
+def test_every_chalice_route_went_through_pages():
+    ours = {key for key, _ in routes()}
+    chalice = {(method, path) for path, methods in front_door.app.routes.items() for method in methods}
+    assert chalice == ours
+
+
+def test_head_stands_beside_each_get():
+    ours = {key for key, _ in routes()}
+    assert all(("HEAD", path) in ours for method, path in ours if method == "GET")
+
+
+def test_urls_are_french_kebab_case_without_trailing_slash():
+    for path in front_door.app.routes:
+        assert path == "/" or re.fullmatch(r"(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z_]+\}))+", path), path
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_every_module_says_what_it_is_for_and_stays_small(path):
+    text = path.read_text()
+    assert not text.strip() or ast.get_docstring(ast.parse(text)), "opens without saying what it is for"
+    assert text.count("\n") <= 250
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 40, f"{node.name} is long"
