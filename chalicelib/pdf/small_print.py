@@ -1,0 +1,41 @@
+"""What stands at the foot of an invoice: whom to ask, how to contest, and what becomes of one's data."""
+
+from chalicelib.pdf import wording
+from chalicelib.pdf.ink import GREY, Pen
+from chalicelib.pdf.paper import BOTTOM, LEFT, RIGHT, Paper
+from chalicelib.pdf.typeface import Style
+
+TITLE = Pen(7.5, Style.BOLD, GREY)
+TEXT = Pen(7.5, colour=GREY)
+TEXT_LEFT = LEFT + 36
+TEXT_WIDTH = RIGHT - TEXT_LEFT
+GAP = 1.2
+
+
+def draw_small_print(paper: Paper) -> None:
+    """At the bottom of the last page."""
+    notices = [
+        (title, paper.wrap(text, TEXT, TEXT_WIDTH))
+        for title, text in (
+            (wording.CONTACT, wording.contact(paper.town)),
+            (wording.APPEAL, paper.town.appeal),
+            (wording.DATA_PROTECTION, paper.town.data_protection),
+        )
+    ]
+    height = 3 + sum(paper.height(TEXT, len(lines)) + GAP for _, lines in notices)
+    paper.y += 3
+    paper.room(height)
+    paper.y = max(paper.y, BOTTOM - height)
+    paper.rule()
+    paper.y += 3
+    for title, lines in notices:
+        draw_notice(paper, title, lines)
+
+
+def draw_notice(paper: Paper, title: str, lines: list[str]) -> None:
+    top = paper.y
+    paper.paragraph(title, TITLE, kind="H2")
+    paper.y = top
+    with paper.document.mark("P"):
+        paper.stack(lines, TEXT, x=TEXT_LEFT)
+    paper.y += GAP
