@@ -4,8 +4,9 @@ import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.utils import formataddr
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chalicelib.captcha.studio import CaptchaStudio
 from chalicelib.clients import Clients
@@ -13,7 +14,6 @@ from chalicelib.clock import Clock, file_clock, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town import Town
-from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.messages import Messages
 from chalicelib.services.activation import activation_code
 from chalicelib.services.documents import Shelves
@@ -28,6 +28,9 @@ from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.tickets import TicketStore
 from chalicelib.tasks import LambdaTasks, Tasks
+
+if TYPE_CHECKING:
+    from chalicelib.mail.mailer import Mailer
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,15 @@ class Portal:
         return Shelves(self.accounts, self.invoices, self.summaries, self.documents)
 
     @functools.cached_property
-    def mailer(self) -> Mailer:
+    def mailer(self) -> "Mailer":
         """The way out for mails; its client is built by those who mail only."""
+        from chalicelib.mail.mailer import Mailer  # and the bytes of mails, for the tasks that send alone
+
         town = self.town
         return Mailer(
             self.clients.ses,
-            sender=Address(f"{town.portal_name} {town.of_name}", addr_spec=town.mail_from),
-            reply_to=Address(town.desk.name, addr_spec=town.desk.email),
+            sender=formataddr((f"{town.portal_name} {town.of_name}", town.mail_from)),
+            reply_to=formataddr((town.desk.name, town.desk.email)),
             configuration_set=self.settings.mail_configuration_set,
             clock=self.clock,
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from email.headerregistry import Address
 from typing import Any
 
 from botocore.exceptions import (
@@ -25,14 +24,17 @@ NEVER_REACHED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionEr
 
 
 class Mailer:
-    """The town's way out. Its client must not retry: SES cannot tell a mail sent again from a new one."""
+    """The town's way out. Its client must not retry: SES cannot tell a mail sent again from a new one.
+
+    `sender` and `reply_to` are whole headers: « Portail Famille <portail@example.org> », encoded where need be.
+    """
 
     def __init__(
         self,
         client: Any,
         *,
-        sender: Address,
-        reply_to: Address,
+        sender: str,
+        reply_to: str,
         configuration_set: str,
         clock: Callable[[], datetime],
     ) -> None:
