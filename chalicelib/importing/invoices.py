@@ -58,13 +58,13 @@ def read_invoices(stream: BinaryIO) -> Iterator[Record[Invoice]]:
 
 def _orphan(row: Row) -> Record[Invoice]:
     problems = [row.problem] if row.problem else parse_cells(row, HEADER | LINE)[1]
-    return Record(row.line, None, tuple(problems))
+    return Record(row.line, "", None, tuple(problems))
 
 
 def _record(rows: list[Row], survey: Survey) -> Record[Invoice]:
     invoice, problems = _read(rows)
     problems += survey.suspicions(rows[0])
-    return Record(rows[0].line, None if problems else invoice, tuple(problems))
+    return Record(rows[0].line, rows[0].cells["numero"], None if problems else invoice, tuple(problems))
 
 
 def _read(rows: list[Row]) -> tuple[Invoice | None, list[BadLine]]:

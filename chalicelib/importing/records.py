@@ -16,9 +16,13 @@ Parsers = Mapping[str, Callable[[str], Any]]
 
 @dataclass(frozen=True)
 class Record(Generic[Value]):
-    """One account, child, invoice or settlement that begins at `line`; `value` is None when `problems` says why."""
+    """One account, child, invoice or settlement that begins at `line`; `value` is None when `problems` says why.
+
+    `key` is the cell that names it (identifiant, famille, numero), as far as it could be read.
+    """
 
     line: int
+    key: str
     value: Value | None
     problems: tuple[BadLine, ...] = ()
 
@@ -33,13 +37,13 @@ def read_rows(
     doubles = _doubles(stream, list(parsers), key)
     for row in read_table(stream, list(parsers)):
         if row.problem:
-            yield Record(row.line, None, (row.problem,))
+            yield Record(row.line, _key(row, key)[0], None, (row.problem,))
             continue
         values, problems = parse_cells(row, parsers)
         others = tuple(line for line in doubles.get(_key(row, key), ()) if line != row.line)
         if others:
             problems.append(BadLine(row.line, key[0], wording.also_on(others)))
-        yield Record(row.line, None if problems else build(values), tuple(problems))
+        yield Record(row.line, _key(row, key)[0], None if problems else build(values), tuple(problems))
 
 
 def _doubles(stream: BinaryIO, columns: Sequence[str], key: Sequence[str]) -> dict[tuple[str, ...], list[int]]:

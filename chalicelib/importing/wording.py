@@ -31,7 +31,8 @@ EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes
 UTF_16 = "le fichier est en UTF-16 : enregistrez-le en UTF-8 ou en Windows-1252"
 
 NO_DOCUMENT = "document absent du dossier des PDF"
-NOT_A_PDF = "le document n’est pas un PDF"
+NOT_A_PDF = "le document n’est pas un PDF entier"
+LARGE_DOCUMENT = "le document dépasse 4,4 Mo : le portail ne pourrait pas le remettre"
 
 
 def too_long(most: int) -> str:

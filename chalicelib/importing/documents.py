@@ -1,0 +1,40 @@
+"""PDFs taken over from other software: one `numero.pdf` a invoice in a folder, kept unchanged."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.importing import wording
+from chalicelib.importing.problems import BadLine, CellRefused
+from chalicelib.importing.records import Record
+
+HEAD, TAIL = b"%PDF-", b"%%EOF"
+LARGEST_OCTETS = 4_400_000
+"""A Lambda answers at most 6 MB, base64 included: a larger document could never be served."""
+
+
+def with_documents(records: Iterable[Record[Invoice]], folder: Path) -> Iterator[Record[Invoice]]:
+    """The same records; those whose document is missing or no whole PDF are refused."""
+    for record in records:
+        try:
+            if record.key:
+                read_document(folder, record.key)
+        except CellRefused as refusal:
+            problem = BadLine(record.line, "document", refusal.reason)
+            yield replace(record, value=None, problems=(*record.problems, problem))
+        else:
+            yield record
+
+
+def read_document(folder: Path, number: str) -> bytes:
+    """The bytes of an invoice's PDF. Raises CellRefused when it is missing, cut short, too large or no PDF."""
+    try:
+        content = (folder / f"{number}.pdf").read_bytes()
+    except OSError:
+        raise CellRefused(wording.NO_DOCUMENT) from None
+    if not content.startswith(HEAD) or TAIL not in content[-1024:]:
+        raise CellRefused(wording.NOT_A_PDF)
+    if len(content) > LARGEST_OCTETS:
+        raise CellRefused(wording.LARGE_DOCUMENT)
+    return content

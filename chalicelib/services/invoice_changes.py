@@ -1,0 +1,13 @@
+"""What a file would change in an invoice that its family already has."""
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.services.differences import Difference, differences
+
+FROM_FILE = ("username", "label", "period", "issued_on", "due_on", "billed_cents", "lines")
+"""What never changes once issued. `paid_cents` lives on: the portal may know of more payments than the file."""
+
+
+def changes_of(held: Invoice, given: Invoice) -> tuple[Difference, ...]:
+    """Nothing when the file says the same; payments that it has not heard of are no change."""
+    paid = ("paid_cents",) if given.paid_cents > held.paid_cents else ()
+    return differences(held, given, FROM_FILE + paid)

@@ -1,0 +1,81 @@
+"""Write the new invoices of a batch, account by account, so that no two writers meet on one account's list."""
+
+from collections import defaultdict
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.errors import NumberTaken
+from chalicelib.services.documents import Shelves
+from chalicelib.services.import_outcomes import Numbered, Reason, Refusal, Sorted
+from chalicelib.services.invoice_changes import changes_of
+from chalicelib.services.parallel import side_by_side
+from chalicelib.services.takeover import OtherDocument, Takeover
+
+
+def write_invoices(told_apart: Sorted, *, shelves: Shelves, takeover: Takeover | None = None) -> Sorted:
+    """Write the new ones and the rows that their accounts' lists lack.
+
+    Answers what stands at the end; what another import wrote meanwhile is refused. Raises Unavailable.
+    """
+    mine: dict[str, Sorted] = defaultdict(Sorted)
+    for numbered in told_apart.new:
+        mine[numbered[1].username].new.append(numbered)
+    for invoice in told_apart.held:
+        mine[invoice.username].held.append(invoice)
+    writers = [_AccountWriter(username, shelves, takeover) for username in mine]
+    written = side_by_side(lambda writer: writer.write(mine[writer.username]), writers)
+    return Sorted(
+        new=[numbered for one in written for numbered in one.new],
+        held=[invoice for one in written for invoice in one.held],
+        refused=told_apart.refused + [refusal for one in written for refusal in one.refused],
+    )
+
+
+class _AccountWriter:
+    """One account's share of a batch; its rows come last, so a list never names an invoice that does not exist."""
+
+    def __init__(self, username: str, shelves: Shelves, takeover: Takeover | None) -> None:
+        self.username = username
+        self._shelves = shelves
+        self._takeover = takeover
+
+    def write(self, wanted: Sorted) -> Sorted:
+        written = Sorted(held=[self._completed(invoice) for invoice in wanted.held])
+        for numbered in wanted.new:
+            self._add(numbered, written)
+        shown = {row.number: row for row in self._shelves.summaries.find(self.username)} if wanted.held else {}
+        rows = [invoice.summary for invoice in written.held if invoice.visible]
+        missing = [row for row in rows if row.number not in shown or shown[row.number].octets != row.octets]
+        self._shelves.summaries.put_rows(self.username, missing + [invoice.summary for _, invoice in written.new])
+        return written
+
+    def _completed(self, invoice: Invoice) -> Invoice:
+        if not self._takeover or invoice.document:
+            return invoice
+        document = self._takeover.keep(invoice.number)
+        return self._shelves.invoices.attach_document(invoice.username, invoice.number, document)
+
+    def _add(self, numbered: Numbered, written: Sorted) -> None:
+        line, invoice = numbered
+        try:
+            if self._takeover:
+                invoice = invoice.model_copy(update={"document": self._takeover.keep(invoice.number)})
+            if self._shelves.invoices.add(invoice):
+                written.new.append((line, invoice))
+                return
+        except NumberTaken:
+            written.refused.append(Refusal(line, invoice.number, Reason.NUMBER_TAKEN))
+            return
+        except OtherDocument as other:
+            written.refused.append(Refusal(line, invoice.number, Reason.ALREADY_ISSUED, (other.difference,)))
+            return
+        self._compare(numbered, written)
+
+    def _compare(self, numbered: Numbered, written: Sorted) -> None:
+        """Somebody wrote it in between: the same is welcome, anything else is refused."""
+        line, invoice = numbered
+        held = self._shelves.invoices.find(invoice.username, invoice.number)
+        changes = changes_of(held, invoice) if held else ()
+        if held and not changes:
+            written.held.append(held)
+        else:
+            written.refused.append(Refusal(line, invoice.number, Reason.ALREADY_ISSUED, changes))
