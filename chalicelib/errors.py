@@ -118,6 +118,12 @@ class AlreadyPaid(PortalError):
     suggested_status = 409
 
 
+class AlreadyDecided(PortalError):
+    """The request no longer waits: the desk answered it, or its family withdrew it."""
+
+    suggested_status = 409
+
+
 class NoticeRejected(PortalError):
     """A bank notice that is not believed. `reason` is for the log only.
 
@@ -164,3 +170,13 @@ class NumberTaken(PortalError):
     def __init__(self, owner: str) -> None:
         super().__init__(owner)
         self.owner = owner
+
+
+class RunRefused(PortalError):
+    """Something that a billing run does not allow as it stands. `reason` is a key of the desk's wording."""
+
+    suggested_status = 409
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

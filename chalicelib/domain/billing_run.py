@@ -1,0 +1,177 @@
+"""A billing run (*campagne de facturation*): one billing file, from the inbox to the last letterbox."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.models import Model
+from chalicelib.errors import RunRefused
+
+ID_DIGITS = 10
+"""Hexadecimal digits of the file's hash in a run's name: a file deposited twice is the same run."""
+
+
+class RunState(StrEnum):
+    """TO_CHECK: *à contrôler*, unseen by parents; PUBLISHED: for a day; MAILING: its workflow was started."""
+
+    TO_CHECK = "TO_CHECK"
+    PUBLISHED = "PUBLISHED"
+    MAILING = "MAILING"
+    CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+
+
+class RunKind(StrEnum):
+    """CAMPAIGN: checked, published, delivered; DIRECT: issued as soon as it is read, and delivered to nobody."""
+
+    CAMPAIGN = "CAMPAIGN"
+    DIRECT = "DIRECT"
+
+
+class Figures(Model):
+    """What a run holds, counted. `total_cents` is the sum of what its invoices bill, credit notes taken off.
+
+    `credits` are below zero, `zeros` come to nothing, `debits` are on direct debit. `known` invoices of the file were
+    already in the portal before this run, and `doubles` are like another one of the file but for their number.
+    """
+
+    invoices: int = 0
+    total_cents: int = 0
+    credits: int = 0
+    zeros: int = 0
+    debits: int = 0
+    known: int = 0
+    doubles: int = 0
+
+
+class AmountChange(Model):
+    """What one account owes in two runs that follow each other (cents)."""
+
+    username: str
+    before_cents: int
+    after_cents: int
+
+    @property
+    def change_cents(self) -> int:
+        return self.after_cents - self.before_cents
+
+
+class Comparison(Model):
+    """A run beside the one before it: how many accounts appeared and vanished, and the ten largest changes."""
+
+    run: str
+    invoices: int
+    total_cents: int
+    appeared: int
+    vanished: int
+    largest: tuple[AmountChange, ...] = ()
+
+
+class MailingFacts(Model):
+    """The workflow that delivers the run: its execution, when it began and ended (UTC), where its report stands."""
+
+    execution: str = ""
+    started_at: datetime | None = None
+    closed_at: datetime | None = None
+    report_key: str = ""
+
+
+class RunEvent(Model):
+    """A line of the run's trace: `event` is a key of the wording, `by` an agent or the machine that did it."""
+
+    event: str
+    at: datetime
+    by: str
+    detail: str = ""
+
+
+class BillingRun(Model):
+    """One run, keyed by its name. Instants are UTC, `publish_on` is a day of the town.
+
+    `imported_at` is empty while the file is not wholly taken in. `bad_lines` counts what is wrong in the file, told in
+    the object `report_key`; `unresolved` counts those that nobody settled yet. `version` grows with each change.
+    """
+
+    run: str
+    kind: RunKind = RunKind.CAMPAIGN
+    state: RunState = RunState.TO_CHECK
+    filename: str
+    sha256: str
+    deposited_at: datetime
+    deposited_by: str
+    imported_at: datetime | None = None
+    figures: Figures = Figures()
+    bad_lines: int = 0
+    unresolved: int = 0
+    report_key: str = ""
+    comparison: Comparison | None = None
+    publish_on: date | None = None
+    mailing: MailingFacts = MailingFacts()
+    trace: tuple[RunEvent, ...] = ()
+    version: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Something is still to be done with it."""
+        return self.state not in (RunState.CLOSED, RunState.CANCELLED)
+
+    def due(self, today: date) -> bool:
+        """Its day has come and it is not closed: to be started, or started and perhaps lost on the way."""
+        if self.state is RunState.PUBLISHED:
+            return self.publish_on is not None and self.publish_on <= today
+        return self.state is RunState.MAILING
+
+    def noting(self, event: RunEvent, **changes: object) -> "BillingRun":
+        """The same run with these changes and their trace."""
+        return self.model_copy(update={**changes, "trace": (*self.trace, event)})
+
+
+def run_name(month: date, sha256: str, kind: RunKind = RunKind.CAMPAIGN) -> str:
+    """« 2026-06-3f9a1c2b04 »: sorts by month, names a workflow's execution, and always means the same file."""
+    name = f"{month:%Y-%m}-{sha256[:ID_DIGITS]}"
+    return f"{name}-direct" if kind is RunKind.DIRECT else name
+
+
+def settle_errors(run: BillingRun, event: RunEvent) -> BillingRun:
+    """*Écarter*: the bad lines of the file stay out, knowingly. Raises RunRefused."""
+    _require(run.state is RunState.TO_CHECK, "not-to-check")
+    _require(run.imported_at is not None, "not-imported")
+    _require(run.unresolved > 0, "nothing-to-settle")
+    return run.noting(event, unresolved=0)
+
+
+def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> BillingRun:
+    """The run, to be shown and delivered on that day; a published one may change day until it starts.
+
+    Raises RunRefused.
+    """
+    _require(run.state in (RunState.TO_CHECK, RunState.PUBLISHED), f"is-{run.state.lower()}")
+    _require(run.imported_at is not None, "not-imported")
+    _require(run.unresolved == 0, "unresolved-errors")
+    _require(run.figures.invoices > 0, "no-invoice")
+    _require(on >= today, "past-day")
+    return run.noting(event, state=RunState.PUBLISHED, publish_on=on)
+
+
+def cancel(run: BillingRun, event: RunEvent) -> BillingRun:
+    """The run, given up before anybody saw its invoices. Raises RunRefused."""
+    _require(run.state in (RunState.TO_CHECK, RunState.PUBLISHED), f"is-{run.state.lower()}")
+    return run.noting(event, state=RunState.CANCELLED, publish_on=None)
+
+
+def start_mailing(run: BillingRun, execution: str, event: RunEvent) -> BillingRun:
+    """The run, handed to the workflow's execution of that name: it can no more be cancelled. Raises RunRefused."""
+    _require(run.state is RunState.PUBLISHED, f"is-{run.state.lower()}")
+    mailing = run.mailing.model_copy(update={"execution": execution, "started_at": event.at})
+    return run.noting(event, state=RunState.MAILING, mailing=mailing)
+
+
+def close(run: BillingRun, report_key: str, event: RunEvent) -> BillingRun:
+    """The run, of which each invoice has its outcome. Raises RunRefused."""
+    _require(run.state is RunState.MAILING, f"is-{run.state.lower()}")
+    mailing = run.mailing.model_copy(update={"closed_at": event.at, "report_key": report_key})
+    return run.noting(event, state=RunState.CLOSED, mailing=mailing)
+
+
+def _require(holds: bool, reason: str) -> None:
+    if not holds:
+        raise RunRefused(reason)

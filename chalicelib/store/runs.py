@@ -1,0 +1,47 @@
+"""Billing runs, by name. A town has a few a month, so lists are read whole rather than through an index that lags."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.billing_run import BillingRun
+from chalicelib.store.changes import difference
+from chalicelib.store.items import item_of, model_of
+from chalicelib.store.table import Refused, Table
+
+
+class RunStore:
+    """The shelf of billing runs."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table, "run")
+
+    def find(self, run: str) -> BillingRun | None:
+        item = self._table.get(run)
+        return model_of(BillingRun, item) if item else None
+
+    def add(self, run: BillingRun) -> bool:
+        """Write a new run; False, and nothing changed, when its file was already deposited."""
+        return self._table.add(item_of(run))
+
+    def replace(self, before: BillingRun, after: BillingRun) -> BillingRun | None:
+        """Write what differs between two readings and answer the run as it then stands.
+
+        None, and nothing changed, when somebody wrote in between.
+        """
+        change = difference(before, after.model_copy(update={"version": before.version + 1}))
+        update = change.as_update(condition="version = :version", values={":version": before.version})
+        answer = self._table.update(before.run, **update)
+        return None if isinstance(answer, Refused) else model_of(BillingRun, answer)
+
+    def every(self) -> Iterator[BillingRun]:
+        return (model_of(BillingRun, item) for item in self._table.scan(ConsistentRead=True))
+
+    def latest(self, most: int) -> list[BillingRun]:
+        """The last runs deposited, newest first."""
+        return sorted(self.every(), key=lambda run: (run.deposited_at, run.run), reverse=True)[:most]
+
+    def due(self, today: date) -> list[BillingRun]:
+        """Published runs whose day of the town has come, and those whose workflow is not closed; by day, then name."""
+        waiting = [run for run in self.every() if run.due(today)]
+        return sorted(waiting, key=lambda run: (run.publish_on or today, run.run))
