@@ -24,6 +24,7 @@ from chalicelib.store.documents import DocumentStore
 from chalicelib.store.families import FamilyStore
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
+from chalicelib.store.runs import RunStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.tickets import TicketStore
@@ -50,6 +51,7 @@ class Portal:
     families: FamilyStore
     invoices: InvoiceStore
     journal: JournalStore
+    runs: RunStore
     sessions: SessionStore
     summaries: SummaryStore
     tickets: TicketStore
@@ -118,6 +120,7 @@ def build(
         families=FamilyStore(dynamodb, table("families")),
         invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
         journal=JournalStore(dynamodb, table("journal")),
+        runs=RunStore(dynamodb, table("runs")),
         sessions=SessionStore(dynamodb, table("sessions")),
         summaries=SummaryStore(dynamodb, table("summaries")),
         tickets=TicketStore(dynamodb, table("tickets")),
