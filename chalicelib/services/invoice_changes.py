@@ -1,6 +1,6 @@
 """What a file would change in an invoice that its family already has."""
 
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.services.differences import Difference, differences
 
 FROM_FILE = ("username", "label", "period", "issued_on", "due_on", "billed_cents", "lines")
@@ -8,6 +8,10 @@ FROM_FILE = ("username", "label", "period", "issued_on", "due_on", "billed_cents
 
 
 def changes_of(held: Invoice, given: Invoice) -> tuple[Difference, ...]:
-    """Nothing when the file says the same; payments that it has not heard of are no change."""
+    """Nothing when the file says the same; payments that it has not heard of are no change.
+
+    An invoice that still waits in a run to be published belongs to that run: the difference is `run`.
+    """
     paid = ("paid_cents",) if given.paid_cents > held.paid_cents else ()
-    return differences(held, given, FROM_FILE + paid)
+    waiting = ("run",) if held.state is InvoiceState.PREPARED else ()
+    return differences(held, given, FROM_FILE + paid + waiting)

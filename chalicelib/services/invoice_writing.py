@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.errors import NumberTaken
 from chalicelib.services.documents import Shelves
 from chalicelib.services.import_outcomes import Numbered, Reason, Refusal, Sorted
@@ -42,11 +42,15 @@ class _AccountWriter:
         written = Sorted(held=[self._completed(invoice) for invoice in wanted.held])
         for numbered in wanted.new:
             self._add(numbered, written)
-        shown = {row.number: row for row in self._shelves.summaries.find(self.username)} if wanted.held else {}
-        rows = [invoice.summary for invoice in written.held if invoice.visible]
-        missing = [row for row in rows if row.number not in shown or shown[row.number].octets != row.octets]
-        self._shelves.summaries.put_rows(self.username, missing + [invoice.summary for _, invoice in written.new])
+        added = [invoice.summary for _, invoice in written.new if invoice.visible]
+        self._shelves.summaries.put_rows(self.username, self._missing(written.held) + added)
         return written
+
+    def _missing(self, held: list[Invoice]) -> list[InvoiceSummary]:
+        """Rows of invoices already there that their account's list does not show, or shows without their document."""
+        rows = [invoice.summary for invoice in held if invoice.visible]
+        shown = {row.number: row for row in self._shelves.summaries.find(self.username)} if rows else {}
+        return [row for row in rows if row.number not in shown or shown[row.number].octets != row.octets]
 
     def _completed(self, invoice: Invoice) -> Invoice:
         if not self._takeover or invoice.document:
