@@ -4,15 +4,12 @@ import os
 import socket
 from datetime import UTC, date, datetime
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib import portal as portals
-from chalicelib.clients import Clients
-from chalicelib.settings import Secrets, Settings
-from local.infrastructure import accept_sender, create
+from chalicelib.settings import Secrets, Settings, load_town
 from tests.browsing import Browser
+from tests.emulated import clients, emulated_aws
 from tests.fakes import StoppedClock
 from tests.people import add_people
 
@@ -64,17 +61,16 @@ def settings():
 
 
 @pytest.fixture
-def aws():
-    with mock_aws():
+def aws(settings):
+    """An emulated AWS with this stage's tables and buckets, all empty."""
+    with emulated_aws(settings, load_town(settings.town_file).mail_from):
         yield
 
 
 @pytest.fixture
 def portal(aws, clock, settings, monkeypatch):
     """The real portal over moto, with dupont, martin and their invoices."""
-    create(boto3.client, settings.resource_prefix, stage=settings.stage)
-    built = portals.build(settings, TEST_SECRETS, clock=clock, clients=Clients())
-    accept_sender(boto3.client("sesv2"), built.town.mail_from)
+    built = portals.build(settings, TEST_SECRETS, clock=clock, clients=clients())
     monkeypatch.setattr(portals, "current", lambda: built)
     add_people(built)
     return built

@@ -1,0 +1,49 @@
+"""An emulated AWS that is set up once a process and emptied between tests: setting it up takes longer than a test."""
+
+import functools
+from collections import defaultdict
+from contextlib import contextmanager
+
+import boto3
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import _VersionedKeyStore, s3_backends
+from moto.ses.models import ses_backends
+from moto.sesv2.models import sesv2_backends
+
+from chalicelib.clients import Clients
+from local.infrastructure import accept_sender, create
+
+REGION = "eu-west-3"
+
+
+@contextmanager
+def emulated_aws(settings, sender):
+    """AWS with this stage's tables and buckets, all empty, and the town's sender accepted."""
+    mock = mock_aws()
+    mock.start(reset=False)
+    try:
+        if settings.table("accounts") not in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables:
+            create(boto3.client, settings.resource_prefix, stage=settings.stage)
+            accept_sender(boto3.client("sesv2"), sender)
+        empty()
+        yield
+    finally:
+        mock.stop()
+
+
+def empty():
+    """Forget every item, object and mail; keep the tables, the buckets and the sender."""
+    for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        table.items = defaultdict(dict)
+    for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
+        bucket.keys = _VersionedKeyStore()
+    for mails in (ses_backends, sesv2_backends):
+        mails[DEFAULT_ACCOUNT_ID][REGION].sent_messages = []
+
+
+@functools.cache
+def clients():
+    """The process's clients, as a warm Lambda keeps them."""
+    return Clients()
