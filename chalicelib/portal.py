@@ -22,8 +22,10 @@ from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.families import FamilyStore
+from chalicelib.store.inbox import Inbox
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
+from chalicelib.store.run_files import RunFileStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
@@ -49,8 +51,10 @@ class Portal:
     attempts: AttemptStore
     documents: DocumentStore
     families: FamilyStore
+    inbox: Inbox
     invoices: InvoiceStore
     journal: JournalStore
+    run_files: RunFileStore
     runs: RunStore
     sessions: SessionStore
     summaries: SummaryStore
@@ -118,8 +122,10 @@ def build(
         attempts=AttemptStore(dynamodb, table("attempts")),
         documents=DocumentStore(clients.s3, settings.bucket("documents")),
         families=FamilyStore(dynamodb, table("families")),
+        inbox=Inbox(clients.s3, settings.bucket("inbox")),
         invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
         journal=JournalStore(dynamodb, table("journal")),
+        run_files=RunFileStore(clients.s3, settings.bucket("mailings")),
         runs=RunStore(dynamodb, table("runs")),
         sessions=SessionStore(dynamodb, table("sessions")),
         summaries=SummaryStore(dynamodb, table("summaries")),

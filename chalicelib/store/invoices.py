@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chalicelib.domain.invoice import Document, Invoice
+from chalicelib.domain.invoice import Document, Invoice, InvoiceState
 from chalicelib.errors import NumberTaken
 from chalicelib.store.items import Item, attributes_of, item_of, marshal, model_of
 from chalicelib.store.table import Refused, Table, Wanted, read_together
@@ -45,7 +45,7 @@ class InvoiceStore:
         True when this call or an earlier identical one wrote it; False when another invoice stands there.
         Raises NumberTaken when the number is another account's.
         """
-        claim = {"number": marshal(invoice.number), "username": marshal(invoice.username)}
+        claim = {name: marshal(getattr(invoice, name)) for name in ("number", "username", "run")}
         taken = self._numbers.put(
             claim,
             condition="attribute_not_exists(username) OR username = :username",
@@ -67,6 +67,42 @@ class InvoiceStore:
             names={"#document": "document"},
         )
         return model_of(Invoice, answer.item if isinstance(answer, Refused) else answer)
+
+    def in_run(self, run: str) -> Iterator[tuple[str, str]]:
+        """(username, number) of the invoices of a run, by number. The index may lag: read each before use."""
+        rows = self._table.query("run = :run", {":run": run}, IndexName="by-run")
+        return ((row["username"]["S"], row["number"]["S"]) for row in rows)
+
+    def issue(self, username: str, number: str, *, run: str) -> Invoice | None:
+        """PREPARED → ISSUED; safe to repeat. Answers the invoice as it stands, None when it is not of this run."""
+        answer = self._table.update(
+            username,
+            number,
+            expression="SET #state = :issued",
+            condition="run = :run AND #state = :prepared",
+            values={":run": run, ":prepared": InvoiceState.PREPARED, ":issued": InvoiceState.ISSUED},
+            names={"#state": "state"},
+        )
+        found = self.read(answer.item if isinstance(answer, Refused) else answer)
+        return found if found and found.run == run else None
+
+    def withdraw(self, username: str, number: str, *, run: str) -> bool:
+        """Free the number of a PREPARED invoice of this run, then remove it; True when this call removed it.
+
+        In this order a crash between the two leaves it in its run, to be withdrawn again. A number that another run
+        claimed meanwhile stays claimed.
+        """
+        self._numbers.delete(
+            number, condition="username = :username AND run = :run", values={":username": username, ":run": run}
+        )
+        removed = self._table.delete(
+            username,
+            number,
+            condition="run = :run AND #state = :prepared",
+            values={":run": run, ":prepared": InvoiceState.PREPARED},
+            names={"#state": "state"},
+        )
+        return removed is not None
 
     def wanted(self, username: str, number: str) -> Wanted:
         return self._table.wanted(username, number)

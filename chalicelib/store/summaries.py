@@ -26,10 +26,20 @@ class SummaryStore:
         if rows:
             self._table.update(username, **self.assignment(rows))
 
+    def add_rows(self, username: str, rows: Sequence[InvoiceSummary]) -> None:
+        """Add the rows that are not there yet; one that a payment already changed stays. Safe to repeat."""
+        if rows:
+            update = self.assignment(rows)
+            sets = ", ".join(f"#n{n} = if_not_exists(#n{n}, :n{n})" for n in range(len(rows)))
+            self._table.update(username, **update | {"expression": f"SET {sets}"})
+
     def drop_rows(self, username: str, numbers: Sequence[str]) -> None:
         if numbers:
             names = {f"#n{n}": number for n, number in enumerate(numbers)}
             self._table.update(username, expression="REMOVE " + ", ".join(names), names=names)
+
+    def remove(self, username: str) -> None:
+        self._table.delete(username)
 
     def assignment(self, rows: Sequence[InvoiceSummary]) -> dict[str, Any]:
         """The update that writes these rows, also usable inside a transaction."""

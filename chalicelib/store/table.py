@@ -68,9 +68,14 @@ class Table:
         """Write the item only if its key is free."""
         return self.put(item, condition=f"attribute_not_exists({self._key[0]})") is None
 
-    def delete(self, *key: str, condition: str = "", values: Mapping[str, Any] | None = None) -> Item | None:
+    def delete(
+        self, *key: str, condition: str = "",
+        values: Mapping[str, Any] | None = None, names: Mapping[str, str] | None = None,
+    ) -> Item | None:  # fmt: skip
         """Remove an item and answer what it held; None when it was not there or the condition did not hold."""
         request = {"Key": self.key(*key), "ReturnValues": "ALL_OLD"}
+        if names:
+            request["ExpressionAttributeNames"] = dict(names)
         answer, refused = self._conditionally(self.client.delete_item, request, condition, values)
         return None if refused else answer.get("Attributes")
 
