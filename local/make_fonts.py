@@ -1,6 +1,6 @@
 """Makes the fonts and the colour profile of our documents anew, byte for byte.
 
-    apt-get install fonts-dejavu-core && python -m local.make_fonts
+apt-get install fonts-dejavu-core && python -m local.make_fonts
 """
 
 from pathlib import Path

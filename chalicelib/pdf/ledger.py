@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.formats import euros, quantity
-from chalicelib.pdf import wording
+from chalicelib.pdf import invoice_wording as words
 from chalicelib.pdf.ink import Pen
 from chalicelib.pdf.paper import LEFT, Paper
 from chalicelib.pdf.typeface import Style
@@ -53,7 +53,7 @@ class Row:
     pen: Pen = PLAIN
     tinted: bool = False
     ruled: bool = True
-    pad: float = 0.9
+    pad: float = 0.65
 
 
 Mark = Callable[[Cell], AbstractContextManager[object]]
@@ -61,11 +61,11 @@ Mark = Callable[[Cell], AbstractContextManager[object]]
 
 
 def header() -> Row:
-    return Row(tuple(Cell(text, n, n, "Column") for n, text in enumerate(wording.COLUMNS)), BOLD, ruled=False, pad=1.2)
+    return Row(tuple(Cell(text, n, n, "Column") for n, text in enumerate(words.COLUMNS)), BOLD, ruled=False, pad=1.2)
 
 
 def child_row(child: str) -> Row:
-    return Row((Cell(child or wording.FAMILY, 0, 3, "Row"),), BOLD, tinted=True)
+    return Row((Cell(child or words.FAMILY, 0, 3, "Row"),), BOLD, tinted=True)
 
 
 def line_row(line: InvoiceLine) -> Row:
@@ -91,16 +91,16 @@ def child_blocks(child: str, lines: list[InvoiceLine]) -> Iterator[list[Row]]:
     blocks = [[line_row(line)] for line in lines]
     blocks[0].insert(0, child_row(child))
     subtotal = sum(line.amount_cents for line in lines)
-    blocks[-1].append(sum_row(wording.subtotal(child or wording.FAMILY), subtotal, BOLD))
+    blocks[-1].append(sum_row(words.subtotal(child or words.FAMILY), subtotal, BOLD))
     yield from blocks
 
 
 def total_rows(invoice: Invoice) -> list[Row]:
     """Total, what was paid already when something was, and what is left to pay."""
-    rows = [sum_row(wording.total(invoice), invoice.billed_cents, TOTAL)]
+    rows = [sum_row(words.total(invoice), invoice.billed_cents, TOTAL)]
     if invoice.paid_cents > 0:
-        rows.append(sum_row(wording.ALREADY_PAID, -invoice.paid_cents))
-    rows.append(sum_row(wording.LEFT_TO_PAY, wording.left_to_pay(invoice), TOTAL, tinted=True))
+        rows.append(sum_row(words.ALREADY_PAID, -invoice.paid_cents))
+    rows.append(sum_row(words.LEFT_TO_PAY, words.left_to_pay(invoice), TOTAL, tinted=True))
     return rows
 
 

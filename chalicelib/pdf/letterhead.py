@@ -11,7 +11,7 @@ from chalicelib.domain.account import Account
 from chalicelib.pdf.ink import GREY, Pen
 from chalicelib.pdf.paper import LEFT, Paper
 from chalicelib.pdf.typeface import Style
-from chalicelib.pdf.wording import city
+from chalicelib.pdf.wording import SPECIMEN, city
 
 ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, ADDRESS_HEIGHT = 110.0, 50.0, 79.0, 29.0
 SHOWN_BY_SOME_PLAY = (90.0, 34.0, 200.0, 90.0)
@@ -24,6 +24,7 @@ BODY_TOP = 102.0
 ADDRESSEE = Pen(10.5)
 PLAIN = Pen(8.5)
 BOLD = Pen(8.5, Style.BOLD)
+STAMP = Pen(13, Style.BOLD)
 QUIET = Pen(8.5, colour=GREY)
 
 
@@ -34,6 +35,8 @@ def draw_letterhead(paper: Paper, account: Account, facts: list[tuple[str, str]]
     for label, value in facts:
         draw_fact(paper, label, value)
     below = max(BODY_TOP, paper.y + 4)
+    if paper.specimen:
+        draw_specimen(paper)
     draw_addressee(paper, account)
     paper.y = below
 
@@ -49,6 +52,12 @@ def draw_sender(paper: Paper) -> None:
     with paper.document.mark("P"):
         for line in (regie.quality, *regie.address):
             paper.stack(paper.wrap(line, PLAIN, SENDER_WIDTH), PLAIN)
+
+
+def draw_specimen(paper: Paper) -> None:
+    paper.y = 18
+    with paper.document.mark("P"):
+        paper.stack([paper.document.settle(SPECIMEN)], STAMP, right=True)
 
 
 def draw_fact(paper: Paper, label: str, value: str) -> None:

@@ -4,12 +4,12 @@ ISO 19005-2 (PDF/A-2), 6.6, and ISO 14289-1 (PDF/UA-1), 5. fpdf2 knows no level 
 """
 
 from datetime import datetime
+from functools import cache
 from xml.sax.saxutils import escape
 
 from chalicelib.pdf.objects import Objects, string
 from chalicelib.pdf.typeface import FONTS
 
-PROFILE = FONTS / "sRGB.icc"
 PRODUCER = "Portail Famille"
 
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -47,9 +47,14 @@ def information(*, title: str, author: str, instant: datetime) -> str:
     return f"<</Title{string(title)}/Author{string(author)}/Producer{string(PRODUCER)}/CreationDate{moment}>>"
 
 
+@cache
+def colour_profile() -> bytes:
+    return (FONTS / "sRGB.icc").read_bytes()
+
+
 def output_intent(objects: Objects) -> str:
     """The colours are sRGB; answers the dictionary, the profile being put into the file."""
-    profile = objects.add_stream("/N 3/Alternate/DeviceRGB", PROFILE.read_bytes())
+    profile = objects.add_stream("/N 3/Alternate/DeviceRGB", colour_profile())
     return (
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile {profile} 0 R>>"
     )

@@ -10,7 +10,7 @@ from chalicelib.pdf.tagged import TaggedPDF
 from chalicelib.pdf.typeface import Style
 from chalicelib.pdf.wording import SPECIMEN, city, page_of
 
-LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 279.0
+LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 281.0
 WIDTH = RIGHT - LEFT
 FOOT = 287.0
 FOLDS = (99.0, 198.0)
@@ -86,13 +86,17 @@ class Paper:
 
     def parts(self, word: str, pen: Pen, width: float) -> list[str]:
         """The word, or its pieces when it alone is wider than a line."""
-        pieces = [word]
-        while len(pieces[-1]) > 1 and self.document.width(pieces[-1], pen) > width:
-            whole = pieces.pop()
-            cut = len(whole) - 1
-            while cut > 1 and self.document.width(whole[:cut], pen) > width:
-                cut -= 1
-            pieces += [whole[:cut], whole[cut:]]
+        if self.document.width(word, pen) <= width:
+            return [word]
+        pieces = [""]
+        used = 0.0
+        for character in word:
+            step = self.document.width(character, pen)
+            if pieces[-1] and used + step > width:
+                pieces.append("")
+                used = 0
+            pieces[-1] += character
+            used += step
         return pieces
 
     def fitting(self, texts: list[str], pen: Pen, width: float) -> Pen:
@@ -106,7 +110,8 @@ class Paper:
         """Settled lines one below the other, to the left or to the right of a column, inside an open mark."""
         for line in lines:
             indent = width - self.document.width(line, pen) if right else 0
-            self.document.text(x + indent, self.y + pen.size * 1.02 / POINTS, line, pen)
+            # the space at the end keeps a screen reader from joining this line's last word to the next one's first
+            self.document.text(x + indent, self.y + pen.size * 1.02 / POINTS, line + " ", pen)
             self.y += self.height(pen)
 
     def paragraph(self, text: str, pen: Pen, *, kind: str = "P", x: float = LEFT, width: float = WIDTH) -> None:

@@ -1,7 +1,7 @@
 """How this invoice is settled: online, by cheque or at the counter; by direct debit; or not at all."""
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.pdf import wording
+from chalicelib.pdf import invoice_wording as words
 from chalicelib.pdf.ink import POINTS, Pen
 from chalicelib.pdf.paper import LEFT, RIGHT, WIDTH, Paper
 from chalicelib.pdf.qr import draw_qr
@@ -14,10 +14,10 @@ PLAIN = Pen(8.5)
 
 
 def draw_payment_terms(paper: Paper, invoice: Invoice, payment_url: str) -> None:
-    if wording.left_to_pay(invoice) == 0:
-        draw_statement(paper, *wording.nothing_to_pay(invoice))
+    if words.left_to_pay(invoice) == 0:
+        draw_statement(paper, *words.nothing_to_pay(invoice))
     elif invoice.direct_debit:
-        draw_statement(paper, *wording.direct_debit(invoice))
+        draw_statement(paper, *words.direct_debit(invoice))
     else:
         draw_ways_to_pay(paper, invoice, payment_url)
 
@@ -29,23 +29,23 @@ def draw_statement(paper: Paper, title: str, sentence: str) -> None:
 
 
 def draw_heading(paper: Paper, title: str) -> None:
-    paper.y += 7
+    paper.y += 5.5
     paper.paragraph(title, Pen(11.5, Style.BOLD, paper.accent), kind="H2")
     paper.y += 1.5
 
 
 def draw_ways_to_pay(paper: Paper, invoice: Invoice, payment_url: str) -> None:
     paper.room(56)
-    draw_heading(paper, wording.how_to_pay(invoice))
+    draw_heading(paper, words.how_to_pay(invoice))
     top, left = paper.y, LEFT
     if payment_url:
         left = LEFT + QR_SIDE + GAP
         draw_online(paper, payment_url, left)
-    draw_way(paper, wording.BY_CHEQUE, wording.cheque(paper.town, invoice.number), left)
-    draw_way(paper, wording.AT_THE_COUNTER, wording.counter(paper.town), left)
+    draw_way(paper, words.BY_CHEQUE, words.cheque(paper.town, invoice.number), left)
+    draw_way(paper, words.AT_THE_COUNTER, words.counter(paper.town), left)
     if payment_url:
-        words = wording.qr_alternative(payment_url)
-        draw_qr(paper.document, payment_url, left=LEFT, top=top + 1, side=QR_SIDE, alternative=words)
+        said = words.payment_code(payment_url)
+        draw_qr(paper.document, payment_url, left=LEFT, top=top + 1, side=QR_SIDE, alternative=said)
         paper.y = max(paper.y, top + QR_SIDE + 2)
 
 
@@ -56,22 +56,21 @@ def draw_way(paper: Paper, title: str, sentence: str, left: float) -> None:
 
 
 def draw_online(paper: Paper, url: str, left: float) -> None:
-    paper.paragraph(wording.ONLINE, LEAD, kind="H3", x=left)
-    paper.paragraph(wording.ONLINE_HOW, PLAIN, x=left, width=RIGHT - left)
-    draw_link(paper, url, words=wording.PAY_ONLINE, left=left)
+    paper.paragraph(words.ONLINE, LEAD, kind="H3", x=left)
+    paper.paragraph(words.ONLINE_HOW, PLAIN, x=left, width=RIGHT - left)
+    draw_link(paper, url, named=words.PAY_ONLINE, left=left, width=RIGHT - left)
     paper.y += 1.6
 
 
-def draw_link(paper: Paper, url: str, *, words: str, left: float = LEFT) -> None:
+def draw_link(paper: Paper, url: str, *, named: str, left: float = LEFT, width: float = WIDTH) -> None:
     """The address as it can be typed, which a click follows; over several lines when it is long."""
-    width = LEFT + WIDTH - left
     shown = url.partition("://")[2] or url
     pen = paper.fitting([shown], Pen(8.5, colour=paper.accent), width)
     lines = paper.wrap(shown, pen, width)
     top = paper.y
-    with paper.document.group("P"), paper.document.mark("Link", alternative=paper.document.settle(words)) as element:
+    with paper.document.group("P"), paper.document.mark("Link", alternative=paper.document.settle(named)) as element:
         paper.stack(lines, pen, x=left)
         widest = max(paper.document.width(line, pen) for line in lines)
         underline = (left, paper.y - pen.size * 0.2 / POINTS, widest, 0.15)
         paper.document.fill([underline], paper.accent)
-        paper.document.link((left, top, widest, paper.y - top), url, words=words, element=element)
+        paper.document.link((left, top, widest, paper.y - top), url, words=named, element=element)

@@ -1,6 +1,5 @@
-"""What stands at the foot of an invoice: whom to ask, how to contest, and what becomes of one's data."""
+"""What stands at the foot of a paper: whom to ask, how to contest, and what becomes of one's data."""
 
-from chalicelib.pdf import wording
 from chalicelib.pdf.ink import GREY, Pen
 from chalicelib.pdf.paper import BOTTOM, LEFT, RIGHT, Paper
 from chalicelib.pdf.typeface import Style
@@ -12,23 +11,16 @@ TEXT_WIDTH = RIGHT - TEXT_LEFT
 GAP = 1.2
 
 
-def draw_small_print(paper: Paper) -> None:
-    """At the bottom of the last page."""
-    notices = [
-        (title, paper.wrap(text, TEXT, TEXT_WIDTH))
-        for title, text in (
-            (wording.CONTACT, wording.contact(paper.town)),
-            (wording.APPEAL, paper.town.appeal),
-            (wording.DATA_PROTECTION, paper.town.data_protection),
-        )
-    ]
-    height = 3 + sum(paper.height(TEXT, len(lines)) + GAP for _, lines in notices)
+def draw_small_print(paper: Paper, notices: list[tuple[str, str]]) -> None:
+    """Titles and texts, at the bottom of the last page."""
+    wrapped = [(title, paper.wrap(text, TEXT, TEXT_WIDTH)) for title, text in notices]
+    height = 3 + sum(paper.height(TEXT, len(lines)) + GAP for _, lines in wrapped)
     paper.y += 3
     paper.room(height)
     paper.y = max(paper.y, BOTTOM - height)
     paper.rule()
     paper.y += 3
-    for title, lines in notices:
+    for title, lines in wrapped:
         draw_notice(paper, title, lines)
 
 

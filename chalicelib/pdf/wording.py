@@ -1,123 +1,35 @@
-"""The French of our papers: what is printed on an invoice, a receipt or an access letter."""
+"""The French that all our papers share."""
 
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town import Town
-from chalicelib.formats import NBSP, euros, long_day
+from chalicelib.formats import NBSP
 
 SPECIMEN = "SPÉCIMEN – sans valeur"
-COLUMNS = ("Prestation", "Quantité", "Prix unitaire", "Montant")
-FAMILY = "Famille"
 USERNAME = "Identifiant"
-ISSUED_ON = "Date d’émission"
-DUE_ON = "Date d’échéance"
-ALREADY_PAID = "Déjà réglé"
-LEFT_TO_PAY = "Reste à payer"
-CONTACT = f"Une question{NBSP}?"
-ONLINE = "En ligne, par carte bancaire"
-ONLINE_HOW = f"Gratuit et sécurisé. Photographiez le code ci-contre, ou suivez cette adresse{NBSP}:"
-PAY_ONLINE = "Payer cette facture en ligne"
-BY_CHEQUE = "Par chèque"
-AT_THE_COUNTER = "Au guichet"
 ACTIVATION_CODE = "Code d’activation"
-ACTIVATION_DAYS = 90
-APPEAL = "Contester cette facture"
+CONTACT = f"Une question{NBSP}?"
 DATA_PROTECTION = "Vos données"
+
+Notices = list[tuple[str, str]]
+"""Titles and texts of the small print."""
 
 
 def city(town: Town) -> str:
     return f"Ville {town.of_name}"
 
 
-def numbered(number: str) -> str:
+def numbered(number: str | int) -> str:
     return f"n°{NBSP}{number}"
-
-
-def page_of(number: int, count: int) -> str:
-    return f"page{NBSP}{number} sur{NBSP}{count}"
 
 
 def quoted(text: str) -> str:
     return f"«{NBSP}{text}{NBSP}»"
 
 
+def page_of(number: int, count: int) -> str:
+    return f"page{NBSP}{number} sur{NBSP}{count}"
+
+
 def contact(town: Town) -> str:
     """« Guichet unique : 04 00 00 00 10, guichet-unique@…, du lundi au vendredi… »"""
     desk = town.desk
     return f"{desk.name}{NBSP}: {desk.phone}, {desk.email}, {desk.hours}."
-
-
-def left_to_pay(invoice: Invoice) -> int:
-    """Cents still due as this document is drawn, which is before the invoice is issued: its state does not count."""
-    return max(0, invoice.billed_cents - invoice.paid_cents)
-
-
-def invoice_title(invoice: Invoice) -> str:
-    return f"{'Avoir' if invoice.credit_note else 'Facture'} {numbered(invoice.number)}"
-
-
-def period(text: str) -> str:
-    return f"Période{NBSP}: {text}"
-
-
-def subtotal(child: str) -> str:
-    return f"Sous-total {child}"
-
-
-def total(invoice: Invoice) -> str:
-    return "Total de l’avoir" if invoice.credit_note else "Total de la facture"
-
-
-def amount_to_know(invoice: Invoice) -> tuple[str, int]:
-    """What the paper says in large: a few words, and cents."""
-    if invoice.credit_note:
-        return "En votre faveur", -invoice.billed_cents
-    if invoice.direct_debit and left_to_pay(invoice):
-        return f"Prélevé le {long_day(invoice.due_on)}", left_to_pay(invoice)
-    return LEFT_TO_PAY, left_to_pay(invoice)
-
-
-def nothing_to_pay(invoice: Invoice) -> tuple[str, str]:
-    """A heading and a sentence for an invoice that asks for no payment."""
-    nothing = f"{NBSP}: vous n’avez rien à payer."
-    if invoice.credit_note:
-        return "Avoir en votre faveur", f"Cet avoir de {euros(-invoice.billed_cents)} vous est dû{nothing}"
-    if invoice.billed_cents == 0:
-        return "Rien à payer", f"Le montant de cette facture est nul{nothing}"
-    return "Rien à payer", f"Cette facture est entièrement réglée{nothing}"
-
-
-def direct_debit(invoice: Invoice) -> tuple[str, str]:
-    """A heading and a sentence for an invoice that the bank will settle."""
-    amount, day = euros(left_to_pay(invoice)), long_day(invoice.due_on)
-    return (
-        "Prélèvement automatique",
-        f"{amount} seront prélevés sur votre compte bancaire à l’échéance, le {day}. Vous n’avez rien à faire.",
-    )
-
-
-def how_to_pay(invoice: Invoice) -> str:
-    return f"Comment payer {euros(left_to_pay(invoice))} au plus tard le {long_day(invoice.due_on)}"
-
-
-def cheque(town: Town, number: str) -> str:
-    regie = town.regie
-    address = ", ".join((regie.name, *regie.address))
-    back = f"Inscrivez au dos{NBSP}: facture {numbered(number)}."
-    return f"À l’ordre de {quoted(regie.cheque_to)}, envoyé à{NBSP}: {address}. {back}"
-
-
-def counter(town: Town) -> str:
-    desk = town.desk
-    return f"{desk.name}, {', '.join(desk.address)}, {desk.hours}."
-
-
-def qr_alternative(url: str) -> str:
-    return f"Code QR{NBSP}: payer cette facture en ligne, {url}"
-
-
-def activation(town: Town) -> str:
-    """What a family that never signed in does with the code beside this sentence."""
-    return (
-        f"Pour votre première connexion, sur {town.website}, saisissez votre identifiant, puis ce code à la place du "
-        f"mot de passe. Il est valable {ACTIVATION_DAYS}{NBSP}jours."
-    )

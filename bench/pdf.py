@@ -1,0 +1,152 @@
+"""What drawing an invoice costs, beside reportlab drawing the same words untagged: `python -m bench.pdf [draws]`.
+
+Both draw in turn in one run, with the same fonts and the same QR matrix; CPU time, medians, and how memory grew.
+reportlab is spared what we do not do either: flowables, and its ASCII armour of every stream.
+"""
+
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import segno
+from pypdf import PdfReader
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from chalicelib.domain.account import Account, Address, Holder
+from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.pdf.invoice import draw_invoice
+from chalicelib.pdf.qr import MASK, runs
+from chalicelib.pdf.typeface import FONTS
+from chalicelib.settings import load_town
+
+TOWN = load_town("saint-aubin-les-pins")
+URL = "https://portail.saint-aubin-les-pins.example.org/factures/169165/paiement"
+DRAWN_AT = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
+ACCOUNT = Account(
+    username="100001",
+    family="F1",
+    holder=Holder(civility="Mme", first_name="Éloïse", last_name="Lefèvre"),
+    address=Address(line_1="12 allée des Mûriers", postcode="06990", town="Saint-Aubin-les-Pins"),
+)
+SERVICES = ("Restauration scolaire", "Garderie du matin", "Étude surveillée", "Accueil de loisirs du mercredi")
+SIZES = {4: 30_000, 25: 45_000}
+"""Octets that an invoice of so many lines may weigh."""
+
+Word = tuple[float, float, float, str]
+"""Left, baseline (points), size, text."""
+
+
+def invoice(lines: int) -> Invoice:
+    rows = tuple(
+        InvoiceLine(
+            child="Noé" if rank < lines / 2 else "Zoé",
+            service=SERVICES[rank % len(SERVICES)],
+            quantity=Decimal(rank + 1),
+            unit_price_cents=310,
+            amount_cents=(rank + 1) * 310,
+        )
+        for rank in range(lines)
+    )
+    return Invoice(
+        number="169165",
+        username="100001",
+        label="Restauration scolaire mai et juin 2026",
+        issued_on=date(2026, 6, 1),
+        due_on=date(2026, 6, 24),
+        billed_cents=sum(row.amount_cents for row in rows),
+        lines=rows,
+    )
+
+
+def ours(asked: Invoice) -> bytes:
+    return draw_invoice(asked, ACCOUNT, town=TOWN, payment_url=URL, activation_code=None, drawn_at=DRAWN_AT).content
+
+
+def words(document: bytes) -> list[list[Word]]:
+    """What stands where on each page: read once from our own document, so that both say the same."""
+    pages: list[list[Word]] = []
+    for page in PdfReader(BytesIO(document)).pages:
+        found: list[Word] = []
+
+        def keep(
+            text: str, _matrix: object, place: list[float], _font: object, size: float, found: list[Word] = found
+        ) -> None:
+            if text.strip():
+                found.append((place[4], place[5], size, text.strip("\n")))
+
+        page.extract_text(visitor_text=keep)
+        pages.append(found)
+    return pages
+
+
+def theirs(pages: list[list[Word]]) -> bytes:
+    """The same words at the same places through reportlab's canvas: no flowables, no tags, the QR code as one path."""
+    target = BytesIO()
+    canvas = Canvas(target, pagesize=A4)
+    canvas.setTitle("Facture n° 169165")
+    for page in pages:
+        for x, y, size, text in page:
+            canvas.setFont("Bold" if size > 10 else "Plain", size)
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    draw_squares(canvas)
+    canvas.save()
+    return target.getvalue()
+
+
+def draw_squares(canvas: Canvas) -> None:
+    matrix = segno.make_qr(URL, error="m", mask=MASK, boost_error=False).matrix
+    side = 27 * mm / len(matrix)
+    path = canvas.beginPath()
+    for row, modules in enumerate(matrix):
+        for column, length in runs(modules):
+            path.rect(60 + column * side, 200 - row * side, length * side, side)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def clocked(draw: Callable[[], bytes]) -> float:
+    start = time.process_time()
+    draw()
+    return (time.process_time() - start) * 1000
+
+
+def peak_memory() -> int:
+    """KiB that this process held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def compare(lines: int, draws: int) -> None:
+    asked = invoice(lines)
+    document = ours(asked)
+    pages = words(document)
+    theirs(pages)
+    before = peak_memory()
+    pairs = [(clocked(lambda: ours(asked)), clocked(lambda: theirs(pages))) for _ in range(draws)]
+    mine, peer = (statistics.median(times) for times in zip(*pairs, strict=True))
+    print(
+        f"{lines:2d} lines: {mine:5.2f} ms tagged, reportlab {peer:5.2f} ms untagged, ratio {mine / peer:.2f} (≤ 1); "
+        f"{len(document)} octets (≤ {SIZES[lines]}); peak memory +{peak_memory() - before} KiB over {draws} draws"
+    )
+
+
+def main() -> None:
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    rl_config.useA85 = 0
+    pdfmetrics.registerFont(TTFont("Plain", FONTS / "DejaVuSans-Latin.ttf"))
+    pdfmetrics.registerFont(TTFont("Bold", FONTS / "DejaVuSans-Bold-Latin.ttf"))
+    for lines in SIZES:
+        compare(lines, draws)
+
+
+if __name__ == "__main__":
+    main()
