@@ -88,7 +88,8 @@ class BillingRun(Model):
     """One run, keyed by its name. Instants are UTC, `publish_on` is a day of the town.
 
     `imported_at` is empty while the file is not wholly taken in. `bad_lines` counts what is wrong in the file, told in
-    the object `report_key`; `unresolved` counts those that nobody settled yet. `version` grows with each change.
+    the object `report_key`; `unresolved` counts those that nobody settled yet. `withdrawn_at` is when the last invoice
+    of a cancelled run was taken back. `version` grows with each change.
     """
 
     run: str
@@ -105,14 +106,17 @@ class BillingRun(Model):
     report_key: str = ""
     comparison: Comparison | None = None
     publish_on: date | None = None
+    withdrawn_at: datetime | None = None
     mailing: MailingFacts = MailingFacts()
     trace: tuple[RunEvent, ...] = ()
     version: int = 0
 
     @property
-    def open(self) -> bool:
-        """Something is still to be done with it."""
-        return self.state not in (RunState.CLOSED, RunState.CANCELLED)
+    def to_read(self) -> bool:
+        """Depositing its file again is of use: it was not wholly taken in, or some of it was refused."""
+        if self.kind is RunKind.DIRECT:
+            return True
+        return self.state is RunState.TO_CHECK and (self.imported_at is None or self.unresolved > 0)
 
     def due(self, today: date) -> bool:
         """Its day has come and it is not closed: to be started, or started and perhaps lost on the way."""
@@ -131,9 +135,15 @@ def run_name(month: date, sha256: str, kind: RunKind = RunKind.CAMPAIGN) -> str:
     return f"{name}-direct" if kind is RunKind.DIRECT else name
 
 
+def reopen(run: BillingRun, event: RunEvent) -> BillingRun:
+    """A cancelled run whose file is deposited again, as if for the first time. Raises RunRefused."""
+    _require(run.withdrawn_at is not None, "withdrawal-unfinished")
+    return run.noting(event, state=RunState.TO_CHECK, imported_at=None, withdrawn_at=None)
+
+
 def settle_errors(run: BillingRun, event: RunEvent) -> BillingRun:
     """*Écarter*: the bad lines of the file stay out, knowingly. Raises RunRefused."""
-    _require(run.state is RunState.TO_CHECK, "not-to-check")
+    _require(run.state is RunState.TO_CHECK, f"is-{run.state.lower()}")
     _require(run.imported_at is not None, "not-imported")
     _require(run.unresolved > 0, "nothing-to-settle")
     return run.noting(event, unresolved=0)
@@ -144,7 +154,7 @@ def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> Billi
 
     Raises RunRefused.
     """
-    _require(run.state in (RunState.TO_CHECK, RunState.PUBLISHED), f"is-{run.state.lower()}")
+    _require_before_mailing(run)
     _require(run.imported_at is not None, "not-imported")
     _require(run.unresolved == 0, "unresolved-errors")
     _require(run.figures.invoices > 0, "no-invoice")
@@ -154,7 +164,7 @@ def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> Billi
 
 def cancel(run: BillingRun, event: RunEvent) -> BillingRun:
     """The run, given up before anybody saw its invoices. Raises RunRefused."""
-    _require(run.state in (RunState.TO_CHECK, RunState.PUBLISHED), f"is-{run.state.lower()}")
+    _require_before_mailing(run)
     return run.noting(event, state=RunState.CANCELLED, publish_on=None)
 
 
@@ -170,6 +180,11 @@ def close(run: BillingRun, report_key: str, event: RunEvent) -> BillingRun:
     _require(run.state is RunState.MAILING, f"is-{run.state.lower()}")
     mailing = run.mailing.model_copy(update={"closed_at": event.at, "report_key": report_key})
     return run.noting(event, state=RunState.CLOSED, mailing=mailing)
+
+
+def _require_before_mailing(run: BillingRun) -> None:
+    _require(run.kind is RunKind.CAMPAIGN, "is-direct")
+    _require(run.state in (RunState.TO_CHECK, RunState.PUBLISHED), f"is-{run.state.lower()}")
 
 
 def _require(holds: bool, reason: str) -> None:

@@ -17,14 +17,17 @@ from chalicelib.services.takeover import Takeover
 Progress = Callable[[int], None]
 """Told how many invoices were just done."""
 
+Watch = Callable[[Sorted], None]
+"""Told what became of a batch."""
+
 
 def import_invoices(
     given: Iterable[Numbered], *, shelves: Shelves, takeover: Takeover | None = None, dry_run: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _: None, watch: Watch = lambda _: None,
 ) -> InvoicesOutcome:  # fmt: skip
     """Add the new invoices, a batch at a time, each number given once. With `dry_run`, only say what would be done.
 
-    Raises Unavailable.
+    `watch` sees each batch once it is written. Raises Unavailable.
     """
     outcome = InvoicesOutcome()
     for batch in in_batches(given):
@@ -32,6 +35,7 @@ def import_invoices(
         if not dry_run:
             told_apart = write_invoices(told_apart, shelves=shelves, takeover=takeover)
         _report(told_apart, outcome)
+        watch(told_apart)
         progress(len(batch))
     return outcome
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from botocore.exceptions import ClientError
 
@@ -19,7 +19,7 @@ class RunFileStore:
         self._client = client
         self._bucket = bucket
 
-    def put(self, run: str, name: str, content: bytes | BinaryIO) -> str:
+    def put(self, run: str, name: str, content: bytes | IO[bytes]) -> str:
         """Write an object, from where its stream stands; answers its key."""
         key = f"campagnes/{run}/{name}"
         with reaching(self._bucket):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.billing_run import BillingRun
+from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
 from chalicelib.store.changes import difference
 from chalicelib.store.items import item_of, model_of
 from chalicelib.store.table import Refused, Table
@@ -41,7 +41,16 @@ class RunStore:
         """The last runs deposited, newest first."""
         return sorted(self.every(), key=lambda run: (run.deposited_at, run.run), reverse=True)[:most]
 
+    def before(self, run: BillingRun) -> BillingRun | None:
+        """The campaign deposited last before this one: what it is compared with. Cancelled ones do not count."""
+        earlier = (one for one in self.every() if one.deposited_at < run.deposited_at and _comparable(one))
+        return max(earlier, key=lambda one: one.deposited_at, default=None)
+
     def due(self, today: date) -> list[BillingRun]:
         """Published runs whose day of the town has come, and those whose workflow is not closed; by day, then name."""
         waiting = [run for run in self.every() if run.due(today)]
         return sorted(waiting, key=lambda run: (run.publish_on or today, run.run))
+
+
+def _comparable(run: BillingRun) -> bool:
+    return run.kind is RunKind.CAMPAIGN and run.state is not RunState.CANCELLED and run.imported_at is not None
