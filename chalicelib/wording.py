@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.payment import AttemptState
 from chalicelib.formats import NBSP, hour
 
 
@@ -28,6 +29,7 @@ LOCKED = typeset(
     "veuillez réessayer après un délai de 15mn"
 )  # fmt: skip
 
+PASSWORD_ADVICE = typeset("Au moins 12 caractères. Une phrase de quatre mots dont vous vous souviendrez convient bien.")
 PASSWORD_SAVED = typeset("Votre nouveau mot de passe est enregistré.")
 NOTHING_DUE = typeset("Vous n'avez rien à payer pour le moment.")
 DUE_REMINDER = typeset("Rappel : si une facture reste à payer, elle apparaît ici.")
@@ -113,5 +115,65 @@ def failure(status: int) -> Failure:
 DONE = {
     "deconnexion": SIGNED_OUT,
     "mot-de-passe": PASSWORD_SAVED,
+    "signalement": typeset("Votre message est transmis au Guichet unique, qui vous répondra."),
+    "coordonnees": typeset("Vos coordonnées sont enregistrées."),
+    "courriel-a-confirmer": typeset(
+        "Vos coordonnées sont enregistrées. Un courriel est parti à la nouvelle adresse : suivez son lien pour "
+        "la confirmer."
+    ),
+    "courriel-trop-demande": typeset("Vous avez demandé plusieurs confirmations aujourd'hui. Réessayez demain."),
+    "courriel-confirme": typeset("Votre adresse mail est confirmée."),
+    "courriel-retire": typeset("Votre adresse mail est retirée."),
+    "courriel-retire-papier": typeset(
+        "Votre adresse mail est retirée : à partir de la prochaine, vos factures arrivent par courrier."
+    ),
+    "adresse": typeset("Votre demande est enregistrée. La mairie la vérifie."),
+    "adresse-retiree": typeset("Votre demande est retirée."),
+    "adresse-deja-traitee": typeset("La mairie a déjà répondu à cette demande."),
+    "mode-courriel": typeset("C'est noté : à partir de la prochaine, vos factures arrivent par courriel."),
+    "mode-courrier": typeset("C'est noté : à partir de la prochaine, vos factures arrivent par courrier."),
+    "sessions": typeset("Vos autres sessions sont fermées."),
 }
 """What the page after a form says was done, by the key that the redirect carries."""
+
+
+class PaymentOutcome(NamedTuple):
+    """What became of a payment. `wait`: the answer may still change, « Actualiser » is offered."""
+
+    title: str
+    sentence: str
+    wait: bool = False
+
+
+def _outcome(title: str, sentence: str, *, wait: bool = False) -> PaymentOutcome:
+    return PaymentOutcome(typeset(title), typeset(sentence), wait)
+
+
+_WAITING = _outcome(
+    "Paiement en cours de confirmation",
+    "Nous attendons la confirmation de la banque. Ne payez pas une seconde fois : cette page dira si le paiement a "
+    "abouti. Si vous avez quitté la page de la banque sans payer, rien n'a été débité.",
+    wait=True,
+)
+
+PAYMENT_OUTCOMES = {
+    AttemptState.PAID: _outcome("Paiement accepté", "Votre paiement est enregistré. Le reçu est envoyé par courriel."),
+    AttemptState.REFUSED: _outcome(
+        "Paiement refusé",
+        "La banque a refusé ce paiement : rien n'a été débité. Vérifiez le numéro et la date de la carte, essayez-en "
+        "une autre, ou voyez avec votre banque.",
+    ),
+    AttemptState.CANCELLED: _outcome("Paiement annulé", "Vous avez annulé ce paiement : rien n'a été débité."),
+    AttemptState.FAILED: _outcome(
+        "Paiement impossible",
+        "Le service de paiement n'a pas pu traiter ce paiement : rien n'a été débité. Réessayez un peu plus tard.",
+    ),
+    AttemptState.EXPIRED: _outcome(
+        "Paiement expiré",
+        "La page de la banque est restée ouverte trop longtemps : rien n'a été débité. Vous pouvez recommencer.",
+    ),
+    AttemptState.STARTED: _WAITING,
+    AttemptState.PENDING: _WAITING,
+    AttemptState.HELD: _WAITING,
+}
+"""What the page of a payment says for each state of its attempt."""
