@@ -9,8 +9,9 @@ import pytest
 from chalicelib import portal as portals
 from chalicelib.settings import Secrets, Settings, load_town
 from tests.browsing import Browser
+from tests.desk import start_desk
 from tests.emulated import clients, emulated_aws
-from tests.fakes import StoppedClock
+from tests.fakes import StoppedClock, TasksHere
 from tests.people import add_people
 
 TEST_SECRETS = Secrets.from_texts(
@@ -70,7 +71,7 @@ def aws(settings):
 @pytest.fixture
 def portal(aws, clock, settings, monkeypatch):
     """The real portal over moto, with dupont, martin and their invoices."""
-    built = portals.build(settings, TEST_SECRETS, clock=clock, clients=clients())
+    built = portals.build(settings, TEST_SECRETS, clock=clock, clients=clients(), tasks=TasksHere())
     monkeypatch.setattr(portals, "current", lambda: built)
     add_people(built)
     return built
@@ -88,3 +89,12 @@ def dupont(portal):
     signed_in = Browser()
     assert signed_in.sign_in().status == 303
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory):
+    """The whole desk, as `make run` starts it, once for all the tests that talk to it."""
+    process, running = start_desk(tmp_path_factory.mktemp("desk"))
+    yield running
+    process.terminate()
+    process.wait(20)

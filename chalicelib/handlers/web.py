@@ -77,8 +77,8 @@ class Pages(Blueprint):
         self.routes = {}
 
     def get(self, path: str, **asked: Any) -> Callable[[View], View]:
-        """A page. HEAD stands beside each GET."""
-        return self._register(path, Route(**asked), methods=["GET", "HEAD"])
+        """A page. HEAD stands beside each GET; a content type, which means nothing on either, is ignored."""
+        return self._register(path, Route(**asked), methods=["GET", "HEAD"], content_types=["*/*"])
 
     def post(self, path: str, **asked: Any) -> Callable[[View], View]:
         """A form. Its content type is checked again by us: Chalice lets `text/plain; */*` through."""

@@ -13,6 +13,10 @@ def test_caller_without_accept_is_answered(portal):
     assert answer.header("content-type") == "text/html; charset=utf-8"
 
 
+def test_content_type_of_a_get_means_nothing(portal):
+    assert send(Call("GET", "/connexion", {"Content-Type": "application/x-www-form-urlencoded"})).status == 200
+
+
 def test_head_stands_beside_each_get_and_has_no_body(portal):
     answer = send(Call("HEAD", "/connexion"))
     assert (answer.status, answer.body) == (200, b"")
