@@ -112,6 +112,12 @@ class FormRefused(PortalError):
         self.reasons = reasons
 
 
+class LinkWorthless(PortalError):
+    """A one-time link that was used, replaced or is too old, or was made for another browser."""
+
+    suggested_status = 410
+
+
 class AlreadyPaid(PortalError):
     """The invoice has no balance left to pay."""
 

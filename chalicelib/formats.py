@@ -20,15 +20,28 @@ def euros(cents: int) -> str:
     return f"{sign}{thousands(whole)},{rest:02d}{NBSP}€"
 
 
+def plain_euros(cents: int) -> str:
+    """Integer cents for a file: « 1234,50 », « -12,00 », without currency or grouping."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole},{rest:02d}"
+
+
+def phone(number: str) -> str:
+    """« 06 12 34 56 78 »: ten digits in pairs; any other number as it is kept."""
+    if len(number) != 10 or not number.isdecimal():
+        return number
+    return NBSP.join(number[start : start + 2] for start in range(0, 10, 2))
+
+
 def thousands(number: int) -> str:
     """An integer with a narrow space between thousands: « 10 000 »."""
     return f"{number:,}".replace(",", NARROW_NBSP)
 
 
 def quantity(value: Decimal) -> str:
-    """A quantity without needless zeros: « 12 », « 2,5 »."""
+    """A quantity without needless zeros: « 12 », « 2,5 », « −1 »."""
     text = f"{value.normalize():f}"
-    return text.replace(".", ",")
+    return text.replace(".", ",").replace("-", "−")
 
 
 def short_day(day: date) -> str:

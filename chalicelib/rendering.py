@@ -12,6 +12,7 @@ FILTERS = (
     formats.hour,
     formats.long_day,
     formats.long_instant,
+    formats.phone,
     formats.quantity,
     formats.short_day,
     formats.size,

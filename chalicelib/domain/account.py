@@ -48,8 +48,8 @@ class Account(Model):
     `sessions` lists its open sessions (hash of the token → absolute end), so that all can be ended at once without
     asking an index that may lag. `version` grows with each change and guards it.
 
-    `email_pending` was asked for by the parent and is not used until its link is followed. `next_address` was accepted by
-    the desk and counts from `next_address_on`: read the address of a day through `as_of`.
+    `email_pending` was asked for by the parent and is not used until its link is followed. `next_address` was accepted
+    by the desk and counts from `moves_on`, a day that stays known afterwards: `as_of` gives the address of a day.
     """
 
     username: str
@@ -72,7 +72,7 @@ class Account(Model):
     email_pending: str | None = None
     email_pending_until: datetime | None = None
     next_address: Address | None = None
-    next_address_on: date | None = None
+    moves_on: date | None = None
     changed_by_parent: tuple[str, ...] = ()
     changed_at: datetime | None = None
     sessions: dict[str, datetime] = Field(default_factory=dict)
@@ -89,10 +89,9 @@ class Account(Model):
 
     def as_of(self, day: date) -> "Account":
         """The account as it stands on that day in the town: an accepted address counts from its own date."""
-        if self.next_address is None or self.next_address_on is None or day < self.next_address_on:
+        if self.next_address is None or self.moves_on is None or day < self.moves_on:
             return self
-        moved = {"address": self.next_address, "next_address": None, "next_address_on": None}
-        return self.model_copy(update=moved)
+        return self.model_copy(update={"address": self.next_address, "next_address": None})
 
     def awaited_email(self, now: datetime) -> str | None:
         """The address whose link is still good and was not followed yet."""

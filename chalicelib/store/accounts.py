@@ -7,7 +7,8 @@ from typing import Any
 from chalicelib.domain.account import Account
 from chalicelib.store.changes import difference
 from chalicelib.store.items import Item, item_of, model_of
-from chalicelib.store.table import Refused, Table, Wanted, read_together
+from chalicelib.store.table import Refused, Table, Wanted, read_together, typed
+from chalicelib.store.together import Write
 
 
 class AccountStore:
@@ -37,12 +38,24 @@ class AccountStore:
 
     def replace(self, before: Account, after: Account) -> bool:
         """Write what differs between two readings; False, and nothing changed, when somebody wrote in between."""
-        change = difference(before, after.model_copy(update={"version": before.version + 1}))
-        answer = self._table.update(
-            before.username,
-            **change.as_update(condition="version = :version", values={":version": before.version}),
-        )
+        answer = self._table.update(before.username, **_replaced(before, after))
         return not isinstance(answer, Refused)
+
+    def replacement(self, before: Account, after: Account) -> Write:
+        """The same, as one part of a transaction."""
+        return Write.updating(self._table, before.username, **_replaced(before, after))
+
+    def of_family(self, family: str) -> list[str]:
+        """Usernames of a family's accounts. It reads the whole table: for the desk's erasures only."""
+        rows = self._table.scan(
+            FilterExpression="family = :family",
+            ExpressionAttributeValues=typed({":family": family}),
+            ProjectionExpression="username",
+        )
+        return sorted(row["username"]["S"] for row in rows)
+
+    def remove(self, username: str) -> None:
+        self._table.delete(username)
 
     def enlist_session(self, account: Account, token_hash: str, *, ends_at: datetime, now: datetime) -> bool:
         """Note an open session on its account, dropping the ended ones.
@@ -69,3 +82,8 @@ class AccountStore:
     @staticmethod
     def read(item: Item | None) -> Account | None:
         return model_of(Account, item) if item else None
+
+
+def _replaced(before: Account, after: Account) -> dict[str, Any]:
+    change = difference(before, after.model_copy(update={"version": before.version + 1}))
+    return change.as_update(condition="version = :version", values={":version": before.version})

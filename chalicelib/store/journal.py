@@ -30,3 +30,10 @@ class JournalStore:
         )
         entries = (model_of(Entry, row) for row in rows)
         return [entry for entry in entries if now - entry.at < KEPT_FOR]
+
+    def remove(self, username: str) -> int:
+        """Forget everything that was done on the account; answers how many lines that was."""
+        rows = self._table.query(
+            "username = :username", {":username": username}, ProjectionExpression="username, instant_id"
+        )
+        return sum(1 for row in rows if self._table.delete(username, row["instant_id"]["S"]))

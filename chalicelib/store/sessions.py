@@ -27,6 +27,12 @@ class SessionStore:
         session, *found = read_together(self._table.client, [self._table.wanted(token_hash), *others])
         return self.read(session), found
 
+    def find_many(self, token_hashes: Sequence[str]) -> dict[str, Session]:
+        """The sessions that exist, by the hash of their token; one round trip."""
+        items = read_together(self._table.client, [self._table.wanted(token_hash) for token_hash in token_hashes])
+        found = zip(token_hashes, map(self.read, items), strict=True)
+        return {token_hash: session for token_hash, session in found if session}
+
     def touch(self, token_hash: str, now: datetime) -> None:
         """Note that it was just seen; an ended session stays ended."""
         self._table.update(

@@ -1,0 +1,58 @@
+"""The file that gives families' own changes back to the billing software: *comptes*, and which fields changed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.account import Account, DeliveryMode
+from chalicelib.formats import plain_euros, short_day
+from chalicelib.importing.accounts import PARSERS
+from chalicelib.importing.exporting import neutralise
+
+HEADER = (*PARSERS, "champs_modifies", "modifie_le")
+COLUMNS = {
+    "address": "adresse",
+    "delivery_mode": "mode_de_reception",
+    "email": "courriel",
+    "landline": "telephone_fixe",
+    "mobile": "telephone_mobile",
+}
+"""Fields that a family may change, as the file names them."""
+
+MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
+
+
+def changed_on(account: Account, today: date) -> date | None:
+    """The last day on which what the family changed came into force; None when it changed nothing.
+
+    An accepted address comes into force on its own day, maybe long after it was accepted.
+    """
+    days = [day_in_paris(account.changed_at)] if account.changed_at else []
+    if account.moves_on and account.moves_on <= today:
+        days.append(account.moves_on)
+    return max(days, default=None)
+
+
+def row(account: Account, today: date) -> list[str]:
+    """One line of the file: the account as it stands today, fit for a spreadsheet."""
+    now = account.as_of(today)
+    day = changed_on(account, today)
+    return [neutralise(cell) for cell in (*_cells(now), _names(now), short_day(day) if day else "")]
+
+
+def _cells(account: Account) -> Iterator[str]:
+    holder, address = account.holder, account.address
+    yield from (account.username, account.family, holder.civility, holder.last_name, holder.first_name)
+    yield from (address.line_1, address.line_2, address.postcode, address.town, account.email or "")
+    yield from (_dialled(account.mobile), _dialled(account.landline), MODES[account.delivery_mode])
+    yield "" if account.quotient_cents is None else plain_euros(account.quotient_cents)
+    yield "oui" if account.direct_debit else "non"
+
+
+def _names(account: Account) -> str:
+    return ", ".join(sorted(COLUMNS[name] for name in account.changed_by_parent))
+
+
+def _dialled(number: str | None) -> str:
+    """« 00687751234 » for « +687751234 », which a spreadsheet would take for a sum."""
+    return (number or "").replace("+", "00", 1)
