@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from chalicelib.captcha.studio import CaptchaStudio
 from chalicelib.clients import Clients
-from chalicelib.clock import Clock, file_clock, system_clock
+from chalicelib.clock import Clock, day_in_paris, file_clock, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town import Town
-from chalicelib.mail.messages import Messages
 from chalicelib.services.activation import activation_code
 from chalicelib.services.documents import Shelves
+from chalicelib.services.erasure import Held
+from chalicelib.services.runs import RunShelves
 from chalicelib.settings import Secrets, Settings, load_town
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
@@ -25,11 +26,13 @@ from chalicelib.store.families import FamilyStore
 from chalicelib.store.inbox import Inbox
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
+from chalicelib.store.requests import RequestStore
 from chalicelib.store.run_files import RunFileStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.tickets import TicketStore
+from chalicelib.store.uploads import UploadStore
 from chalicelib.tasks import LambdaTasks, Tasks
 
 if TYPE_CHECKING:
@@ -54,16 +57,37 @@ class Portal:
     inbox: Inbox
     invoices: InvoiceStore
     journal: JournalStore
+    requests: RequestStore
     run_files: RunFileStore
     runs: RunStore
     sessions: SessionStore
     summaries: SummaryStore
     tickets: TicketStore
+    uploads: UploadStore
 
     @property
     def shelves(self) -> Shelves:
         """The stores that drawing a document touches."""
         return Shelves(self.accounts, self.invoices, self.summaries, self.documents)
+
+    @property
+    def run_shelves(self) -> RunShelves:
+        """The stores that a billing run touches."""
+        return RunShelves(self.runs, self.run_files, self.shelves, self.clock)
+
+    @property
+    def held(self) -> Held:
+        """The stores that erasing an account touches."""
+        return Held(
+            accounts=self.accounts,
+            families=self.families,
+            invoices=self.invoices,
+            journal=self.journal,
+            requests=self.requests,
+            sessions=self.sessions,
+            summaries=self.summaries,
+            uploads=self.uploads,
+        )
 
     @functools.cached_property
     def mailer(self) -> "Mailer":
@@ -79,24 +103,37 @@ class Portal:
             clock=self.clock,
         )
 
-    @property
-    def messages(self) -> Messages:
-        """What the portal writes, in the name of its town."""
-        return Messages(self.town, self.settings.link)
-
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
-        """The PDF of an invoice, as it will be frozen."""
+        """The PDF of an invoice, as it will be frozen: to the address of this day."""
         from chalicelib.pdf.invoice import draw_invoice  # half a second of fpdf2, for the drawing task alone
 
         drawing = draw_invoice(
             invoice,
-            account,
+            account.as_of(day_in_paris(self.clock())),
             town=self.town,
             payment_url=self.settings.link(f"/factures/{invoice.number}/paiement"),
             activation_code=None if account.opened else activation_code(account, key=self.secrets.activation[0]),
             drawn_at=self.clock(),
         )
         return drawing.content
+
+    def draw_specimen(self, invoice: Invoice, account: Account) -> bytes:
+        """The PDF of an invoice that is worth nothing, and says so; nothing secret is printed on it."""
+        from chalicelib.pdf.invoice import draw_invoice
+
+        now = self.clock()
+        addressee = account.as_of(day_in_paris(now))
+        drawing = draw_invoice(
+            invoice, addressee, town=self.town, payment_url="", activation_code=None, drawn_at=now, specimen=True
+        )
+        return drawing.content
+
+    def mail_specimen(self, to: str, username: str, document: bytes) -> None:
+        """Send the specimen. Raises Unavailable."""
+        from chalicelib.mail.account_messages import specimen
+
+        written = specimen(to, town=self.town, link=self.settings.link, username=username, document=document)
+        self.mailer.send(written)
 
 
 def build(
@@ -125,11 +162,13 @@ def build(
         inbox=Inbox(clients.s3, settings.bucket("inbox")),
         invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
         journal=JournalStore(dynamodb, table("journal")),
+        requests=RequestStore(dynamodb, table("requests")),
         run_files=RunFileStore(clients.s3, settings.bucket("mailings")),
         runs=RunStore(dynamodb, table("runs")),
         sessions=SessionStore(dynamodb, table("sessions")),
         summaries=SummaryStore(dynamodb, table("summaries")),
         tickets=TicketStore(dynamodb, table("tickets")),
+        uploads=UploadStore(clients.s3, settings.bucket("uploads")),
     )
 
 

@@ -38,6 +38,12 @@ def line(form: Mapping[str, str], name: str) -> str:
     return " ".join("".join(sign for sign in shown if unicodedata.category(sign)[0] != "C").split())
 
 
+def lines(form: Mapping[str, str], name: str) -> str:
+    """A field of several lines, each of them clean; empty when absent."""
+    typed = form.get(name, "").replace("\r\n", "\n").split("\n")
+    return "\n".join(line({name: one}, name) for one in typed).strip()
+
+
 def compact(form: Mapping[str, str], name: str) -> str:
     """A field without any space: identifiers, codes, postcodes."""
     return line(form, name).replace(" ", "")

@@ -5,6 +5,7 @@ from chalice.app import Response
 from chalicelib import wording
 from chalicelib.domain.invoice import Invoice
 from chalicelib.handlers.answers import file, page
+from chalicelib.handlers.telling import trace
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Pages
 from chalicelib.services.documents import read_document
@@ -40,6 +41,8 @@ def show_invoice(visit: Visit, numero: str) -> Response:
 def show_invoice_document(visit: Visit, numero: str) -> Response:
     invoice = drawn(visit, readable(visit.invoice, visit.today))
     content = read_document(invoice, documents=visit.portal.documents)
+    if visit.method == "GET":
+        trace(visit, "invoice_downloaded", invoice.number)
     return file(content, content_type="application/pdf", filename=f"facture-{invoice.number}.pdf")
 
 

@@ -1,0 +1,57 @@
+"""E-mail addresses as people type them: one address, in lower case, and a guess at the domain they meant."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+COMMON_DOMAINS = (
+    "gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr", "yahoo.com", "yahoo.fr",
+    "icloud.com", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "laposte.net", "bbox.fr", "numericable.fr",
+)  # fmt: skip
+"""Where nearly all French families have their letterbox."""
+
+ALSO_REAL = {"mail.com", "gmx.com", "gmx.fr", "ymail.com", "live.com", "live.be", "me.com", "aol.com", "aol.fr"}
+"""Real neighbours of the common ones: nothing to suggest."""
+
+MOST_EDITS = 2
+LONGEST = 254
+ARRIVES = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
+"""What our mails can be addressed to."""
+
+
+def read_email(typed: str) -> str | None:
+    """The address in lower case, its domain in ASCII; None when it is not exactly one address.
+
+    No mail system in use tells « Camille@ » from « camille@ », and two writings must not be two addresses.
+    """
+    bare = typed.strip().removeprefix("mailto:").replace(" ", "")
+    try:
+        found = validate_email(bare, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return None
+    address = (found.ascii_email or "").lower()
+    return address if len(address) <= LONGEST and ARRIVES.fullmatch(address) else None
+
+
+def suggest_domain(email: str) -> str | None:
+    """« gmail.com » for « camille@gmial.com »: the common domain it nearly is; None when it is one, or like none."""
+    domain = email.rpartition("@")[2]
+    if domain in COMMON_DOMAINS or domain in ALSO_REAL:
+        return None
+    nearest = min(COMMON_DOMAINS, key=lambda common: edits(domain, common))
+    few = MOST_EDITS if len(nearest) > len("free.fr") else 1
+    return nearest if edits(domain, nearest) <= few else None
+
+
+def edits(one: str, other: str) -> int:
+    """How many letters to add, drop, change, or swap with their neighbour, to make one text of the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for n, sign in enumerate(one, 1):
+        oldest, before, row = before, row, [n]
+        for m, wanted in enumerate(other, 1):
+            cost = min(before[m] + 1, row[m - 1] + 1, before[m - 1] + (sign != wanted))
+            if oldest and m > 1 and sign == other[m - 2] and one[n - 2] == wanted:
+                cost = min(cost, oldest[m - 2] + 1)
+            row.append(cost)
+    return row[-1]
