@@ -11,6 +11,7 @@ from chalicelib.domain.billing_run import BillingRun, Figures, RunKind
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
 from chalicelib.domain.run_report import FieldChange, Finding, FindingKind
+from chalicelib.importing.problems import BadLine, FileRefused
 from chalicelib.importing.records import Record
 from chalicelib.services.differences import Difference
 from chalicelib.services.import_outcomes import Numbered, Refusal, Sorted
@@ -33,21 +34,18 @@ class Check:
         return Figures(**self._counts)
 
     def sift(self, records: Iterable[Record[Invoice]]) -> Iterator[Numbered]:
-        """Let the readable invoices through, in the name of the run, and note what is wrong with the others."""
-        for record in records:
-            for problem in record.problems:
-                self._note(
-                    Finding(
-                        kind=FindingKind.UNREADABLE,
-                        line=problem.line,
-                        number=record.key,
-                        column=problem.column,
-                        reason=problem.reason,
-                    )
-                )
-            if record.value:
-                self._look(record.line, record.value)
-                yield record.line, record.value.model_copy(update={"run": self._run, "state": self._state})
+        """Let the readable invoices through, in the name of the run, and note what is wrong with the others.
+
+        Of a file in which nothing can be read, what is wrong is noted, and nothing comes through.
+        """
+        try:
+            for record in records:
+                self._unreadable(record.problems, record.key)
+                if record.value:
+                    self._look(record.line, record.value)
+                    yield record.line, record.value.model_copy(update={"run": self._run, "state": self._state})
+        except FileRefused as refusal:
+            self._unreadable(refusal.bad_lines)
 
     def see(self, told_apart: Sorted) -> None:
         """Count what became of a batch."""
@@ -77,6 +75,11 @@ class Check:
         if invoice.billed_cents <= 0:
             kind = FindingKind.CREDIT if invoice.billed_cents else FindingKind.ZERO
             self._note(Finding(kind=kind, line=line, number=invoice.number, amount_cents=invoice.billed_cents))
+
+    def _unreadable(self, problems: Iterable[BadLine], number: str = "") -> None:
+        for bad in problems:
+            kind = FindingKind.UNREADABLE
+            self._note(Finding(kind=kind, line=bad.line, number=number, column=bad.column, reason=bad.reason))
 
     def _note(self, finding: Finding) -> None:
         self.errors += finding.kind.error

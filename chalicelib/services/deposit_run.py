@@ -50,8 +50,8 @@ def deposit(
 ) -> Deposit:  # fmt: skip
     """Import the file as a run *à contrôler*, or, when it is `direct`, issue it at once and close it.
 
-    A run that needs nothing more of its file is answered as it is. Raises FileRefused, RunRefused (a cancelled run of
-    which invoices are left, or one cancelled meanwhile), Unavailable.
+    A run that needs nothing more of its file is answered as it is. Raises RunRefused (a cancelled run of which invoices
+    are left, or one cancelled meanwhile), Unavailable.
     """
     kind = RunKind.DIRECT if direct else RunKind.CAMPAIGN
     run = _opened(file, kind, by, shelves)
