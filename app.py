@@ -2,11 +2,36 @@
 
 from typing import Any
 
-from chalicelib.handlers import captcha, coming, documents, home, information, invoices, machines, sign_in
+from chalicelib.handlers import (
+    address,
+    captcha,
+    coming,
+    contact_details,
+    delivery,
+    delivery_check,
+    documents,
+    email_link,
+    family_file,
+    forgotten,
+    home,
+    inbox,
+    information,
+    invoices,
+    machines,
+    my_data,
+    new_password,
+    notifications,
+    passwords,
+    sign_in,
+    specimens,
+)
 from chalicelib.handlers.logs import log_to_json
 from chalicelib.handlers.web import PortailApp, harden
 
-ROOMS = (sign_in, captcha, home, invoices, coming, information, machines)
+ROOMS = (
+    sign_in, captcha, forgotten, new_password, passwords, home, family_file, contact_details, email_link, address,
+    delivery, delivery_check, my_data, invoices, coming, information, machines,
+)  # fmt: skip
 
 app = PortailApp("portail-famille")
 log_to_json()
@@ -18,3 +43,18 @@ for room in ROOMS:
 @app.lambda_function()
 def draw_documents(event: dict[str, Any], context: Any) -> dict[str, int]:
     return documents.draw(event)
+
+
+@app.lambda_function()
+def notify(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return notifications.notify(event)
+
+
+@app.lambda_function()
+def draw_specimen(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return specimens.draw(event)
+
+
+@app.lambda_function()
+def receive_billing_file(event: dict[str, Any], context: Any) -> dict[str, list[str]]:
+    return inbox.receive(event)

@@ -1,8 +1,16 @@
 """Why a password is refused and what to do instead, in the words of the portal."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from chalicelib.formats import hour
 from chalicelib.wording import typeset
+
+CHOOSE_ONE = typeset("Choisissez un nouveau mot de passe.")
+TYPE_IT_AGAIN = typeset("Saisissez encore une fois votre nouveau mot de passe.")
+NOT_THE_SAME = typeset("Cette confirmation est différente du nouveau mot de passe : saisissez-le de nouveau.")
+OLD_MISSING = typeset("Saisissez votre ancien mot de passe.")
+OLD_WRONG = typeset("Cet ancien mot de passe est incorrect.")
 
 ADVICE = {
     reason: typeset(sentence)
@@ -33,3 +41,11 @@ def advice(reasons: Sequence[str]) -> str:
         return ""
     said = [ADVICE[reason] for reason in reasons[:MOST_SAID]]
     return " ".join(said if reasons[0] == "too_long" else [*said, WHAT_TO_DO])
+
+
+def old_password_locked(until: datetime) -> str:
+    """Seven wrong old passwords: from what hour (a UTC instant, said on the town's clock) one may try again."""
+    return typeset(
+        "Vous avez saisi sept fois un ancien mot de passe incorrect : ce formulaire est bloqué. Réessayez à partir de "
+        f"{hour(until)}, ou déconnectez-vous puis demandez un lien par « Identifiant ou mot de passe oublié ? »."
+    )

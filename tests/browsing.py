@@ -45,7 +45,7 @@ class Outline(HTMLParser):
 
     def _see_input(self, given):
         kind = given.get("type", "text")
-        if kind not in ("hidden", "submit", "button"):
+        if kind not in ("hidden", "submit", "button") and "hidden" not in given:
             self.inputs.append(given)
         if self._form is not None and given.get("name") and (kind not in ("radio", "checkbox") or "checked" in given):
             self._form[given["name"]] = given.get("value", "")

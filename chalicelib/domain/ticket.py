@@ -9,6 +9,11 @@ from chalicelib.domain.models import Model
 CAPTCHA = "captcha"
 CAPTCHA_LASTS = timedelta(minutes=10)
 
+RESET_LINK = "mot-de-passe"
+ACTIVATION = "activation"
+LINK_LASTS = timedelta(minutes=30)
+"""To choose a password: by a mailed link, or after an activation code was proved."""
+
 
 class Ticket(Model):
     """`holder` is whom it is bound to (a visitor's hash, a username); `payload` is what it is about."""

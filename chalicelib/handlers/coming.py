@@ -10,36 +10,6 @@ from chalicelib.services.invoices import readable
 pages = Pages(__name__)
 
 
-@pages.get("/dossier")
-def show_family_file(visit: Visit) -> Response:
-    return page(visit, "coming", title="Consulter mon dossier famille")
-
-
-@pages.get("/coordonnees")
-def show_contact_details(visit: Visit) -> Response:
-    return page(visit, "coming", title="Modifier ou compléter mes coordonnées mail et téléphone")
-
-
-@pages.get("/adresse")
-def show_address(visit: Visit) -> Response:
-    return page(visit, "coming", title="Déclarer ma nouvelle adresse")
-
-
-@pages.get("/mode-de-reception")
-def show_delivery_mode(visit: Visit) -> Response:
-    return page(visit, "coming", title="Adhérer à la facture électronique")
-
-
-@pages.get("/mode-de-reception/test")
-def show_delivery_check(visit: Visit) -> Response:
-    return page(visit, "coming", title="Formulaire de test de mode de réception de facture")
-
-
-@pages.get("/mot-de-passe")
-def show_password(visit: Visit) -> Response:
-    return page(visit, "coming", title="Changer mon mot de passe")
-
-
 @pages.get("/factures/{numero}/paiement", reads=("invoice",))
 def show_payment(visit: Visit, numero: str) -> Response:
     readable(visit.invoice, visit.today)

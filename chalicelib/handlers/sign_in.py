@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from chalice.app import Response
@@ -21,14 +20,18 @@ from chalicelib.errors import (
 from chalicelib.handlers import cookies, devices
 from chalicelib.handlers.answers import form_page, see_other
 from chalicelib.handlers.forms import compact, exact, line
+from chalicelib.handlers.new_password import lead_to_first_password
+from chalicelib.handlers.session_cookie import open_cookie
+from chalicelib.handlers.telling import trace
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.activation import is_activation_code
 from chalicelib.services.captcha import is_answer, new_challenge
+from chalicelib.services.counting import account_count, device_count, source_count
+from chalicelib.services.journal import note
 from chalicelib.services.passwords import check_password
-from chalicelib.services.sessions import end_session, open_session
+from chalicelib.services.sessions import end_session
 from chalicelib.services.sign_in import Counters, Proof, sign_in
-from chalicelib.services.tokens import keyed
 
 pages = Pages(__name__)
 
@@ -65,8 +68,10 @@ def submit_sign_in(visit: Visit) -> Response:
 
 @pages.post("/deconnexion")
 def submit_sign_out(visit: Visit) -> Response:
-    end_session(visit.handle[1], sessions=visit.portal.sessions)
-    dropped = cookies.drop_cookie(cookies.SESSION, secure=visit.portal.settings.cookie_secure)
+    portal = visit.portal
+    end_session(visit.handle[1], sessions=portal.sessions)
+    trace(visit, "signed_out")
+    dropped = cookies.drop_cookie(cookies.SESSION, secure=portal.settings.cookie_secure)
     return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
 
 
@@ -99,8 +104,8 @@ def counters(visit: Visit, username: str) -> Counters:
     key, settings = visit.portal.secrets.counting[0], visit.portal.settings
     device = devices.known_device(visit, username)
     return Counters(
-        account=keyed(key, "device", username, device) if device else keyed(key, "account", username),
-        source=keyed(key, "source", visit.source),
+        account=device_count(username, device, key=key) if device else account_count(username, key=key),
+        source=source_count(visit.source, key=key),
         source_captcha_after=settings.source_captcha_after,
         source_pause_after=settings.source_pause_after,
     )
@@ -125,24 +130,12 @@ def captcha_solved(visit: Visit) -> bool | None:
 def welcome(visit: Visit, account: Account) -> Response:
     """A new session under a new token, and back to the page that was asked for."""
     portal = visit.portal
-    token = open_session(
-        account,
-        lasts=timedelta(hours=portal.settings.session_hours),
-        accounts=portal.accounts,
-        sessions=portal.sessions,
-        clock=portal.clock,
-    )
+    session = open_cookie(visit, account)
     if visit.session is not None:
         end_session(visit.handle[1], sessions=portal.sessions)
-    secure = portal.settings.cookie_secure
-    session = cookies.set_cookie(cookies.SESSION, f"{account.username}~{token}", secure=secure)
+    note(account.username, "signed_in", journal=portal.journal, clock=portal.clock)
     suite = return_path(exact(visit.form, "suite"))
     return see_other(visit, suite or "/", set_cookies=[session, devices.remember_device(visit, account.username)])
-
-
-def lead_to_first_password(visit: Visit, account: Account) -> Response:
-    """An activation code was proved: it leads to choosing a password, and opens nothing by itself."""
-    return see_other(visit, "/nouveau-mot-de-passe")
 
 
 def refuse(visit: Visit, refusal: SignInRefused) -> Response:

@@ -1,9 +1,12 @@
 """Choosing a password: the one place where an account becomes open and its sessions end."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
+from chalicelib.errors import WrongCredentials
+from chalicelib.services.amendments import amend
 from chalicelib.services.sessions import end_sessions
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.sessions import SessionStore
@@ -17,21 +20,32 @@ def set_password(
     accounts: AccountStore,
     sessions: SessionStore,
     clock: Clock,
-) -> Account | None:
+) -> Account:
     """Keep the new password, spend the activation code, and end every session of the account.
 
-    Answers the account as it now stands, or None when somebody changed it since it was read: nothing is done then.
+    Answers the account as it now stands. Raises WrongCredentials, nothing done, when its password changed since it was
+    read (whoever proved the old one proved nothing), NotFound when it was erased, Unavailable.
     """
-    changed = account.model_copy(
+    kept, now = hashed(password), clock()
+
+    def change(held: Account) -> Account:
+        if held.password_hash != account.password_hash:
+            raise WrongCredentials
+        return with_password(held, kept, now)
+
+    before, after = amend(account, change, accounts=accounts)
+    end_sessions(before.sessions, sessions=sessions)
+    return after
+
+
+def with_password(account: Account, kept: str, now: datetime) -> Account:
+    """The account under a new password; the code that was printed for it is worth nothing any more."""
+    return account.model_copy(
         update={
-            "password_hash": hashed(password),
-            "password_set_at": clock(),
+            "password_hash": kept,
+            "password_set_at": now,
             "activation_printed_on": None,
             "activation_generation": account.activation_generation + 1,
             "sessions": {},
         }
     )
-    if not accounts.replace(account, changed):
-        return None
-    end_sessions(account.sessions, sessions=sessions)
-    return changed.model_copy(update={"version": account.version + 1})

@@ -1,0 +1,38 @@
+"""*Identifiant ou mot de passe oublié ?*: one question, and the same answer to everybody."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wording_account
+from chalicelib.handlers.answers import form_page
+from chalicelib.handlers.emails import read_email
+from chalicelib.handlers.forms import line
+from chalicelib.handlers.visit import Visit
+from chalicelib.handlers.web import Door, Pages
+from chalicelib.services.remind_credentials import ask_for_credentials
+
+pages = Pages(__name__)
+
+
+@pages.get("/identifiants-oublies", door=Door.PUBLIC)
+def show_forgotten(visit: Visit) -> Response:
+    return forgotten_page(visit)
+
+
+@pages.post("/identifiants-oublies", door=Door.PUBLIC)
+def submit_forgotten(visit: Visit) -> Response:
+    """Nothing is looked up here: the task that writes does it, out of the visitor's sight."""
+    email = read_email(line(visit.form, "courriel"))
+    if email is None:
+        wrong = {"courriel": wording_account.REASONS["email_wrong"]}
+        return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)
+    ask_for_credentials(email, tasks=visit.portal.tasks, clock=visit.portal.clock)
+    return forgotten_page(visit, sent=True)
+
+
+def forgotten_page(visit: Visit, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
+    values = {"courriel": line(visit.form, "courriel")}
+    defaults: dict[str, Any] = {"values": values, "errors": {}, "sent": False}
+    return form_page(visit, "forgotten", status=status, **(defaults | context))
