@@ -16,6 +16,7 @@ class Reason(StrEnum):
     UNKNOWN_ACCOUNT = "UNKNOWN_ACCOUNT"
     NUMBER_TAKEN = "NUMBER_TAKEN"
     ALREADY_ISSUED = "ALREADY_ISSUED"
+    AWAITS_ITS_RUN = "AWAITS_ITS_RUN"
 
 
 @dataclass(frozen=True)

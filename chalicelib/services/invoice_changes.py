@@ -2,6 +2,7 @@
 
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.services.differences import Difference, differences
+from chalicelib.services.import_outcomes import Reason
 
 FROM_FILE = ("username", "label", "period", "issued_on", "due_on", "billed_cents", "lines")
 """What never changes once issued. `paid_cents` lives on: the portal may know of more payments than the file."""
@@ -15,3 +16,8 @@ def changes_of(held: Invoice, given: Invoice) -> tuple[Difference, ...]:
     paid = ("paid_cents",) if given.paid_cents > held.paid_cents else ()
     waiting = ("run",) if held.state is InvoiceState.PREPARED else ()
     return differences(held, given, FROM_FILE + paid + waiting)
+
+
+def reason_of(changes: tuple[Difference, ...]) -> Reason:
+    """Why these changes are refused."""
+    return Reason.AWAITS_ITS_RUN if any(one.field == "run" for one in changes) else Reason.ALREADY_ISSUED

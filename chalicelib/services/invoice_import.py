@@ -10,7 +10,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.services.batches import in_batches
 from chalicelib.services.documents import Shelves
 from chalicelib.services.import_outcomes import InvoicesOutcome, Numbered, Reason, Refusal, Sorted
-from chalicelib.services.invoice_changes import changes_of
+from chalicelib.services.invoice_changes import changes_of, reason_of
 from chalicelib.services.invoice_writing import write_invoices
 from chalicelib.services.takeover import Takeover
 
@@ -62,7 +62,7 @@ def sort_invoices(batch: Sequence[Numbered], *, shelves: Shelves, takeover: Take
 def _sort_held(line: int, held: Invoice, given: Invoice, told_apart: Sorted, *, takeover: Takeover | None) -> None:
     changes = changes_of(held, given) + (takeover.changes(held) if takeover else ())
     if changes:
-        told_apart.refused.append(Refusal(line, given.number, Reason.ALREADY_ISSUED, changes))
+        told_apart.refused.append(Refusal(line, given.number, reason_of(changes), changes))
     else:
         told_apart.held.append(held)
 

@@ -6,7 +6,7 @@ from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.errors import NumberTaken
 from chalicelib.services.documents import Shelves
 from chalicelib.services.import_outcomes import Numbered, Reason, Refusal, Sorted
-from chalicelib.services.invoice_changes import changes_of
+from chalicelib.services.invoice_changes import changes_of, reason_of
 from chalicelib.services.parallel import side_by_side
 from chalicelib.services.takeover import OtherDocument, Takeover
 
@@ -82,4 +82,4 @@ class _AccountWriter:
         if held and not changes:
             written.held.append(held)
         else:
-            written.refused.append(Refusal(line, invoice.number, Reason.ALREADY_ISSUED, changes))
+            written.refused.append(Refusal(line, invoice.number, reason_of(changes), changes))

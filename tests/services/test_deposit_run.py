@@ -75,6 +75,7 @@ def test_an_invoice_that_waits_in_another_run_is_not_taken_from_it(shelves):
     first = deposited(shelves)
     second = deposited(shelves, invoice("1"), invoice("5"))
     (refused,) = [one for one in findings(shelves, second) if one["kind"] == "REFUSED"]
+    assert refused["reason"] == "AWAITS_ITS_RUN"
     assert refused["changes"] == [{"field": "run", "held": first.run, "given": second.run}]
     assert shelves.shelves.invoices.find("dupont", "1").run == first.run
 
