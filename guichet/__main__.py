@@ -1,0 +1,61 @@
+"""`python -m guichet`: read the command line, set the stage, and end with the exit code of the contract."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from guichet import agent, factures, familles, french
+from guichet.console import End, complain
+from guichet.environment import prepare
+
+app = typer.Typer(
+    cls=french.FrenchGroup,
+    help="La commande du Guichet unique.",
+    epilog="Exemple : python -m guichet factures importer factures-2026-06.csv --essai",
+    subcommand_metavar="NOM VERBE …",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(familles.app, name="familles")
+app.add_typer(factures.app, name="factures")
+
+
+@app.callback()
+def _options(
+    name: Annotated[str, typer.Option("--agent", metavar="NOM", help="Qui agit, sur le poste de travail.")] = "",
+) -> None:
+    agent.remember(name)
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command. Answers its exit code: 0 done, 1 refused, 2 misuse, 3 done but for some lines."""
+    french.install()
+    try:
+        prepare(os.environ)
+    except ValueError:
+        complain("PORT doit être un nombre.")
+        return End.MISUSE
+    try:
+        ended: Any = app(agent.hoisted(arguments), prog_name="guichet", standalone_mode=False)
+    except typer.TyperException as misuse:
+        _explain(misuse)
+        return End.MISUSE
+    return int(ended or End.DONE)
+
+
+def _explain(misuse: typer.TyperException) -> None:
+    context = getattr(misuse, "ctx", None)
+    if type(misuse).__name__ == "NoArgsIsHelpError":
+        return
+    if context is not None:
+        complain(context.get_usage())
+        complain(f"{context.command_path} --help donne l’aide.")
+    complain(french.sentence(misuse.format_message()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

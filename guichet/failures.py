@@ -1,0 +1,55 @@
+"""How a command ends when the world outside fails or the agent presses Ctrl-C: one sentence, never a traceback."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from chalicelib import portal
+from chalicelib.errors import Unavailable
+from guichet.console import End, stop
+
+INTERRUPTED = (
+    "Interrompu. Rien n’est resté à moitié fait\u00a0: chaque compte et chaque facture est entier ou absent. "
+    "Relancez la même commande\u00a0: elle reprendra où elle s’est arrêtée."
+)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what may happen to any command into a sentence and an exit code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop(End.INTERRUPTED, INTERRUPTED)
+    except (Unavailable, BotoCoreError) as failure:
+        stop(
+            End.REFUSED, f"{_where()} ne répond pas ({failure}). Relancez la même commande\u00a0: rien ne sera doublé."
+        )
+    except ClientError as failure:
+        stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
+
+
+def opened() -> portal.Portal:
+    """The portal of this stage. Ends the command when AWS does not answer or holds no portal."""
+    try:
+        return portal.current()
+    except BotoCoreError:
+        stop(End.REFUSED, f"{_where()} ne répond pas.{_hint()}")
+    except ValidationError as failure:
+        missing = ", ".join(str(error["loc"][0]) for error in failure.errors() if error["loc"])
+        stop(End.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {missing or failure.title}.{_hint()}")
+    except ClientError as failure:
+        stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
+
+
+def _where() -> str:
+    return os.environ.get("AWS_ENDPOINT_URL", "AWS")
+
+
+def _hint() -> str:
+    return (
+        " Lancez «\u00a0make run\u00a0» dans un autre terminal." if os.environ.get("PORTAIL_STAGE") == "local" else ""
+    )

@@ -1,0 +1,35 @@
+"""The desk's command, run inside the test over the test's own portal."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from guichet.__main__ import main
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it wrote on its two outputs, spaces made plain."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command_line(monkeypatch, capsys):
+    """Call the command with the words of a command line; it reaches no portal."""
+    monkeypatch.setenv("PORTAIL_STAGE", "test")
+
+    def run(*words):
+        code = main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return Ran(code, *(" ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split(" ")) for text in printed))
+
+    return run
+
+
+@pytest.fixture
+def guichet(portal, command_line):
+    """The same, at work on the test's portal."""
+    return command_line

@@ -1,0 +1,91 @@
+"""The command line itself: French, and exit code 2 for a misuse."""
+
+from types import SimpleNamespace
+
+import pytest
+import typer
+
+from chalicelib import portal as portals
+from chalicelib.settings import Settings
+from guichet import agent
+from guichet.french import sentence
+
+
+@pytest.mark.parametrize("words", [["--help"], ["factures", "importer", "--help"], ["familles", "importer", "--help"]])
+def test_help_is_in_french_with_an_example(command_line, words):
+    ran = command_line(*words)
+    assert ran.code == 0
+    assert "Utilisation : guichet" in ran.out
+    assert "Exemple : python -m guichet" in ran.out
+    assert "Usage" not in ran.out
+    assert "Show this message" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["factures", "effacer"], "« effacer » n’existe pas."),
+        (["factures", "importer"], "Il manque FICHIER."),
+        (["factures", "importer", "absent.csv"], "FICHIER : « absent.csv » n’existe pas."),
+        (["factures", "importer", "tests"], "FICHIER : « tests » est un dossier."),
+        (["factures", "importer", "pyproject.toml", "--reprise"], "--reprise et --pdf DOSSIER vont ensemble."),
+        (["factures", "importer", "pyproject.toml", "--pdf", "tests"], "--reprise et --pdf DOSSIER vont ensemble."),
+        (["factures", "importer", "pyproject.toml", "autre.csv"], "De trop : autre.csv"),
+        (["factures", "importer", "--vite"], "L’option --vite n’existe pas."),
+        (["factures", "importer", "--pdf"], "L’option --pdf attend une valeur."),
+        (["factures", "importer", "pyproject.toml", "--essai=oui"], "L’option --essai n’attend pas de valeur."),
+    ],
+)
+def test_a_misuse_is_told_in_french(command_line, words, told):
+    ran = command_line(*words)
+    assert ran.code == 2
+    assert told in ran.err
+
+
+def test_a_sentence_we_do_not_know_is_left_as_it_is():
+    assert sentence("Something new.") == "Something new."
+
+
+def test_a_port_that_is_no_number_is_a_misuse(command_line, monkeypatch):
+    monkeypatch.delenv("PORTAIL_STAGE")
+    monkeypatch.setenv("PORT", "huit")
+    assert command_line("--help").code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--agent", "Mme Morel", "a", "b"], ["a", "--agent", "Mme Morel", "b"], ["a", "b", "--agent", "Mme Morel"]],
+)
+def test_the_agent_may_be_named_anywhere(words):
+    assert agent.hoisted(words) == ["--agent", "Mme Morel", "a", "b"]
+    assert agent.hoisted(["a", "--agent=Mme Morel"]) == ["--agent=Mme Morel", "a"]
+    assert agent.hoisted(["a", "b"]) == ["a", "b"]
+
+
+@pytest.fixture
+def staged(monkeypatch):
+    """Be at a stage, with a name given on the command line."""
+
+    def staged(stage, name):
+        monkeypatch.setattr(portals, "current", lambda: SimpleNamespace(settings=Settings(stage=stage)))
+        agent.remember(name)
+
+    yield staged
+    agent.remember("")
+
+
+def test_on_the_desk_who_acts_is_the_name_given_or_the_session(staged, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "morel")
+    staged("local", " Mme Morel ")
+    assert agent.acting() == "Mme Morel"
+    staged("local", "")
+    assert agent.acting() == "morel"
+
+
+def test_on_aws_who_acts_is_the_callers_identity_and_no_name_hides_it(staged, aws):
+    staged("dev", "")
+    assert agent.acting() == "moto"
+    staged("dev", "Mme Morel")
+    with pytest.raises(typer.Exit) as ended:
+        agent.acting()
+    assert ended.value.exit_code == 2

@@ -1,0 +1,45 @@
+"""With nothing set the command works on the desk's emulated AWS; what is set is kept."""
+
+import pytest
+
+from guichet.environment import prepare
+
+
+def test_with_nothing_set_it_is_the_desk():
+    environ = {}
+    prepare(environ)
+    assert environ == {
+        "PORTAIL_STAGE": "local",
+        "PORTAIL_PUBLIC_URL": "http://127.0.0.1:8000",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:8001",
+        "AWS_ACCESS_KEY_ID": "desk",
+        "AWS_SECRET_ACCESS_KEY": "desk",
+        "AWS_DEFAULT_REGION": "eu-west-3",
+    }
+
+
+def test_the_emulated_aws_follows_port():
+    environ = {"PORT": "18600"}
+    prepare(environ)
+    assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:18601"
+
+
+def test_what_is_set_is_kept():
+    ours = {"AWS_ENDPOINT_URL": "http://localhost:4566", "AWS_ACCESS_KEY_ID": "mine", "AWS_DEFAULT_REGION": "eu-west-1"}
+    environ = dict(ours)
+    prepare(environ)
+    assert environ.items() >= ours.items()
+
+
+def test_a_real_aws_never_gets_made_up_keys():
+    environ = {"AWS_ENDPOINT_URL": "https://aws.example.org"}
+    prepare(environ)
+    assert "AWS_ACCESS_KEY_ID" not in environ
+    environ = {"PORTAIL_STAGE": "prod"}
+    prepare(environ)
+    assert environ == {"PORTAIL_STAGE": "prod"}
+
+
+def test_a_port_that_is_no_number_is_an_error():
+    with pytest.raises(ValueError, match="huit"):
+        prepare({"PORT": "huit"})
