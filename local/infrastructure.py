@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from local.template import Resources, of_type, render
 
-ClientMaker = Callable[[str], Any]
+ClientMaker = Callable[..., Any]
 """`boto3.client`, or a session's: a service's name in, its client out."""
 
 DESK_ROLE = "arn:aws:iam::123456789012:role/desk"

@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 900.0
 ASYNC_PAUSES = (1.0, 2.0)
 """Lambda tries a failed asynchronous event twice more, after one and two minutes; here, seconds."""
 
-WORKER = (sys.executable, "-m", "local.aws.worker")
+WORKER = (sys.executable, "-m", "local.leash", "local.aws.worker")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Worker:
         self._ours, theirs = Pipe()
         descriptor = theirs.fileno()
         self._process = subprocess.Popen(
-            [*command, str(descriptor)], pass_fds=(descriptor,), stdin=subprocess.DEVNULL, env=dict(os.environ)
+            [*command, str(descriptor)], pass_fds=(descriptor,), stdin=subprocess.PIPE, env=dict(os.environ)
         )
         theirs.close()
 
@@ -53,7 +53,7 @@ class Worker:
     def stop(self) -> None:
         self._ours.close()
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 class Pool:

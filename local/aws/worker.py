@@ -3,7 +3,6 @@
 import importlib
 import json
 import os
-import signal
 import sys
 import traceback
 from multiprocessing.connection import Connection
@@ -20,7 +19,6 @@ MEMORY_MB = 1769
 
 def main() -> None:
     """Answer (function, payload) pairs on the inherited descriptor named in argv until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the supervisor decides
     connection = Connection(int(sys.argv[1]))
     while True:
         try:

@@ -2,10 +2,8 @@
 
 import functools
 import os
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +12,9 @@ import pytest
 from botocore.config import Config
 
 from local.infrastructure import create
+from tests.local.waiting import ROOT, free_port, wait_for
 
-ROOT = Path(__file__).parent.parent.parent
 FUNCTIONS = Path(__file__).parent / "functions"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port, process, seconds=60):
-    """Until something listens on the port."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nothing listens on {port}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,43 @@
+"""`python -m local run`: the portal and all it needs on one's desk; `python -m local cloud`: all but the portal."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+
+from local.desk import run_cloud, run_portal
+from local.ports import DeskRefused, Ports
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m local", description="Le Portail Famille sur son bureau.")
+    parser.add_argument("what", choices=("run", "cloud"), help="tout, ou tout sauf le portail")
+    what = parser.parse_args().what
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: it is ignored behind « & »
+        signal.signal(stop, leave)
+    if "MAKELEVEL" in os.environ:
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    try:
+        ports = Ports.from_mapping(os.environ)
+        (run_portal if what == "run" else run_cloud)(ports)
+    except DeskRefused as refusal:
+        sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        print("\nArrêté.", flush=True)
+
+
+def leave(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def end_with(parent: int) -> None:
+    """Stop when `make` is gone: killed, it takes nobody along."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

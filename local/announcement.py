@@ -1,0 +1,46 @@
+"""What the desk says on the terminal once it is ready: where to go, and as whom."""
+
+from chalicelib.portal import Portal
+from local.demo import NEVER_OPENED, OPENED, PASSWORD, demo_code
+from local.ports import HOST, Ports
+
+WHO = {
+    "100001": "deux factures à payer, cinq ans d’historique",
+    "100002": "rien à payer",
+    "100003": "sans adresse électronique, factures sur papier",
+    "100005": "parent séparé des enfants de 100001, avec ses propres factures",
+}
+
+
+def portal_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
+    return page(portal, ports, {"Portail": f"http://{HOST}:{ports.portal}"}, own_aws=own_aws)
+
+
+def cloud_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
+    beside = {"Portail": f"à lancer à côté : .venv/bin/chalice local --port {ports.portal}"}
+    return page(portal, ports, beside, own_aws=own_aws)
+
+
+def page(portal: Portal, ports: Ports, first: dict[str, str], *, own_aws: bool) -> str:
+    """Addresses, then the demo accounts with their password or code."""
+    addresses = first | {
+        "Boîte aux lettres": f"http://{HOST}:{ports.mailbox}",
+        "AWS simulé" if own_aws else "AWS": portal.clients.dynamodb.meta.endpoint_url,
+        "Paybox simulé": f"http://{HOST}:{ports.paybox}",
+    }
+    code = demo_code(portal)
+    unopened = f"jamais activé, code d’activation : {code}" if code else "activé depuis"
+    return "\n".join(
+        [
+            "",
+            f"{portal.town.portal_name} {portal.town.of_name} : prêt.",
+            "",
+            *(f"  {name:<18} {address}" for name, address in addresses.items()),
+            "",
+            f"  Comptes de démonstration, mot de passe « {PASSWORD} » :",
+            *(f"  {username}  {WHO[username]}" for username in OPENED),
+            f"  {NEVER_OPENED}  {unopened}",
+            "",
+            "  Ctrl-C arrête tout.",
+        ]
+    )

@@ -1,0 +1,99 @@
+"""Loads the demo town as a town's desk would: its files through the import, its families through the activation."""
+
+import functools
+import io
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.account import Account
+from chalicelib.importing.accounts import read_accounts
+from chalicelib.importing.children import read_children
+from chalicelib.importing.invoices import read_invoices
+from chalicelib.importing.records import Record
+from chalicelib.portal import Portal
+from chalicelib.services.activation import activation_code
+from chalicelib.services.batches import in_batches
+from chalicelib.services.credentials import set_password
+from chalicelib.services.family_import import import_accounts, import_children
+from chalicelib.services.invoice_import import import_invoices
+from chalicelib.services.passwords import hash_password
+from local.town.demo import demo_files
+
+PASSWORD = "Portail-Demo-2026"  # noqa: S105 - printed at each start
+OPENED = ("100001", "100002", "100003", "100005")
+NEVER_OPENED = "100004"
+DRAWN_TOGETHER = 200
+"""Documents drawn by one task: all of the demo's, so that drawing keeps one core free for the first visitor."""
+
+Value = TypeVar("Value")
+Read = Callable[[io.BytesIO], Iterator[Record[Value]]]
+
+
+def load_demo(portal: Portal) -> None:
+    """Bring the demo town in, unless this AWS already has it. Documents are drawn behind. Raises Unavailable."""
+    if not loaded(portal):
+        undrawn = import_files(portal)
+        open_accounts(portal)
+        print_code(portal)
+        for pairs in in_batches(undrawn, DRAWN_TOGETHER):
+            portal.tasks.start("draw_documents", {"invoices": pairs})
+
+
+def loaded(portal: Portal) -> bool:
+    """Whether the last thing that loading writes is there."""
+    last = portal.accounts.find(NEVER_OPENED)
+    return last is not None and (last.opened or last.activation_printed_on is not None)
+
+
+def import_files(portal: Portal) -> list[tuple[str, str]]:
+    """Import the town's files of today; the (username, number) of the invoices whose document is to be drawn."""
+    files = demo_files(day_in_paris(portal.clock()))
+    given = [account for _, account in values(read_accounts, files["comptes.csv"])]
+    outcome = import_accounts(given, accounts=portal.accounts)
+    children = [(line, family, child) for line, (family, child) in values(read_children, files["enfants.csv"])]
+    import_children(children, known=outcome.families, families=portal.families)
+    invoices = import_invoices(values(read_invoices, files["factures.csv"]), shelves=portal.shelves)
+    return invoices.undrawn
+
+
+def values(read: "Read[Value]", content: bytes) -> Iterator[tuple[int, Value]]:
+    """The records of a file with their lines. Raises ValueError on a bad one: the demo has none."""
+    for record in read(io.BytesIO(content)):
+        if record.value is None:
+            raise ValueError(record.problems)
+        yield record.line, record.value
+
+
+def open_accounts(portal: Portal) -> None:
+    """Each family chooses the demo password, known to all: hashed once, for it is most of the time of a start."""
+
+    @functools.cache
+    def hashed(password: str) -> str:
+        return hash_password(password, pepper=portal.secrets.pepper[0], cost=portal.settings.bcrypt_cost)
+
+    for username in OPENED:
+        account = known(portal, username)
+        set_password(
+            account, PASSWORD, hashed=hashed, accounts=portal.accounts, sessions=portal.sessions, clock=portal.clock
+        )
+
+
+def print_code(portal: Portal) -> None:
+    """The family that never signed in has just been sent its code: it lives 90 days from now."""
+    account = known(portal, NEVER_OPENED)
+    printed: dict[str, Any] = {"activation_printed_on": day_in_paris(portal.clock())}
+    portal.accounts.replace(account, account.model_copy(update=printed))
+
+
+def demo_code(portal: Portal) -> str | None:
+    """100004's activation code; None once it was used."""
+    account = known(portal, NEVER_OPENED)
+    return None if account.opened else activation_code(account, key=portal.secrets.activation[0])
+
+
+def known(portal: Portal, username: str) -> Account:
+    account = portal.accounts.find(username)
+    if account is None:
+        raise LookupError(username)
+    return account
