@@ -130,7 +130,8 @@ class Ledger:
                 with self.document.group("TBody"):
                     for block in child_blocks(child, lines):
                         self.draw_block(block)
-            with self.document.group("TFoot"):
+            # a foot needs a body above it (PDF/UA-1, 7.2)
+            with self.document.group("TFoot" if invoice.lines else "TBody"):
                 self.draw_block(total_rows(invoice))
 
     def lay(self, row: Row) -> LaidRow:

@@ -9,6 +9,8 @@ from chalicelib.pdf.typeface import Style
 
 QR_SIDE = 27.0
 GAP = 6.0
+APART = 1.6
+HEADING = 13.0
 LEAD = Pen(8.5, Style.BOLD)
 PLAIN = Pen(8.5)
 
@@ -29,37 +31,45 @@ def draw_statement(paper: Paper, title: str, sentence: str) -> None:
 
 
 def draw_heading(paper: Paper, title: str) -> None:
+    """Takes HEADING of the height."""
     paper.y += 5.5
     paper.paragraph(title, Pen(11.5, Style.BOLD, paper.accent), kind="H2")
     paper.y += 1.5
 
 
 def draw_ways_to_pay(paper: Paper, invoice: Invoice, payment_url: str) -> None:
-    paper.room(56)
+    """All on one page: whoever looks for one way sees the others."""
+    left = LEFT + QR_SIDE + GAP if payment_url else LEFT
+    ways = [
+        (words.BY_CHEQUE, words.cheque(paper.town, invoice.number)),
+        (words.AT_THE_COUNTER, words.counter(paper.town)),
+    ]
+    online = way_height(paper, words.ONLINE_HOW, left) + 2 * paper.height(PLAIN) if payment_url else 0
+    paper.room(HEADING + online + sum(way_height(paper, sentence, left) for _, sentence in ways))
     draw_heading(paper, words.how_to_pay(invoice))
-    top, left = paper.y, LEFT
     if payment_url:
-        left = LEFT + QR_SIDE + GAP
         draw_online(paper, payment_url, left)
-    draw_way(paper, words.BY_CHEQUE, words.cheque(paper.town, invoice.number), left)
-    draw_way(paper, words.AT_THE_COUNTER, words.counter(paper.town), left)
-    if payment_url:
-        said = words.payment_code(payment_url)
-        draw_qr(paper.document, payment_url, left=LEFT, top=top + 1, side=QR_SIDE, alternative=said)
-        paper.y = max(paper.y, top + QR_SIDE + 2)
+    for title, sentence in ways:
+        draw_way(paper, title, sentence, left)
+
+
+def way_height(paper: Paper, sentence: str, left: float) -> float:
+    return paper.height(PLAIN, 1 + len(paper.wrap(sentence, PLAIN, RIGHT - left))) + APART
 
 
 def draw_way(paper: Paper, title: str, sentence: str, left: float) -> None:
     paper.paragraph(title, LEAD, kind="H3", x=left)
     paper.paragraph(sentence, PLAIN, x=left, width=RIGHT - left)
-    paper.y += 1.6
+    paper.y += APART
 
 
 def draw_online(paper: Paper, url: str, left: float) -> None:
+    top, said = paper.y + 1, words.payment_code(url)
     paper.paragraph(words.ONLINE, LEAD, kind="H3", x=left)
     paper.paragraph(words.ONLINE_HOW, PLAIN, x=left, width=RIGHT - left)
     draw_link(paper, url, named=words.PAY_ONLINE, left=left, width=RIGHT - left)
-    paper.y += 1.6
+    draw_qr(paper.document, url, left=LEFT, top=top, side=QR_SIDE, alternative=said)
+    paper.y += APART
 
 
 def draw_link(paper: Paper, url: str, *, named: str, left: float = LEFT, width: float = WIDTH) -> None:

@@ -95,7 +95,7 @@ class PickedCodes(dict[str, str]):
 
 
 def add_fonts(pdf: FPDF) -> Typeface:
-    """Give a document the whole fonts, to be cut to what it uses (about 25 ms)."""
+    """Give a document the whole fonts, to be cut to what it uses."""
     faces = {}
     for style, (emphasis, file) in FILES.items():
         pdf.add_font(FAMILY, emphasis, FONTS / file)
