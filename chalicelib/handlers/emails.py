@@ -10,7 +10,10 @@ COMMON_DOMAINS = (
 )  # fmt: skip
 """Where nearly all French families have their letterbox."""
 
-ALSO_REAL = {"mail.com", "gmx.com", "gmx.fr", "ymail.com", "live.com", "live.be", "me.com", "aol.com", "aol.fr"}
+ALSO_REAL = {
+    "aol.com", "aol.fr", "gmx.com", "gmx.fr", "hotmail.be", "hotmail.ch", "live.be", "live.com", "mail.com", "me.com",
+    "orange.com", "outlook.be", "yahoo.com", "ymail.com",
+}  # fmt: skip
 """Real neighbours of the common ones: nothing to suggest."""
 
 MOST_EDITS = 2
@@ -38,6 +41,9 @@ def suggest_domain(email: str) -> str | None:
     domain = email.rpartition("@")[2]
     if domain in COMMON_DOMAINS or domain in ALSO_REAL:
         return None
+    same_name = [common for common in COMMON_DOMAINS if common.split(".")[0] == domain.split(".")[0]]
+    if same_name:
+        return min(same_name, key=lambda common: edits(domain, common))
     nearest = min(COMMON_DOMAINS, key=lambda common: edits(domain, common))
     few = MOST_EDITS if len(nearest) > len("free.fr") else 1
     return nearest if edits(domain, nearest) <= few else None

@@ -26,9 +26,10 @@ class Phone(NamedTuple):
 
 def read_phone(typed: str) -> Phone | None:
     """The number that was meant, however it was written; None when no country we try has such a number."""
+    spaced = " ".join(typed.split())
     for region in REGIONS:
         try:
-            parsed = phonenumbers.parse(typed, region)
+            parsed = phonenumbers.parse(spaced, region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(parsed) or _fictional(parsed):
