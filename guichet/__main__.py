@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from guichet import agent, factures, familles, french
+from guichet import agent, campagnes, factures, familles, french
 from guichet.console import End, complain
 from guichet.environment import prepare
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(familles.app, name="familles")
 app.add_typer(factures.app, name="factures")
+app.add_typer(campagnes.app, name="campagnes")
 
 
 @app.callback()
