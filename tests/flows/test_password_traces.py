@@ -1,0 +1,45 @@
+"""What the journal keeps of sign-ins and passwords, and what the logs never hold."""
+
+import logging
+
+from tests.browsing import Browser
+from tests.flows.choosing import NEW, change, choose, mailed_link
+from tests.people import PASSWORD
+
+
+def events(portal, username="dupont"):
+    """Oldest first."""
+    return [entry.event for entry in reversed(portal.journal.latest(username, now=portal.clock()))]
+
+
+def test_journal_tells_sign_ins_and_changes_in_order(portal, dupont, clock):
+    clock.advance(minutes=1)
+    change(dupont, PASSWORD, NEW)
+    clock.advance(minutes=1)
+    dupont.get("/")
+    dupont.post("/deconnexion")
+    assert events(portal) == ["signed_in", "password_changed", "signed_out"]
+
+
+def test_journal_tells_a_link_that_was_asked_for_and_used(portal, clock):
+    path = mailed_link(portal)
+    clock.advance(minutes=1)
+    choose(path)
+    assert events(portal) == ["credentials_asked", "password_set"]
+
+
+def test_failed_tries_leave_nothing_in_the_journal(portal):
+    Browser().sign_in(password="faux")
+    assert events(portal) == []
+
+
+def test_logs_hold_no_link_password_or_address(portal, caplog):
+    caplog.set_level(logging.DEBUG, logger="chalicelib")
+    path = mailed_link(portal)
+    choose(path)
+    choose(path)
+    Browser().sign_in(password="canari girafe tornade")
+    assert Browser().post(path, nouveau_mot_de_passe=NEW).status == 403
+    assert "refused" in caplog.text
+    for secret in (path.rpartition("~")[2], NEW, "canari", "dupont@example.org"):
+        assert secret not in caplog.text
