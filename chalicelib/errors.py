@@ -186,3 +186,27 @@ class RunRefused(PortalError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotPayable(PortalError):
+    """The invoice cannot be paid by card on the portal. `bar` is a domain.online_payment.Bar."""
+
+    suggested_status = 409
+
+    def __init__(self, bar: str) -> None:
+        super().__init__(bar)
+        self.bar = bar
+
+
+class MoneyRefused(PortalError):
+    """A movement of money that the desk asked for and that may not be. `reason` is a key of the desk's wording.
+
+    `most_cents`: what would have been accepted at most, when that is the reason.
+    """
+
+    suggested_status = 409
+
+    def __init__(self, reason: str, *, most_cents: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.most_cents = most_cents

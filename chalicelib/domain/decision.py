@@ -6,9 +6,12 @@ from chalicelib.domain.models import Model
 from chalicelib.domain.payment import (
     ALREADY_PAID,
     CONFIGURATION_CODES,
+    MAILS,
+    TO_LOOK_AT,
     Alarm,
     Attempt,
     AttemptState,
+    MailState,
     Notice,
     after,
 )
@@ -53,13 +56,14 @@ def close(attempt: Attempt, now: datetime) -> Attempt:
     if attempt.closed_at or attempt.paid or attempt.state in UNSETTLED or not attempt.over(now):
         return attempt
     expired = attempt.state is AttemptState.STARTED
-    return _changed(attempt, now, closed_at=now, state=AttemptState.EXPIRED if expired else attempt.state)
+    return attempt.changed(now, closed_at=now, state=AttemptState.EXPIRED if expired else attempt.state)
 
 
 def dismiss(attempt: Attempt, now: datetime) -> Attempt:
     """The régie looked and it is explained: no alarm is left; what was held or pending was no payment of ours."""
     state = AttemptState.FAILED if attempt.state in UNSETTLED else attempt.state
-    return _changed(attempt, now, alarms=(), state=state)
+    mails = {name: MailState.DROPPED for name in MAILS if getattr(attempt, name) in TO_LOOK_AT}
+    return attempt.changed(now, alarms=(), state=state, **mails)
 
 
 def _settle(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
@@ -68,7 +72,7 @@ def _settle(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
         return _raise_alarm(attempt, Alarm.PAID_TWICE, now).model_copy(update={"books": True})
     answered = {Alarm.UNKNOWN_SOURCE, Alarm.ALREADY_PAID, Alarm.CONFIGURATION}
     alarms = tuple(alarm for alarm in attempt.alarms if alarm not in answered)
-    paid = _changed(attempt, now, state=AttemptState.PAID, notice=notice, paid_at=now, alarms=alarms)
+    paid = attempt.changed(now, state=AttemptState.PAID, notice=notice, paid_at=now, alarms=alarms)
     return Decision(attempt=paid, books=True, first=True)
 
 
@@ -86,17 +90,10 @@ def _move(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
         return _raise_alarm(attempt, Alarm.ALREADY_PAID, now, state=state)
     if notice.code in CONFIGURATION_CODES:
         return _raise_alarm(attempt, Alarm.CONFIGURATION, now, state=state)
-    return Decision(attempt=_changed(attempt, now, state=state))
+    return Decision(attempt=attempt.changed(now, state=state))
 
 
 def _raise_alarm(attempt: Attempt, alarm: Alarm, now: datetime, **changes: object) -> Decision:
     if alarm in attempt.alarms:
-        return Decision(attempt=_changed(attempt, now, **changes))
-    return Decision(attempt=_changed(attempt, now, alarms=(*attempt.alarms, alarm), **changes), alarm=alarm)
-
-
-def _changed(attempt: Attempt, now: datetime, **changes: object) -> Attempt:
-    """The attempt with its changes and a new version; the very same one when nothing changes, so nothing is written."""
-    if all(getattr(attempt, name) == value for name, value in changes.items()):
-        return attempt
-    return attempt.model_copy(update={"changed_at": now, "version": attempt.version + 1, **changes})
+        return Decision(attempt=attempt.changed(now, **changes))
+    return Decision(attempt=attempt.changed(now, alarms=(*attempt.alarms, alarm), **changes), alarm=alarm)

@@ -42,7 +42,11 @@ class Document(Model):
 
 
 class Invoice(Model):
-    """What an account owes for a period. Amounts are cents; a negative one is a credit note."""
+    """What an account owes for a period. Amounts are cents; a negative one is a credit note.
+
+    `opening_cents` is what other software had already counted when the invoice was taken in; it never changes.
+    `surplus_cents` is what was received above what is billed, and not given back yet.
+    """
 
     number: str
     username: str
@@ -52,6 +56,8 @@ class Invoice(Model):
     due_on: date
     billed_cents: int
     paid_cents: int = 0
+    opening_cents: int = 0
+    surplus_cents: int = 0
     lines: tuple[InvoiceLine, ...] = ()
     direct_debit: bool = False
     state: InvoiceState = InvoiceState.ISSUED
@@ -59,6 +65,11 @@ class Invoice(Model):
     document: Document | None = None
     cancelled_for: str = ""
     replaced_by: str = ""
+
+    @property
+    def payable_cents(self) -> int:
+        """What may be settled in all: what is billed; nothing of a credit note or of a cancelled invoice."""
+        return 0 if self.state is InvoiceState.CANCELLED else max(0, self.billed_cents)
 
     @property
     def balance_cents(self) -> int:

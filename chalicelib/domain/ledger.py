@@ -55,6 +55,8 @@ class LedgerEntry(Model):
     """One movement on one invoice. `key` makes it unique: the same movement is never booked twice.
 
     Amounts in cents; `counted_on` is the day of the régie's accounts, `booked_at` the instant of writing (UTC).
+    `reference` is that of the attempt for what was paid or given back by card, else what the file says; `transaction`
+    and `call` are the bank's own numbers. `agent` and `note`: who wrote it at the desk, and why.
     """
 
     key: str
@@ -67,6 +69,8 @@ class LedgerEntry(Model):
     booked_at: datetime
     means: str = ""
     reference: str = ""
+    transaction: str = ""
+    call: str = ""
     agent: str = ""
     note: str = ""
 
@@ -135,5 +139,9 @@ def total(entries: Iterable[LedgerEntry]) -> Position:
 
 def agrees(payable_cents: int, stored: Position, entries: Iterable[LedgerEntry]) -> bool:
     """An invoice's stored figures are those of its entries, and those that its cash leads to."""
-    summed = total(entries)
+    return stands(payable_cents, stored, total(entries))
+
+
+def stands(payable_cents: int, stored: Position, summed: Position) -> bool:
+    """The same, when the entries are already added up."""
     return summed == stored and summed.cash_cents >= 0 and summed == position(payable_cents, summed.cash_cents)

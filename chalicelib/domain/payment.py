@@ -101,11 +101,33 @@ class Notice(Model):
         return self.authorisation == TEST_AUTHORISATION
 
 
+class MailState(StrEnum):
+    """What became of a mail that leaves once at most. CLAIMED: one task is sending it, or died while it did."""
+
+    CLAIMED = "CLAIMED"
+    SENT = "SENT"
+    UNSURE = "UNSURE"
+    """Nobody can tell whether it left: never sent again, shown to the régie."""
+
+    UNDELIVERABLE = "UNDELIVERABLE"
+    DROPPED = "DROPPED"
+    """Not to be sent: a later payment made it untrue, or the régie has looked at it."""
+
+
+MAILS = ("receipt_mail", "refusal_mail")
+"""The fields of an attempt that say what became of its two mails."""
+
+TO_LOOK_AT = frozenset({MailState.UNSURE, MailState.UNDELIVERABLE})
+MAIL_TAKES = timedelta(minutes=15)
+"""Longer than the task that sends a mail may run: a claim older than that belongs to nobody any more."""
+
+
 class Attempt(Model):
     """One try at settling an invoice by card, keyed by its reference (PBX_CMD). Amount in cents, instants in UTC.
 
-    `notice` is what paid it, or what is held. `version` grows by one at each change and `written_by` names the writer,
-    so that a write whose answer was lost is told apart from somebody else's.
+    `notice` is what paid it, or what is held. `balance_cents` and `surplus_cents` are what was left to pay after it,
+    and what of it came above; `refunded_cents` what the régie gave back. `version` grows by one at each change and
+    `written_by` names the writer, so that a write whose answer was lost is told apart from somebody else's.
     """
 
     reference: str
@@ -120,7 +142,13 @@ class Attempt(Model):
     changed_at: datetime | None = None
     paid_at: datetime | None = None
     closed_at: datetime | None = None
+    balance_cents: int | None = None
+    surplus_cents: int = 0
+    refunded_cents: int = 0
     receipt_number: int | None = None
+    receipt_mail: MailState | None = None
+    refusal_mail: MailState | None = None
+    mail_claimed_at: datetime | None = None
     version: int = 0
     written_by: str = ""
 
@@ -150,7 +178,36 @@ class Attempt(Model):
     def unexplained(self, now: datetime) -> bool:
         """The régie must look at it."""
         late = self.state is AttemptState.PENDING and now >= self.created_at + BANK_ANSWERS_WITHIN
-        return late or self.to_reconcile or self.state is AttemptState.HELD
+        return late or self.for_the_regie
+
+    @property
+    def for_the_regie(self) -> bool:
+        """Something of it can only be explained by a human: money, or a mail that may not have left."""
+        mails = {self.receipt_mail, self.refusal_mail}
+        return self.to_reconcile or self.state is AttemptState.HELD or bool(mails & TO_LOOK_AT)
+
+    @property
+    def receipt_due(self) -> bool:
+        return self.paid and self.receipt_mail is None
+
+    @property
+    def refusal_due(self) -> bool:
+        """It ended refused: one that was cancelled or left by the payer needs no mail to say so."""
+        ended = self.closed_at is not None and self.state in {AttemptState.REFUSED, AttemptState.FAILED}
+        return ended and self.refusal_mail is None
+
+    @property
+    def open(self) -> bool:
+        """Time, or a task of ours, has still something to do with it."""
+        claimed = MailState.CLAIMED in {self.receipt_mail, self.refusal_mail}
+        waiting = not self.paid and self.closed_at is None
+        return waiting or claimed or self.receipt_due or self.refusal_due
+
+    def changed(self, now: datetime, **changes: object) -> "Attempt":
+        """The attempt with its changes and a new version; the very same when nothing changes, so nothing is written."""
+        if all(getattr(self, name) == value for name, value in changes.items()):
+            return self
+        return self.model_copy(update={"changed_at": now, "version": self.version + 1, **changes})
 
 
 def after(state: AttemptState, code: str) -> AttemptState:

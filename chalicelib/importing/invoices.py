@@ -118,5 +118,6 @@ def _invoice(header: dict[str, Any], lines: tuple[InvoiceLine, ...]) -> Invoice:
         due_on=header["date_echeance"],
         billed_cents=header["montant_total"],
         paid_cents=header["montant_regle"],
+        opening_cents=header["montant_regle"],
         lines=lines,
     )

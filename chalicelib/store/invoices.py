@@ -5,8 +5,10 @@ from typing import Any
 
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
 from chalicelib.errors import NumberTaken
+from chalicelib.store.changes import difference
 from chalicelib.store.items import Item, attributes_of, item_of, marshal, model_of
 from chalicelib.store.table import Refused, Table, Wanted, read_together
+from chalicelib.store.together import Write
 
 
 class InvoiceStore:
@@ -68,6 +70,14 @@ class InvoiceStore:
         )
         return model_of(Invoice, answer.item if isinstance(answer, Refused) else answer)
 
+    def replacement(self, before: Invoice, after: Invoice) -> Write:
+        """Write what differs, as one part of a transaction, unless its money or its state moved in between."""
+        change = difference(before, after).as_update(
+            condition="paid_cents = :paid AND surplus_cents = :surplus AND #state = :state",
+            values={":paid": before.paid_cents, ":surplus": before.surplus_cents, ":state": before.state},
+        )
+        return Write.updating(self._table, before.username, before.number, **_named(change, "state"))
+
     def in_run(self, run: str) -> Iterator[tuple[str, str]]:
         """(username, number) of the invoices of a run, by number. The index may lag: read each before use."""
         rows = self._table.query("run = :run", {":run": run}, IndexName="by-run")
@@ -110,3 +120,8 @@ class InvoiceStore:
     @staticmethod
     def read(item: Item | None) -> Invoice | None:
         return model_of(Invoice, item) if item else None
+
+
+def _named(change: dict[str, Any], *reserved: str) -> dict[str, Any]:
+    """The update with names for words that DynamoDB keeps for itself."""
+    return change | {"names": change["names"] | {f"#{word}": word for word in reserved}}

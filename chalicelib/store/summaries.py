@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.invoice import InvoiceSummary
 from chalicelib.store.items import Item
 from chalicelib.store.table import Table, Wanted
+from chalicelib.store.together import Write
 
 KEY = "username"
 
@@ -48,6 +49,10 @@ class SummaryStore:
             "names": {f"#n{n}": row.number for n, row in enumerate(rows)},
             "values": {f":n{n}": _packed(row) for n, row in enumerate(rows)},
         }
+
+    def row_written(self, username: str, row: InvoiceSummary) -> Write:
+        """A row added or replaced, as one part of a transaction."""
+        return Write.updating(self._table, username, **self.assignment([row]))
 
     def wanted(self, username: str) -> Wanted:
         return self._table.wanted(username, consistent=False)

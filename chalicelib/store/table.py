@@ -1,5 +1,6 @@
 """One DynamoDB table: the few calls our shelves make, with refused conditions told apart from failures."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import Unavailable
 from chalicelib.store.items import Item, marshal, unmarshal
+from chalicelib.store.patience import Wait, rounds
+
+REFUSED = "ConditionalCheckFailedException"
+HELD = "TransactionConflictException"
+"""A transaction is writing this item at this very instant."""
 
 BATCH_GET_LIMIT = 100
 BATCH_GET_ROUNDS = 8
@@ -43,10 +49,15 @@ class Wanted:
 class Table:
     """A table by its deployed name; keys are plain strings."""
 
-    def __init__(self, client: Any, name: str, *key: str) -> None:
+    def __init__(self, client: Any, name: str, *key: str, wait: Wait = time.sleep) -> None:
         self.client = client
         self.name = name
         self._key = key
+        self._wait = wait
+
+    @property
+    def hash_key(self) -> str:
+        return self._key[0]
 
     def key(self, *values: str) -> Item:
         return {name: {"S": value} for name, value in zip(self._key, values, strict=True)}
@@ -66,7 +77,7 @@ class Table:
 
     def add(self, item: Item) -> bool:
         """Write the item only if its key is free."""
-        return self.put(item, condition=f"attribute_not_exists({self._key[0]})") is None
+        return self.put(item, condition=f"attribute_not_exists({self.hash_key})") is None
 
     def delete(
         self, *key: str, condition: str = "",
@@ -111,14 +122,18 @@ class Table:
             request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         if values:
             request["ExpressionAttributeValues"] = typed(values)
-        with reaching(self.name):
-            try:
-                return call(TableName=self.name, **request), None
-            except ClientError as failure:
-                if failure.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
-                found: Any = failure.response.get("Item", {})
-                return None, Refused(found)
+        for _ in rounds(self._wait):
+            with reaching(self.name):
+                try:
+                    return call(TableName=self.name, **request), None
+                except ClientError as failure:
+                    code = failure.response["Error"]["Code"]
+                    if code not in (REFUSED, HELD):
+                        raise
+                    if code == REFUSED:
+                        found: Any = failure.response.get("Item", {})
+                        return None, Refused(found)
+        raise Unavailable(f"{self.name}: transaction conflicts")
 
 
 def typed(values: Mapping[str, Any]) -> Item:

@@ -1,19 +1,16 @@
 """Several writes, of one table or many, done all or not at all."""
 
-import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Unavailable
+from chalicelib.store.items import Item
+from chalicelib.store.patience import Wait, rounds
 from chalicelib.store.table import Table, reaching, typed
-
-ROUNDS = 6
-FIRST_WAIT = 0.05
-"""Seconds; doubled at each round, and drawn at random below that so that two writers part."""
 
 CONFLICT = "TransactionConflict"
 REFUSED = "ConditionalCheckFailed"
@@ -27,36 +24,37 @@ class Write:
 
     @classmethod
     def updating(
-        cls, table: Table, *key: str, expression: str, condition: str,
+        cls, table: Table, *key: str, expression: str, condition: str = "",
         values: Mapping[str, Any], names: Mapping[str, str],
     ) -> "Write":  # fmt: skip
-        """An update expression under a condition."""
-        return cls(
-            {
-                "Update": {
-                    "TableName": table.name,
-                    "Key": table.key(*key),
-                    "UpdateExpression": expression,
-                    "ConditionExpression": condition,
-                    "ExpressionAttributeValues": typed(values),
-                    "ExpressionAttributeNames": dict(names),
-                }
-            }
-        )
+        """An update expression, under a condition or not."""
+        request = {
+            "TableName": table.name,
+            "Key": table.key(*key),
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": typed(values),
+            "ExpressionAttributeNames": dict(names),
+        }
+        return cls({"Update": request | ({"ConditionExpression": condition} if condition else {})})
+
+    @classmethod
+    def adding(cls, table: Table, item: Item) -> "Write":
+        """A new item, only if its key is free."""
+        condition = f"attribute_not_exists({table.hash_key})"
+        return cls({"Put": {"TableName": table.name, "Item": item, "ConditionExpression": condition}})
 
 
-def write_together(client: Any, writes: Sequence[Write], *, wait: Callable[[float], None] = time.sleep) -> bool:
+def write_together(client: Any, writes: Sequence[Write], *, wait: Wait = time.sleep) -> bool:
     """Do every write or none; False when a condition did not hold.
 
     Raises Unavailable when others kept writing the same items, or when DynamoDB fails.
     """
-    for turn in range(ROUNDS):
+    for _ in rounds(wait):
         reasons = _reasons(client, writes)
         if REFUSED in reasons:
             return False
         if CONFLICT not in reasons:
             return True
-        wait(random.uniform(0, FIRST_WAIT * 2**turn))  # noqa: S311 - parts two writers, guards nothing
     raise Unavailable("DynamoDB: transaction conflicts")
 
 
