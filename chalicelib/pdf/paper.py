@@ -21,7 +21,7 @@ GHOST = Pen(40, Style.BOLD, colour("#000000", share=0.08))
 LEADING = 1.38
 """From one line to the next, in sizes of the pen."""
 
-STICKY = re.compile(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=h\b)|(?<=\bh) (?=\d)")
+STICKY = re.compile(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=\d|h\b)|(?<=\bh) (?=\d)")
 """Spaces at which French does not break a line: towns, and billing software, type them as any other."""
 
 SMALLEST = 6.0

@@ -125,7 +125,10 @@ def test_half_days_and_thousands_are_written_as_french_does():
     assert "1\u202f250,00\u00a0€" in [said for _, _, said in placed(paper)]
 
 
-def test_spaces_typed_by_the_town_do_not_break_before_a_colon():
-    town = TOWN.model_copy(update={"appeal": "Recours : auprès de « nous » !"})
-    words = [said for page in range(1) for _, _, said in placed(draw(town=town), page)]
-    assert "Recours\u00a0: auprès de «\u00a0nous\u00a0»\u00a0!" in words
+def test_spaces_typed_by_the_town_do_not_break_where_french_does_not():
+    town = TOWN.model_copy(update={"appeal": "Recours : « nous », 04 00 00 00 10, de 8 h 30 à 17 h !"})
+    words = [said for _, _, said in placed(draw(town=town))]
+    assert (
+        "Recours\u00a0: «\u00a0nous\u00a0», 04\u00a000\u00a000\u00a000\u00a010, de 8\u00a0h\u00a030 à 17\u00a0h\u00a0!"
+        in words
+    )

@@ -38,7 +38,7 @@ def papers():
     """By name, each way in which a paper may differ for a validator."""
     letters = [AccessLetter(DUPONT, CODE, UNTIL), AccessLetter(MARTIN, CODE, UNTIL)]
     yield "one-page", draw(invoice_of(4))
-    yield "many-pages", draw(invoice_of(60))
+    yield "many-pages", draw(invoice_of(30))
     yield "activation", draw(activation_code=CODE)
     yield "no-link", draw(payment_url="")
     yield "no-lines", draw(invoice(lines=()))
