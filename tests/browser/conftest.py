@@ -51,9 +51,8 @@ class Screen:
             self.wrong.append(message.text)
 
     def _refuse_third_parties(self, request):
-        if not request.url.startswith(
-            (f"http://127.0.0.1:{self.desk.port}", f"http://127.0.0.1:{self.desk.port + 2}", "data:")
-        ):
+        ours = tuple(f"http://127.0.0.1:{self.desk.port + offset}/" for offset in (0, 2))
+        if not request.url.startswith(ours):
             self.wrong.append(request.url)
 
     def go(self, path):
@@ -103,7 +102,8 @@ SMALL_TARGETS = """
 () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select')]
   .filter(one => { const box = one.getBoundingClientRect();
     const inline = one.tagName === 'A' && getComputedStyle(one).display === 'inline';
-    return !inline && box.width && box.height && box.bottom > 0 && box.height < 44 && !one.closest('.radio, .check, label'); })
+    const shown = box.width && box.height && box.bottom > 0;
+    return !inline && shown && box.height < 44 && !one.closest('.radio, .check, label'); })
   .map(one => one.outerHTML.slice(0, 120))
 """
 
