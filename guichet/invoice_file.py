@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from chalicelib.clock import day_in_paris
 from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import euros, thousands
 from chalicelib.importing.documents import read_document, with_documents
@@ -12,9 +13,12 @@ from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.problems import BadLine, FileRefused
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
+from chalicelib.services.billing_file import identify
+from chalicelib.services.deposit_run import Directly, deposit
 from chalicelib.services.import_outcomes import InvoicesOutcome, Numbered, Refusal
 from chalicelib.services.invoice_import import import_invoices
 from chalicelib.services.takeover import Takeover
+from guichet import agent
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
 from guichet.drawing import draw
 from guichet.failures import opened
@@ -91,10 +95,12 @@ class _Import:
         return with_documents(records, self._options.pdf) if self._options.pdf else records
 
     def _write(self, total: int) -> InvoicesOutcome:
+        kit = self._kit
+        file = identify(self._stream, self._file.name, today=day_in_paris(kit.clock()))
+        directly = Directly(self._records(), self._takeover)
         with progress("Import des factures", total) as advance:
-            outcome = import_invoices(
-                Check().sift(self._records()), shelves=self._kit.shelves, takeover=self._takeover, progress=advance
-            )
+            done = deposit(file, by=agent.acting(), shelves=kit.run_shelves, direct=directly, progress=advance)
+        outcome = done.outcome or InvoicesOutcome()
         say(f"{counted(outcome.added, 'facture importée', 'factures importées')}, {euros(outcome.added_cents)}.")
         if outcome.undrawn:
             drawn = draw(outcome.undrawn, kit=self._kit)

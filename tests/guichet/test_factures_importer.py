@@ -138,3 +138,22 @@ def test_ctrl_c_leaves_every_invoice_whole_or_absent_and_the_next_run_ends_the_w
     monkeypatch.setattr("guichet.invoice_file.draw", lambda pairs, kit: len(pairs))
     assert guichet("factures", "importer", file).code == 0
     assert len(listed(portal) | listed(portal, "martin")) >= 120
+
+
+def test_an_import_leaves_its_trace_among_the_runs_and_sends_nothing(guichet, write, portal):
+    guichet("factures", "importer", write({}, {"montant": "57,01"}), "--garder-les-bonnes")
+    (run,) = portal.runs.every()
+    assert (run.kind, run.state, run.figures.invoices, run.bad_lines) == ("DIRECT", "CLOSED", 1, 1)
+    assert portal.invoices.find("dupont", "1").run == run.run
+    assert portal.runs.due(portal.clock().date()) == []
+    listed_runs = guichet("campagnes", "lister").out
+    assert f"{run.run}" in listed_runs
+    assert "import direct" in listed_runs
+
+
+def test_an_invoice_that_waits_to_be_published_is_not_imported_over(guichet, write, portal):
+    guichet("campagnes", "deposer", write({}))
+    ran = guichet("factures", "importer", write({}, name="copie.csv"))
+    assert ran.code == 1
+    assert "facture n° 1, elle attend déjà d’être publiée avec une autre campagne" in ran.err
+    assert "1" not in listed(portal)
