@@ -1,40 +1,16 @@
 """Two hundred sign-ins at once, over HTTP against the desk's server and its atomic DynamoDB."""
 
-import http.client
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlencode
 
 import pytest
+
+from tests.races.calling import Caller
 
 pytestmark = pytest.mark.xdist_group("desk")
 TRIES = 200
 WRONG = "Identifiant ou mot de passe incorrect."
-
-
-class Caller:
-    """A bare HTTP client of the desk: one connection a request, as a crowd has."""
-
-    def __init__(self, desk):
-        self.port = desk.port
-        self.cookie = ""
-
-    def ask(self, method, path, fields=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        try:
-            connection.request(method, path, urlencode(fields) if fields else None, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(), answer.getheader("Set-Cookie")
-        finally:
-            connection.close()
-
-    def open_form(self):
-        status, text, cookie = self.ask("GET", "/connexion")
-        assert (status, bool(cookie)) == (200, True), text
-        self.cookie = cookie.partition(";")[0]
-        return {"csrf": re.search(r'name="csrf" value="([^"]+)"', text)[1]}
 
 
 def challenge(answer):
