@@ -46,7 +46,7 @@ def quantity(value: Decimal) -> str:
 
 def short_day(day: date) -> str:
     """« 24/06/2011 », as the guide's tables write days."""
-    return f"{day:%d/%m/%Y}"
+    return f"{day.day:02}/{day.month:02}/{day.year}"
 
 
 def long_day(day: date) -> str:

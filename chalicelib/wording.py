@@ -8,7 +8,6 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.payment import AttemptState
 from chalicelib.formats import NBSP, hour
 
 
@@ -157,23 +156,23 @@ _WAITING = _outcome(
 )
 
 PAYMENT_OUTCOMES = {
-    AttemptState.PAID: _outcome("Paiement accepté", "Votre paiement est enregistré. Le reçu est envoyé par courriel."),
-    AttemptState.REFUSED: _outcome(
+    "PAID": _outcome("Paiement accepté", "Votre paiement est enregistré. Le reçu est envoyé par courriel."),
+    "REFUSED": _outcome(
         "Paiement refusé",
         "La banque a refusé ce paiement : rien n'a été débité. Vérifiez le numéro et la date de la carte, essayez-en "
         "une autre, ou voyez avec votre banque.",
     ),
-    AttemptState.CANCELLED: _outcome("Paiement annulé", "Vous avez annulé ce paiement : rien n'a été débité."),
-    AttemptState.FAILED: _outcome(
+    "CANCELLED": _outcome("Paiement annulé", "Vous avez annulé ce paiement : rien n'a été débité."),
+    "FAILED": _outcome(
         "Paiement impossible",
         "Le service de paiement n'a pas pu traiter ce paiement : rien n'a été débité. Réessayez un peu plus tard.",
     ),
-    AttemptState.EXPIRED: _outcome(
+    "EXPIRED": _outcome(
         "Paiement expiré",
         "La page de la banque est restée ouverte trop longtemps : rien n'a été débité. Vous pouvez recommencer.",
     ),
-    AttemptState.STARTED: _WAITING,
-    AttemptState.PENDING: _WAITING,
-    AttemptState.HELD: _WAITING,
+    "STARTED": _WAITING,
+    "PENDING": _WAITING,
+    "HELD": _WAITING,
 }
-"""What the page of a payment says for each state of its attempt."""
+"""What the page of a payment says for each state of its attempt (domain.payment.AttemptState)."""
