@@ -1,0 +1,59 @@
+# What one types to work on the portal; `make` alone lists it. Nothing is needed beforehand but Python 3.11+ and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header
+CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# The second start reads the bytecode that the first one wrote.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run cloud test lint bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.run ## start everything on 127.0.0.1, the demo town included (PORT=9000 make run: on other ports)
+	@$(BIN)/python -m local run
+
+cloud: .venv/.run ## start everything but the portal, for `chalice local --port 8000` beside it
+	@$(BIN)/python -m local cloud
+
+test: lint ## check the source, then run every test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: .venv/.test ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/.test ## measure, each figure beside its peer or its floor
+	$(BIN)/python -m bench
+
+lock: .venv/.test ## make the requirements files again from pyproject.toml, keeping the pins that still hold
+	$(LOCK) --extra desk --output-file requirements.txt pyproject.toml
+	$(LOCK) --generate-hashes --output-file requirements-lambda.txt pyproject.toml
+	@mkdir -p build
+	$(LOCK) --no-annotate --extra desk --extra dev --constraint requirements.txt \
+		--output-file build/all.txt pyproject.toml
+	@grep -v '^ ' requirements.txt > build/desk.txt
+	@echo '# Lint, types, browser and oracle, on top of what running needs. Made by `make lock`.' > requirements-dev.txt
+	@echo '-r requirements.txt' >> requirements-dev.txt
+	@grep -vxFf build/desk.txt build/all.txt >> requirements-dev.txt
+
+clean: ## remove what was built and cached; the environment and the desk's secrets stay
+	rm -rf $(CACHES)
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+.venv/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv (once, a minute or two)"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+.venv/.test: requirements-dev.txt .venv/.run
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
