@@ -1,0 +1,214 @@
+"""« Déclarer ma nouvelle adresse », from the form to the family's own list of requests."""
+
+import pytest
+
+from chalicelib.domain.account import Address
+from chalicelib.domain.proof import MOST_OCTETS
+from chalicelib.domain.request import RequestState
+from tests.browsing import BOUNDARY, Browser
+from tests.gateway import Call
+from tests.letterbox import mails
+from tests.proofs import IMPOSTORS, JPEG, PDF, PNG
+
+MOVE = {
+    "ligne_1": "3 rue des Lilas",
+    "code_postal": "06 990",
+    "commune": "Saint-Aubin-les-Pins",
+    "date_effet": "1/9/2026",
+}
+NEW = Address(line_1="3 rue des Lilas", postcode="06990", town="Saint-Aubin-les-Pins")
+
+
+def declare(browser, name="quittance.pdf", content=PDF, **fields):
+    browser.get("/adresse")
+    return browser.post_multipart("/adresse", {"justificatif": (name, content)}, **{**MOVE, **fields})
+
+
+def requests(portal, username="dupont"):
+    return portal.requests.of(username)
+
+
+def stored(portal):
+    found = portal.clients.s3.list_objects_v2(Bucket=portal.settings.bucket("uploads"))
+    return [one["Key"] for one in found.get("Contents", [])]
+
+
+@pytest.mark.parametrize(("content", "extension"), [(PDF, "pdf"), (JPEG, "jpg"), (PNG, "png")])
+def test_declared_address_waits_for_the_desk_with_its_proof(portal, dupont, content, extension):
+    assert declare(dupont, "ma photo.exe", content).status == 303
+    assert dupont.follow().says("Votre demande est enregistrée.")
+    assert dupont.page.says("3 rue des Lilas, 06990 Saint-Aubin-les-Pins, à partir du 1er septembre 2026")
+    assert dupont.page.says("en attente de validation par la mairie")
+    (asked,) = requests(portal)
+    assert (asked.address, asked.effective_on.isoformat()) == (NEW, "2026-09-01")
+    assert stored(portal) == [asked.proof.key]
+    assert asked.proof.key.endswith(f".{extension}")
+    assert "photo" not in asked.proof.key
+    assert portal.accounts.find("dupont").address != NEW
+
+
+def test_family_gets_a_dated_receipt(portal, dupont):
+    declare(dupont)
+    portal.tasks.run()
+    (mail,) = mails()
+    assert mail.subject == "Nouvelle adresse déclarée\u00a0: accusé de réception"
+    assert mail.says("Nous avons reçu le 10 juin 2026 à 11 h 00 votre demande " + requests(portal)[0].id)
+    assert mail.says("Justificatif reçu : quittance.pdf.")
+
+
+def test_proof_may_be_brought_to_the_counter(portal, dupont):
+    assert declare(dupont, "", b"", justificatif_au_guichet="oui").status == 303
+    assert requests(portal)[0].proof is None
+    assert dupont.follow().says("Apportez votre justificatif au Guichet unique")
+
+
+def test_neither_file_nor_promise_is_refused_and_the_rest_given_back(portal, dupont):
+    page = declare(dupont, "", b"")
+    assert (page.status, page.says("Joignez un justificatif")) == (422, True)
+    assert page.outline.forms["/adresse"]["ligne_1"] == "3 rue des Lilas"
+    assert not requests(portal)
+
+
+def test_proof_is_judged_by_its_content(portal, dupont):
+    dupont.get("/adresse")
+    csrf = dupont.page.outline.forms["/adresse"]["csrf"]
+    for content in IMPOSTORS.values():
+        page = dupont.post_multipart("/adresse", {"justificatif": ("facture.pdf", content)}, csrf=csrf, **MOVE)
+        assert (page.status, page.says("n’est pas un PDF, un JPEG ou un PNG lisible")) == (422, True)
+    assert not requests(portal)
+    assert not stored(portal)
+
+
+def test_four_megabytes_pass_and_one_byte_more_does_not(portal, dupont):
+    whole = PDF.replace(b"\nxref", b"\n" + b" " * (MOST_OCTETS - len(PDF)) + b"xref")
+    assert len(whole) == MOST_OCTETS
+    page = declare(dupont, content=whole + b"\n")
+    assert (page.status, page.says("Ce fichier dépasse 4 Mo.")) == (422, True)
+    assert declare(dupont, content=whole).status == 303
+
+
+def test_body_beyond_what_the_gateway_takes_is_too_large(portal, dupont):
+    assert declare(dupont, content=PDF + b" " * 10_000_000).status == 413
+    assert not requests(portal)
+
+
+def test_every_wrong_field_is_told_at_once(dupont):
+    wrong = {"ligne_1": " ", "ligne_2": "x" * 61, "code_postal": "0699", "commune": "", "date_effet": "bientôt"}
+    page = declare(dupont, content=b"GIF89a", **wrong)
+    assert page.says("6 réponses sont à corriger")
+    assert [page.outline.forms["/adresse"][name] for name in ("code_postal", "date_effet")] == ["0699", "bientôt"]
+
+
+@pytest.mark.parametrize("day", ["9/6/2025", "12/6/2027"])
+def test_day_beyond_a_year_is_probably_a_slip(portal, dupont, day):
+    assert declare(dupont, date_effet=day).says("vérifiez l’année")
+    assert not requests(portal)
+
+
+def test_withdrawn_request_forgets_its_proof_and_stays_in_the_list(portal, dupont):
+    declare(dupont)
+    reference = requests(portal)[0].id
+    dupont.follow()
+    dupont.post(f"/adresse/{reference}/retrait")
+    assert dupont.follow().says("retirée par vous")
+    assert requests(portal)[0].state is RequestState.WITHDRAWN
+    assert not stored(portal)
+    assert dupont.get(f"/adresse/{reference}/justificatif").status == 404
+
+
+def test_request_the_desk_answered_meanwhile_is_not_withdrawn(portal, dupont):
+    declare(dupont)
+    dupont.follow()
+    (asked,) = requests(portal)
+    portal.requests.decide(asked, asked.ended(RequestState.REFUSED, at=portal.clock(), by="x", answer="Illisible."))
+    dupont.post(f"/adresse/{asked.id}/retrait")
+    page = dupont.follow()
+    assert page.says("La mairie a déjà répondu à cette demande.")
+    assert page.says("refusée : Illisible.")
+
+
+def test_proof_goes_back_to_its_family_as_a_file_to_save(portal, dupont):
+    declare(dupont)
+    reference = requests(portal)[0].id
+    page = dupont.get(f"/adresse/{reference}/justificatif")
+    assert page.body == PDF
+    assert page.header("content-type") == "application/octet-stream"
+    assert page.header("content-disposition") == f'attachment; filename="justificatif-{reference}.pdf"'
+
+
+def test_nobody_else_sees_or_withdraws_it(portal, dupont):
+    declare(dupont)
+    reference = requests(portal)[0].id
+    martin = Browser()
+    martin.sign_in("martin")
+    theirs = martin.get(f"/adresse/{reference}/justificatif")
+    unknown = martin.get("/adresse/A-260610-ZZZZZZ/justificatif")
+    assert (theirs.status, theirs.body) == (404, unknown.body.replace(b"A-260610-ZZZZZZ", reference.encode()))
+    martin.get("/adresse")
+    csrf = martin.page.outline.forms["/adresse"]["csrf"]
+    assert martin.post(f"/adresse/{reference}/retrait", csrf=csrf).status == 404
+    assert requests(portal)[0].pending
+
+
+@pytest.mark.parametrize("reference", ["..", "A-260610-zzzzzz", "S-260610-ABCDEF", "%2e%2e%2f", "A" * 500])
+def test_made_up_references_are_not_found(dupont, reference):
+    assert dupont.get(f"/adresse/{reference}/justificatif").status == 404
+
+
+def test_five_declarations_a_day_and_three_that_wait(portal, dupont):
+    for _ in range(3):
+        assert declare(dupont).status == 303
+    assert declare(dupont).says("Trois demandes sont déjà en attente.")
+    assert declare(dupont).says("Trois demandes sont déjà en attente.")
+    assert declare(dupont).says("Vous en avez envoyé beaucoup aujourd’hui.")
+    assert len(requests(portal)) == len(stored(portal)) == 3
+
+
+def test_form_of_another_site_is_refused(portal, dupont):
+    dupont.get("/adresse")
+    files = {"justificatif": ("a.pdf", PDF)}
+    assert dupont.post_multipart("/adresse", files, csrf="x", **MOVE).status == 403
+    dupont.get("/adresse")
+    assert dupont.post_multipart("/adresse", files, {"Origin": "https://evil.example"}, **MOVE).status == 403
+    assert not requests(portal)
+
+
+FIELD = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=".encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("multipart/form-data", b"x", 400),
+        (f"multipart/form-data; boundary={BOUNDARY}", b"", 400),
+        (f"multipart/form-data; boundary={BOUNDARY}", b"\xff\xfe" * 50, 400),
+        (f"multipart/form-data; boundary={BOUNDARY}", FIELD + b'"csrf"\r\n\r\ncut short', 400),
+        (
+            f"multipart/form-data; boundary={BOUNDARY}",
+            (FIELD + b'"a"\r\n\r\n1\r\n') * 2 + b"--" + BOUNDARY.encode() + b"--\r\n",
+            400,
+        ),
+        (
+            f"multipart/form-data; boundary={BOUNDARY}",
+            FIELD + b'"a"\r\n\r\n\xff\r\n--' + BOUNDARY.encode() + b"--\r\n",
+            400,
+        ),
+        (
+            f"multipart/form-data; boundary={BOUNDARY}",
+            FIELD + b'"a"\r\n\r\n1\r\n--' + BOUNDARY.encode() + b"--\r\n",
+            403,
+        ),
+        ("application/x-www-form-urlencoded", b"ligne_1=x", 415),
+        ("text/plain; */*", b"ligne_1=x", 415),
+    ],
+)
+def test_broken_bodies_are_refused_without_a_crash(dupont, kind, body, status):
+    headers = {"Content-Type": kind, "Origin": "https://portail.example.org"}
+    assert dupont.send(Call("POST", "/adresse", headers, body)).status == status
+
+
+def test_name_of_a_file_is_text_on_the_page_and_in_the_mail(portal, dupont):
+    declare(dupont, "..\\..\\<b>{{7*7}}</b>.pdf")
+    assert requests(portal)[0].proof.filename == "b>.pdf"
+    declare(dupont, "<i>{{7*7}}.pdf")
+    assert "&lt;i&gt;{{7*7}}.pdf" in dupont.follow().text
