@@ -1,0 +1,126 @@
+"""From a billing file to what families see: nothing before its day, everything on it, whatever broke on the way."""
+
+import io
+from datetime import date
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+
+from chalicelib.domain.billing_run import RunState
+from chalicelib.errors import RunRefused, Unavailable
+from chalicelib.services.billing_file import identify
+from chalicelib.services.deposit_run import deposit
+from chalicelib.services.documents import draw_documents
+from chalicelib.services.publish_run import publish_run, settle_run_errors
+from chalicelib.services.release_run import release
+from chalicelib.services.withdraw_run import cancel_run
+from tests.people import invoice
+from tests.services.run_shelves import content_of
+
+JULY = date(2026, 7, 1)
+BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)]
+WRONG = "9;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,99\r\n"
+
+
+def deposited(portal, *invoices, end=""):
+    file = identify(io.BytesIO(content_of(*invoices, end=end)), "factures.csv", today=date(2026, 6, 10))
+    return deposit(file, by="Camille", shelves=portal.run_shelves).run
+
+
+def released(portal, run):
+    """What the workflow does with a run on its day, but for the mails."""
+    pairs = list(portal.invoices.in_run(run))
+    draw_documents(pairs, draw=lambda *_: b"%PDF-1.7 %%EOF", shelves=portal.shelves, clock=portal.clock)
+    return release(run, pairs, shelves=portal.shelves)
+
+
+@pytest.fixture
+def crash(portal):
+    """Lose the answer of the n-th write to DynamoDB: it was done, and nobody was told."""
+    events = portal.clients.dynamodb.meta.events
+    names = [f"after-call.dynamodb.{operation}" for operation in ("PutItem", "UpdateItem", "DeleteItem")]
+    left = []
+
+    def lose(**_):
+        left[0] -= 1
+        if left[0] == 0:
+            raise ConnectionClosedError(endpoint_url="dynamodb")
+
+    def on(write):
+        left[:] = [write]
+
+    on(0)
+    for name in names:
+        events.register(name, lose)
+    yield on
+    for name in names:
+        events.unregister(name, lose)
+
+
+def test_families_see_nothing_of_a_run_before_its_day_and_all_of_it_then(portal, dupont):
+    before = dupont.get("/factures").text
+    run = deposited(portal, *BATCH).run
+    publish_run(run, JULY, by="Camille", shelves=portal.run_shelves)
+    assert dupont.get("/factures").text == before
+    assert "501" not in dupont.get("/factures/historique").text
+    for page in ("/factures/501", "/factures/501/pdf"):
+        assert dupont.get(page).text == dupont.get(page.replace("501", "999")).text
+    released(portal, run)
+    assert 'href="/factures/501"' in dupont.get("/factures").text
+    assert dupont.get("/factures/501").status == 200
+    assert dupont.get("/factures/501/pdf").body == b"%PDF-1.7 %%EOF"
+    assert dupont.get("/factures/502").status == 404
+
+
+def test_a_run_with_a_bad_line_is_published_without_it_once_the_desk_says_so(portal):
+    run = deposited(portal, *BATCH, end=WRONG)
+    with pytest.raises(RunRefused):
+        publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves)
+    settle_run_errors(run.run, by="Camille", shelves=portal.run_shelves)
+    published = publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves)
+    assert (published.figures.invoices, published.bad_lines) == (6, 1)
+    assert portal.runs.due(JULY) == [published]
+
+
+def test_a_corrected_file_follows_a_cancelled_run(portal):
+    run = deposited(portal, *BATCH, end=WRONG)
+    with pytest.raises(RunRefused):
+        publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves)
+    assert cancel_run(run.run, by="Camille", shelves=portal.run_shelves)[1] == 6
+    corrected = deposited(portal, *BATCH, invoice("9"))
+    assert (corrected.unresolved, corrected.figures.invoices) == (0, 7)
+    assert publish_run(corrected.run, JULY, by="Camille", shelves=portal.run_shelves).state is RunState.PUBLISHED
+
+
+@pytest.mark.parametrize("write", [1, 3, 14])
+def test_a_deposit_whose_answer_is_lost_anywhere_is_completed_by_the_next_one(portal, crash, write):
+    crash(write)
+    with pytest.raises(Unavailable):
+        deposited(portal, *BATCH)
+    run = deposited(portal, *BATCH)
+    assert (run.state, run.figures.invoices, run.figures.total_cents) == (RunState.TO_CHECK, 6, 34200)
+    assert sorted(portal.invoices.in_run(run.run)) == sorted((one.username, one.number) for one in BATCH)
+    assert publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves).publish_on == JULY
+
+
+@pytest.mark.parametrize("write", [1, 8])
+def test_a_release_whose_answer_is_lost_anywhere_is_completed_by_the_next_one(portal, crash, write):
+    run = deposited(portal, *BATCH).run
+    pairs = list(portal.invoices.in_run(run))
+    crash(write)
+    with pytest.raises(Unavailable):
+        release(run, pairs, shelves=portal.shelves)
+    assert len(release(run, pairs, shelves=portal.shelves)) == 6
+    listed = {row.number for name in ("dupont", "martin") for row in portal.summaries.find(name)}
+    assert listed >= {one.number for one in BATCH}
+
+
+@pytest.mark.parametrize("write", [1, 3, 14])
+def test_a_cancellation_whose_answer_is_lost_anywhere_is_completed_by_the_next_one(portal, crash, write):
+    run = deposited(portal, *BATCH).run
+    crash(write)
+    with pytest.raises(Unavailable):
+        cancel_run(run, by="Camille", shelves=portal.run_shelves)
+    cancelled, _ = cancel_run(run, by="Camille", shelves=portal.run_shelves)
+    assert (cancelled.state, list(portal.invoices.in_run(run))) == (RunState.CANCELLED, [])
+    assert portal.invoices.owners([one.number for one in BATCH]) == {}
