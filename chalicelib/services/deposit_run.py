@@ -7,9 +7,9 @@ A direct import goes the same way, but its invoices are issued as they are writt
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
-from chalicelib.domain.billing_run import BillingRun, RunKind, RunState, reopen
+from chalicelib.domain.billing_run import BillingRun, Comparison, RunEvent, RunKind, RunState, reopen
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.run_comparison import arrivals_and_departures, compare
 from chalicelib.errors import RunRefused
@@ -73,20 +73,47 @@ def deposit(
     return Deposit(_checked(run, check, report_key, by, shelves), outcome)
 
 
+def examine(
+    file: BillingFile, findings: IO[bytes], *, shelves: RunShelves, progress: Callable[[int], None] = lambda _: None
+) -> BillingRun:
+    """What `deposit` would make of the file, its findings written as JSON lines; nothing is changed anywhere.
+
+    Raises Unavailable.
+    """
+    run = _new(file, RunKind.CAMPAIGN, shelves.event("examined", ""))
+    check = Check(run, findings)
+    records = check.sift(read_invoices(file.stream))
+    import_invoices(records, shelves=shelves.shelves, dry_run=True, progress=progress, watch=check.see)
+    before = shelves.runs.before(run)
+    compared = compare(before, shelves.files.read_json(before.run, AMOUNTS), check.amounts) if before else None
+    return run.model_copy(
+        update={
+            "figures": check.figures,
+            "bad_lines": check.errors,
+            "unresolved": check.errors,
+            "comparison": compared,
+        }
+    )
+
+
 def _opened(file: BillingFile, kind: RunKind, by: str, shelves: RunShelves) -> BillingRun:
     event = shelves.event("deposited", by, file.filename)
-    new = BillingRun(
+    new = _new(file, kind, event)
+    if shelves.runs.add(new):
+        return new
+    return change_run(new.run, lambda run: reopen(run, event) if _cancelled(run) else run, runs=shelves.runs)
+
+
+def _new(file: BillingFile, kind: RunKind, event: RunEvent) -> BillingRun:
+    return BillingRun(
         run=file.run_name(kind),
         kind=kind,
         filename=file.filename,
         sha256=file.sha256,
         deposited_at=event.at,
-        deposited_by=by,
+        deposited_by=event.by,
         trace=(event,),
     )
-    if shelves.runs.add(new):
-        return new
-    return change_run(new.run, lambda run: reopen(run, event) if _cancelled(run) else run, runs=shelves.runs)
 
 
 def _cancelled(run: BillingRun) -> bool:
@@ -108,7 +135,7 @@ def _checked(run: BillingRun, check: Check, report_key: str, by: str, shelves: R
     return written or _overtaken(run, shelves)
 
 
-def _compared(run: BillingRun, amounts: dict[str, int], shelves: RunShelves) -> Any:
+def _compared(run: BillingRun, amounts: dict[str, int], shelves: RunShelves) -> Comparison | None:
     shelves.files.put_json(run.run, AMOUNTS, amounts)
     before = shelves.runs.before(run)
     if before is None:
