@@ -1,6 +1,7 @@
 """Write the new invoices of a batch, account by account, so that no two writers meet on one account's list."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.errors import NumberTaken
@@ -21,7 +22,8 @@ def write_invoices(told_apart: Sorted, *, shelves: Shelves, takeover: Takeover |
         mine[numbered[1].username].new.append(numbered)
     for invoice in told_apart.held:
         mine[invoice.username].held.append(invoice)
-    writers = [_AccountWriter(username, shelves, takeover) for username in mine]
+    shown = shelves.summaries.find_many(sorted({invoice.username for invoice in told_apart.held}))
+    writers = [_AccountWriter(username, shown.get(username, ()), shelves, takeover) for username in mine]
     written = side_by_side(lambda writer: writer.write(mine[writer.username]), writers)
     return Sorted(
         new=[numbered for one in written for numbered in one.new],
@@ -33,8 +35,11 @@ def write_invoices(told_apart: Sorted, *, shelves: Shelves, takeover: Takeover |
 class _AccountWriter:
     """One account's share of a batch; its rows come last, so a list never names an invoice that does not exist."""
 
-    def __init__(self, username: str, shelves: Shelves, takeover: Takeover | None) -> None:
+    def __init__(
+        self, username: str, shown: Sequence[InvoiceSummary], shelves: Shelves, takeover: Takeover | None
+    ) -> None:
         self.username = username
+        self._shown = {row.number: row for row in shown}
         self._shelves = shelves
         self._takeover = takeover
 
@@ -42,15 +47,19 @@ class _AccountWriter:
         written = Sorted(held=[self._completed(invoice) for invoice in wanted.held])
         for numbered in wanted.new:
             self._add(numbered, written)
-        added = [invoice.summary for _, invoice in written.new if invoice.visible]
-        self._shelves.summaries.put_rows(self.username, self._missing(written.held) + added)
+        self._list([*written.held, *(invoice for _, invoice in written.new)])
         return written
 
-    def _missing(self, held: list[Invoice]) -> list[InvoiceSummary]:
-        """Rows of invoices already there that their account's list does not show, or shows without their document."""
-        rows = [invoice.summary for invoice in held if invoice.visible]
-        shown = {row.number: row for row in self._shelves.summaries.find(self.username)} if rows else {}
-        return [row for row in rows if row.number not in shown or shown[row.number].octets != row.octets]
+    def _list(self, there: Sequence[Invoice]) -> None:
+        """Add the rows that lack; replace only those that do not tell their document's size.
+
+        A row that appeared meanwhile stays: the payment that wrote it knows better.
+        """
+        rows = [invoice.summary for invoice in there if invoice.visible]
+        lacking = [row for row in rows if row.number not in self._shown]
+        without_size = [row for row in rows if row.number in self._shown and not self._shown[row.number].octets]
+        self._shelves.summaries.add_rows(self.username, lacking)
+        self._shelves.summaries.put_rows(self.username, [row for row in without_size if row.octets])
 
     def _completed(self, invoice: Invoice) -> Invoice:
         if not self._takeover or invoice.document:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.invoice import InvoiceSummary
 from chalicelib.store.items import Item
-from chalicelib.store.table import Table, Wanted
+from chalicelib.store.table import Table, Wanted, read_together
 from chalicelib.store.together import Write
 
 KEY = "username"
@@ -21,6 +21,12 @@ class SummaryStore:
 
     def find(self, username: str) -> tuple[InvoiceSummary, ...]:
         return self.read(self._table.get(username))
+
+    def find_many(self, usernames: Sequence[str]) -> dict[str, tuple[InvoiceSummary, ...]]:
+        """The rows of several accounts, by username."""
+        wanted = [self._table.wanted(username) for username in usernames]
+        items = read_together(self._table.client, wanted)
+        return {username: self.read(item) for username, item in zip(usernames, items, strict=True) if item}
 
     def put_rows(self, username: str, rows: Sequence[InvoiceSummary]) -> None:
         """Add or replace rows by their number. Safe to repeat."""

@@ -120,21 +120,21 @@ def test_ctrl_c_leaves_every_invoice_whole_or_absent_and_the_next_run_ends_the_w
     guichet, write, portal, monkeypatch
 ):
     file = write(*[{"identifiant": name} for name in ["dupont", "martin"] * 60])
-    put_rows, calls = SummaryStore.put_rows, []
+    add_rows, calls = SummaryStore.add_rows, []
 
     def interrupted(self, username, rows):
         calls.append(username)
         if len(calls) == 1:
             signal.raise_signal(signal.SIGINT)
-        put_rows(self, username, rows)
+        add_rows(self, username, rows)
 
-    monkeypatch.setattr(SummaryStore, "put_rows", interrupted)
+    monkeypatch.setattr(SummaryStore, "add_rows", interrupted)
     ran = guichet("factures", "importer", file)
     assert ran.code == 130
     assert "Interrompu." in ran.err
     for username in ("dupont", "martin"):
         assert {invoice.number for invoice in portal.invoices.of(username)} == listed(portal, username)
-    monkeypatch.setattr(SummaryStore, "put_rows", put_rows)
+    monkeypatch.setattr(SummaryStore, "add_rows", add_rows)
     monkeypatch.setattr("guichet.invoice_file.draw", lambda pairs, kit: len(pairs))
     assert guichet("factures", "importer", file).code == 0
     assert len(listed(portal) | listed(portal, "martin")) >= 120

@@ -103,6 +103,14 @@ class Summaries:
     def find(self, username):
         return tuple(self.held.get(username, {}).values())
 
+    def find_many(self, usernames):
+        return {username: self.find(username) for username in usernames if username in self.held}
+
+    def add_rows(self, username, rows):
+        if rows:
+            self.writes.one()
+            self.held[username] = {row.number: row for row in rows} | self.held.get(username, {})
+
     def put_rows(self, username, rows):
         if rows:
             self.writes.one()

@@ -97,6 +97,13 @@ def test_an_import_stopped_anywhere_is_completed_by_the_next_one(shelves):
         assert {name: dict(sorted(rows.items())) for name, rows in again.summaries.held.items()} == whole
 
 
+def test_a_row_that_a_payment_wrote_meanwhile_stays(shelves):
+    paid = invoice("1", paid_cents=5700).summary
+    shelves.summaries.put_rows("dupont", [paid])
+    import_invoices(FILE, shelves=shelves)
+    assert paid in shelves.summaries.find("dupont")
+
+
 def test_a_list_never_names_an_invoice_that_does_not_exist(shelves):
     for stop in range(8):
         again = shelves_of(*shelves.accounts.held.values())
