@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wording_account
-from chalicelib.handlers.answers import form_page
+from chalicelib.handlers.answers import form_page, see_other
 from chalicelib.handlers.emails import read_email
 from chalicelib.handlers.forms import line
 from chalicelib.handlers.visit import Visit
@@ -15,10 +15,13 @@ from chalicelib.services.remind_credentials import ask_for_credentials
 
 pages = Pages(__name__)
 
+SENT = "envoi"
+"""Redirected to once asked, so that reloading the page asks for nothing again."""
+
 
 @pages.get("/identifiants-oublies", door=Door.PUBLIC)
 def show_forgotten(visit: Visit) -> Response:
-    return forgotten_page(visit)
+    return forgotten_page(visit, sent=visit.query.get("fait") == SENT)
 
 
 @pages.post("/identifiants-oublies", door=Door.PUBLIC)
@@ -29,7 +32,7 @@ def submit_forgotten(visit: Visit) -> Response:
         wrong = {"courriel": wording_account.REASONS["email_wrong"]}
         return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)
     ask_for_credentials(email, tasks=visit.portal.tasks, clock=visit.portal.clock)
-    return forgotten_page(visit, sent=True)
+    return see_other(visit, f"/identifiants-oublies?fait={SENT}")
 
 
 def forgotten_page(visit: Visit, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
