@@ -4,13 +4,17 @@ moto is pinned: these few names are its own insides, and `tests/local` fails whe
 """
 
 import functools
+import importlib
 import json
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import moto
 import moto.backends
 import moto.core.responses
 import moto.s3.notifications
@@ -35,14 +39,29 @@ def remember_what_does_not_change() -> None:
     moto.core.responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
 
 
-def import_parameters_without_machines() -> None:
-    """Parameter Store imports all of EC2, for commands on instances: a second and a half of every start."""
-    if "moto.ec2" not in sys.modules:
-        sys.modules["moto.ec2"] = types.ModuleType("moto.ec2")
-        sys.modules["moto.ec2"].ec2_backends = {}  # type: ignore[attr-defined]
-        import moto.ssm.models  # noqa: F401
+def import_without_machines() -> None:
+    """Parameter Store and Step Functions import all of EC2, for commands that we never give: half of a start."""
+    with hollow("moto.ec2", ec2_backends={}):
+        importlib.import_module("moto.ssm.models")
+    with hollow("moto.batch"):
+        importlib.import_module("moto.stepfunctions.parser.models")
 
-        del sys.modules["moto.ec2"]
+
+@contextmanager
+def hollow(name: str, **holds: Any) -> Iterator[None]:
+    """While the context lasts, a package of moto's that holds only this; its modules can be imported, alone."""
+    if name in sys.modules:
+        yield
+        return
+    package = types.ModuleType(name)
+    package.__path__ = [str(Path(moto.__file__).parent / name.removeprefix("moto."))]
+    vars(package).update(holds)
+    sys.modules[name] = package
+    try:
+        yield
+    finally:
+        for loaded in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
+            del sys.modules[loaded]
 
 
 def lead_events_to(start: Start) -> None:

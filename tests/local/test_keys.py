@@ -6,7 +6,7 @@ import boto3
 from moto import mock_aws
 
 from chalicelib.settings import Secrets
-from local.aws.patches import import_parameters_without_machines
+from local.aws.patches import import_without_machines
 from local.keys import PAYBOX_TEST_KEY, desk_secrets, give_secrets
 
 
@@ -28,7 +28,7 @@ def test_a_secret_that_a_newer_version_needs_is_added_to_the_others(tmp_path):
 
 def test_the_portal_finds_them_under_its_stage_and_keeps_those_it_has(tmp_path, monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    import_parameters_without_machines()
+    import_without_machines()
     texts = desk_secrets(tmp_path / "secrets.json")
     with mock_aws():
         ssm = boto3.client("ssm", "eu-west-3", aws_access_key_id="x", aws_secret_access_key="x")
