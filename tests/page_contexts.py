@@ -206,14 +206,14 @@ PAYMENT = {
         invoice=PART_PAID,
         values={"courriel_recu": "dupont@example.org"},
         mobile_required=True,
-        under_way=True,
+        under_way=["ABCDEF-GHIJKL-MNOPQR-STUVWX"],
     ),
     "payment_recap, wrong": inside(
         "payment_recap",
         invoice=DUE,
         errors={"courriel_recu": "Saisissez une adresse."},
         mobile_required=False,
-        under_way=False,
+        under_way=[],
     ),
     "payment_jump": inside(
         "payment_jump",
