@@ -13,6 +13,7 @@ from moto.ses.models import ses_backends
 from moto.sesv2.models import sesv2_backends
 
 from chalicelib.clients import Clients
+from local.aws.patches import answer_attribute_values_as_they_are, remember_what_does_not_change
 from local.infrastructure import accept_sender, create
 
 REGION = "eu-west-3"
@@ -21,6 +22,7 @@ REGION = "eu-west-3"
 @contextmanager
 def emulated_aws(settings, sender):
     """AWS with this stage's tables and buckets, all empty, and the town's sender accepted."""
+    quicken()
     mock = mock_aws()
     mock.start(reset=False)
     try:
@@ -31,6 +33,13 @@ def emulated_aws(settings, sender):
         yield
     finally:
         mock.stop()
+
+
+@functools.cache
+def quicken():
+    """As on the desk: most of moto's time goes into what need not be done."""
+    remember_what_does_not_change()
+    answer_attribute_values_as_they_are()
 
 
 def empty():

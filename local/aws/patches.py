@@ -19,6 +19,7 @@ import moto.backends
 import moto.core.responses
 import moto.s3.notifications
 from moto.core.config import default_user_config
+from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
 from moto.sns.models import Subscription
 
@@ -37,6 +38,20 @@ def remember_what_does_not_change() -> None:
     modules = tuple(moto.backends.list_of_moto_modules())
     moto.backends.list_of_moto_modules = lambda: modules
     moto.core.responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
+
+
+@functools.cache
+def answer_attribute_values_as_they_are() -> None:
+    """moto walks every attribute of every item looking for each type it might have: seven eighths of a BatchGetItem."""
+    serialize = BaseJSONSerializer._serialize_type_structure
+
+    def serialize_unless_ready(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue":
+            serialized[key] = value
+        else:
+            serialize(self, serialized, value, shape, key)
+
+    BaseJSONSerializer._serialize_type_structure = serialize_unless_ready  # type: ignore[method-assign]
 
 
 def import_without_machines() -> None:

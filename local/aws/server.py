@@ -62,6 +62,7 @@ def make_server(port: int, bridge: Bridge, postbox: Postbox) -> AwsServer:
     """The emulated AWS, listening but not yet serving; port 0 picks a free one. One a process: moto is global."""
     patches.run_state_machines()
     patches.remember_what_does_not_change()
+    patches.answer_attribute_values_as_they_are()
     patches.import_without_machines()
     patches.lead_events_to(bridge.start)
     cloud: Any = Cloud(DomainDispatcherApplication(create_backend_app), bridge, postbox)
