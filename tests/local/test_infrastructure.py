@@ -45,6 +45,15 @@ def test_issued_documents_keep_their_versions():
         assert boto3.client("s3").get_bucket_versioning(Bucket="desk-documents")["Status"] == "Enabled"
 
 
+def test_a_billing_file_put_in_the_inbox_calls_its_task():
+    with mock_aws():
+        infrastructure.create(boto3.client, "desk")
+        notified = boto3.client("s3").get_bucket_notification_configuration(Bucket="desk-inbox")
+    [subscription] = notified["LambdaFunctionConfigurations"]
+    function = "arn:aws:lambda:eu-west-3:123456789012:function:portail-famille-local-receive_billing_file"
+    assert (subscription["LambdaFunctionArn"], subscription["Events"]) == (function, ["s3:ObjectCreated:*"])
+
+
 def test_accounts_are_found_by_their_address():
     with mock_aws():
         infrastructure.create(boto3.client, "desk")
