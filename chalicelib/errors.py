@@ -130,6 +130,17 @@ class AlreadyDecided(PortalError):
     suggested_status = 409
 
 
+class InvoiceAwaitsRun(PortalError):
+    """An account that a billing run still counts on. `number`, `run`: the invoice not issued yet, and its run."""
+
+    suggested_status = 409
+
+    def __init__(self, number: str, run: str) -> None:
+        super().__init__(number, run)
+        self.number = number
+        self.run = run
+
+
 class NoticeRejected(PortalError):
     """A bank notice that is not believed. `reason` is for the log only.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from guichet import agent, campagnes, factures, familles, french
+from guichet import adresses, agent, campagnes, comptes, factures, familles, french, lettres, signalements
 from guichet.console import End, complain
 from guichet.environment import prepare
 
@@ -23,6 +23,10 @@ app = typer.Typer(
 app.add_typer(familles.app, name="familles")
 app.add_typer(factures.app, name="factures")
 app.add_typer(campagnes.app, name="campagnes")
+app.add_typer(comptes.app, name="comptes")
+app.add_typer(lettres.app, name="lettres")
+app.add_typer(adresses.app, name="adresses")
+app.add_typer(signalements.app, name="signalements")
 
 
 @app.callback()

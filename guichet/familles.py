@@ -1,11 +1,11 @@
-"""`guichet familles …`: accounts and children come in by file."""
+"""`guichet familles …`: accounts and children come in by file; see familles_sorties for what goes out."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from guichet import french
+from guichet import familles_sorties, french
 from guichet.failures import told
 from guichet.family_files import bring_in
 
@@ -43,3 +43,6 @@ def bring(
     """
     with told():
         raise typer.Exit(bring_in(accounts, children, dry_run=dry_run))
+
+
+familles_sorties.add_to(app)

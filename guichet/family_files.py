@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child
 from chalicelib.formats import thousands
@@ -75,7 +76,9 @@ def bring_in(accounts_file: Path, children_file: Path, *, dry_run: bool) -> End:
 
 def _write(accounts: Check, children: Check, *, kit: Portal, dry_run: bool) -> tuple[AccountsOutcome, FamiliesOutcome]:
     with progress("Comptes", accounts.good) as advance:
-        done = import_accounts(_accounts(accounts), accounts=kit.accounts, dry_run=dry_run, progress=advance)
+        today = day_in_paris(kit.clock())
+        given = _accounts(accounts)
+        done = import_accounts(given, accounts=kit.accounts, today=today, dry_run=dry_run, progress=advance)
     with progress("Enfants", children.good) as advance:
         families = import_children(
             _children(children), known=done.families, families=kit.families, dry_run=dry_run, progress=advance

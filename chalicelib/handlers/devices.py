@@ -8,7 +8,9 @@ import secrets
 
 from chalicelib.handlers import cookies
 from chalicelib.handlers.visit import Visit
+from chalicelib.services.counting import device_count
 from chalicelib.services.tokens import is_keyed, keyed
+from chalicelib.services.unlock import unlocked_at
 
 MOST_ACCOUNTS = 4
 DEVICE_COOKIE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{64}){1,4}", re.ASCII)
@@ -19,6 +21,19 @@ def known_device(visit: Visit, username: str) -> str:
     name, proofs = _parts(visit)
     keys = visit.portal.secrets.counting
     return name if any(is_keyed(proof, keys, "device", username, name) for proof in proofs) else ""
+
+
+def count_of_device(visit: Visit, username: str) -> str:
+    """Under what this browser's failures are counted if it signed in to the account before, else the empty string.
+
+    Counts from before an unlocking by the desk are left behind.
+    """
+    device = known_device(visit, username)
+    if not device:
+        return ""
+    portal, key = visit.portal, visit.portal.secrets.counting[0]
+    since = unlocked_at(username, key=key, attempts=portal.attempts, now=portal.clock())
+    return device_count(username, device + since, key=key)
 
 
 def remember_device(visit: Visit, username: str) -> str:

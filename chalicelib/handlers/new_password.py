@@ -16,7 +16,7 @@ from chalicelib.handlers.password_forms import chosen, chosen_errors, hasher
 from chalicelib.handlers.telling import tell
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
-from chalicelib.services.counting import account_count, device_count, old_password_count
+from chalicelib.services.counting import account_count, old_password_count
 from chalicelib.services.journal import note
 from chalicelib.services.new_password import choose_password
 from chalicelib.services.password_links import PasswordLink, draw_link, read_link
@@ -95,9 +95,9 @@ def remember(visit: Visit, before: Account) -> None:
 
 def counts_of(visit: Visit, username: str) -> list[str]:
     """What may have locked this family out: its account's count, this browser's own, and that of the old password."""
-    key, device = visit.portal.secrets.counting[0], devices.known_device(visit, username)
+    key, own = visit.portal.secrets.counting[0], devices.count_of_device(visit, username)
     counts = [account_count(username, key=key), old_password_count(username, key=key)]
-    return [*counts, device_count(username, device, key=key)] if device else counts
+    return [*counts, own] if own else counts
 
 
 def lead_to_first_password(visit: Visit, account: Account) -> Response:

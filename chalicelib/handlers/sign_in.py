@@ -27,7 +27,7 @@ from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.activation import is_activation_code
 from chalicelib.services.captcha import is_answer, new_challenge
-from chalicelib.services.counting import account_count, device_count, source_count
+from chalicelib.services.counting import account_count, source_count
 from chalicelib.services.journal import note
 from chalicelib.services.passwords import check_password
 from chalicelib.services.sessions import end_session
@@ -102,9 +102,8 @@ def prove(visit: Visit) -> Account:
 def counters(visit: Visit, username: str) -> Counters:
     """A browser that signed in to this account before keeps a count of its own: a stranger cannot lock it out."""
     key, settings = visit.portal.secrets.counting[0], visit.portal.settings
-    device = devices.known_device(visit, username)
     return Counters(
-        account=device_count(username, device, key=key) if device else account_count(username, key=key),
+        account=devices.count_of_device(visit, username) or account_count(username, key=key),
         source=source_count(visit.source, key=key),
         source_captcha_after=settings.source_captcha_after,
         source_pause_after=settings.source_pause_after,

@@ -13,6 +13,11 @@ def device_count(username: str, device: str, *, key: bytes) -> str:
     return keyed(key, "device", username, device)
 
 
+def unlocking(username: str, *, key: bytes) -> str:
+    """The desk's last unlocking of an account, which no count outlives."""
+    return keyed(key, "unlocking", username)
+
+
 def source_count(source: str, *, key: bytes) -> str:
     """Failed sign-ins from an address, whatever the account."""
     return keyed(key, "source", source)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.request import Request
-from chalicelib.errors import NotFound, Unavailable
+from chalicelib.errors import InvoiceAwaitsRun, NotFound, Unavailable
 from chalicelib.services.sessions import end_sessions
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.families import FamilyStore
@@ -60,15 +60,22 @@ class Erasure:
 
 
 def plan_erasure(username: str, *, held: Held) -> Erasure:
-    """What erasing would take and leave; nothing is changed. Raises NotFound."""
+    """What erasing would take and leave; nothing is changed.
+
+    Raises NotFound, or InvoiceAwaitsRun while a run holds an invoice that is still to be drawn for its holder.
+    """
     account = held.accounts.find(username)
     if account is None:
         raise NotFound
+    invoices = held.invoices.of(username)
+    awaiting = next((invoice for invoice in invoices if not invoice.visible), None)
+    if awaiting:
+        raise InvoiceAwaitsRun(awaiting.number, awaiting.run)
     relatives = [one for one in held.accounts.of_family(account.family) if one != username]
     family = held.families.find(account.family)
     return Erasure(
         account=account,
-        invoices=held.invoices.of(username),
+        invoices=invoices,
         requests=held.requests.of(username),
         relatives=relatives,
         children=len(family.children) if family else 0,

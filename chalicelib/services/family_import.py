@@ -6,6 +6,7 @@ Safe to repeat and to interrupt: each account and each family is one write, and 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child, Family
@@ -74,40 +75,42 @@ class Change:
 
 
 def import_accounts(
-    given: Iterable[Account], *, accounts: AccountStore, dry_run: bool = False, progress: Progress = lambda _: None
-) -> AccountsOutcome:
+    given: Iterable[Account], *, accounts: AccountStore, today: date = date.min, dry_run: bool = False,
+    progress: Progress = lambda _: None,
+) -> AccountsOutcome:  # fmt: skip
     """Add new accounts and bring the others up to date. With `dry_run`, only say what would be done.
 
+    `today`: the day in the town; accepted addresses whose day has come are in force, the others are not yet.
     Raises Unavailable.
     """
     outcome = AccountsOutcome()
     for batch in in_batches(given):
-        changes = plan_accounts(batch, accounts=accounts)
+        changes = plan_accounts(batch, today, accounts=accounts)
         if not dry_run:
-            changes = side_by_side(lambda change: apply_account(change, accounts=accounts), changes)
+            changes = side_by_side(lambda change: apply_account(change, today, accounts=accounts), changes)
         for change in changes:
             _report(change, outcome)
         progress(len(batch))
     return outcome
 
 
-def plan_accounts(batch: Sequence[Account], *, accounts: AccountStore) -> list[Change]:
+def plan_accounts(batch: Sequence[Account], today: date, *, accounts: AccountStore) -> list[Change]:
     """What the file makes of these accounts, in one read."""
     held = accounts.find_many([account.username for account in batch])
-    return [plan_account(held.get(account.username), account) for account in batch]
+    return [plan_account(held.get(account.username), account, today) for account in batch]
 
 
-def plan_account(held: Account | None, given: Account) -> Change:
+def plan_account(held: Account | None, given: Account, today: date) -> Change:
     """The account as the file wants it, except the fields that its family changed on the portal."""
     if held is None:
         return Change(None, given, given)
     update = {name: getattr(given, name) for name in FROM_FILE if name not in held.changed_by_parent}
     if update.get("email", held.email) != held.email:
         update["email_bounced_at"] = None
-    return Change(held, given, held.model_copy(update=update))
+    return Change(held, given, held.as_of(today).model_copy(update=update))
 
 
-def apply_account(change: Change, *, accounts: AccountStore) -> Change:
+def apply_account(change: Change, today: date, *, accounts: AccountStore) -> Change:
     """Write a planned change; when the family wrote meanwhile, plan it again on what it wrote.
 
     Answers the change that was made. Raises Unavailable when the account never holds still.
@@ -115,7 +118,7 @@ def apply_account(change: Change, *, accounts: AccountStore) -> Change:
     for _ in range(ROUNDS):
         if change.held == change.after or _write(change, accounts):
             return change
-        change = plan_account(accounts.find(change.given.username), change.given)
+        change = plan_account(accounts.find(change.given.username), change.given, today)
     raise Unavailable(change.given.username)
 
 

@@ -50,9 +50,7 @@ def refuse_request(
 def close_request(request: Request, answer: str, *, agent: str, requests: RequestStore, clock: Clock) -> Request:
     """Answer a reported error. Raises AlreadyDecided."""
     ended = request.ended(RequestState.CLOSED, at=clock(), by=agent, answer=answer)
-    if not requests.decide(request, ended):
-        raise AlreadyDecided
-    return ended
+    return _decide(request, ended, requests=requests)
 
 
 def accept_address(
@@ -63,6 +61,8 @@ def accept_address(
 
     Raises AlreadyDecided, NotFound when the account was erased, Unavailable when it never holds still.
     """
+    if not request.pending:
+        raise AlreadyDecided
     ended = request.ended(RequestState.ACCEPTED, at=clock(), by=agent)
     for _ in range(ROUNDS):
         held = accounts.find(request.username)
@@ -90,9 +90,14 @@ def moving(account: Account, request: Request, clock: Clock) -> Account:
 
 
 def _end(before: Request, ended: Request, *, requests: RequestStore, uploads: UploadStore) -> Request:
-    if not requests.decide(before, ended):
-        raise AlreadyDecided
+    _decide(before, ended, requests=requests)
     _forget_proof(before, uploads)
+    return ended
+
+
+def _decide(before: Request, ended: Request, *, requests: RequestStore) -> Request:
+    if not before.pending or not requests.decide(before, ended):
+        raise AlreadyDecided
     return ended
 
 

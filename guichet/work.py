@@ -1,0 +1,66 @@
+"""What every verb on accounts and requests begins with: the portal, the account or the request that was named."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.request import Request, RequestKind
+from chalicelib.errors import AlreadyDecided
+from chalicelib.portal import Portal
+from chalicelib.services.journal import note
+from chalicelib.wording import typeset
+from guichet import agent
+from guichet.console import End, stop
+from guichet.failures import opened, told
+
+Username = Annotated[str, typer.Argument(metavar="COMPTE", help="L’identifiant du compte.")]
+Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="Comme A-260610-K7QX2M.")]
+
+UNKNOWN_ACCOUNT = typeset("Aucun compte n'a cet identifiant.")
+UNKNOWN_REQUEST = typeset("Aucune demande n'a cette référence.")
+DECIDED = typeset("Cette demande n'attend plus de réponse : elle a déjà été traitée, ou la famille l'a retirée.")
+
+
+@contextmanager
+def on_account(username: str) -> Iterator[tuple[Portal, Account]]:
+    """The portal and the account. Ends the command when there is none."""
+    with told():
+        kit = opened()
+        account = kit.accounts.find(username)
+        if account is None:
+            stop(End.REFUSED, UNKNOWN_ACCOUNT)
+        yield kit, account
+
+
+@contextmanager
+def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Request]]:
+    """The portal and the request, its case forgiven. Ends the command when it is unknown, or decided meanwhile."""
+    with told():
+        kit = opened()
+        asked = kit.requests.by_reference(reference.strip().upper())
+        if asked is None or asked.kind is not kind:
+            stop(End.REFUSED, UNKNOWN_REQUEST)
+        try:
+            yield kit, asked
+        except AlreadyDecided:
+            stop(End.REFUSED, DECIDED)
+
+
+def trace(kit: Portal, username: str, event: str, detail: str = "") -> None:
+    """Note on the account what an agent did, and who."""
+    note(username, event, journal=kit.journal, clock=kit.clock, by=agent.acting(), detail=detail)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there; nothing of the desk's is overwritten."""
+    try:
+        with path.open("xb") as out:
+            out.write(content)
+    except FileExistsError:
+        stop(End.REFUSED, typeset(f"{path} existe déjà : rien n'a été écrit."))
+    except OSError as failure:
+        stop(End.REFUSED, typeset(f"{path} ne peut pas être écrit ({failure.strerror})."))
