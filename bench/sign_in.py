@@ -1,0 +1,61 @@
+"""What a refused and a locked sign-in cost beside bcrypt alone: everything but the hash must vanish."""
+
+import re
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import bcrypt
+
+from bench.alternating import cpu_medians
+from bench.canned import canned_portal
+from chalicelib import portal as portals
+from tests.gateway import Call, send
+
+COST = 12
+FORM = "application/x-www-form-urlencoded"
+
+
+def main() -> None:
+    tries = {"failures": {"N": "1"}, "at": {"N": str(int(time.time() * 1000))}}
+    answers: dict[str, Any] = {
+        "BatchGetItem": lambda request: {"Responses": {}, "UnprocessedKeys": {}},
+        "UpdateItem": lambda request: {"Attributes": tries},
+        "GetItem": lambda request: {},
+    }
+    portal, clients = canned_portal(answers, bcrypt_cost=COST)
+    setattr(portals, "current", lambda: portal)  # noqa: B010 - the app asks this function
+    post = form()
+    assert "incorrect" in send(post).text  # noqa: S101 - what is measured must be a refusal
+    hashed = bcrypt.hashpw(b"x" * 64, bcrypt.gensalt(COST))
+    clients.calls.clear()
+    ours, alone = cpu_medians(lambda: send(post), lambda: bcrypt.checkpw(b"y" * 64, hashed), times=12)
+    print(f"refused sign-in: {ours:.0f} ms of CPU; bcrypt alone {alone:.0f} ms; ratio {ours / alone:.3f} (≤ 1.05)")
+    print(f"{clients.calls.total() / 13:.0f} round trips: {dict(clients.calls)} over 13 tries")
+    answers["BatchGetItem"] = lambda request: {"Responses": {name: locked(asked) for name, asked in tables(request)}}
+    assert send(post).status == 429  # noqa: S101
+    shut, alone = cpu_medians(lambda: send(post), lambda: bcrypt.checkpw(b"y" * 64, hashed), times=12)
+    print(f"locked sign-in: {shut:.1f} ms of CPU; ratio {shut / alone:.3f} (≤ 0.03)")
+
+
+def tables(request: dict[str, Any]) -> Any:
+    return request["RequestItems"].items()
+
+
+def locked(keys: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every count asked for, at seven failures a moment ago."""
+    now = {"failures": {"N": "7"}, "at": {"N": str(int(time.time() * 1000))}}
+    return [key | now for key in keys["Keys"]]
+
+
+def form() -> Call:
+    """The sign-in form as a browser posts it back."""
+    page = send(Call("GET", "/connexion"))
+    cookie = page.headers["set-cookie"][0].partition(";")[0]
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    fields = {"csrf": found[1] if found else "", "identifiant": "100001", "mot_de_passe": "faux"}
+    return Call("POST", "/connexion", {"Cookie": cookie, "Content-Type": FORM}, urlencode(fields).encode())
+
+
+if __name__ == "__main__":
+    main()
