@@ -37,7 +37,8 @@ REFUSALS: Mapping[str, str] = {
     "is-cancelled": "La campagne est annulée. Pour la reprendre, déposez son fichier à nouveau.",
     "is-direct": "C’est un import direct : ses factures sont déjà visibles, et rien n’en est envoyé. "
     "Une facture fausse s’annule par « guichet factures annuler ».",
-    "not-imported": "Le fichier n’a pas été lu jusqu’au bout. Déposez-le à nouveau : la campagne sera complétée.",
+    "not-imported": "Le fichier n’est pas encore lu jusqu’au bout. Si son dépôt est en cours, attendez ; "
+    "s’il a été interrompu, déposez le fichier à nouveau : la campagne sera complétée.",
     "unresolved-errors": "Des erreurs restent à régler : « guichet campagnes voir {run} » les montre. Écartez-les par "
     "« guichet campagnes ecarter {run} » (les factures corrigées se déposent alors dans un fichier à part), "
     "ou annulez la campagne et déposez le fichier corrigé.",
@@ -61,7 +62,7 @@ def state_of(run: BillingRun) -> str:
     if run.kind is RunKind.DIRECT:
         return "import direct" if run.state is RunState.CLOSED else "import direct inachevé"
     if run.imported_at is None and run.state is RunState.TO_CHECK:
-        return "dépôt inachevé"
+        return "dépôt en cours ou interrompu"
     day = f" pour le {long_day(run.publish_on)}" if run.publish_on and run.state is RunState.PUBLISHED else ""
     return STATES[run.state] + day
 

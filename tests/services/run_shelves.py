@@ -102,20 +102,13 @@ class RunInvoices(Invoices):
         return True
 
 
-class ListedSummaries(Summaries):
-    def add_rows(self, username, rows):
-        if rows:
-            self.writes.one()
-            self.held[username] = {row.number: row for row in rows} | self.held.get(username, {})
-
-
 def run_shelves(*accounts):
     """Empty shelves, but for these accounts (dupont and martin unless told); they share one count of writes."""
     writes = Writes()
     shelves = Shelves(
         Accounts(writes, *(accounts or (DUPONT, MARTIN))),
         RunInvoices(writes),
-        ListedSummaries(writes),
+        Summaries(writes),
         Documents(writes),
     )
     clock = StoppedClock(datetime(2026, 6, 10, 9, 0, tzinfo=UTC))

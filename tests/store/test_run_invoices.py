@@ -5,8 +5,8 @@ import pytest
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import NumberTaken
 from tests.people import invoice
-from tests.services.run_shelves import ListedSummaries, RunInvoices
-from tests.services.shelves import Writes
+from tests.services.run_shelves import RunInvoices
+from tests.services.shelves import Summaries, Writes
 
 RUN = "2026-06-0123456789"
 
@@ -18,7 +18,7 @@ def invoices(request):
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def summaries(request):
-    return ListedSummaries(Writes()) if request.param == "fake" else request.getfixturevalue("portal").summaries
+    return Summaries(Writes()) if request.param == "fake" else request.getfixturevalue("portal").summaries
 
 
 def prepared(number="1", username="dupont", **changes):
