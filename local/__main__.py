@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import signal
 import sys
 import threading
@@ -10,6 +11,8 @@ import time
 from local.desk import run_cloud, run_portal
 from local.ports import DeskRefused, Ports
 
+MANY_FILES = 16_384
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local", description="Le Portail Famille sur son bureau.")
@@ -17,6 +20,7 @@ def main() -> None:
     what = parser.parse_args().what
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: it is ignored behind « & »
         signal.signal(stop, leave)
+    let_crowds_in()
     if "MAKELEVEL" in os.environ:
         threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     try:
@@ -26,6 +30,13 @@ def main() -> None:
         sys.exit(str(refusal))
     except KeyboardInterrupt:
         print("\nArrêté.", flush=True)
+
+
+def let_crowds_in() -> None:
+    """As many open files as the system lets us have: a terminal's usual 1,024 are 500 visitors."""
+    limit, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(MANY_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, wanted), most))
 
 
 def leave(number: int, frame: object) -> None:

@@ -60,6 +60,7 @@ def started(ports: Ports, also: dict[str, int]) -> Iterator[bool]:
 
 def start_programs(programs: Processes, ports: Ports, *, own_aws: bool) -> None:
     """Start them together, and import the application while they come up."""
+    know_the_bank()
     mailbox = str(ports.mailbox)
     if own_aws:
         stage, tick = os.environ["PORTAIL_STAGE"], os.environ.get("PORTAIL_DESK_TICK_SECONDS") or "0"
@@ -68,7 +69,6 @@ def start_programs(programs: Processes, ports: Ports, *, own_aws: bool) -> None:
     else:
         programs.start(MAILBOX, "local.mailbox", "--port", mailbox)
     programs.start(PAYBOX, "local.paybox", "--port", str(ports.paybox), "--state", str(STATE / "paybox"))
-    know_the_bank()
     importlib.import_module("app")
     programs.wait_until_listening(AWS if own_aws else MAILBOX, ports.aws if own_aws else ports.mailbox)
     programs.wait_until_listening(PAYBOX, ports.paybox)
