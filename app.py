@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from chalice.app import Rate
+
 from chalicelib.handlers import (
     address,
     captcha,
-    coming,
     contact_details,
     delivery,
     delivery_check,
@@ -20,8 +21,12 @@ from chalicelib.handlers import (
     machines,
     my_data,
     new_password,
+    notices,
     notifications,
     passwords,
+    payment_outcome,
+    payment_tasks,
+    payments,
     sign_in,
     specimens,
 )
@@ -30,7 +35,7 @@ from chalicelib.handlers.web import PortailApp, harden
 
 ROOMS = (
     sign_in, captcha, forgotten, new_password, passwords, home, family_file, contact_details, email_link, address,
-    delivery, delivery_check, my_data, invoices, coming, information, machines,
+    delivery, delivery_check, my_data, invoices, payments, payment_outcome, notices, information, machines,
 )  # fmt: skip
 
 app = PortailApp("portail-famille")
@@ -58,3 +63,18 @@ def draw_specimen(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @app.lambda_function()
 def receive_billing_file(event: dict[str, Any], context: Any) -> dict[str, list[str]]:
     return inbox.receive(event)
+
+
+@app.lambda_function()
+def draw_receipt(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return payment_tasks.draw(event)
+
+
+@app.lambda_function()
+def mail_payment(event: dict[str, Any], context: Any) -> dict[str, str | None]:
+    return payment_tasks.mail(event)
+
+
+@app.schedule(Rate(10, unit=Rate.MINUTES))
+def look_after_payments(event: Any) -> dict[str, int]:
+    return payment_tasks.look_after(event)

@@ -2,30 +2,39 @@
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formataddr
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.captcha.studio import CaptchaStudio
 from chalicelib.clients import Clients
-from chalicelib.clock import Clock, day_in_paris, file_clock, system_clock
+from chalicelib.clock import Clock, day_in_paris, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town import Town
+from chalicelib.payment.bank import Bank
+from chalicelib.services.access_letters import Letter
 from chalicelib.services.activation import activation_code
 from chalicelib.services.documents import Shelves
 from chalicelib.services.erasure import Held
+from chalicelib.services.payments.till import Till
 from chalicelib.services.runs import RunShelves
 from chalicelib.settings import Secrets, Settings, load_town
+from chalicelib.stage import bank_of, read_secrets, stage_clock
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
+from chalicelib.store.books import Books
+from chalicelib.store.counters import CounterStore
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.families import FamilyStore
 from chalicelib.store.inbox import Inbox
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
+from chalicelib.store.ledger import LedgerStore
+from chalicelib.store.notices import NoticeStore
+from chalicelib.store.payments import PaymentStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.run_files import RunFileStore
 from chalicelib.store.runs import RunStore
@@ -52,11 +61,15 @@ class Portal:
     captcha: CaptchaStudio
     accounts: AccountStore
     attempts: AttemptStore
+    counters: CounterStore
     documents: DocumentStore
     families: FamilyStore
     inbox: Inbox
     invoices: InvoiceStore
     journal: JournalStore
+    ledger: LedgerStore
+    notices: NoticeStore
+    payments: PaymentStore
     requests: RequestStore
     run_files: RunFileStore
     runs: RunStore
@@ -83,11 +96,23 @@ class Portal:
             families=self.families,
             invoices=self.invoices,
             journal=self.journal,
+            payments=self.payments,
             requests=self.requests,
             sessions=self.sessions,
             summaries=self.summaries,
             uploads=self.uploads,
         )
+
+    @functools.cached_property
+    def till(self) -> Till:
+        """The stores that money touches."""
+        books = Books(self.ledger, self.payments, self.invoices, self.summaries, self.counters)
+        return Till(self.payments, self.ledger, self.invoices, self.summaries, self.notices, books)
+
+    @functools.cached_property
+    def bank(self) -> Bank:
+        """The town's contract with its bank."""
+        return bank_of(self.settings, self.secrets)
 
     @functools.cached_property
     def mailer(self) -> "Mailer":
@@ -128,12 +153,26 @@ class Portal:
         )
         return drawing.content
 
+    def draw_letters(self, letters: Sequence[Letter]) -> bytes:
+        """Access letters, one a page, in one PDF. Raises ValueError when there is none."""
+        from chalicelib.pdf.letter import AccessLetter, draw_access_letters
+
+        pages = [AccessLetter(one.account, one.code, one.valid_until) for one in letters]
+        url = self.settings.link("/connexion")
+        return draw_access_letters(pages, town=self.town, portal_url=url, drawn_at=self.clock()).content
+
     def mail_specimen(self, to: str, username: str, document: bytes) -> None:
         """Send the specimen. Raises Unavailable."""
         from chalicelib.mail.account_messages import specimen
 
         written = specimen(to, town=self.town, link=self.settings.link, username=username, document=document)
         self.mailer.send(written)
+
+    def draw_receipt(self, receipt: Receipt) -> bytes:
+        """The PDF of a receipt, as it will be frozen."""
+        from chalicelib.pdf.receipt import draw_receipt
+
+        return draw_receipt(receipt, town=self.town, drawn_at=self.clock()).content
 
 
 def build(
@@ -157,11 +196,15 @@ def build(
         captcha=CaptchaStudio(fixed=settings.captcha_answer),
         accounts=AccountStore(dynamodb, table("accounts")),
         attempts=AttemptStore(dynamodb, table("attempts")),
+        counters=CounterStore(dynamodb, table("counters")),
         documents=DocumentStore(clients.s3, settings.bucket("documents")),
         families=FamilyStore(dynamodb, table("families")),
         inbox=Inbox(clients.s3, settings.bucket("inbox")),
         invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
         journal=JournalStore(dynamodb, table("journal")),
+        ledger=LedgerStore(dynamodb, table("ledger")),
+        notices=NoticeStore(dynamodb, table("notices")),
+        payments=PaymentStore(dynamodb, table("payments")),
         requests=RequestStore(dynamodb, table("requests")),
         run_files=RunFileStore(clients.s3, settings.bucket("mailings")),
         runs=RunStore(dynamodb, table("runs")),
@@ -170,24 +213,6 @@ def build(
         tickets=TicketStore(dynamodb, table("tickets")),
         uploads=UploadStore(clients.s3, settings.bucket("uploads")),
     )
-
-
-def stage_clock(settings: Settings) -> Clock:
-    """The system's clock, or the file that moves it in a rehearsal."""
-    return file_clock(Path(settings.clock_file)) if settings.clock_file else system_clock
-
-
-def read_secrets(settings: Settings, clients: Clients, environ: Mapping[str, str]) -> Secrets:
-    """The stage's secrets from SSM parameters; PORTAIL_PAYBOX_HMAC_KEY, when set, is kept.
-
-    Raises pydantic.ValidationError naming the missing ones (never their values).
-    """
-    pages = clients.ssm.get_paginator("get_parameters_by_path").paginate(
-        Path=f"/portail-famille/{settings.stage}/", WithDecryption=True
-    )
-    texts = {one["Name"].rsplit("/", 1)[1]: one["Value"] for page in pages for one in page["Parameters"]}
-    given = environ.get("PORTAIL_PAYBOX_HMAC_KEY")
-    return Secrets.from_texts(texts | ({"paybox_hmac_key": given} if given else {}))
 
 
 @functools.cache

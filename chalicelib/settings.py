@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chalicelib.domain.online_payment import Terms
 from chalicelib.domain.town import Town
 
 PREFIX = "PORTAIL_"
@@ -78,6 +79,16 @@ class Settings(BaseModel):
     def resource_prefix(self) -> str:
         """What the names of this stage's tables, buckets and functions begin with."""
         return self.prefix or f"portail-famille-{self.stage}"
+
+    @property
+    def bank_sources(self) -> frozenset[str]:
+        """The addresses that the bank's notices come from; none: any."""
+        return frozenset(self.paybox_sources.replace(",", " ").split())
+
+    @property
+    def terms(self) -> Terms:
+        """When an invoice may be paid by card."""
+        return Terms(online=self.online_payment, days_after_due=self.online_payment_days_after_due)
 
     def table(self, noun: str) -> str:
         return f"{self.resource_prefix}-{noun}"

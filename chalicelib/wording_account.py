@@ -57,6 +57,9 @@ EVENTS = {
         "delivery_by_paper": "Factures par courrier",
         "specimen_sent": "Facture de test demandée",
         "invoice_downloaded": "Facture téléchargée",
+        "invoice_paid": "Facture payée par carte",
+        "invoice_cancelled": "Facture annulée",
+        "payment_refunded": "Paiement par carte remboursé",
         "receipt_downloaded": "Reçu téléchargé",
         "data_downloaded": "Mes données téléchargées",
         "account_viewed": "Compte consulté",
@@ -67,6 +70,18 @@ EVENTS = {
     }.items()
 }
 """What a line of the journal says was done."""
+
+PAYMENT_STATES = {
+    "PAID": typeset("payé"),
+    "REFUSED": typeset("refusé"),
+    "CANCELLED": typeset("annulé"),
+    "FAILED": typeset("échoué"),
+    "EXPIRED": typeset("expiré"),
+    "STARTED": typeset("commencé"),
+    "PENDING": typeset("en attente de la banque"),
+    "HELD": typeset("à vérifier par la régie"),
+}
+"""What became of a payment by card, in one word of a file."""
 
 STATES = {
     "PENDING": typeset("en attente de validation par la mairie"),
@@ -100,5 +115,5 @@ def did_you_mean(domain: str) -> str:
 
 
 def told(key: str) -> str:
-    """The words of an event or a state; a key we have no words for is told as it is."""
-    return EVENTS.get(key) or STATES.get(key) or key
+    """The words of an event; a key we have no words for is told as it is."""
+    return EVENTS.get(key, key)

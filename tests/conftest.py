@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import portal as portals
 from chalicelib.settings import Secrets, Settings, load_town
+from tests.bank import signing_bank
 from tests.browsing import Browser
 from tests.desk import start_desk
 from tests.emulated import clients, emulated_aws
@@ -58,7 +59,14 @@ def today():
 
 @pytest.fixture
 def settings():
-    return Settings(stage="test", public_url="https://portail.example.org", captcha_answer="MIYPP", bcrypt_cost=4)
+    return Settings(
+        stage="test",
+        public_url="https://portail.example.org",
+        captcha_answer="MIYPP",
+        bcrypt_cost=4,
+        paybox_url="https://tpeweb.example.org/cgi/FramepagepaiementRWD.cgi",
+        paybox_public_keys=signing_bank().public_pem,
+    )
 
 
 @pytest.fixture

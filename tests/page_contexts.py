@@ -125,7 +125,6 @@ READING = {
     "invoice, cancelled": one_invoice(CANCELLED),
     "invoice, credit note": one_invoice(CREDIT),
     "error": outside("error", status=404, title="Page introuvable", message="Rien ici.", reference="7f3a-92c1"),
-    "coming": inside("coming", title="Consulter mon dossier famille"),
     "accessibility": outside("accessibility"),
     "legal": outside("legal"),
     "personal_data": inside("personal_data"),

@@ -11,7 +11,7 @@ from chalicelib.handlers.web import Door
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "chalicelib"
-LEAVES = {"errors", "clock", "formats", "wording", "wording_passwords"}
+LEAVES = {"errors", "clock", "formats", "wording", "wording_account", "wording_passwords", "wording_payment"}
 ADAPTERS = {"domain", "errors", "formats", "rendering", "clock"}
 MAY_IMPORT = {
     "errors": set(),
@@ -19,9 +19,12 @@ MAY_IMPORT = {
     "formats": {"clock"},
     "wording": {"formats"},
     "wording_passwords": {"wording", "formats"},
+    "wording_account": {"wording", "formats"},
+    "wording_payment": {"wording", "formats"},
     "settings": {"domain"},
     "rendering": {"formats", "wording", "domain"},
     "clients": set(),
+    "stage": {"clients", "clock", "payment", "settings"},
     "tasks": {"errors"},
     "domain": {"domain", "errors"},
     "store": {"store", "domain", "errors"},

@@ -25,7 +25,7 @@ SHOWN_WHEN = {
 
 PAGE_OF = {
     "/connexion": "sign_in",
-    "toute page connectée": "coming",
+    "toute page connectée": "invoice_history",
     "/": "home",
     "/mot-de-passe": "password",
     "/factures": "invoices_due",

@@ -2,7 +2,6 @@
 
 from chalice.app import Response
 
-from chalicelib import wording
 from chalicelib.domain.invoice import Invoice
 from chalicelib.handlers.answers import file, page
 from chalicelib.handlers.telling import trace
@@ -10,13 +9,16 @@ from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Pages
 from chalicelib.services.documents import read_document
 from chalicelib.services.invoices import lines_by_child, list_due, list_history, readable
+from chalicelib.wording_payment import BARS, SHORT_BARS, why_not
 
 pages = Pages(__name__)
 
 
 @pages.get("/factures", reads=("summary",))
 def show_invoices_due(visit: Visit) -> Response:
-    return page(visit, "invoices_due", invoices=list_due(visit.summary), today=visit.today)
+    due, terms = list_due(visit.summary), visit.portal.settings.terms
+    bars = {row.number: SHORT_BARS[bar] for row in due if (bar := terms.bar(row, visit.today))}
+    return page(visit, "invoices_due", invoices=due, today=visit.today, why_not=bars)
 
 
 @pages.get("/factures/historique", reads=("summary",))
@@ -27,13 +29,14 @@ def show_invoice_history(visit: Visit) -> Response:
 @pages.get("/factures/{numero}", reads=("invoice",))
 def show_invoice(visit: Visit, numero: str) -> Response:
     invoice = readable(visit.invoice, visit.today)
+    town, bar = visit.portal.town, visit.portal.settings.terms.bar(invoice.summary, visit.today)
     return page(
         visit,
         "invoice",
         invoice=invoice,
         children=lines_by_child(invoice.lines),
-        can_pay=invoice.summary.payable_online,
-        why_not=wording.DIRECT_DEBIT if invoice.direct_debit and invoice.balance_cents else None,
+        can_pay=bar is None,
+        why_not=why_not(bar, desk=town.desk.name, cheque_to=town.regie.cheque_to) if bar in BARS else None,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.invoice import NUMBER
+from chalicelib.domain.payment import REFERENCE
 from chalicelib.handlers.visit import Visit
 from chalicelib.portal import Portal
 from chalicelib.services.sessions import keep_alive
@@ -14,13 +15,18 @@ Reader = tuple[Callable[[Portal, str, Mapping[str, str]], Any], Callable[[Portal
 """What to ask for, given the account's handle and the path's parameters; and how to read what came back."""
 
 
-NO_INVOICE = "?"
-"""No invoice has this number: what cannot be one is looked up all the same, so that its 404 differs in nothing."""
+NO_INVOICE = NO_PAYMENT = "?"
+"""Nothing has this name: what cannot be a name is looked up all the same, so that its 404 differs in nothing."""
 
 
 def _wanted_invoice(portal: Portal, username: str, uri: Mapping[str, str]) -> Any:
     number = uri["numero"]
     return portal.invoices.wanted(username, number if NUMBER.fullmatch(number) else NO_INVOICE)
+
+
+def _wanted_payment(portal: Portal, username: str, uri: Mapping[str, str]) -> Any:
+    reference = uri["reference"]
+    return portal.payments.wanted(reference if REFERENCE.fullmatch(reference) else NO_PAYMENT)
 
 
 READERS: dict[str, Reader] = {
@@ -33,6 +39,7 @@ READERS: dict[str, Reader] = {
         lambda portal, item: portal.summaries.read(item),
     ),
     "invoice": (_wanted_invoice, lambda portal, item: portal.invoices.read(item)),
+    "payment": (_wanted_payment, lambda portal, item: portal.payments.read(item)),
 }
 
 

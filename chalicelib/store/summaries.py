@@ -1,7 +1,7 @@
 """The rows of each account's invoice lists, one short JSON text each, all in one item: a page is one small read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,9 +36,19 @@ class SummaryStore:
     def add_rows(self, username: str, rows: Sequence[InvoiceSummary]) -> None:
         """Add the rows that are not there yet; one that a payment already changed stays. Safe to repeat."""
         if rows:
-            update = self.assignment(rows)
-            sets = ", ".join(f"#n{n} = if_not_exists(#n{n}, :n{n})" for n in range(len(rows)))
-            self._table.update(username, **update | {"expression": f"SET {sets}"})
+            self._table.update(username, **self._addition(rows))
+
+    def rows_added(self, username: str, rows: Sequence[InvoiceSummary]) -> Write:
+        """The same, as one part of a transaction."""
+        return Write.updating(self._table, username, **self._addition(rows))
+
+    def _addition(self, rows: Sequence[InvoiceSummary]) -> dict[str, Any]:
+        sets = ", ".join(f"#n{n} = if_not_exists(#n{n}, :n{n})" for n in range(len(rows)))
+        return self.assignment(rows) | {"expression": f"SET {sets}"}
+
+    def every(self) -> Iterator[tuple[str, tuple[InvoiceSummary, ...]]]:
+        """(username, rows) of every account, page after page: for what the clock does once a day."""
+        return ((item[KEY]["S"], self.read(item)) for item in self._table.scan())
 
     def drop_rows(self, username: str, numbers: Sequence[str]) -> None:
         if numbers:

@@ -16,6 +16,8 @@ REFUSED = "ConditionalCheckFailedException"
 HELD = "TransactionConflictException"
 """A transaction is writing this item at this very instant."""
 
+KEY_IS_FREE = "attribute_not_exists(#key)"
+
 BATCH_GET_LIMIT = 100
 BATCH_GET_ROUNDS = 8
 """How often DynamoDB may hand back unprocessed keys before we call it unavailable."""
@@ -71,13 +73,19 @@ class Table:
     def wanted(self, *key: str, consistent: bool = True) -> Wanted:
         return Wanted(self.name, self.key(*key), consistent)
 
-    def put(self, item: Item, *, condition: str = "", values: Mapping[str, Any] | None = None) -> Refused | None:
+    def put(
+        self, item: Item, *, condition: str = "",
+        values: Mapping[str, Any] | None = None, names: Mapping[str, str] | None = None,
+    ) -> Refused | None:  # fmt: skip
         """Write the whole item; None when done, Refused when the condition did not hold."""
-        return self._conditionally(self.client.put_item, {"Item": item}, condition, values)[1]
+        request: dict[str, Any] = {"Item": item}
+        if names:
+            request["ExpressionAttributeNames"] = dict(names)
+        return self._conditionally(self.client.put_item, request, condition, values)[1]
 
     def add(self, item: Item) -> bool:
         """Write the item only if its key is free."""
-        return self.put(item, condition=f"attribute_not_exists({self.hash_key})") is None
+        return self.put(item, condition=KEY_IS_FREE, names={"#key": self.hash_key}) is None
 
     def delete(
         self, *key: str, condition: str = "",

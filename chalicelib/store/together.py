@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import Unavailable
 from chalicelib.store.items import Item
 from chalicelib.store.patience import Wait, rounds
-from chalicelib.store.table import Table, reaching, typed
+from chalicelib.store.table import KEY_IS_FREE, Table, reaching, typed
 
 CONFLICT = "TransactionConflict"
 REFUSED = "ConditionalCheckFailed"
@@ -40,8 +40,9 @@ class Write:
     @classmethod
     def adding(cls, table: Table, item: Item) -> "Write":
         """A new item, only if its key is free."""
-        condition = f"attribute_not_exists({table.hash_key})"
-        return cls({"Put": {"TableName": table.name, "Item": item, "ConditionExpression": condition}})
+        names = {"#key": table.hash_key}
+        request = {"ConditionExpression": KEY_IS_FREE, "ExpressionAttributeNames": names}
+        return cls({"Put": {"TableName": table.name, "Item": item, **request}})
 
 
 def write_together(client: Any, writes: Sequence[Write], *, wait: Wait = time.sleep) -> bool:

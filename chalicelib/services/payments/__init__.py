@@ -1,0 +1,1 @@
+"""Money: started, heard of, settled, given back, counted; one verb a file."""

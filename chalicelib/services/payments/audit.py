@@ -1,0 +1,133 @@
+"""Recompute from the entries what the invoices say was paid (*vérifier la comptabilité*), and list what differs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from chalicelib.domain.invoice import Invoice, InvoiceSummary
+from chalicelib.domain.ledger import EntryKind, Position, total
+from chalicelib.domain.movement import entries_agree, opening, position_of
+from chalicelib.domain.payment import Attempt
+from chalicelib.services.batches import in_batches
+from chalicelib.services.payments.till import Till
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An invoice whose figures are not those of its entries: as it says, and as they add up."""
+
+    invoice: Invoice
+    summed: Position
+
+
+@dataclass
+class Audit:
+    """What was read, and everything that does not hold. `orphans`: numbers of entries that name no invoice.
+
+    `unbooked`: references of paid attempts without an entry. `receipts`: numbers missing from the series, or taken
+    twice. `rows`: numbers of invoices that their account's list shows with another amount paid.
+    """
+
+    invoices: int = 0
+    entries: int = 0
+    received_cents: int = 0
+    surplus_cents: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+    unbooked: list[str] = field(default_factory=list)
+    receipts: list[int] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not (self.differences or self.orphans or self.unbooked or self.receipts or self.rows)
+
+
+def audit(*, till: Till, progress: Callable[[int], None] = lambda _: None) -> Audit:
+    """Read every entry, invoice, row and attempt, for the desk alone; `progress` is told of invoices done.
+
+    Money may move meanwhile: whatever differs is read once more, consistently, before it is said. Raises Unavailable.
+    """
+    auditor = _Auditor(till)
+    auditor.add_entries()
+    for accounts in in_batches(_by_account(till.invoices.every())):
+        auditor.check_accounts(dict(accounts))
+        progress(sum(len(invoices) for _, invoices in accounts))
+    auditor.check_orphans()
+    auditor.check_attempts()
+    return auditor.found
+
+
+def _by_account(invoices: Iterable[Invoice]) -> Iterator[tuple[str, list[Invoice]]]:
+    """An account's invoices follow each other as DynamoDB reads a table: only one account's are in memory."""
+    return ((username, list(some)) for username, some in groupby(invoices, key=lambda invoice: invoice.username))
+
+
+class _Auditor:
+    """`_sums`: what the entries of each invoice add up to; `_by_card`: the attempts that entries name."""
+
+    def __init__(self, till: Till) -> None:
+        self.found = Audit()
+        self._till = till
+        self._sums: dict[str, Position] = defaultdict(Position)
+        self._by_card: set[str] = set()
+
+    def add_entries(self) -> None:
+        for entry in self._till.ledger.every():
+            self._sums[entry.invoice_number] = self._sums[entry.invoice_number].plus(entry.effect)
+            self.found.entries += 1
+            if entry.kind is EntryKind.CARD:
+                self._by_card.add(entry.reference)
+
+    def check_accounts(self, accounts: dict[str, list[Invoice]]) -> None:
+        rows = self._till.summaries.find_many([*accounts])
+        for username, invoices in accounts.items():
+            shown = {row.number: row for row in rows.get(username, ())}
+            for invoice in invoices:
+                self._check_invoice(invoice)
+                self._check_row(invoice, shown.get(invoice.number))
+
+    def check_orphans(self) -> None:
+        """What is left of the sums belongs to no invoice that was read."""
+        self.found.orphans = sorted(number for number in self._sums if self._till.invoices.owner(number) is None)
+
+    def check_attempts(self) -> None:
+        last, numbers = self._till.books.last_receipt(), Counter[int]()
+        for attempt in self._till.payments.every():
+            if attempt.receipt_number is not None:
+                numbers[attempt.receipt_number] += 1
+            if attempt.paid and not self._has_entry(attempt):
+                self.found.unbooked.append(attempt.reference)
+        missing = [number for number in range(1, last + 1) if number not in numbers]
+        self.found.receipts = sorted(missing + [number for number, times in numbers.items() if times > 1])
+
+    def _check_invoice(self, invoice: Invoice) -> None:
+        self.found.invoices += 1
+        summed = self._sums.pop(invoice.number, Position())
+        if not entries_agree(invoice, summed):
+            summed = total(self._till.ledger.of(invoice.number))
+            invoice = self._again(invoice)
+            if not entries_agree(invoice, summed):
+                self.found.differences.append(Difference(invoice, summed.plus(opening(invoice))))
+        self.found.received_cents += position_of(invoice).cash_cents
+        self.found.surplus_cents += invoice.surplus_cents
+
+    def _check_row(self, invoice: Invoice, row: InvoiceSummary | None) -> None:
+        if row is None or _same_money(row, invoice):
+            return
+        rows = {one.number: one for one in self._till.summaries.find(invoice.username)}
+        if not _same_money(rows[invoice.number], self._again(invoice)):
+            self.found.rows.append(invoice.number)
+
+    def _again(self, invoice: Invoice) -> Invoice:
+        return self._till.invoices.find(invoice.username, invoice.number) or invoice
+
+    def _has_entry(self, attempt: Attempt) -> bool:
+        if attempt.reference in self._by_card:
+            return True
+        return any(entry.reference == attempt.reference for entry in self._till.ledger.of(attempt.invoice_number))
+
+
+def _same_money(row: InvoiceSummary, invoice: Invoice) -> bool:
+    return (row.paid_cents, row.cancelled) == (invoice.paid_cents, invoice.summary.cancelled)

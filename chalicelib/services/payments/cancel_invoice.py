@@ -1,0 +1,74 @@
+"""Cancel an invoice (*annuler*): it stays in the history, is not payable any more, and what was paid is a surplus."""
+
+from dataclasses import dataclass
+
+from chalicelib.clock import Clock, day_in_paris
+from chalicelib.domain import ledger, movement
+from chalicelib.domain.invoice import Invoice, InvoiceState
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement, position_of
+from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.services.payments.till import ROUNDS, Till
+
+KEY = "cancellation"
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """`reason` is read by the family; `replaced_by` is the number of the invoice to pay instead, or empty."""
+
+    number: str
+    reason: str
+    agent: str
+    replaced_by: str = ""
+
+
+def cancel_invoice(asked: Cancellation, *, till: Till, clock: Clock, dry_run: bool = False) -> Invoice:
+    """Cancel, and answer the invoice as it then stands. With `dry_run`, only check it.
+
+    Raises NotFound, MoneyRefused (already cancelled, not issued yet, replaced by what it cannot be), Unavailable.
+    """
+    for _ in range(ROUNDS):
+        invoice = _found(asked.number, till)
+        _check(asked, invoice, till)
+        after = movement.cancelled(invoice, reason=asked.reason, replaced_by=asked.replaced_by)
+        moved = Movement(entry=_entry(asked, invoice, clock), before=invoice, after=after)
+        if dry_run or till.books.write(moved):
+            return after
+    raise Unavailable("invoices: the invoice kept changing")
+
+
+def _found(number: str, till: Till) -> Invoice:
+    owner = till.invoices.owner(number)
+    invoice = till.invoices.find(owner, number) if owner else None
+    if invoice is None:
+        raise NotFound
+    return invoice
+
+
+def _check(asked: Cancellation, invoice: Invoice, till: Till) -> None:
+    if invoice.state is InvoiceState.CANCELLED:
+        raise MoneyRefused("already_cancelled")
+    if invoice.state is not InvoiceState.ISSUED:
+        raise MoneyRefused("not_issued")
+    if not asked.replaced_by:
+        return
+    other = till.invoices.find(invoice.username, asked.replaced_by)
+    if asked.replaced_by == invoice.number or other is None or other.state is not InvoiceState.ISSUED:
+        raise MoneyRefused("wrong_replacement")
+
+
+def _entry(asked: Cancellation, invoice: Invoice, clock: Clock) -> LedgerEntry:
+    effect, now = ledger.cancel(position_of(invoice)), clock()
+    return LedgerEntry(
+        key=KEY,
+        kind=EntryKind.CANCELLATION,
+        invoice_number=invoice.number,
+        username=invoice.username,
+        applied_cents=effect.applied_cents,
+        surplus_cents=effect.surplus_cents,
+        counted_on=day_in_paris(now),
+        booked_at=now,
+        agent=asked.agent,
+        note=asked.reason,
+    )

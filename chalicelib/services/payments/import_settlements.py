@@ -1,0 +1,176 @@
+"""Take in money that came another way (*règlements*): each line once, by card lines known, the rest booked."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chalicelib.clock import Clock
+from chalicelib.domain import movement
+from chalicelib.domain.invoice import Invoice, InvoiceState
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement
+from chalicelib.domain.payment import REFERENCE
+from chalicelib.domain.settlement import Settlement
+from chalicelib.errors import Unavailable
+from chalicelib.payment.form import archive_reference
+from chalicelib.services.batches import in_batches
+from chalicelib.services.parallel import side_by_side
+from chalicelib.services.payments.till import ROUNDS, Till
+
+Numbered = tuple[int, Settlement]
+"""A settlement and its line in the file."""
+
+
+class Said(StrEnum):
+    """What becomes of a line."""
+
+    BOOKED = "BOOKED"
+    KNOWN = "KNOWN"
+    """The same line was taken in before."""
+
+    KNOWN_BY_CARD = "KNOWN_BY_CARD"
+    """It carries the reference of a payment by card that the portal has booked."""
+
+    NO_INVOICE = "NO_INVOICE"
+    NOT_ISSUED = "NOT_ISSUED"
+    CARD_NOT_SETTLED = "CARD_NOT_SETTLED"
+    """It carries the reference of a payment by card that the bank has not confirmed: reconcile it first."""
+
+
+REFUSALS = frozenset({Said.NO_INVOICE, Said.NOT_ISSUED, Said.CARD_NOT_SETTLED})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line and what became of it; `surplus_cents` of it came above the balance."""
+
+    line: int
+    settlement: Settlement
+    said: Said
+    surplus_cents: int = 0
+
+
+@dataclass
+class SettlementsOutcome:
+    """What an import did, or would do, line by line."""
+
+    lines: list[Line] = field(default_factory=list)
+
+    def of(self, *said: Said) -> list[Line]:
+        return [line for line in self.lines if line.said in said]
+
+    def cents(self, *said: Said) -> int:
+        return sum(line.settlement.amount_cents for line in self.of(*said))
+
+    @property
+    def refused(self) -> list[Line]:
+        return self.of(*REFUSALS)
+
+    @property
+    def surplus(self) -> list[Line]:
+        return [line for line in self.lines if line.surplus_cents]
+
+
+def import_settlements(
+    given: Iterable[Numbered], *, till: Till, clock: Clock, agent: str, dry_run: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
+) -> SettlementsOutcome:  # fmt: skip
+    """Book each line once, a batch at a time. With `dry_run`, only say what would be done. Raises Unavailable."""
+    outcome = SettlementsOutcome()
+    booking = _Booking(till, clock, agent, dry_run=dry_run)
+    for batch in in_batches(given):
+        outcome.lines += booking.take(batch)
+        progress(len(batch))
+    return outcome
+
+
+def key_of(settlement: Settlement) -> str:
+    """What makes a line the same line again: everything it says."""
+    said = "\0".join((settlement.means, settlement.reference, str(settlement.amount_cents)))
+    return f"other#{settlement.received_on}#{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+class _Booking:
+    """A batch's lines, account by account, so that no two writers meet on one account's list.
+
+    A dry run keeps in `_foreseen` what earlier lines of the file would have made of an invoice.
+    """
+
+    def __init__(self, till: Till, clock: Clock, agent: str, *, dry_run: bool) -> None:
+        self._till, self._clock, self._agent, self._dry_run = till, clock, agent, dry_run
+        self._foreseen: dict[str, Invoice] = {}
+
+    def take(self, batch: Sequence[Numbered]) -> list[Line]:
+        owners = self._till.invoices.owners([settlement.number for _, settlement in batch])
+        by_owner: dict[str, list[Numbered]] = defaultdict(list)
+        lines = []
+        for line, settlement in batch:
+            if settlement.number in owners:
+                by_owner[owners[settlement.number]].append((line, settlement))
+            else:
+                lines.append(Line(line, settlement, Said.NO_INVOICE))
+        for done in side_by_side(lambda owner: [self._line(owner, *one) for one in by_owner[owner]], [*by_owner]):
+            lines += done
+        return sorted(lines, key=lambda line: line.line)
+
+    def _line(self, owner: str, line: int, settlement: Settlement) -> Line:
+        for _ in range(ROUNDS):
+            invoice = self._invoice(owner, settlement.number)
+            if invoice is None:
+                return Line(line, settlement, Said.NO_INVOICE)
+            if invoice.state is InvoiceState.PREPARED:
+                return Line(line, settlement, Said.NOT_ISSUED)
+            known = self._known(settlement)
+            if known:
+                return Line(line, settlement, known)
+            entry = self._entry(settlement, invoice)
+            if self._write(Movement(entry=entry, before=invoice, after=movement.after(invoice, entry.effect))):
+                return Line(line, settlement, Said.BOOKED, entry.surplus_cents)
+        raise Unavailable("invoices: the invoice kept changing")
+
+    def _invoice(self, owner: str, number: str) -> Invoice | None:
+        return self._foreseen.get(number) or self._till.invoices.find(owner, number)
+
+    def _write(self, moved: Movement) -> bool:
+        if self._dry_run:
+            self._foreseen[moved.after.number] = moved.after
+            return True
+        return self._till.books.write(moved)
+
+    def _known(self, settlement: Settlement) -> Said | None:
+        """Whether the money of this line is in the ledger already, or is the bank's to confirm."""
+        entries = self._till.ledger.of(settlement.number)
+        if any(entry.key == key_of(settlement) for entry in entries):
+            return Said.KNOWN
+        reference = settlement.reference
+        if not reference:
+            return None
+        if any(reference in _names(entry) for entry in entries if entry.kind is EntryKind.CARD):
+            return Said.KNOWN_BY_CARD
+        attempt = self._till.payments.find(reference) if REFERENCE.fullmatch(reference) else None
+        if attempt is None:
+            return None
+        return Said.KNOWN_BY_CARD if attempt.paid else Said.CARD_NOT_SETTLED
+
+    def _entry(self, settlement: Settlement, invoice: Invoice) -> LedgerEntry:
+        effect = movement.payment_on(invoice, settlement.amount_cents)
+        return LedgerEntry(
+            key=key_of(settlement),
+            kind=EntryKind.OTHER,
+            invoice_number=invoice.number,
+            username=invoice.username,
+            applied_cents=effect.applied_cents,
+            surplus_cents=effect.surplus_cents,
+            counted_on=settlement.received_on,
+            booked_at=self._clock(),
+            means=settlement.means,
+            reference=settlement.reference,
+            agent=self._agent,
+        )
+
+
+def _names(entry: LedgerEntry) -> set[str]:
+    """Under which references the town's other software may know a payment by card."""
+    return {entry.reference, archive_reference(entry.reference), entry.transaction, entry.call} - {""}

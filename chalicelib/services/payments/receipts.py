@@ -1,0 +1,74 @@
+"""The receipt of a payment: its number in a series without gaps or doubles, its document drawn once and frozen."""
+
+from collections.abc import Callable
+
+from chalicelib.clock import Clock
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.payment import Attempt, Notice
+from chalicelib.domain.receipt import Receipt
+from chalicelib.errors import NotFound, Unavailable
+from chalicelib.services.payments.till import Till
+from chalicelib.store.documents import DocumentStore
+from chalicelib.store.patience import Wait, rounds
+
+Draw = Callable[[Receipt], bytes]
+"""Makes the PDF of a receipt."""
+
+MOST_ROUNDS = 12
+"""Many receipts are numbered at once on the eve of a due date, and each round serves one of them."""
+
+
+def receipt_key(reference: str) -> str:
+    """Where the document of a receipt stands."""
+    return f"recus/{reference}.pdf"
+
+
+def number_receipt(attempt: Attempt, *, till: Till, clock: Clock, wait: Wait | None = None) -> Attempt:
+    """The paid attempt with its receipt's number, taken now if it had none.
+
+    The number and the attempt that bears it are written together: no number is ever taken for nothing, or twice.
+    Raises NotFound for an attempt that is not paid, Unavailable when others kept taking the next number.
+    """
+    current: Attempt | None = attempt
+    for _ in rounds(wait or till.books.wait, most=MOST_ROUNDS):
+        if current is None or not current.paid:
+            raise NotFound
+        if current.receipt_number is not None:
+            return current
+        numbered = current.changed(clock(), receipt_number=till.books.last_receipt() + 1)
+        if till.books.number_receipt(current, numbered):
+            return numbered
+        current = till.payments.find(attempt.reference)
+    raise Unavailable("payments: the receipts' numbers kept moving")
+
+
+def receipt_of(attempt: Attempt, invoice: Invoice, holder: str) -> Receipt:
+    """What the receipt of a paid and numbered attempt states. Raises NotFound for any other."""
+    if attempt.receipt_number is None or attempt.paid_at is None:
+        raise NotFound
+    said = attempt.notice or Notice(reference=attempt.reference, amount_cents=attempt.amount_cents, code="")
+    return Receipt(
+        number=attempt.receipt_number,
+        invoice_number=invoice.number,
+        invoice_label=invoice.label,
+        username=attempt.username,
+        holder=holder,
+        billed_cents=invoice.billed_cents,
+        paid_cents=attempt.amount_cents,
+        balance_cents=attempt.balance_cents or 0,
+        paid_at=attempt.paid_at,
+        card_ending=said.card_ending,
+        authorisation=said.authorisation,
+        transaction=said.transaction or said.call,
+        reference=attempt.reference,
+    )
+
+
+def keep_receipt(receipt: Receipt, *, draw: Draw, documents: DocumentStore) -> bytes:
+    """The document of a receipt: drawn now if it never was, and from then on the same, byte for byte."""
+    key = receipt_key(receipt.reference)
+    try:
+        return documents.read(key)
+    except NotFound:
+        drawn = draw(receipt)
+    return drawn if documents.keep(key, drawn).first else documents.read(key)

@@ -1,0 +1,89 @@
+"""Record what the régie gave back in the bank's own office: never more than was paid, and the same refund once."""
+
+from dataclasses import dataclass
+
+from chalicelib.clock import Clock, day_in_paris
+from chalicelib.domain import ledger, movement
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement, position_of
+from chalicelib.domain.payment import Attempt
+from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.services.payments.settle import CARD
+from chalicelib.services.payments.till import ROUNDS, Till
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Of one payment by card. `transaction` is the bank's number of the refund, by which it is known again."""
+
+    reference: str
+    amount_cents: int
+    transaction: str
+    agent: str
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"refund#{self.reference}#{self.transaction}"
+
+
+def refund(given_back: Refund, *, till: Till, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
+    """Book a refund; None when it was booked before. With `dry_run`, only check it.
+
+    Raises NotFound for a payment that is none of ours or was never paid, MoneyRefused, Unavailable.
+    """
+    for _ in range(ROUNDS):
+        attempt = till.payments.find(given_back.reference)
+        if attempt is None or not attempt.paid:
+            raise NotFound
+        entries = till.ledger.of(attempt.invoice_number)
+        if any(entry.key == given_back.key for entry in entries):
+            return None
+        moved = _movement(given_back, attempt, entries, till=till, clock=clock)
+        if dry_run or till.books.write(moved):
+            return moved.entry
+    raise Unavailable("payments: the invoice kept changing")
+
+
+def _movement(
+    given_back: Refund, attempt: Attempt, entries: list[LedgerEntry], *, till: Till, clock: Clock
+) -> Movement:
+    invoice = till.invoices.find(attempt.username, attempt.invoice_number)
+    if invoice is None:
+        raise NotFound
+    most = most_refundable(attempt, entries, movement.position_of(invoice))
+    if not 0 < given_back.amount_cents <= most:
+        raise MoneyRefused("refund_above_payment", most_cents=most)
+    effect = ledger.give_back(position_of(invoice), given_back.amount_cents)
+    now = clock()
+    entry = LedgerEntry(
+        key=given_back.key,
+        kind=EntryKind.REFUND,
+        invoice_number=invoice.number,
+        username=invoice.username,
+        applied_cents=effect.applied_cents,
+        surplus_cents=effect.surplus_cents,
+        counted_on=day_in_paris(now),
+        booked_at=now,
+        means=CARD,
+        reference=attempt.reference,
+        transaction=given_back.transaction,
+        agent=given_back.agent,
+        note=given_back.reason,
+    )
+    refunded = attempt.changed(now, refunded_cents=attempt.refunded_cents + given_back.amount_cents)
+    return Movement(
+        entry=entry,
+        before=invoice,
+        after=movement.after(invoice, effect),
+        attempt_before=attempt,
+        attempt_after=refunded,
+    )
+
+
+def most_refundable(attempt: Attempt, entries: list[LedgerEntry], current: ledger.Position) -> int:
+    """What may still be given back of this payment, in cents: what it brought, less what was given back of it."""
+    brought = sum(
+        entry.amount_cents for entry in entries if entry.kind is EntryKind.CARD and entry.reference == attempt.reference
+    )
+    return ledger.refundable_cents(brought, attempt.refunded_cents, current)

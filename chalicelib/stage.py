@@ -1,0 +1,46 @@
+"""What a stage's settings make: its clock, its secrets, its contract with the bank."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from chalicelib.clients import Clients
+from chalicelib.clock import Clock, file_clock, system_clock
+from chalicelib.payment.bank import Bank
+from chalicelib.payment.form import Merchant
+from chalicelib.payment.signature import split_keys
+from chalicelib.settings import Secrets, Settings
+
+
+def stage_clock(settings: Settings) -> Clock:
+    """The system's clock, or the file that moves it in a rehearsal."""
+    return file_clock(Path(settings.clock_file)) if settings.clock_file else system_clock
+
+
+def read_secrets(settings: Settings, clients: Clients, environ: Mapping[str, str]) -> Secrets:
+    """The stage's secrets from SSM parameters; PORTAIL_PAYBOX_HMAC_KEY, when set, is kept.
+
+    Raises pydantic.ValidationError naming the missing ones (never their values).
+    """
+    pages = clients.ssm.get_paginator("get_parameters_by_path").paginate(
+        Path=f"/portail-famille/{settings.stage}/", WithDecryption=True
+    )
+    texts = {one["Name"].rsplit("/", 1)[1]: one["Value"] for page in pages for one in page["Parameters"]}
+    given = environ.get("PORTAIL_PAYBOX_HMAC_KEY")
+    return Secrets.from_texts(texts | ({"paybox_hmac_key": given} if given else {}))
+
+
+def bank_of(settings: Settings, secrets: Secrets) -> Bank:
+    """The town's contract with its bank; its test platform is believed nowhere but outside production."""
+    merchant = Merchant(
+        page_url=settings.paybox_url,
+        site=settings.paybox_site,
+        rang=settings.paybox_rang,
+        identifiant=settings.paybox_identifiant,
+        hmac_key=secrets.paybox_hmac_key,
+    )
+    return Bank(
+        merchant=merchant,
+        public_keys=split_keys(settings.paybox_public_keys),
+        sources=settings.bank_sources,
+        tests_accepted=settings.stage != "prod",
+    )

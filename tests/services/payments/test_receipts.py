@@ -1,0 +1,129 @@
+"""Receipts: numbered without gaps or doubles, drawn once, mailed once, and what is ambiguous is shown."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.domain.payment import MAIL_TAKES, AttemptState, MailState
+from chalicelib.errors import MailRefused, MailThrottled, NotFound, Unavailable
+from chalicelib.services.payments.mail_once import mail_once
+from chalicelib.services.payments.receipts import keep_receipt, number_receipt, receipt_key, receipt_of
+from chalicelib.services.payments.sweep import sweep
+from tests.people import invoice
+from tests.services.payments.events import NOON, attempt, clock_at_noon, notice
+from tests.services.shelves import Documents, Writes
+from tests.till import till_of
+
+
+def paid(reference="AAAAAA-BBBBBB", **changes):
+    facts = {"state": AttemptState.PAID, "notice": notice(), "paid_at": NOON, "balance_cents": 0}
+    return attempt(reference, **(facts | changes))
+
+
+def till_with(*attempts):
+    till = till_of(invoice())
+    till.payments.held = {one.reference: one for one in attempts}
+    return till
+
+
+class Letterbox:
+    """Takes mails, or fails as it is told: before the mail left, or after."""
+
+    def __init__(self, *failures):
+        self.failures, self.sent = list(failures), []
+
+    def __call__(self, attempt):
+        failure = self.failures.pop(0) if self.failures else None
+        if not isinstance(failure, MailThrottled | MailRefused):
+            self.sent.append(attempt.receipt_email)
+        if failure:
+            raise failure
+
+
+def send(till, letterbox, clock=None):
+    held = till.payments.held["AAAAAA-BBBBBB"]
+    return mail_once(held, "receipt_mail", send=letterbox, payments=till.payments, clock=clock or clock_at_noon())
+
+
+def test_numbers_follow_each_other_whatever_fails():
+    till = till_with(*(paid(f"R{n}") for n in range(6)))
+    till.books.writes.fail = {1: "before", 3: "after", 4: "before"}
+    for reference in [*till.payments.held] * 2:
+        try:
+            number_receipt(till.payments.find(reference), till=till, clock=clock_at_noon())
+        except Unavailable:
+            continue
+    assert sorted(one.receipt_number for one in till.payments.held.values()) == [1, 2, 3, 4, 5, 6]
+
+
+def test_only_a_payment_has_a_receipt():
+    till = till_with(attempt())
+    with pytest.raises(NotFound):
+        number_receipt(attempt(), till=till, clock=clock_at_noon())
+    with pytest.raises(NotFound):
+        receipt_of(attempt(), invoice(), "Mme Dupont")
+
+
+def test_document_is_drawn_once_and_stays():
+    receipt = receipt_of(paid(receipt_number=1), invoice(), "Mme Dupont")
+    documents = Documents(Writes())
+    documents.read = lambda key: documents.held[key] if key in documents.held else missing()
+    first = keep_receipt(receipt, draw=lambda _: b"first", documents=documents)
+    second = keep_receipt(receipt, draw=lambda _: b"second", documents=documents)
+    assert first == second == documents.held[receipt_key("AAAAAA-BBBBBB")] == b"first"
+
+
+def missing():
+    raise NotFound
+
+
+def test_mail_leaves_once_however_many_ask():
+    till, letterbox = till_with(paid()), Letterbox()
+    assert [send(till, letterbox) for _ in range(5)] == [MailState.SENT, None, None, None, None]
+    assert len(letterbox.sent) == 1
+
+
+def test_two_tasks_that_claim_at_once_send_one_mail():
+    till, letterbox, before = till_with(paid()), Letterbox(), paid()
+    with ThreadPoolExecutor(8) as crowd:
+        done = list(
+            crowd.map(
+                lambda _: mail_once(
+                    before, "receipt_mail", send=letterbox, payments=till.payments, clock=clock_at_noon()
+                ),
+                range(8),
+            )
+        )
+    assert sorted(filter(None, done)) == [MailState.SENT]
+    assert len(letterbox.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [(MailRefused("bad"), MailState.UNDELIVERABLE), (Unavailable("SES"), MailState.UNSURE)],
+)
+def test_mail_that_nobody_can_vouch_for_is_never_sent_again(failure, state):
+    till, letterbox = till_with(paid()), Letterbox(failure)
+    assert send(till, letterbox) is state
+    assert send(till, letterbox) is None
+    assert till.payments.held["AAAAAA-BBBBBB"].unexplained(NOON)
+
+
+def test_throttled_mail_is_tried_again():
+    till, letterbox = till_with(paid()), Letterbox(MailThrottled("rate"))
+    with pytest.raises(MailThrottled):
+        send(till, letterbox)
+    assert send(till, letterbox) is MailState.SENT
+    assert len(letterbox.sent) == 1
+
+
+def test_mail_claimed_by_a_task_that_died_is_shown_and_not_sent_again():
+    till, letterbox = till_with(paid()), Letterbox()
+    till.payments.writes.fail = {0: "after"}
+    with pytest.raises(Unavailable):
+        send(till, letterbox)
+    assert letterbox.sent == []
+    clock = clock_at_noon()
+    clock.advance(seconds=MAIL_TAKES.total_seconds())
+    swept = sweep(payments=till.payments, clock=clock, start_mail=lambda *_: pytest.fail("not again"))
+    assert [one.receipt_mail for one in swept.unexplained] == [MailState.UNSURE]

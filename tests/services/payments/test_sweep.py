@@ -1,0 +1,72 @@
+"""The sweep: dead attempts are closed, lost mails found, refusals told once, the unexplained counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.payment import ATTEMPT_LASTS, BANK_ANSWERS_WITHIN, Alarm, AttemptState, MailState
+from chalicelib.services.payments.explain import explain
+from chalicelib.services.payments.sweep import sweep
+from tests.people import invoice
+from tests.services.payments.events import NOON, attempt, clock_at_noon
+from tests.till import till_of
+
+
+@pytest.fixture
+def clock():
+    return clock_at_noon()
+
+
+def swept(clock, *attempts):
+    """What the sweep did to these attempts, their states afterwards, and the mails it started."""
+    till, mails = till_of(invoice()), []
+    till.payments.held = {one.reference: one for one in attempts}
+    done = sweep(payments=till.payments, clock=clock, start_mail=lambda one, mail: mails.append((one.reference, mail)))
+    return done, [one.state for one in till.payments.held.values()], mails
+
+
+def test_page_that_may_still_be_open_is_left_alone(clock):
+    clock.advance(seconds=ATTEMPT_LASTS.total_seconds() - 1)
+    done, states, _ = swept(clock, attempt())
+    assert (done.closed, states) == (0, [AttemptState.STARTED])
+
+
+def test_dead_attempts_expire_and_only_a_refusal_is_told(clock):
+    clock.advance(seconds=ATTEMPT_LASTS.total_seconds())
+    kinds = (AttemptState.STARTED, AttemptState.REFUSED, AttemptState.CANCELLED, AttemptState.FAILED)
+    done, states, mails = swept(clock, *(attempt(f"A{n}", state=state) for n, state in enumerate(kinds)))
+    assert done.closed == 4
+    assert states == [AttemptState.EXPIRED, *kinds[1:]]
+    assert mails == [("A1", "refusal_mail"), ("A3", "refusal_mail")]
+
+
+def test_receipt_whose_task_was_lost_is_started_again(clock):
+    facts = {"state": AttemptState.PAID, "paid_at": NOON}
+    _, _, mails = swept(clock, attempt("A", **facts), attempt("B", receipt_mail=MailState.SENT, **facts))
+    assert mails == [("A", "receipt_mail")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "later"),
+    [
+        ({"state": AttemptState.HELD}, timedelta(0)),
+        ({"state": AttemptState.PENDING}, BANK_ANSWERS_WITHIN),
+        ({"alarms": (Alarm.AMOUNT_DIFFERS,)}, timedelta(0)),
+        ({"state": AttemptState.PAID, "alarms": (Alarm.PAID_TWICE,), "receipt_mail": "SENT"}, timedelta(0)),
+    ],
+)
+def test_what_stays_unexplained_is_raised_until_the_regie_explains_it(clock, changes, later):
+    clock.advance(seconds=later.total_seconds())
+    odd = attempt(**changes)
+    assert swept(clock, odd)[0].unexplained == [odd]
+    till = till_of(invoice())
+    till.payments.held[odd.reference] = odd
+    explained = explain(odd.reference, payments=till.payments, clock=clock)
+    assert not explained.unexplained(clock())
+    assert swept(clock, explained)[0].unexplained == []
+
+
+def test_bank_that_still_thinks_is_not_an_alarm(clock):
+    clock.advance(hours=2)
+    done, states, mails = swept(clock, attempt(state=AttemptState.PENDING))
+    assert (done.closed, done.unexplained, states, mails) == (0, [], [AttemptState.PENDING], [])
