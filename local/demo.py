@@ -3,7 +3,7 @@
 import functools
 import io
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
@@ -12,6 +12,7 @@ from chalicelib.importing.children import read_children
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
+from chalicelib.services.access_letters import note_printed
 from chalicelib.services.activation import activation_code
 from chalicelib.services.batches import in_batches
 from chalicelib.services.credentials import set_password
@@ -81,9 +82,7 @@ def open_accounts(portal: Portal) -> None:
 
 def print_code(portal: Portal) -> None:
     """The family that never signed in has just been sent its code: it lives 90 days from now."""
-    account = known(portal, NEVER_OPENED)
-    printed: dict[str, Any] = {"activation_printed_on": day_in_paris(portal.clock())}
-    portal.accounts.replace(account, account.model_copy(update=printed))
+    note_printed(known(portal, NEVER_OPENED), day_in_paris(portal.clock()), accounts=portal.accounts)
 
 
 def demo_code(portal: Portal) -> str | None:
