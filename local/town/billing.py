@@ -120,7 +120,11 @@ def _paid(invoice: Invoice, account: Account, random: Random, today: date) -> In
     """Old invoices are nearly all settled, the last ones by those who pay at once; a debit passes on the due day."""
     draw, due = random.randrange(1000), max(0, invoice.billed_cents)
     if account.direct_debit:
-        return invoice.model_copy(update={"paid_cents": due if invoice.due_on <= today else 0})
+        return already_paid(invoice, due if invoice.due_on <= today else 0)
     settled = 350 if invoice.due_on > today else 900 if invoice.due_on > today - timedelta(days=62) else 985
-    paid = due if draw < settled else due // 2 if draw >= 990 else 0
-    return invoice.model_copy(update={"paid_cents": paid})
+    return already_paid(invoice, due if draw < settled else due // 2 if draw >= 990 else 0)
+
+
+def already_paid(invoice: Invoice, cents: int) -> Invoice:
+    """The invoice with what the town's software had received when it wrote its file."""
+    return invoice.model_copy(update={"paid_cents": cents, "opening_cents": cents})

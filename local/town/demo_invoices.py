@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import MONTHS
-from local.town.billing import Share, billed_months, invoices_of, line
+from local.town.billing import Share, already_paid, billed_months, invoices_of, line
 from local.town.pupils import Pupil
 from local.town.school import month_after, month_name, months_before
 
@@ -22,7 +22,7 @@ def history(account: Account, pupils: tuple[Pupil, ...], today: date) -> Iterato
     for month in months[:-2] if account.username == "100001" else months:
         for invoice in invoices_of(account, pupils, month, share=share, seed=SEED, today=today):
             settled = account.username in {"100001", "100002"} or invoice.due_on < today
-            yield invoice.model_copy(update={"paid_cents": max(0, invoice.billed_cents) if settled else 0})
+            yield already_paid(invoice, max(0, invoice.billed_cents) if settled else 0)
 
 
 def guide_invoice(today: date) -> Invoice:
@@ -63,5 +63,6 @@ def second_invoice(today: date) -> Invoice:
         due_on=today + timedelta(days=6),
         billed_cents=sum(one.amount_cents for one in lines),
         paid_cents=2000,
+        opening_cents=2000,
         lines=lines,
     )

@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TextIO
 
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.family import Child
 from chalicelib.domain.invoice import Invoice
-from chalicelib.formats import quantity, short_day
+from chalicelib.formats import short_day
 
 Cells = Sequence[str]
 
@@ -34,6 +35,11 @@ def amount(cents: int) -> str:
     """Cents as « -1234,50 »."""
     whole, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{whole},{rest:02d}"
+
+
+def quantity(value: Decimal) -> str:
+    """« 12 », « 2,5 », « -1 »: a plain hyphen, which every encoding has."""
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def account_row(account: Account) -> Cells:
