@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from chalicelib.clock import system_clock
 from local.aws.lambdas import Bridge
 from local.mailbox.postbox import Postbox
 from local.mailbox.requests import V2_PATH, Sending, read_v1, read_v2, received
@@ -76,7 +77,7 @@ class Cloud:
         sending = sending_of(environ, body)
         found = MESSAGE_ID.search(reply.body) if sending else None
         if sending and found:
-            self._postbox.keep(received(sending, (found[1] or found[2]).decode()))
+            self._postbox.keep(received(sending, (found[1] or found[2]).decode(), system_clock()))
 
 
 def sending_of(environ: Environ, body: bytes) -> Sending | None:

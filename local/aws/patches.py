@@ -10,7 +10,6 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from moto.core.config import default_user_config
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
 from moto.sns.models import Subscription
+
+from chalicelib.clock import system_clock
 
 Start = Callable[[str, bytes], None]
 """Has a Lambda function, by its ARN, run on an event later."""
@@ -105,7 +106,7 @@ def topic_event(subscription: Subscription, message: str, message_id: str) -> by
         "TopicArn": subscription.topic_arn,
         "Subject": None,
         "Message": message,
-        "Timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "Timestamp": system_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "MessageAttributes": {},
     }
     record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": subscription.arn}

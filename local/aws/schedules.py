@@ -4,10 +4,10 @@ import importlib
 import json
 import time
 import uuid
-from datetime import UTC, datetime
 
 from chalice.app import ScheduledEventConfig
 
+from chalicelib.clock import system_clock
 from local.aws.lambdas import Bridge
 from local.template import APP_NAME
 
@@ -35,7 +35,7 @@ def event(name: str) -> bytes:
         "detail-type": "Scheduled Event",
         "source": "aws.events",
         "account": "123456789012",
-        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": system_clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": "eu-west-3",
         "resources": [f"arn:aws:events:eu-west-3:123456789012:rule/{name}"],
         "detail": {},

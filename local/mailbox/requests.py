@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -83,7 +83,7 @@ def attach(message: EmailMessage, file: Mapping[str, str]) -> None:
     )
 
 
-def received(sending: Sending, mail_id: str, sent_at: datetime | None = None) -> Mail:
+def received(sending: Sending, mail_id: str, sent_at: datetime) -> Mail:
     """The mail as the mailbox keeps it: decoded headers, bare addresses, both bodies and the files."""
     message = sending.message
     return Mail(
@@ -91,7 +91,7 @@ def received(sending: Sending, mail_id: str, sent_at: datetime | None = None) ->
         to=bare(sending.to or message.get_all("To", ())),
         sender=", ".join(bare(message.get_all("From", ()))),
         subject=str(message.get("Subject", "")),
-        sent_at=sent_at or datetime.now(UTC),
+        sent_at=sent_at,
         text=body(message, "plain"),
         html=body(message, "html"),
         attachments=tuple(attachment(part) for part in message.iter_attachments()),
