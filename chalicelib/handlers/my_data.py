@@ -14,7 +14,7 @@ from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Pages
 from chalicelib.services.journal import FAMILY
 from chalicelib.services.open_sessions import close_other_sessions, other_sessions
-from chalicelib.services.personal_data import personal_data
+from chalicelib.services.personal_data import payments_of, personal_data
 from chalicelib.wording_account import told
 
 pages = Pages(__name__)
@@ -49,14 +49,15 @@ def download_my_data(visit: Visit) -> Response:
     portal = visit.portal
     family = portal.families.find(visit.account.family) or Family(family=visit.account.family)
     entries = portal.journal.latest(visit.username, now=portal.clock(), most=EVERYTHING)
+    invoices = portal.invoices.of(visit.username)
     held = personal_data(
         visit.account.as_of(visit.today),
         children=family.children,
-        invoices=portal.invoices.of(visit.username),
+        invoices=invoices,
+        payments=payments_of(visit.username, invoices, payments=portal.payments),
         requests=portal.requests.of(visit.username),
         sessions=[visit.session, *others(visit).values()] if visit.session else [],
         journal=[entry.model_copy(update={"by": actor(visit, entry) or entry.by}) for entry in entries],
-        told=told,
         at=portal.clock(),
     )
     if visit.method == "GET":

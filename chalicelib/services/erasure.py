@@ -8,17 +8,24 @@ from dataclasses import dataclass
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.payment import Attempt
 from chalicelib.domain.request import Request
 from chalicelib.errors import InvoiceAwaitsRun, NotFound, Unavailable
+from chalicelib.services.personal_data import payments_of
 from chalicelib.services.sessions import end_sessions
+from chalicelib.services.tokens import new_token
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.families import FamilyStore
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
+from chalicelib.store.payments import PaymentStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.uploads import UploadStore
+
+FORGOTTEN = "-"
+"""In place of an address that was erased."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Held:
     families: FamilyStore
     invoices: InvoiceStore
     journal: JournalStore
+    payments: PaymentStore
     requests: RequestStore
     sessions: SessionStore
     summaries: SummaryStore
@@ -41,6 +49,7 @@ class Erasure:
 
     account: Account
     invoices: Sequence[Invoice]
+    payments: Sequence[Attempt]
     requests: Sequence[Request]
     relatives: Sequence[str]
     children: int
@@ -76,6 +85,7 @@ def plan_erasure(username: str, *, held: Held) -> Erasure:
     return Erasure(
         account=account,
         invoices=invoices,
+        payments=payments_of(username, invoices, payments=held.payments),
         requests=held.requests.of(username),
         relatives=relatives,
         children=len(family.children) if family else 0,
@@ -95,8 +105,20 @@ def erase_account(plan: Erasure, *, held: Held, draw: Callable[[Sequence[Invoice
         if request.proof:
             held.uploads.remove(request.proof.key)
         held.requests.remove(request)
+    for attempt in plan.payments:
+        forget_address(attempt, payments=held.payments)
     held.journal.remove(account.username)
     held.summaries.remove(account.username)
     if plan.takes_children:
         held.families.remove(account.family)
     held.accounts.remove(account.username)
+
+
+def forget_address(attempt: Attempt, *, payments: PaymentStore) -> None:
+    """The payment is kept, for it is an accounting piece; the address its receipt went to is not.
+
+    One that changes at this very moment keeps it until the command is run again.
+    """
+    changed = {"receipt_email": FORGOTTEN, "version": attempt.version + 1, "written_by": new_token()}
+    if attempt.receipt_email != FORGOTTEN:
+        payments.replace(attempt, attempt.model_copy(update=changed))

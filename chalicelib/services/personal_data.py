@@ -1,6 +1,6 @@
 """*Mes données*: everything held about an account, as a file its family can read (GDPR, articles 15 and 20)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,13 +8,15 @@ from chalicelib.domain.account import Account, Address, DeliveryMode
 from chalicelib.domain.family import Child
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Entry
+from chalicelib.domain.payment import Attempt
 from chalicelib.domain.request import Request
 from chalicelib.domain.session import Session
 from chalicelib.formats import iso_instant, plain_euros
+from chalicelib.services.parallel import side_by_side
+from chalicelib.store.payments import PaymentStore
+from chalicelib.wording_account import PAYMENT_STATES, STATES, told
 
 MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
-Told = Callable[[str], str]
-"""A key of the wording in, its French words out."""
 
 
 def personal_data(
@@ -22,10 +24,10 @@ def personal_data(
     *,
     children: Iterable[Child],
     invoices: Iterable[Invoice],
+    payments: Iterable[Attempt],
     requests: Iterable[Request],
     sessions: Iterable[Session],
     journal: Iterable[Entry],
-    told: Told,
     at: datetime,
 ) -> dict[str, Any]:
     """What the portal holds, under French names; amounts « 57,00 », days and instants in ISO 8601 on the town's clock.
@@ -37,10 +39,17 @@ def personal_data(
         "compte": account_data(account),
         "enfants": [child_data(child) for child in children],
         "factures": [invoice_data(invoice) for invoice in invoices if invoice.visible],
-        "demandes": [request_data(request, told) for request in requests],
+        "paiements": [payment_data(payment) for payment in payments],
+        "demandes": [request_data(request) for request in requests],
         "sessions_ouvertes": [session_data(session) for session in sessions],
-        "activite": [entry_data(entry, told) for entry in journal],
+        "activite": [entry_data(entry) for entry in journal],
     }
+
+
+def payments_of(username: str, invoices: Sequence[Invoice], *, payments: PaymentStore) -> list[Attempt]:
+    """Every attempt of the account at paying its invoices by card."""
+    found = side_by_side(payments.of_invoice, [invoice.number for invoice in invoices])
+    return [attempt for attempts in found for attempt in attempts if attempt.username == username]
 
 
 def account_data(account: Account) -> dict[str, Any]:
@@ -121,12 +130,28 @@ def invoice_data(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def request_data(request: Request, told: Told) -> dict[str, Any]:
+def payment_data(payment: Attempt) -> dict[str, Any]:
+    """A payment by card; of the card, only what the bank says on the receipt."""
+    return {
+        "reference": payment.reference,
+        "facture": payment.invoice_number,
+        "montant": plain_euros(payment.amount_cents),
+        "etat": PAYMENT_STATES[payment.state],
+        "demande_le": instant(payment.created_at),
+        "paye_le": instant(payment.paid_at),
+        "rembourse": plain_euros(payment.refunded_cents),
+        "courriel_du_recu": payment.receipt_email,
+        "numero_du_recu": payment.receipt_number,
+        "carte_finissant_par": payment.notice.card_ending or None if payment.notice else None,
+    }
+
+
+def request_data(request: Request) -> dict[str, Any]:
     proof = request.proof
     return {
         "reference": request.id,
         "demande_le": instant(request.asked_at),
-        "etat": told(request.state),
+        "etat": STATES[request.state],
         "adresse": address_data(request.address) if request.address else None,
         "a_partir_du": day(request.effective_on),
         "justificatif": {"nom": proof.filename, "octets": proof.octets, "sha256": proof.sha256} if proof else None,
@@ -141,7 +166,7 @@ def session_data(session: Session) -> dict[str, Any]:
     return {"ouverte_le": instant(session.opened_at), "vue_le": instant(session.seen_at)}
 
 
-def entry_data(entry: Entry, told: Told) -> dict[str, Any]:
+def entry_data(entry: Entry) -> dict[str, Any]:
     return {"le": instant(entry.at), "action": told(entry.event), "sur": entry.detail or None, "par": entry.by}
 
 

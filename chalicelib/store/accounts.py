@@ -48,7 +48,8 @@ class AccountStore:
     def of_family(self, family: str) -> list[str]:
         """Usernames of a family's accounts. It reads the whole table: for the desk's erasures only."""
         rows = self._table.scan(
-            FilterExpression="family = :family",
+            FilterExpression="#family = :family",
+            ExpressionAttributeNames={"#family": "family"},
             ExpressionAttributeValues=typed({":family": family}),
             ProjectionExpression="username",
         )
