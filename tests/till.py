@@ -32,7 +32,8 @@ class Payments:
         return self.held.get(reference)
 
     def add(self, attempt):
-        return self.writes.one(lambda: self.held.setdefault(attempt.reference, attempt) is attempt)
+        new = attempt.reference not in self.held
+        return self.writes.one(lambda: self.held.setdefault(attempt.reference, attempt) is attempt and new)
 
     def replace(self, before, after):
         return self.writes.one(lambda: self.swap(before, after))
@@ -113,11 +114,14 @@ class Notices:
 
     def keep(self, kept):
         key = (kept.received_at.date(), kept.id)
-        return self.writes.one(lambda: self.held.setdefault(key, kept) is kept)
+        return self.writes.one(lambda: key not in self.held and self.held.update({key: kept}) is None)
 
     def conclude(self, kept, fate):
-        key = (kept.received_at.date(), kept.id)
-        self.writes.one(lambda: self.held.update({key: self.held[key].model_copy(update={"fate": fate})}))
+        self.writes.one(lambda: self._conclude((kept.received_at.date(), kept.id), fate))
+
+    def _conclude(self, key, fate):
+        if self.held[key].fate is None:
+            self.held[key] = self.held[key].model_copy(update={"fate": fate})
 
     def waiting(self, before):
         return iter([kept for kept in self.held.values() if kept.fate is None and kept.received_at < before])

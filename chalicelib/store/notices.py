@@ -23,11 +23,13 @@ class NoticeStore:
         return self._table.add(item_of(kept) | self._table.key(*_key(kept)) | waiting)
 
     def conclude(self, kept: KeptNotice, fate: Fate) -> None:
-        """Note what the message came to: it waits no longer."""
+        """Note what the message came to: it waits no longer. What was noted first stays: a copy says nothing new."""
         self._table.update(
-            *_key(kept), expression="SET fate = :fate REMOVE waiting", condition="attribute_exists(id)",
+            *_key(kept),
+            expression="SET fate = :fate REMOVE waiting",
+            condition="attribute_exists(id) AND attribute_not_exists(fate)",
             values={":fate": fate},
-        )  # fmt: skip
+        )
 
     def waiting(self, before: datetime) -> Iterator[KeptNotice]:
         """Messages received before this instant that nothing was made of; each is read again, the index may lag."""
