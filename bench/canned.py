@@ -32,7 +32,6 @@ class CannedClients(Clients):
         self.calls: Counter[str] = Counter()
         given = {"aws_access_key_id": "bench", "aws_secret_access_key": "bench", "region_name": "eu-west-3"}
         self.dynamodb = boto3.session.Session(**given).client("dynamodb")
-        self.s3 = self.functions = self.workflows = None
         self.dynamodb.meta.events.register_first("before-send.dynamodb.*", self._answer)
         self._answers = answers
 

@@ -1,16 +1,34 @@
 """The AWS clients of a process: low-level, made on first use, one of each kind."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-PATIENT = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+PATIENT = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 4},
+    # Our stores are the only callers and mypy checks them; checking again at run time is a fifth of a call's CPU.
+    parameter_validation=False,
+    max_pool_connections=64,
+)
 ONCE = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1})
 """For SES: a retry after an acceptance we never heard of would send the mail twice."""
 TASKS = Config(connect_timeout=2, read_timeout=900, retries={"total_max_attempts": 1})
 """For Lambda tasks: as long as a task may last, and never the same call twice."""
+
+
+class WhenUsed:
+    """Stands for a client until its first call: a web function so never builds those that its pages do not use."""
+
+    def __init__(self, client: Callable[[], Any]) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client(), name)
 
 
 class Clients:

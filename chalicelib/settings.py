@@ -42,6 +42,9 @@ class Settings(BaseModel):
     online_payment_days_after_due: int = 60
 
     mail_configuration_set: str = ""
+    mail_rate: int = Field(default=14, ge=1, description="mails a second that SES grants")
+    kept_on_portal: str = Field(default="zero", pattern=r"^((zero|credit|debit)[, ]*)*$")
+    reminder_offsets: str = Field(default="-5 1 10", pattern=r"^([+-]?\d+[, ]*)*$")
 
     captcha_answer: str = ""
     clock_file: str = ""
@@ -90,6 +93,16 @@ class Settings(BaseModel):
         """When an invoice may be paid by card."""
         return Terms(online=self.online_payment, days_after_due=self.online_payment_days_after_due)
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """Invoices that go neither by mail nor on paper: « zero », « credit », « debit »."""
+        return frozenset(self.kept_on_portal.replace(",", " ").split())
+
+    @property
+    def reminders(self) -> tuple[int, ...]:
+        """When reminders leave, in days from the due date; « 0 » alone is that day, nothing is never."""
+        return tuple(int(word) for word in self.reminder_offsets.replace(",", " ").split())
+
     def table(self, noun: str) -> str:
         return f"{self.resource_prefix}-{noun}"
 
@@ -134,12 +147,15 @@ class Secrets(BaseModel):
     activation: tuple[bytes, ...] = Field(repr=False)
     counting: tuple[bytes, ...] = Field(repr=False)
     paybox_hmac_key: str = Field(repr=False)
+    paybox_public_keys: str = ""
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "Secrets":
-        """From parameters as they are kept: hexadecimal generations parted by spaces.
+        """From parameters as they are kept: hexadecimal generations parted by spaces, and the bank's own forms.
 
         Raises pydantic.ValidationError (a key is missing) or ValueError (not hexadecimal).
         """
-        keys: dict[str, Any] = {name: tuple(map(bytes.fromhex, text.split())) for name, text in texts.items()}
-        return cls.model_validate({**keys, "paybox_hmac_key": texts["paybox_hmac_key"].strip()})
+        banks = {name: text.strip() for name, text in texts.items() if name.startswith("paybox_")}
+        ours = {name: texts[name] for name in cls.model_fields if name in texts and name not in banks}
+        generations = {name: tuple(map(bytes.fromhex, text.split())) for name, text in ours.items()}
+        return cls.model_validate(generations | banks)

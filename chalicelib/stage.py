@@ -40,7 +40,7 @@ def bank_of(settings: Settings, secrets: Secrets) -> Bank:
     )
     return Bank(
         merchant=merchant,
-        public_keys=split_keys(settings.paybox_public_keys),
+        public_keys=split_keys(settings.paybox_public_keys or secrets.paybox_public_keys),
         sources=settings.bank_sources,
         tests_accepted=settings.stage != "prod",
     )

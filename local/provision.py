@@ -36,5 +36,6 @@ def provide(settings: Settings, state: Path) -> None:
     """Tables, buckets, secrets and the town's leave to send: what this stage's AWS lacks."""
     client: infrastructure.ClientMaker = boto3.client
     infrastructure.create(client, settings.resource_prefix, stage=settings.stage)
-    keys.give_secrets(client("ssm"), settings.stage, keys.desk_secrets(state / "secrets.json"))
+    bank = {"paybox_public_keys": settings.paybox_public_keys}
+    keys.give_secrets(client("ssm"), settings.stage, keys.desk_secrets(state / "secrets.json") | bank)
     infrastructure.accept_sender(client("sesv2"), load_town(settings.town_file).mail_from)
