@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalice.app import Rate
+from chalice.app import Cron, Rate
 
 from chalicelib.handlers import (
     address,
@@ -13,12 +13,14 @@ from chalicelib.handlers import (
     documents,
     email_link,
     family_file,
+    feedback,
     forgotten,
     home,
     inbox,
     information,
     invoices,
     machines,
+    mailings,
     my_data,
     new_password,
     notices,
@@ -78,3 +80,53 @@ def mail_payment(event: dict[str, Any], context: Any) -> dict[str, str | None]:
 @app.schedule(Rate(10, unit=Rate.MINUTES))
 def look_after_payments(event: Any) -> dict[str, int]:
     return payment_tasks.look_after(event)
+
+
+@app.schedule(Cron(0, "*", "*", "*", "?", "*"))
+def mailing_tick(event: Any) -> dict[str, list[str]]:
+    return mailings.tick()
+
+
+@app.lambda_function()
+def mailing_plan(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return mailings.plan(event)
+
+
+@app.lambda_function()
+def mailing_draw(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.draw(event)
+
+
+@app.lambda_function()
+def mailing_check(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.check_drawn(event)
+
+
+@app.lambda_function()
+def mailing_release(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.release(event)
+
+
+@app.lambda_function()
+def mailing_deliver(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.deliver(event)
+
+
+@app.lambda_function()
+def mailing_fail(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.fail(event)
+
+
+@app.lambda_function()
+def mailing_paper(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.paper(event)
+
+
+@app.lambda_function()
+def mailing_close(event: dict[str, Any], context: Any) -> dict[str, bool]:
+    return mailings.close(event)
+
+
+@app.lambda_function()
+def mail_feedback(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return feedback.receive(event)

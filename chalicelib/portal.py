@@ -8,7 +8,7 @@ from email.utils import formataddr
 from typing import TYPE_CHECKING
 
 from chalicelib.captcha.studio import CaptchaStudio
-from chalicelib.clients import Clients
+from chalicelib.clients import Clients, WhenUsed
 from chalicelib.clock import Clock, day_in_paris, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
@@ -46,6 +46,8 @@ from chalicelib.tasks import LambdaTasks, Tasks
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer
+    from chalicelib.pdf.drawing import Drawing
+    from chalicelib.services.mailing.desk import Mailing
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,35 @@ class Portal:
             clock=self.clock,
         )
 
+    @functools.cached_property
+    def mailing(self) -> "Mailing":
+        """What the tasks that mail runs and reminders work with."""
+        from chalicelib.pdf.binding import Binder
+        from chalicelib.services.delivery_mode import paper_link
+        from chalicelib.services.mailing.desk import Policy, wired
+
+        settings, key = self.settings, self.secrets.links[0]
+        return wired(
+            Policy(rate=settings.mail_rate, kept=settings.kept, reminders=settings.reminders),
+            clients=self.clients,
+            names=settings,
+            shelves=self.run_shelves,
+            town=self.town,
+            draw=self.drawing,
+            bind=Binder,
+            send=lambda message, tag="": self.mailer.send(message, tag=tag),
+            paper_link=lambda account: paper_link(account, key=key),
+        )
+
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
         """The PDF of an invoice, as it will be frozen: to the address of this day."""
+        return self.drawing(invoice, account).content
+
+    def drawing(self, invoice: Invoice, account: Account) -> "Drawing":
+        """The same, with the characters that could not be drawn."""
         from chalicelib.pdf.invoice import draw_invoice  # half a second of fpdf2, for the drawing task alone
 
-        drawing = draw_invoice(
+        return draw_invoice(
             invoice,
             account.as_of(day_in_paris(self.clock())),
             town=self.town,
@@ -140,7 +166,6 @@ class Portal:
             activation_code=None if account.opened else activation_code(account, key=self.secrets.activation[0]),
             drawn_at=self.clock(),
         )
-        return drawing.content
 
     def draw_specimen(self, invoice: Invoice, account: Account) -> bytes:
         """The PDF of an invoice that is worth nothing, and says so; nothing secret is printed on it."""
@@ -186,32 +211,33 @@ def build(
     """Wire a portal of these settings. No call leaves the process here."""
     clients = clients or Clients()
     dynamodb, table = clients.dynamodb, settings.table
+    s3 = WhenUsed(lambda: clients.s3)
     return Portal(
         settings=settings,
         secrets=secrets,
         town=load_town(settings.town_file),
         clock=clock,
         clients=clients,
-        tasks=tasks or LambdaTasks(clients.functions, settings.function),
+        tasks=tasks or LambdaTasks(WhenUsed(lambda: clients.functions), settings.function),
         captcha=CaptchaStudio(fixed=settings.captcha_answer),
         accounts=AccountStore(dynamodb, table("accounts")),
         attempts=AttemptStore(dynamodb, table("attempts")),
         counters=CounterStore(dynamodb, table("counters")),
-        documents=DocumentStore(clients.s3, settings.bucket("documents")),
+        documents=DocumentStore(s3, settings.bucket("documents")),
         families=FamilyStore(dynamodb, table("families")),
-        inbox=Inbox(clients.s3, settings.bucket("inbox")),
+        inbox=Inbox(s3, settings.bucket("inbox")),
         invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
         journal=JournalStore(dynamodb, table("journal")),
         ledger=LedgerStore(dynamodb, table("ledger")),
         notices=NoticeStore(dynamodb, table("notices")),
         payments=PaymentStore(dynamodb, table("payments")),
         requests=RequestStore(dynamodb, table("requests")),
-        run_files=RunFileStore(clients.s3, settings.bucket("mailings")),
+        run_files=RunFileStore(s3, settings.bucket("mailings")),
         runs=RunStore(dynamodb, table("runs")),
         sessions=SessionStore(dynamodb, table("sessions")),
         summaries=SummaryStore(dynamodb, table("summaries")),
         tickets=TicketStore(dynamodb, table("tickets")),
-        uploads=UploadStore(clients.s3, settings.bucket("uploads")),
+        uploads=UploadStore(s3, settings.bucket("uploads")),
     )
 
 

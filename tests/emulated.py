@@ -11,6 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import _VersionedKeyStore, s3_backends
 from moto.ses.models import ses_backends
 from moto.sesv2.models import sesv2_backends
+from moto.stepfunctions.models import stepfunctions_backends
 
 from chalicelib.clients import Clients
 from local.aws.patches import answer_attribute_values_as_they_are, remember_what_does_not_change
@@ -43,7 +44,7 @@ def quicken():
 
 
 def empty():
-    """Forget every item, object and mail; keep the tables, the buckets and the sender."""
+    """Forget every item, object, mail and execution; keep the tables, the buckets, the machines and the sender."""
     for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
         table.items = defaultdict(dict)
     for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
@@ -56,3 +57,5 @@ def empty():
 def clients():
     """The process's clients, as a warm Lambda keeps them."""
     return Clients()
+    for machine in stepfunctions_backends[DEFAULT_ACCOUNT_ID][REGION].state_machines:
+        machine.executions = []

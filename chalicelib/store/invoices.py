@@ -96,6 +96,23 @@ class InvoiceStore:
         found = self.read(answer.item if isinstance(answer, Refused) else answer)
         return found if found and found.run == run else None
 
+    def releasing(self, invoice: Invoice, document: Document) -> Write:
+        """Visible with its document, as one part of a transaction; safe to repeat, and the first document stays."""
+        return Write.updating(
+            self._table,
+            invoice.username,
+            invoice.number,
+            expression="SET #state = :issued, #document = if_not_exists(#document, :document)",
+            condition="run = :run AND #state IN (:prepared, :issued)",
+            values={
+                ":run": invoice.run,
+                ":prepared": InvoiceState.PREPARED,
+                ":issued": InvoiceState.ISSUED,
+                ":document": attributes_of(document),
+            },
+            names={"#state": "state", "#document": "document"},
+        )
+
     def withdraw(self, username: str, number: str, *, run: str) -> bool:
         """Free the number of a PREPARED invoice of this run, then remove it; True when this call removed it.
 

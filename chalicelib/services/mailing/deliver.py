@@ -1,0 +1,89 @@
+"""Bring each invoice of a batch to its family: by mail, on paper or not at all, as account and settings say."""
+
+import secrets
+import time
+from collections.abc import Sequence
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.account import Account
+from chalicelib.domain.delivery import Delivery, Outcome, way_of
+from chalicelib.domain.invoice import Invoice
+from chalicelib.errors import NotFound
+from chalicelib.mail.invoice_messages import invoice_message
+from chalicelib.mail.message import Message
+from chalicelib.services.batches import in_batches
+from chalicelib.services.mailing import names
+from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.mailing.pace import Pace, Wait
+from chalicelib.services.mailing.packs import unpacked
+from chalicelib.services.mailing.plan import pairs_of
+from chalicelib.services.mailing.sending import Sender, settle_lost
+from chalicelib.services.parallel import side_by_side
+
+Papers = dict[str, memoryview]
+
+
+def deliver_batch(run: str, batch: str, *, desk: Mailing, wait: Wait = time.sleep) -> int:
+    """Give each invoice of the batch its outcome; one that has one keeps it. Safe to repeat.
+
+    Answers how many have one now. Raises MailThrottled when the provider takes no more: the rest waits. Unavailable.
+    """
+    pace = Pace(desk.policy.rate_of_each, wait=wait)
+    sender = Sender(desk, owner=secrets.token_hex(8), pace=pace)
+    papers = unpacked(desk.files.read(run, names.pack(batch)))
+    settled: list[tuple[Delivery, Account | None]] = []
+    for some in in_batches(pairs_of(run, batch, desk=desk)):
+        settled += _Hundred(run, desk, sender, papers).deliver(some)
+    today = day_in_paris(desk.clock())
+    printed = [
+        [account.as_of(today).address.postcode, one.number, one.username]
+        for one, account in settled
+        if one.outcome is Outcome.PAPER and account
+    ]
+    desk.files.put_json(run, names.papers(batch), sorted(printed))
+    return sum(one.outcome is not Outcome.CLAIMED for one, _ in settled)
+
+
+class _Hundred:
+    """What is read in one round trip is delivered together."""
+
+    def __init__(self, run: str, desk: Mailing, sender: Sender, papers: Papers) -> None:
+        self._run, self._desk, self._sender, self._papers = run, desk, sender, papers
+
+    def deliver(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Delivery, Account | None]]:
+        found = self._desk.shelves.invoices.find_many(pairs).values()
+        accounts = self._desk.shelves.accounts.find_many(sorted({username for username, _ in pairs}))
+        mine = [(one, accounts.get(one.username)) for one in found if one.run == self._run]
+        answers = side_by_side(lambda pair: self._one(*pair), mine)
+        return [(answer, account) for answer, (_, account) in zip(answers, mine, strict=True)]
+
+    def _one(self, invoice: Invoice, account: Account | None) -> Delivery:
+        outcome, reason = self._way(invoice, account)
+        wanted = Delivery(
+            run=self._run,
+            number=invoice.number,
+            username=invoice.username,
+            cents=invoice.billed_cents,
+            outcome=outcome,
+            at=self._desk.clock(),
+            reason=reason,
+        )
+        if outcome is Outcome.SENT and account and account.email:
+            addressed = wanted.model_copy(update={"email": account.email})
+            return self._sender.send(addressed, lambda: self._message(invoice, account))
+        return settle_lost(self._desk.deliveries.put_first(wanted), self._desk)
+
+    def _way(self, invoice: Invoice, account: Account | None) -> tuple[Outcome, str]:
+        if account is None:
+            return Outcome.FAILED, "no-account"
+        if invoice.number not in self._papers:
+            return Outcome.FAILED, "drawing"
+        return way_of(invoice, account, kept=self._desk.policy.kept)
+
+    def _message(self, invoice: Invoice, account: Account) -> Message:
+        desk, paper = self._desk, self._papers.get(invoice.number)
+        if paper is None or not account.email:
+            raise NotFound
+        return invoice_message(
+            invoice, account.email, town=desk.town, link=desk.link, paper_link=desk.paper_link(account), document=paper
+        )

@@ -1,0 +1,114 @@
+"""Draw and freeze the documents of a batch before anybody sees its invoices; a poison one stops no other."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.account import Account
+from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.domain.invoice import Document, Invoice
+from chalicelib.errors import Unavailable
+from chalicelib.services.amendments import amend
+from chalicelib.services.batches import in_batches
+from chalicelib.services.mailing import names
+from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.mailing.packs import packed
+from chalicelib.services.mailing.plan import pairs_of
+from chalicelib.services.parallel import side_by_side
+from chalicelib.store.documents import invoice_key
+
+HELD = 20
+"""Papers drawn before they are stored side by side."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document in hand."""
+
+    document: Document
+    content: bytes
+    missing: str = ""
+
+
+def draw_batch(run: str, batch: str, *, desk: Mailing) -> int:
+    """Draw what is missing, and keep the batch's papers together for those who mail and print them.
+
+    Safe to repeat: the first document of an invoice stays. Answers how many have one. Raises NotFound, Unavailable.
+    """
+    pairs = pairs_of(run, batch, desk=desk)
+    papers: dict[str, Paper] = {}
+    for some in in_batches(pairs):
+        papers |= _draw(run, some, desk)
+    documents = {number: paper.document.model_dump(mode="json") for number, paper in papers.items()}
+    missing = {number: paper.missing for number, paper in papers.items() if paper.missing}
+    desk.files.put(run, names.pack(batch), packed({number: paper.content for number, paper in papers.items()}))
+    desk.files.put_json(run, names.drawn(batch), {"documents": documents, "missing": missing})
+    return len(papers)
+
+
+def _draw(run: str, pairs: Sequence[tuple[str, str]], desk: Mailing) -> dict[str, Paper]:
+    invoices = desk.shelves.invoices.find_many(pairs)
+    accounts = desk.shelves.accounts.find_many(sorted({username for username, _ in pairs}))
+    papers: dict[str, Paper] = {}
+    for some in in_batches(invoices.values(), HELD):
+        mine = [(one, drawing) for one in some if (drawing := _drawing(run, one, accounts.get(one.username), desk))]
+        kept = side_by_side(lambda pair: _kept(*pair, desk), mine)
+        papers |= {invoice.number: paper for (invoice, _), paper in zip(mine, kept, strict=True)}
+    return papers
+
+
+def _drawing(run: str, invoice: Invoice, account: Account | None, desk: Mailing) -> tuple[bytes, str] | None:
+    """The PDF of an invoice that has none yet, empty for one that has; None, and told, for one that has no remedy."""
+    if invoice.document:
+        return b"", ""
+    if account is None:
+        _fail(run, invoice, "no-account", desk)
+        return None
+    try:
+        drawn = desk.draw(invoice, _code_printed(account, desk))
+    except Unavailable:
+        raise
+    except Exception:
+        logger.exception("not drawn", extra={"run": run, "number": invoice.number})
+        _fail(run, invoice, "drawing", desk)
+        return None
+    return drawn.content, drawn.missing_characters
+
+
+def _code_printed(account: Account, desk: Mailing) -> Account:
+    """A family that never signed in reads its activation code on this paper: it lives from this print on."""
+    today = day_in_paris(desk.clock())
+    if account.opened or account.activation_printed_on == today:
+        return account
+
+    def printed(held: Account) -> Account:
+        return held if held.opened else held.model_copy(update={"activation_printed_on": today})
+
+    return amend(account, printed, accounts=desk.shelves.accounts)[1]
+
+
+def _kept(invoice: Invoice, drawing: tuple[bytes, str], desk: Mailing) -> Paper:
+    content, missing = drawing
+    if invoice.document:
+        return Paper(invoice.document, desk.shelves.documents.read(invoice.document.key))
+    key = invoice_key(invoice.number)
+    kept = desk.shelves.documents.keep(key, content)
+    document = Document(key=key, sha256=kept.sha256, octets=kept.octets, drawn_at=desk.clock())
+    return Paper(document, content if kept.first else desk.shelves.documents.read(key), missing)
+
+
+def _fail(run: str, invoice: Invoice, reason: str, desk: Mailing) -> None:
+    desk.deliveries.put_first(
+        Delivery(
+            run=run,
+            number=invoice.number,
+            username=invoice.username,
+            cents=invoice.billed_cents,
+            outcome=Outcome.FAILED,
+            at=desk.clock(),
+            reason=reason,
+        )
+    )

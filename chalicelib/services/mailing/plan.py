@@ -1,0 +1,62 @@
+"""Cut a run into batches of references and the manifests that the workflow's maps read; memory does not grow."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from chalicelib.errors import RunRefused
+from chalicelib.services.batches import in_batches
+from chalicelib.services.mailing import names
+from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.runs import get_run
+
+BATCH = 200
+"""References in a batch: what one delivery task does well inside its time."""
+
+TOGETHER = {names.DRAW: 3, names.RELEASE: 10, names.DELIVER: 1}
+"""Batches that one child of each map takes: a transition is paid for each child, and drawing or releasing is fast."""
+
+Pair = tuple[str, str]
+
+
+def plan_run(run: str, *, desk: Mailing) -> dict[str, Any]:
+    """Write the batches of a run; again, the same ones. Answers what the workflow goes on with, references only.
+
+    Raises RunRefused while the index does not show every invoice of the run, NotFound, Unavailable.
+    """
+    expected = get_run(run, desk.runs).figures.invoices
+    count, batches = write_batches(run, desk.shelves.invoices.in_run(run), desk=desk)
+    if count != expected:
+        raise RunRefused("incomplete")
+    return told(run, count, batches, desk)
+
+
+def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[int, int]:
+    """Batches and manifests of these references. Answers how many invoices and how many batches."""
+    count = rank = 0
+    for rank, some in enumerate(in_batches(pairs, BATCH), 1):
+        desk.files.put_json(run, names.references(names.batch_name(rank)), some)
+        count += len(some)
+    for manifest, together in TOGETHER.items():
+        items = [{"run": run, "batches": some} for some in in_batches(all_names(rank), together)]
+        desk.files.put_json(run, manifest, items)
+    desk.files.clear(run, names.FAILURES)
+    desk.files.put_json(run, names.PLAN, {"invoices": count, "batches": rank})
+    return count, rank
+
+
+def all_names(batches: int) -> Iterator[str]:
+    return (names.batch_name(rank) for rank in range(1, batches + 1))
+
+
+def told(run: str, count: int, batches: int, desk: Mailing) -> dict[str, Any]:
+    manifests = {step: desk.files.key(run, name) for step, name in MANIFESTS.items()}
+    facts = {"run": run, "invoices": count, "batches": batches, "concurrency": desk.policy.concurrency}
+    return {**facts, "bucket": desk.files.bucket, **manifests}
+
+
+MANIFESTS = {"draw": names.DRAW, "release": names.RELEASE, "deliver": names.DELIVER}
+
+
+def pairs_of(run: str, batch: str, *, desk: Mailing) -> list[Pair]:
+    """The (username, number) references of a batch. Raises NotFound."""
+    return [(username, number) for username, number in desk.files.read_json(run, names.references(batch))]

@@ -1,0 +1,103 @@
+"""*Rappels*: by mail, before and after the due date as the settings allow, to whoever has not paid when they leave.
+
+An invoice gets each reminder once, whatever the clock does: its claim is kept under the reminder's own name.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.account import Account
+from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.domain.invoice import Invoice, InvoiceSummary
+from chalicelib.mail.invoice_messages import reminder_message
+from chalicelib.mail.message import Message
+from chalicelib.services.batches import in_batches
+from chalicelib.services.mailing.desk import Mailing, Policy
+from chalicelib.services.mailing.pace import Pace, Wait
+from chalicelib.services.mailing.plan import pairs_of, told, write_batches
+from chalicelib.services.mailing.sending import Sender
+from chalicelib.services.parallel import side_by_side
+
+
+def reminder_of(due_on: date, today: date, policy: Policy) -> int | None:
+    """Which reminder (days from the due date) an unpaid invoice should get today; None for none.
+
+    One whose day was missed leaves within `policy.reminder_days`; of two at once, the later.
+    """
+    for offset in sorted(policy.reminders, reverse=True):
+        late = (today - (due_on + timedelta(days=offset))).days
+        if 0 <= late <= policy.reminder_days and (offset >= 0 or today <= due_on):
+            return offset
+    return None
+
+
+def reminder_run(offset: int) -> str:
+    """The name under which the claims of a reminder are kept: « rappel-avant-5 », « rappel-apres-10 »."""
+    return f"rappel-avant-{-offset}" if offset < 0 else f"rappel-apres-{offset}"
+
+
+def plan_reminders(name: str, *, desk: Mailing) -> dict[str, Any]:
+    """Write the batches of the invoices to remind of today; memory does not grow. Raises Unavailable."""
+    count, batches = write_batches(name, _candidates(desk), desk=desk)
+    return told(name, count, batches, desk)
+
+
+def _candidates(desk: Mailing) -> Iterator[tuple[str, str]]:
+    today = day_in_paris(desk.clock())
+    for username, rows in desk.shelves.summaries.every():
+        yield from ((username, row.number) for row in rows if _wanted(row, today, desk.policy))
+
+
+def _wanted(row: InvoiceSummary, today: date, policy: Policy) -> bool:
+    return row.payable_online and reminder_of(row.due_on, today, policy) is not None
+
+
+def remind_batch(name: str, batch: str, *, desk: Mailing, wait: Wait = time.sleep) -> int:
+    """Send the reminders of a batch; answers how many have left. Safe to repeat.
+
+    Raises MailThrottled when the provider takes no more, Unavailable.
+    """
+    sender = Sender(desk, owner=secrets.token_hex(8), pace=Pace(desk.policy.rate_of_each, wait=wait))
+    sent = 0
+    for pairs in in_batches(pairs_of(name, batch, desk=desk)):
+        sent += _remind(pairs, desk, sender)
+    return sent
+
+
+def _remind(pairs: Sequence[tuple[str, str]], desk: Mailing, sender: Sender) -> int:
+    """What was paid, cancelled or moved to paper since the list was made is left alone."""
+    today = day_in_paris(desk.clock())
+    accounts = desk.shelves.accounts.find_many(sorted({username for username, _ in pairs}))
+
+    def one(invoice: Invoice) -> bool:
+        account, offset = accounts.get(invoice.username), reminder_of(invoice.due_on, today, desk.policy)
+        if account is None or offset is None or not account.gets_email or not invoice.summary.payable_online:
+            return False
+        return _send(invoice, account, offset, desk, sender).outcome is Outcome.SENT
+
+    found = desk.shelves.invoices.find_many(pairs).values()
+    return sum(side_by_side(one, [invoice for invoice in found if invoice.balance_cents > 0]))
+
+
+def _send(invoice: Invoice, account: Account, offset: int, desk: Mailing, sender: Sender) -> Delivery:
+    email = account.email or ""
+
+    def message() -> Message:
+        late = day_in_paris(desk.clock()) > invoice.due_on
+        paper = desk.paper_link(account)
+        return reminder_message(invoice, email, town=desk.town, link=desk.link, paper_link=paper, late=late)
+
+    wanted = Delivery(
+        run=reminder_run(offset),
+        number=invoice.number,
+        username=invoice.username,
+        cents=invoice.balance_cents,
+        outcome=Outcome.SENT,
+        at=desk.clock(),
+        email=email,
+    )
+    return sender.send(wanted, message)

@@ -1,0 +1,60 @@
+"""The clock's turn: what is due today in Paris is started once, and what was lost on the way is started again."""
+
+from collections.abc import Callable
+
+from chalicelib.clock import Clock, day_in_paris
+from chalicelib.domain.billing_run import BillingRun, RunState, start_mailing
+from chalicelib.services.runs import RunShelves, change_run
+from chalicelib.store.executions import RUNNING, SUCCEEDED, ExecutionStore
+
+MOST = 200
+"""Executions that one run may come to: an hourly clock takes a week of a quota that is too small for it."""
+
+
+def press(*, by: str, executions: ExecutionStore, shelves: RunShelves) -> list[str]:
+    """Start what is due: a run published for today or before, or one whose execution ended without closing it.
+
+    Answers the names of the executions started by this call. Safe to repeat, and to do three times at once.
+    Raises Unavailable.
+    """
+    due = shelves.runs.due(day_in_paris(shelves.clock()))
+    started = [press_run(run, by=by, executions=executions, shelves=shelves) for run in due]
+    return [name for name in started if name]
+
+
+def press_run(run: BillingRun, *, by: str, executions: ExecutionStore, shelves: RunShelves) -> str:
+    """Start the run's execution, unless one is under way; the name of what was started, or nothing.
+
+    The run is marked first: whatever stops us in between, the next tick goes on.
+    """
+    event = shelves.event("mailing_started", by)
+
+    def marked(held: BillingRun) -> BillingRun:
+        return start_mailing(held, held.run, event) if held.state is RunState.PUBLISHED else held
+
+    change_run(run.run, marked, runs=shelves.runs)
+    return start_next(run.run, {"kind": "run", "run": run.run}, executions=executions, done=lambda status: False)
+
+
+def start_next(name: str, given: dict[str, str], *, executions: ExecutionStore, done: Callable[[str], bool]) -> str:
+    """Start the first execution of this name that was never started, unless one runs or `done` says it is enough."""
+    for rank in range(1, MOST + 1):
+        numbered = execution_name(name, rank)
+        status = executions.status(numbered)
+        if status is None:
+            return numbered if executions.start(numbered, {**given, "round": str(rank)}) else ""
+        if status == RUNNING or done(status):
+            return ""
+    return ""
+
+
+def execution_name(name: str, rank: int) -> str:
+    """« 2026-06-3f9a1c2b04 », then « 2026-06-3f9a1c2b04-reprise-2 »."""
+    return name if rank == 1 else f"{name}-reprise-{rank}"
+
+
+def press_reminders(*, executions: ExecutionStore, clock: Clock) -> str:
+    """Start today's reminders, once; the name of what was started, or nothing. Raises Unavailable."""
+    today = day_in_paris(clock())
+    given = {"kind": "reminders", "run": f"rappels-{today.isoformat()}"}
+    return start_next(given["run"], given, executions=executions, done=lambda status: status == SUCCEEDED)

@@ -1,0 +1,121 @@
+"""From a published run to every letterbox, through the state machine that is deployed."""
+
+import io
+import math
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.billing_run import RunState
+from chalicelib.domain.delivery import Outcome
+from chalicelib.errors import Unavailable
+from chalicelib.services.billing_file import identify
+from chalicelib.services.deposit_run import deposit
+from chalicelib.services.mailing.close import read_report
+from chalicelib.services.mailing.plan import TOGETHER
+from chalicelib.services.mailing.tick import press
+from chalicelib.services.publish_run import publish_run
+from tests.browsing import fold
+from tests.letterbox import mails
+from tests.mailing_machine import Machine
+from tests.people import invoice, line
+from tests.services.run_shelves import content_of
+
+CREDIT = invoice("507", "martin", billed_cents=-1240, lines=(line(quantity="-4", amount=-1240),))
+BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)] + [CREDIT]
+
+
+def published(portal, *invoices):
+    file = identify(io.BytesIO(content_of(*invoices)), "factures.csv", today=date(2026, 6, 10))
+    run = deposit(file, by="Camille", shelves=portal.run_shelves).run
+    return publish_run(run.run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves).run
+
+
+def pressed(portal):
+    return press(by="tick", executions=portal.mailing.executions, shelves=portal.run_shelves)
+
+
+def mailed(portal, run, round_=1):
+    return Machine(portal).run({"kind": "run", "run": run, "round": str(round_)})
+
+
+def outcomes(portal, run):
+    return {one.number: one.outcome for one in portal.mailing.deliveries.of(run)}
+
+
+def test_a_run_reaches_every_letterbox_and_closes_to_the_cent(portal):
+    run = published(portal, *BATCH)
+    assert pressed(portal) == [run]
+    assert mailed(portal, run)["end"]["Payload"] == {"closed": True}
+    report = read_report(run, desk=portal.mailing)
+    assert (report.total.count, report.total.cents) == (7, 6 * 5700 - 1240)
+    assert (report.outcomes[Outcome.SENT].count, report.outcomes[Outcome.PAPER].count) == (3, 4)
+    assert portal.runs.find(run).state is RunState.CLOSED
+
+
+def test_families_on_mail_get_their_own_document_and_a_way_back_to_paper(portal, dupont):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, run)
+    sent = {fold(mail.subject): mail for mail in mails() if mail.to == "dupont@example.org"}
+    mail = sent[fold("Facture n° 501 : 57,00 € à payer avant le 24 juin 2026")]
+    (attached,) = mail.message.iter_attachments()
+    assert attached.get_filename() == "facture-501.pdf"
+    assert attached.get_content() == dupont.get("/factures/501/pdf").body
+    back = next(link for link in mail.links if "retour-papier" in link)
+    assert dupont.get(back.removeprefix("https://portail.example.org")).status == 200
+
+
+def test_the_regie_reads_the_same_figures(portal):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, run)
+    (report,) = [mail for mail in mails() if mail.to == portal.town.regie.email]
+    assert fold(report.subject) == fold(f"Campagne {run} : 7 factures, 329,60 €")
+    for figure in ("envoyées par courriel", "171,00 €", "papier", "158,60 €"):
+        assert report.says(figure), figure
+
+
+def test_a_closed_run_run_again_sends_nothing(portal):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, run)
+    before = len(mails())
+    mailed(portal, run, round_=2)
+    assert len(mails()) == before
+    assert pressed(portal) == []
+
+
+def test_three_ticks_at_once_start_one_execution(portal):
+    run = published(portal, *BATCH)
+    assert [pressed(portal) for _ in range(3)] == [[run], [], []]
+
+
+def test_nothing_is_visible_while_a_batch_could_not_be_drawn(portal, monkeypatch):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    monkeypatch.setattr(portal.mailing.files, "put", broken(portal.mailing.files.put, "paquets/"))
+    with pytest.raises(Unavailable):
+        mailed(portal, run)
+    assert not [pair for pair in portal.invoices.in_run(run) if portal.invoices.find(*pair).visible]
+    monkeypatch.undo()
+
+
+def broken(put, folder):
+    def fails(run, name, content):
+        if name.startswith(folder):
+            raise Unavailable(name)
+        return put(run, name, content)
+
+    return fails
+
+
+def test_transitions_stay_below_two_hundredths_an_invoice(portal):
+    """4,100 invoices are 21 batches: the machine's shape is counted here, its speed is not."""
+    machine = Machine(portal)
+    run = published(portal, *BATCH)
+    pressed(portal)
+    machine.run({"kind": "run", "run": run, "round": "1"})
+    fixed, batches = machine.transitions - 3 * 2, 21
+    children = sum(math.ceil(batches / together) for together in TOGETHER.values())
+    assert (fixed + 2 * children) / 4100 <= 0.02
