@@ -3,6 +3,7 @@
 import json
 import re
 
+from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.request import RequestKind
 from chalicelib.services.journal import note
 from tests.browsing import Browser
@@ -74,7 +75,8 @@ def test_file_is_saved_not_shown(dupont):
     assert page.header("content-type") == "application/json; charset=utf-8"
 
 
-def test_file_holds_what_is_held_in_french(portal, dupont):
+def test_file_holds_what_is_held_in_french(portal, dupont, clock):
+    clock.advance(minutes=1)
     dupont.get("/dossier")
     dupont.post("/dossier/signalement", sujet="enfants", message="Né le 2 mars.")
     data = held(dupont)
@@ -99,6 +101,20 @@ def test_file_holds_what_is_held_in_french(portal, dupont):
     assert [line["action"] for line in data["activite"]] == ["Erreur signalée", "Connexion"]
     assert len(data["sessions_ouvertes"]) == 1
     assert len(list(portal.requests.pending(RequestKind.ERROR))) == 1
+
+
+def test_file_tells_each_payment_and_of_the_card_its_last_digits_only(portal, dupont):
+    facts = {"username": "dupont", "receipt_email": "dupont@example.org", "created_at": portal.clock()}
+    paid = Notice(reference="R1", amount_cents=5700, code="00000", card_ending="4242")
+    portal.payments.add(
+        Attempt(reference="R1", invoice_number="150001", amount_cents=5700, state="PAID", notice=paid, **facts)
+    )
+    portal.payments.add(
+        Attempt(reference="R2", invoice_number="169165", amount_cents=5700, **(facts | {"username": "martin"}))
+    )
+    (payment,) = held(dupont)["paiements"]
+    assert (payment["reference"], payment["montant"], payment["etat"]) == ("R1", "57,00", "payé")
+    assert payment["carte_finissant_par"] == "4242"
 
 
 def test_file_holds_no_secret(portal, dupont):

@@ -1,10 +1,10 @@
 """Accounts and children come in from files; the parent's own word stays."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.account import DeliveryMode
+from chalicelib.domain.account import Address, DeliveryMode
 from chalicelib.domain.family import Child, Family
 from chalicelib.errors import Unavailable
 from chalicelib.services.family_import import import_accounts, import_children
@@ -136,3 +136,14 @@ def test_a_dry_run_of_children_writes_nothing(writes):
     with writes.none_expected():
         outcome = import_children([(2, "F1", NOE)], known={"F1"}, families=Families(writes), dry_run=True)
     assert outcome.added == 1
+
+
+def test_accepted_address_is_in_force_for_the_import_from_its_own_day(writes):
+    new = Address(line_1="3 rue des Lilas", postcode="06990", town="Saint-Aubin-les-Pins")
+    moving = {"next_address": new, "moves_on": date(2026, 7, 1), "changed_by_parent": ("address",)}
+    accounts = Accounts(writes, held_by_portal(**moving))
+    before = import_accounts([DUPONT], accounts=accounts, today=date(2026, 6, 30))
+    assert (before.unchanged, before.kept) == (1, {})
+    after = import_accounts([DUPONT], accounts=accounts, today=date(2026, 7, 1))
+    assert [one.field for one in after.kept["dupont"]] == ["address"]
+    assert (accounts.find("dupont").address, accounts.find("dupont").next_address) == (new, None)
