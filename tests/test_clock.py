@@ -1,0 +1,40 @@
+"""The clock, the town's days, and the file that moves them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.clock import day_in_paris, file_clock, system_clock
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 6, 23, 21, 59, tzinfo=UTC), date(2026, 6, 23)),
+        (datetime(2026, 6, 23, 22, 0, tzinfo=UTC), date(2026, 6, 24)),
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2026, 3, 29, 0, 30, tzinfo=UTC), date(2026, 3, 29)),
+        (datetime(2026, 10, 25, 22, 59, tzinfo=UTC), date(2026, 10, 25)),
+        (datetime(2026, 10, 25, 23, 0, tzinfo=UTC), date(2026, 10, 26)),
+    ],
+)
+def test_days_are_the_town_s(instant, day):
+    assert day_in_paris(instant) == day
+
+
+def test_file_moves_the_clock_at_each_call(tmp_path):
+    file = tmp_path / "horloge"
+    clock = file_clock(file)
+    assert abs(clock() - system_clock()) < timedelta(seconds=5)
+    file.write_text("+903\n")
+    assert abs(clock() - system_clock() - timedelta(seconds=903)) < timedelta(seconds=5)
+    file.write_text("2026-11-23T09:00:00+01:00")
+    assert clock() == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def test_instant_without_its_offset_is_refused(tmp_path):
+    file = tmp_path / "horloge"
+    file.write_text("2026-11-23T09:00:00")
+    with pytest.raises(ValueError, match="offset"):
+        file_clock(file)()

@@ -1,0 +1,50 @@
+"""How money, days, hours and sizes are written for a French family."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from chalicelib import formats
+
+
+@pytest.mark.parametrize(
+    ("cents", "written"),
+    [
+        (5700, "57,00\u00a0€"),
+        (5, "0,05\u00a0€"),
+        (123450, "1\u202f234,50\u00a0€"),
+        (100000000, "1\u202f000\u202f000,00\u00a0€"),
+        (-1200, "−12,00\u00a0€"),
+        (0, "0,00\u00a0€"),
+    ],
+)
+def test_euros(cents, written):
+    assert formats.euros(cents) == written
+
+
+@pytest.mark.parametrize(
+    ("day", "long", "short"),
+    [
+        (date(2026, 6, 1), "1er\u00a0juin\u00a02026", "01/06/2026"),
+        (date(2011, 6, 24), "24\u00a0juin\u00a02011", "24/06/2011"),
+        (date(2026, 8, 31), "31\u00a0août\u00a02026", "31/08/2026"),
+    ],
+)
+def test_days(day, long, short):
+    assert (formats.long_day(day), formats.short_day(day)) == (long, short)
+
+
+def test_hours_are_the_town_s():
+    assert formats.hour(datetime(2026, 6, 10, 7, 5, tzinfo=UTC)) == "9\u00a0h\u00a005"
+    assert formats.hour(datetime(2026, 12, 10, 7, 5, tzinfo=UTC)) == "8\u00a0h\u00a005"
+
+
+@pytest.mark.parametrize(("value", "written"), [("12", "12"), ("2.50", "2,5"), ("100", "100"), ("0.25", "0,25")])
+def test_quantities(value, written):
+    assert formats.quantity(Decimal(value)) == written
+
+
+@pytest.mark.parametrize(("octets", "written"), [(1, "1\u00a0Ko"), (27_300, "27\u00a0Ko"), (1_200_000, "1,2\u00a0Mo")])
+def test_sizes(octets, written):
+    assert formats.size(octets) == written
