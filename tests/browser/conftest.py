@@ -1,9 +1,11 @@
-"""Chromium, at the width of a phone and of a desktop, with and without JavaScript; and axe."""
+"""Chromium, at the width of a phone and of a desktop, with and without JavaScript."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+from tests.browser.screen import Screen
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -17,8 +19,6 @@ FLAGS = [
     "--disable-sync",
 ]
 HOW = "Chromium tests need Debian's chromium and `pip install -r requirements-dev.txt`"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"]
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture(scope="session")
@@ -33,81 +33,6 @@ def chromium():
         browser.close()
 
 
-class Screen:
-    """One visitor's window: what it shows, and everything that went wrong while it did."""
-
-    def __init__(self, browser, desk, *, size="phone", javascript=True):
-        self.desk = desk
-        self.context = browser.new_context(viewport=SIZES[size], locale="fr-FR", java_script_enabled=javascript)
-        self.page = self.context.new_page()
-        self.wrong = []
-        self.page.on("console", self._note)
-        self.page.on("request", self._refuse_third_parties)
-        self.page.on("dialog", lambda dialog: self.wrong.append(dialog.message))
-
-    def _note(self, message):
-        # Chromium reports every 4xx of a document on its console: an answer of ours, not a fault.
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
-            self.wrong.append(message.text)
-
-    def _refuse_third_parties(self, request):
-        ours = tuple(f"http://127.0.0.1:{self.desk.port + offset}/" for offset in (0, 2))
-        if not request.url.startswith(ours):
-            self.wrong.append(request.url)
-
-    def go(self, path):
-        return self.page.goto(self.desk.url + path)
-
-    def fill(self, **fields):
-        for name, value in fields.items():
-            self.page.fill(f"main [name={name}]", value)
-
-    def press(self, name):
-        self.page.get_by_role("button", name=name).click()
-
-    def sign_in(self, username="100001", password="Portail-Demo-2026"):  # noqa: S107 - the demo town's
-        self.go("/connexion")
-        self.fill(identifiant=username, mot_de_passe=password)
-        self.press("Me connecter")
-
-    @property
-    def heading(self):
-        return self.page.locator("h1").inner_text()
-
-    def says(self, sentence):
-        text = self.page.locator("body").inner_text().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
-        return sentence.casefold() in " ".join(text.split()).casefold()
-
-    def fits(self):
-        """No sideways scroll."""
-        return self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-    def small_targets(self):
-        """Links and buttons under 44 px, but links inside a sentence, which WCAG excepts."""
-        return self.page.evaluate(SMALL_TARGETS)
-
-    def axe_violations(self):
-        """What axe finds, as « rule: where »."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-        return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
-
-    def close(self):
-        self.context.close()
-        assert not self.wrong, self.wrong
-
-
-SMALL_TARGETS = """
-() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select')]
-  .filter(one => { const box = one.getBoundingClientRect();
-    const inline = one.tagName === 'A' && getComputedStyle(one).display === 'inline';
-    const shown = box.width && box.height && box.bottom > 0;
-    return !inline && shown && box.height < 44 && !one.closest('.radio, .check, label'); })
-  .map(one => one.outerHTML.slice(0, 120))
-"""
-
-
 @pytest.fixture(params=["phone", "desktop"])
 def screen(request, chromium, desk):
     """A visitor with JavaScript, at both sizes."""
@@ -120,5 +45,13 @@ def screen(request, chromium, desk):
 def plain_screen(chromium, desk):
     """A visitor's phone without JavaScript."""
     opened = Screen(chromium, desk, javascript=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["with-javascript", "without-javascript"])
+def phone(request, chromium, desk):
+    """A visitor's phone, with JavaScript and without: a walk that takes it is walked twice."""
+    opened = Screen(chromium, desk, javascript=request.param == "with-javascript")
     yield opened
     opened.close()
