@@ -46,7 +46,10 @@ CODE_EXPIRED = typeset(
 USERNAME_MISSING = typeset("Saisissez votre identifiant : il figure sur votre dernière facture.")
 PASSWORD_MISSING = typeset("Saisissez votre mot de passe, ou votre code d'activation à la première connexion.")
 SIGNED_OUT = typeset("Vous êtes déconnecté.")
-SESSION_ENDED = typeset("Votre session est terminée. Reconnectez-vous pour continuer : vous reviendrez à cette page.")
+SESSION_ENDED = typeset("Votre session est terminée. Reconnectez-vous, puis recommencez.")
+SESSION_ENDED_ON_A_PAGE = typeset(
+    "Votre session est terminée. Reconnectez-vous pour continuer : vous reviendrez à cette page."
+)  # fmt: skip
 
 
 def locked(until: datetime) -> str:

@@ -35,6 +35,9 @@ from chalicelib.services.sign_in import Counters, Proof, sign_in
 
 pages = Pages(__name__)
 
+BOUNCED = "courriel=revient"
+"""Home says it once, after signing in: it reads no account."""
+
 OUR_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
 """What « suite » may lead back to: a path of ours, never another site's address."""
 
@@ -49,7 +52,10 @@ class Told:
 
 @pages.get("/connexion", door=Door.PUBLIC)
 def show_sign_in(visit: Visit) -> Response:
-    return sign_in_page(visit, suite=return_path(visit.query.get("suite", "")))
+    suite = return_path(visit.query.get("suite", ""))
+    ended = visit.session is None and visit.handle[1]
+    told = wording.SESSION_ENDED_ON_A_PAGE if suite else wording.SESSION_ENDED
+    return sign_in_page(visit, suite=suite, ended=told if ended else "")
 
 
 @pages.post("/connexion", door=Door.PUBLIC)
@@ -133,8 +139,9 @@ def welcome(visit: Visit, account: Account) -> Response:
     if visit.session is not None:
         end_session(visit.handle[1], sessions=portal.sessions)
     note(account.username, "signed_in", journal=portal.journal, clock=portal.clock)
+    home = f"/?{BOUNCED}" if account.email_bounced_at else "/"
     suite = return_path(exact(visit.form, "suite"))
-    return see_other(visit, suite or "/", set_cookies=[session, devices.remember_device(visit, account.username)])
+    return see_other(visit, suite or home, set_cookies=[session, devices.remember_device(visit, account.username)])
 
 
 def refuse(visit: Visit, refusal: SignInRefused) -> Response:

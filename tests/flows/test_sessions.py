@@ -44,6 +44,15 @@ def test_session_ends_after_thirty_idle_minutes(dupont, clock):
     assert dupont.get("/factures").status == 303
 
 
+def test_ended_session_is_told_on_the_way_back_in(dupont, clock):
+    clock.advance(minutes=31)
+    dupont.get("/factures")
+    assert dupont.follow().says("Votre session est terminée. Reconnectez-vous pour continuer")
+    dupont.post("/coordonnees", telephone_fixe="01 99 00 12 34")
+    assert dupont.follow().says("Votre session est terminée. Reconnectez-vous, puis recommencez.")
+    assert not Browser().get("/connexion").says("terminée")
+
+
 def test_session_ends_after_twelve_hours_even_when_used(dupont, clock):
     for _ in range(29):
         clock.advance(minutes=24)
