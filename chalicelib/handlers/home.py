@@ -6,6 +6,7 @@ from chalicelib.handlers.answers import page
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Pages
 from chalicelib.services.invoices import list_due
+from chalicelib.wording_account import EMAIL_BOUNCES
 
 pages = Pages(__name__)
 
@@ -21,5 +22,5 @@ def show_home(visit: Visit) -> Response:
         first_due_on=due[0].due_on if due else None,
         overdue=bool(due) and due[0].due_on < visit.today,
         today=visit.today,
-        news=[],
+        news=[EMAIL_BOUNCES] if visit.query.get("courriel") == "revient" else [],
     )

@@ -209,6 +209,14 @@ def test_bouncing_address_says_so_and_is_trusted_again_by_its_link(portal, dupon
     assert not dupont.get("/coordonnees").says("nous reviennent")
 
 
+def test_bouncing_address_is_told_at_the_next_sign_in(portal, clock):
+    alter(portal, email_bounced_at=clock())
+    browser = Browser()
+    browser.sign_in()
+    assert browser.follow().says("vos factures vous sont adressées par courrier")
+    assert not browser.get("/").says("vos factures vous sont adressées par courrier")
+
+
 def test_sound_address_is_not_proved_for_nothing(portal, dupont):
     dupont.get("/coordonnees")
     csrf = dupont.page.outline.forms["/coordonnees"]["csrf"]
