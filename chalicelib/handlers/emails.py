@@ -2,8 +2,6 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
-
 COMMON_DOMAINS = (
     "gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr", "yahoo.com", "yahoo.fr",
     "icloud.com", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "laposte.net", "bbox.fr", "numericable.fr",
@@ -27,6 +25,8 @@ def read_email(typed: str) -> str | None:
 
     No mail system in use tells « Camille@ » from « camille@ », and two writings must not be two addresses.
     """
+    from email_validator import EmailNotValidError, validate_email  # no other page's cold start waits for it
+
     bare = typed.strip().removeprefix("mailto:").replace(" ", "")
     try:
         found = validate_email(bare, check_deliverability=False, allow_smtputf8=False)

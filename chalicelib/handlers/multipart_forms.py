@@ -1,9 +1,7 @@
 """Forms that carry a file: parsed in memory, as strictly as the others, and their token checked like the others'."""
 
 import io
-from typing import NamedTuple
-
-from multipart import MultipartError, MultipartParser, MultipartPart, parse_options_header
+from typing import Any, NamedTuple
 
 from chalicelib.errors import BadRequest, PayloadTooLarge
 from chalicelib.handlers import csrf
@@ -46,14 +44,18 @@ def parse_multipart(visit: Visit) -> MultipartForm:
 
 
 def boundary_of(visit: Visit) -> str:
+    from multipart import parse_options_header  # for the one form with a file: other cold starts do not wait for it
+
     boundary: str = parse_options_header(visit.headers.get("content-type", ""))[1].get("boundary", "")
     if not boundary:
         raise BadRequest
     return boundary
 
 
-def parse_parts(body: bytes, boundary: str) -> list[MultipartPart]:
+def parse_parts(body: bytes, boundary: str) -> list[Any]:
     """Everything stays in memory: a Lambda's disk is not ours to fill. Raises BadRequest."""
+    from multipart import MultipartError, MultipartParser
+
     limits = {"spool_limit": MOST_OCTETS_WITH_FILE, "memory_limit": MOST_OCTETS_WITH_FILE, "part_limit": MOST_FIELDS}
     try:
         parser = MultipartParser(io.BytesIO(body), boundary, content_length=len(body), strict=True, **limits)
@@ -62,7 +64,7 @@ def parse_parts(body: bytes, boundary: str) -> list[MultipartPart]:
         raise BadRequest from failure
 
 
-def text_of(part: MultipartPart) -> str:
+def text_of(part: Any) -> str:
     if part.size > MOST_OCTETS:
         raise PayloadTooLarge
     try:
@@ -71,7 +73,7 @@ def text_of(part: MultipartPart) -> str:
         raise BadRequest from failure
 
 
-def file_of(part: MultipartPart) -> File:
+def file_of(part: Any) -> File:
     """Its name is for the family's eyes only: a folder is cut off, control characters are dropped."""
     name = line({"name": part.filename or ""}, "name").replace("\\", "/").rpartition("/")[2]
     return File(name[:LONGEST_FILENAME], part.raw)

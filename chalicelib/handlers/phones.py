@@ -1,9 +1,6 @@
 """Telephone numbers as people type them, kept as France dials them."""
 
-from typing import NamedTuple
-
-import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberType
+from typing import Any, NamedTuple
 
 REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "NC", "PF")
 """Whose national form is understood: metropolitan France first, then each overseas plan on its own."""
@@ -13,8 +10,6 @@ DIALLED_FROM_FRANCE = {33, 262, 590, 594, 596}
 
 FICTION = "+33639980000", "+33639989999"
 """Mobiles that the ARCEP keeps for works of fiction (décision n° 2018-0881): no operator has them, town demos do."""
-
-LANDLINES = {PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP}
 
 
 class Phone(NamedTuple):
@@ -26,25 +21,22 @@ class Phone(NamedTuple):
 
 def read_phone(typed: str) -> Phone | None:
     """The number that was meant, however it was written; None when no country we try has such a number."""
+    import phonenumbers  # its tables are for this form alone: no other page's cold start waits for them
+
+    landlines = {phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.VOIP}
     spaced = " ".join(typed.split())
     for region in REGIONS:
         try:
             parsed = phonenumbers.parse(spaced, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(parsed) or _fictional(parsed):
-            return Phone(_dialled(parsed), phonenumbers.number_type(parsed) not in LANDLINES)
+        international = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(parsed) or FICTION[0] <= international <= FICTION[1]:
+            return Phone(_dialled(parsed, international), phonenumbers.number_type(parsed) not in landlines)
     return None
 
 
-def _dialled(parsed: PhoneNumber) -> str:
-    national = phonenumbers.national_significant_number(parsed)
-    return f"0{national}" if parsed.country_code in DIALLED_FROM_FRANCE else _international(parsed)
-
-
-def _fictional(parsed: PhoneNumber) -> bool:
-    return FICTION[0] <= _international(parsed) <= FICTION[1]
-
-
-def _international(parsed: PhoneNumber) -> str:
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+def _dialled(parsed: Any, international: str) -> str:
+    if parsed.country_code not in DIALLED_FROM_FRANCE:
+        return international
+    return f"0{international.removeprefix(f'+{parsed.country_code}')}"
