@@ -84,6 +84,7 @@ def test_older_pepper_is_accepted_while_it_is_listed() -> None:
         kept()[:-1],
         kept() + "0",
     ],
+    ids=lambda stored: f"{len(stored or '')} signs" if stored is None or "$" in stored else stored,
 )
 def test_nothing_kept_or_something_malformed_is_refused_without_an_error(stored: str | None) -> None:
     assert not accepted(PASSWORD, stored)
@@ -104,7 +105,11 @@ def test_wrong_pair_costs_one_bcrypt_of_the_current_cost(stored: str | None, rou
     assert rounds == [2**COST]
 
 
-@pytest.mark.parametrize("stored", [None, kept("autre", cost=6), kept("autre", cost=5), kept("autre", cost=4)])
+@pytest.mark.parametrize(
+    "stored",
+    [None, kept("autre", cost=6), kept("autre", cost=5), kept("autre", cost=4)],
+    ids=["unknown account", "cost 6", "cost 5", "cost 4"],
+)
 def test_password_kept_at_a_lower_cost_is_refused_as_slowly_as_the_others(
     stored: str | None, rounds: list[int]
 ) -> None:
