@@ -6,7 +6,22 @@ from typing import Annotated, Any
 
 import typer
 
-from guichet import adresses, agent, campagnes, comptes, factures, familles, french, lettres, signalements
+from guichet import (
+    adresses,
+    agent,
+    campagnes,
+    comptabilite,
+    comptes,
+    encaissements,
+    envois,
+    factures,
+    familles,
+    french,
+    lettres,
+    paiements,
+    reglements,
+    signalements,
+)
 from guichet.console import End, complain
 from guichet.environment import prepare
 
@@ -23,6 +38,11 @@ app = typer.Typer(
 app.add_typer(familles.app, name="familles")
 app.add_typer(factures.app, name="factures")
 app.add_typer(campagnes.app, name="campagnes")
+app.add_typer(reglements.app, name="reglements")
+app.add_typer(encaissements.app, name="encaissements")
+app.add_typer(paiements.app, name="paiements")
+app.add_typer(comptabilite.app, name="comptabilite")
+app.add_typer(envois.app, name="envois")
 app.add_typer(comptes.app, name="comptes")
 app.add_typer(lettres.app, name="lettres")
 app.add_typer(adresses.app, name="adresses")

@@ -1,11 +1,11 @@
-"""`guichet factures …`: invoices come in by file."""
+"""`guichet factures …`: invoices come in by file, may be cancelled, and are listed when unpaid."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from guichet import french
+from guichet import factures_sorties, french
 from guichet.console import End, stop
 from guichet.failures import told
 from guichet.invoice_file import Options, bring_in
@@ -53,3 +53,6 @@ def bring(
         stop(End.MISUSE, "--reprise et --pdf DOSSIER vont ensemble.")
     with told():
         raise typer.Exit(bring_in(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
+
+
+factures_sorties.add_to(app)

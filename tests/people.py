@@ -61,7 +61,7 @@ def add_people(portal):
     for account in (DUPONT, MARTIN):
         portal.accounts.add(account.model_copy(update={"password_hash": hashed}))
     portal.families.put(CHILDREN)
-    add_invoices(portal, invoice(), invoice("150001", issued_on=date(2025, 6, 1), paid_cents=5700))
+    add_invoices(portal, invoice(), invoice("150001", issued_on=date(2025, 6, 1), paid_cents=5700, opening_cents=5700))
     add_invoices(portal, invoice("169166", "martin", billed_cents=1200))
 
 

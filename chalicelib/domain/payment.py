@@ -55,6 +55,8 @@ class Alarm(StrEnum):
     CONFIGURATION = "CONFIGURATION"
     ALREADY_PAID = "ALREADY_PAID"
     PAID_TWICE = "PAID_TWICE"
+    OVERPAID = "OVERPAID"
+    """Part of it came above the balance, until the régie gives it back or explains it."""
 
 
 MEANINGS = {

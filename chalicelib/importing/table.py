@@ -26,42 +26,44 @@ class Row:
     problem: BadLine | None = None
 
 
-def read_table(stream: BinaryIO, columns: Sequence[str]) -> Iterator[Row]:
+def read_table(stream: BinaryIO, columns: Sequence[str], *, others: bool = False) -> Iterator[Row]:
     """Rows of a seekable stream, from its beginning, blank lines left out.
 
+    `others`: columns that we did not ask for may stand beside ours, as in a file that is not of our making.
     Raises FileRefused, before the first row, when the encoding or the header is wrong: it names each column.
     """
     lines = numbered_lines(stream)
-    header, delimiter = _header(lines, columns)
+    header, delimiter = _header(lines, columns, others=others)
     for number, text in lines:
         row = _row(number, text, header, delimiter)
         if any(row.cells.values()) or row.problem:
             yield row
 
 
-def _header(lines: Iterator[tuple[int, str]], columns: Sequence[str]) -> tuple[list[str], str]:
+def _header(lines: Iterator[tuple[int, str]], columns: Sequence[str], *, others: bool) -> tuple[list[str], str]:
     number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
     if not text:
         raise FileRefused(BadLine(line=1, column="", reason=wording.EMPTY_FILE))
     delimiter = max(DELIMITERS, key=text.count)
-    found = [_column_name(cell) for cell in text.split(delimiter)]
+    found = [column_name(cell) for cell in text.split(delimiter)]
     while found and not found[-1]:
         found.pop()
-    problems = _header_problems(number, found, columns)
+    problems = _header_problems(number, found, columns, others=others)
     if problems:
         raise FileRefused(*problems)
     return found, delimiter
 
 
-def _column_name(cell: str) -> str:
+def column_name(cell: str) -> str:
     """« Montant réglé » → montant_regle: what a spreadsheet's user may have made of our names."""
     letters = unicodedata.normalize("NFKD", cell.strip(' "').casefold())
     return "_".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
-def _header_problems(line: int, found: Sequence[str], columns: Sequence[str]) -> list[BadLine]:
+def _header_problems(line: int, found: Sequence[str], columns: Sequence[str], *, others: bool) -> list[BadLine]:
     missing = [BadLine(line, name, wording.MISSING_COLUMN) for name in columns if name not in found]
-    unknown = [BadLine(line, name, wording.UNKNOWN_COLUMN) for name in found if name not in columns]
+    strange = [] if others else [name for name in found if name not in columns]
+    unknown = [BadLine(line, name, wording.UNKNOWN_COLUMN) for name in strange]
     doubles = [BadLine(line, name, wording.DOUBLE_COLUMN) for name in columns if found.count(name) > 1]
     return missing + unknown + doubles
 

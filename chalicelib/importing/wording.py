@@ -10,6 +10,7 @@ BROKEN_LINE = "ligne illisible"
 
 NOT_A_DAY = "date attendue sous la forme 24/06/2011 ou 2011-06-24"
 NOT_AN_AMOUNT = "montant attendu en euros, avec deux décimales au plus, comme 57,00"
+NOT_CENTS = "montant attendu en centimes, sans virgule, comme 5700"
 NOT_POSITIVE = "montant au-dessus de zéro attendu"
 NOT_A_QUANTITY = "quantité attendue en chiffres, avec quatre décimales au plus, comme 12 ou 2,5"
 NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres ou tirets"

@@ -6,10 +6,13 @@ from chalicelib.clock import Clock, day_in_paris
 from chalicelib.domain import ledger, movement
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, position_of
-from chalicelib.domain.payment import Attempt
+from chalicelib.domain.payment import Alarm, Attempt
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
 from chalicelib.services.payments.settle import CARD
 from chalicelib.services.payments.till import ROUNDS, Till
+
+ABOVE: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
+"""What giving the whole surplus back explains."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,14 @@ def _movement(
         agent=given_back.agent,
         note=given_back.reason,
     )
-    refunded = attempt.changed(now, refunded_cents=attempt.refunded_cents + given_back.amount_cents)
-    return Movement(
-        entry=entry,
-        before=invoice,
-        after=movement.after(invoice, effect),
-        attempt_before=attempt,
-        attempt_after=refunded,
+    after = movement.after(invoice, effect)
+    settled = ABOVE if not after.surplus_cents else frozenset()
+    refunded = attempt.changed(
+        now,
+        refunded_cents=attempt.refunded_cents + given_back.amount_cents,
+        alarms=tuple(alarm for alarm in attempt.alarms if alarm not in settled),
     )
+    return Movement(entry=entry, before=invoice, after=after, attempt_before=attempt, attempt_after=refunded)
 
 
 def most_refundable(attempt: Attempt, entries: list[LedgerEntry], current: ledger.Position) -> int:

@@ -75,14 +75,21 @@ def _book(attempt: Attempt, notice: Notice, decision: Decision, *, till: Till, c
         return Settled(Fate.UNKNOWN, attempt)
     entry = _entry(attempt, notice, invoice, clock)
     after = movement.after(invoice, entry.effect)
-    became = decision.attempt
-    if decision.first:
-        facts = {"balance_cents": after.balance_cents, "surplus_cents": entry.surplus_cents}
-        became = became.model_copy(update=facts)
+    became = _paid(decision, after, entry) if decision.first else decision.attempt
     moved = {"attempt_before": attempt, "attempt_after": became} if became != attempt else {}
     if not till.books.write(Movement(entry=entry, before=invoice, after=after, **moved)):
         return None
-    return Settled(_fate(attempt, decision, notice), became, decision.alarm, entry.surplus_cents)
+    overpaid = Alarm.OVERPAID if decision.first and entry.surplus_cents else None
+    return Settled(_fate(attempt, decision, notice), became, decision.alarm or overpaid, entry.surplus_cents)
+
+
+def _paid(decision: Decision, after: Invoice, entry: LedgerEntry) -> Attempt:
+    """The attempt on its first move to paid, with what its receipt will state of that moment."""
+    attempt = decision.attempt
+    facts: dict[str, object] = {"balance_cents": after.balance_cents, "surplus_cents": entry.surplus_cents}
+    if entry.surplus_cents:
+        facts["alarms"] = (*attempt.alarms, Alarm.OVERPAID)
+    return attempt.model_copy(update=facts)
 
 
 def _entry(attempt: Attempt, notice: Notice, invoice: Invoice, clock: Clock) -> LedgerEntry:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.domain.ledger import EntryKind, total
+from chalicelib.domain.payment import Alarm
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.payment.form import archive_reference
@@ -54,8 +55,10 @@ def figures(till, number="169165"):
 
 def test_refund_takes_the_surplus_first_and_then_what_was_paid():
     till = till_with(notice(), notice(transaction="84"))
+    assert till.payments.find("AAAAAA-BBBBBB").alarms == (Alarm.PAID_TWICE,)
     given_back(till, 5700, "900")
     assert figures(till) == (5700, 0)
+    assert till.payments.find("AAAAAA-BBBBBB").alarms == (), "the surplus is back: nothing is left to explain"
     given_back(till, 700, "901")
     assert figures(till) == (5000, 0)
     assert till.invoices.held["169165"].balance_cents == 700

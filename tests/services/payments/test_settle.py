@@ -78,6 +78,7 @@ def test_part_paid_meanwhile_at_the_counter_leaves_the_rest_as_surplus():
     till = till_with(paid_cents=2000, opening_cents=2000)
     done = settled(till, PAYMENT)
     assert (done.surplus_cents, done.attempt.surplus_cents, done.attempt.balance_cents) == (2000, 2000, 0)
+    assert done.alarm is Alarm.OVERPAID, "the régie is told"
 
 
 def test_other_amount_settles_nothing_and_alarms_once():

@@ -1,0 +1,71 @@
+"""`guichet reglements importer`: money that came another way, with the care of every other import."""
+
+import pytest
+
+from tests.guichet.paying import REFERENCE, paid, plain, started
+
+HEADER = "date;numero;montant;moyen;reference\n"
+
+
+@pytest.fixture
+def bring(guichet, tmp_path):
+    """Import a file of these lines."""
+
+    def bring(*lines, options=()):
+        path = tmp_path / "reglements.csv"
+        path.write_text(HEADER + "\n".join(lines) + "\n", "utf-8")
+        return guichet("reglements", "importer", path, *options)
+
+    return bring
+
+
+def paid_cents(portal, number="169165"):
+    return portal.invoices.find("dupont", number).paid_cents
+
+
+def test_money_moves_the_invoice_its_row_and_the_ledger_once(bring, portal):
+    lines = ("09/06/2026;169165;20,00;chèque;CHQ 12", "10/06/2026;169165;37,00;espèces;")
+    ran = bring(*lines)
+    assert (ran.code, "2 règlement(s) enregistré(s), 57,00 €." in ran.out) == (0, True)
+    assert paid_cents(portal) == 5700
+    assert {row.number: row.paid_cents for row in portal.summaries.find("dupont")}["169165"] == 5700
+    again = bring(*lines)
+    assert (again.code, "Déjà connus 2 57,00 €" in plain(again.out)) == (0, True)
+    assert len(portal.ledger.of("169165")) == 2
+
+
+def test_dry_run_says_all_and_writes_nothing(bring, portal):
+    ran = bring("09/06/2026;169165;60,00;chèque;", options=["--essai"])
+    assert ran.code == 0
+    assert "ligne 2 : facture n° 169165, trop-perçu de 3,00 €" in ran.out
+    assert paid_cents(portal) == 0
+
+
+def test_file_with_a_fault_is_left_out_whole_but_for_the_option(bring, portal):
+    lines = ("09/06/2026;169165;20,00;chèque;", "09/06/2026;999999;5,00;chèque;", "x;169165;0;;")
+    ran = bring(*lines)
+    assert (ran.code, paid_cents(portal)) == (1, 0)
+    assert "reglements.csv, ligne 3, colonne numero : aucune facture n’a ce numéro" in ran.err
+    assert "ligne 4, colonne date" in ran.err
+    ran = bring(*lines, options=["--garder-les-bonnes"])
+    assert (ran.code, paid_cents(portal)) == (3, 2000)
+
+
+def test_line_of_a_payment_by_card_is_already_known(bring, portal):
+    paid(portal)
+    ran = bring(f"10/06/2026;169165;57,00;CB internet;{REFERENCE}")
+    assert (ran.code, "Déjà connus 1 57,00 €" in plain(ran.out)) == (0, True)
+    held = portal.invoices.find("dupont", "169165")
+    assert (held.paid_cents, held.surplus_cents) == (5700, 0)
+
+
+def test_line_of_a_payment_that_the_bank_has_not_confirmed_is_refused(bring, portal):
+    started(portal)
+    ran = bring(f"10/06/2026;169165;57,00;CB internet;{REFERENCE}")
+    assert (ran.code, "« paiements rapprocher »" in ran.err) == (1, True)
+
+
+def test_unreadable_file_is_refused(guichet, tmp_path):
+    path = tmp_path / "reglements.csv"
+    path.write_text("rien\n1\n")
+    assert guichet("reglements", "importer", path).code == 1
