@@ -19,7 +19,7 @@ PAYMENT_PATH = "/cgi/FramepagepaiementRWD.cgi"
 DEFAULT_LATE_SECONDS = 10
 MAX_LATE_SECONDS = 3600
 # No form-action: after an outcome the browser goes back to the merchant, whoever that is.
-POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 
 pages = Environment(
     loader=FileSystemLoader(PAGES),
