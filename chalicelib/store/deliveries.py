@@ -60,6 +60,12 @@ class DeliveryStore:
             names={"#owner": "owner"},
         )
 
+    def forget(self, delivery: Delivery) -> None:
+        """Give the invoice another chance, unless its outcome changed since it was read."""
+        self._table.delete(
+            delivery.run, delivery.number, condition="version = :version", values={":version": delivery.version}
+        )
+
     def await_paper(self, delivery: Delivery) -> None:
         """Have the invoice printed with the next batch; safe to repeat."""
         self.put_first(delivery.model_copy(update={"run": NEXT_PAPER, "owner": "", "version": 0}))

@@ -7,7 +7,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import ThreadedWSGIServer
 
-from local.aws import patches
+from local.aws import patches, transactions
 from local.aws.cloud import Cloud, Reply
 from local.aws.lambdas import Bridge
 from local.mailbox.postbox import Postbox
@@ -62,6 +62,7 @@ def make_server(port: int, bridge: Bridge, postbox: Postbox) -> AwsServer:
     """The emulated AWS, listening but not yet serving; port 0 picks a free one. One a process: moto is global."""
     patches.run_state_machines()
     patches.remember_what_does_not_change()
+    transactions.undo_what_is_touched()
     patches.answer_attribute_values_as_they_are()
     patches.import_without_machines()
     patches.lead_events_to(bridge.start)

@@ -48,6 +48,17 @@ def start_next(name: str, given: dict[str, str], *, executions: ExecutionStore, 
     return ""
 
 
+def running(name: str, *, executions: ExecutionStore) -> bool:
+    """An execution of this name is under way. Raises Unavailable."""
+    for rank in range(1, MOST + 1):
+        status = executions.status(execution_name(name, rank))
+        if status is None:
+            return False
+        if status == RUNNING:
+            return True
+    return False
+
+
 def execution_name(name: str, rank: int) -> str:
     """« 2026-06-3f9a1c2b04 », then « 2026-06-3f9a1c2b04-reprise-2 »."""
     return name if rank == 1 else f"{name}-reprise-{rank}"

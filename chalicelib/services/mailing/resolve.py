@@ -1,0 +1,97 @@
+"""What the desk decides of a mailing: a doubt is settled, and what failed is tried again."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.billing_run import RunState
+from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.errors import NotFound, RunRefused
+from chalicelib.services.batches import in_batches
+from chalicelib.services.mailing import names
+from chalicelib.services.mailing.close import count_run
+from chalicelib.services.mailing.deliver import deliver_batch
+from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.mailing.draw import draw_batch
+from chalicelib.services.mailing.plan import BATCH
+from chalicelib.services.mailing.release import release_batch
+from chalicelib.services.runs import get_run
+
+OPEN = (Outcome.TO_VERIFY, Outcome.FAILED)
+RETRY = "reprise"
+"""The batch that a desk's second try makes of what failed."""
+
+Pair = tuple[str, str]
+
+
+def resolve(run: str, number: str, outcome: Outcome, *, desk: Mailing) -> Delivery:
+    """Settle an invoice that is *à vérifier* or *en échec*; one to print joins the next paper batch. Safe to repeat.
+
+    Raises NotFound, RunRefused when it is neither, or when its document to print does not exist.
+    """
+    held = desk.deliveries.find(run, number)
+    if held is None:
+        raise NotFound
+    if held.outcome not in OPEN and not (held.outcome is outcome and held.reason == "desk"):
+        raise RunRefused("settled")
+    if outcome is Outcome.PAPER:
+        _require_document(held, desk)
+    settled = (
+        held
+        if held.outcome is outcome
+        else desk.deliveries.replace(held, held.turned(outcome, desk.clock(), reason="desk"))
+    )
+    if settled is None:
+        raise RunRefused("settled")
+    if outcome is Outcome.PAPER:
+        desk.deliveries.await_paper(settled)
+    _report_again(run, desk)
+    return settled
+
+
+def _require_document(held: Delivery, desk: Mailing) -> None:
+    invoice = desk.shelves.invoices.find(held.username, held.number)
+    if invoice is None or invoice.document is None:
+        raise RunRefused("undrawn")
+
+
+def retry(run: str, *, desk: Mailing) -> int:
+    """Draw, show and deliver again what failed in a closed run; what goes on paper joins the next batch.
+
+    Answers how many were tried. Safe to repeat and to interrupt: what has no outcome is taken again. Raises RunRefused
+    when the run is not closed, NotFound, Unavailable.
+    """
+    if get_run(run, desk.runs).state is not RunState.CLOSED:
+        raise RunRefused("is-mailing")
+    tried = 0
+    for pairs in in_batches(_without_success(run, desk), BATCH):
+        desk.files.put_json(run, names.references(RETRY), pairs)
+        for step in (draw_batch, release_batch, deliver_batch):
+            step(run, RETRY, desk=desk)
+        _print_next(run, [number for _, number in pairs], desk)
+        tried += len(pairs)
+    _report_again(run, desk)
+    return tried
+
+
+def _without_success(run: str, desk: Mailing) -> Iterator[Pair]:
+    for pairs in in_batches(desk.shelves.invoices.in_run(run)):
+        found = desk.deliveries.find_many(run, [number for _, number in pairs])
+        for pair in pairs:
+            delivery = found.get(pair[1])
+            if delivery and delivery.outcome is Outcome.FAILED:
+                desk.deliveries.forget(delivery)
+            if delivery is None or delivery.outcome is Outcome.FAILED:
+                yield pair
+
+
+def _print_next(run: str, numbers: list[str], desk: Mailing) -> None:
+    for some in in_batches(numbers):
+        for one in desk.deliveries.find_many(run, some).values():
+            if one.outcome is Outcome.PAPER:
+                desk.deliveries.await_paper(one)
+
+
+def _report_again(run: str, desk: Mailing) -> None:
+    """The report of a closed run follows what was decided since."""
+    if get_run(run, desk.runs).state is RunState.CLOSED:
+        report = count_run(run, desk=desk).report(run, desk=desk)
+        desk.files.put_json(run, names.REPORT, report.model_dump(mode="json"))

@@ -1,0 +1,172 @@
+"""`guichet envois …`: start what is due, follow it to the last letterbox, settle what is in doubt, try again."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.billing_run import BillingRun, RunState
+from chalicelib.domain.delivery import Outcome
+from chalicelib.errors import NotFound, RunRefused
+from chalicelib.portal import Portal
+from chalicelib.services.mailing import names
+from chalicelib.services.mailing.close import count_run
+from chalicelib.services.mailing.resolve import resolve, retry
+from chalicelib.services.mailing.tick import press, press_run, running
+from chalicelib.services.mailing.wording import ONE
+from chalicelib.wording import typeset
+from guichet import agent, french
+from guichet.campagnes import Name, working
+from guichet.console import End, progress, say, stop
+from guichet.failures import opened, told
+from guichet.invoice_file import counted
+from guichet.mailing_display import show_mailing
+from guichet.run_wording import state_of
+
+app = typer.Typer(
+    cls=french.FrenchGroup,
+    help="Les envois des campagnes.",
+    no_args_is_help=True,
+    subcommand_metavar="VERBE …",
+    rich_markup_mode="markdown",
+)
+
+PAUSE = 1.0
+"""Seconds between two looks at a mailing under way."""
+
+REFUSED = {
+    "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
+    "undrawn": "Cette facture n’a pas de PDF : il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
+    "not-started": "L’envoi de cette campagne n’a pas commencé : « guichet envois lancer --maintenant » "
+    "lance ce qui est dû.",
+}
+Number = Annotated[str, typer.Argument(metavar="NUMERO", help="Le numéro de la facture.")]
+
+
+@app.command("lancer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois lancer --maintenant")
+def start(
+    *, now: Annotated[bool, french.flag("--maintenant", "Lance, sans attendre la prochaine heure.")] = False
+) -> None:
+    """Dit quelles campagnes sont dues aujourd’hui et, avec --maintenant, les lance comme le ferait l’horloge.
+
+    Une campagne déjà lancée n’est jamais lancée deux fois ; une campagne interrompue est reprise.
+    """
+    with told():
+        kit = opened()
+        due = kit.runs.due(day_in_paris(kit.clock()))
+        for run in due:
+            say(
+                typeset(f"Campagne {run.run}, {state_of(run)} : {counted(run.figures.invoices, 'facture', 'factures')}")
+            )
+        if not due:
+            say("Rien n’est dû aujourd’hui.")
+        if now:
+            started = press(by=agent.acting(), executions=kit.mailing.executions, shelves=kit.run_shelves)
+            say(
+                typeset(f"{counted(len(started), 'envoi lancé', 'envois lancés')}. « envois suivre » montre l’avancée.")
+            )
+
+
+@app.command("suivre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois suivre 2026-06")
+def follow(name: Name) -> None:
+    """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
+    with working(name) as (kit, run):
+        _require_started(run)
+        ended = _followed(kit, run)
+        show_mailing(ended, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        if ended.state is not RunState.CLOSED:
+            stop(
+                End.PARTLY,
+                typeset("L’envoi s’est arrêté avant la fin : l’horloge le reprendra, ou « envois reprendre »."),
+            )
+
+
+@app.command(
+    "voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois voir 2026-06 --papier lot.pdf"
+)
+def show(
+    name: Name,
+    *,
+    paper: Annotated[
+        Path | None, typer.Option("--papier", metavar="FICHIER", help="Enregistre le PDF à imprimer.")
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--liste", metavar="FICHIER", help="Enregistre la liste du lot.")
+    ] = None,
+) -> None:
+    """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder."""
+    with working(name) as (kit, run):
+        show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        for path, kept in ((paper, names.PAPER_FILE), (listed, names.PAPER_LIST)):
+            if path:
+                _save(kit, run, kept, path)
+
+
+@app.command("reprendre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois reprendre 2026-06")
+def resume(name: Name) -> None:
+    """Reprend un envoi interrompu ; une fois la campagne close, essaie à nouveau ses factures en échec.
+
+    Une facture qui a son issue n’est jamais envoyée à nouveau.
+    """
+    with working(name) as (kit, run):
+        _require_started(run)
+        if run.state is RunState.CLOSED:
+            tried = retry(run.run, desk=kit.mailing)
+            say(f"{counted(tried, 'facture essayée', 'factures essayées')} à nouveau.")
+            show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+            return
+        started = press_run(run, by=agent.acting(), executions=kit.mailing.executions, shelves=kit.run_shelves)
+        say(typeset(f"Envoi repris : {started}." if started else "L’envoi est en cours : rien à reprendre."))
+
+
+@app.command(
+    "resoudre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois resoudre 2026-06 169165 --papier"
+)
+def settle(
+    name: Name,
+    number: Number,
+    *,
+    sent: Annotated[bool, french.flag("--envoyee", "Le courriel est bien arrivé.")] = False,
+    paper: Annotated[bool, french.flag("--papier", "L’imprime avec le prochain lot.")] = False,
+    failed: Annotated[bool, french.flag("--echec", "Rien n’est parti, et rien ne partira d’ici.")] = False,
+) -> None:
+    """Tranche le sort d’une facture à vérifier ou en échec."""
+    chosen = [one for one, given in ((Outcome.SENT, sent), (Outcome.PAPER, paper), (Outcome.FAILED, failed)) if given]
+    if len(chosen) != 1:
+        stop(End.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
+    with working(name) as (kit, run):
+        try:
+            settled = resolve(run.run, number, chosen[0], desk=kit.mailing)
+        except NotFound:
+            stop(End.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
+        except RunRefused as refused:
+            stop(End.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
+        say(typeset(f"Facture n° {number} : {ONE[settled.outcome]}."))
+
+
+def _require_started(run: BillingRun) -> None:
+    if run.state not in (RunState.MAILING, RunState.CLOSED):
+        stop(End.REFUSED, typeset(REFUSED["not-started"]))
+
+
+def _followed(kit: Portal, run: BillingRun) -> BillingRun:
+    """Move a bar with the outcomes until the run is closed, or until nothing runs any more."""
+    with progress("Factures délivrées", run.figures.invoices) as advance:
+        shown = 0
+        while True:
+            done = sum(one.outcome is not Outcome.CLAIMED for one in kit.mailing.deliveries.of(run.run))
+            advance(done - shown)
+            shown, held = done, kit.runs.find(run.run) or run
+            if held.state is RunState.CLOSED or not running(run.run, executions=kit.mailing.executions):
+                return kit.runs.find(run.run) or held
+            time.sleep(PAUSE)
+
+
+def _save(kit: Portal, run: BillingRun, name: str, path: Path) -> None:
+    try:
+        path.write_bytes(kit.mailing.files.read(run.run, name))
+    except NotFound:
+        stop(End.REFUSED, typeset("Cette campagne n’a pas de lot à imprimer."))
+    say(typeset(f"Enregistré : {path}"))
