@@ -8,6 +8,9 @@ from chalicelib.errors import BadRequest, PayloadTooLarge
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+ANYTHING = "*/*"
+"""For bodies that are not read, or whose signature alone decides: a bank may name their kind as it likes, or not."""
+
 MOST_OCTETS = 100_000
 MOST_FIELDS = 60
 

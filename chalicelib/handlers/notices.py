@@ -7,6 +7,7 @@ from chalice.app import Response
 
 from chalicelib.domain.kept_notice import Fate
 from chalicelib.errors import NoticeRejected, Unavailable
+from chalicelib.handlers.forms import ANYTHING
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.payments.follow_up import follow_up
@@ -16,7 +17,7 @@ pages = Pages(__name__)
 logger = logging.getLogger(__name__)
 
 
-@pages.post("/paybox/notification", door=Door.MACHINE, csrf=False)
+@pages.post("/paybox/notification", door=Door.MACHINE, csrf=False, form=ANYTHING)
 def hear_notice(visit: Visit) -> Response:
     """200 once the message is settled or kept; 403 or 413 when it is not believed; 503 when the store failed."""
     portal = visit.portal

@@ -7,6 +7,7 @@ from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.errors import NotFound
 from chalicelib.handlers.answers import file, page, see_other
 from chalicelib.handlers.telling import trace
+from chalicelib.handlers.forms import ANYTHING
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.payments.receipts import receipt_key
@@ -22,7 +23,7 @@ def show_outcome(visit: Visit, reference: str) -> Response:
     return page(visit, "payment_outcome", state=state, payment=attempt if is_mine(visit, attempt) else None)
 
 
-@pages.post("/paiements/{reference}", door=Door.MACHINE, csrf=False)
+@pages.post("/paiements/{reference}", door=Door.MACHINE, csrf=False, form=ANYTHING)
 def return_from_bank(visit: Visit, reference: str) -> Response:
     """The bank may send the browser back by POST: nothing of it is read."""
     if not REFERENCE.fullmatch(reference):

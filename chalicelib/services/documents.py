@@ -51,10 +51,22 @@ def draw_documents(pairs: Sequence[tuple[str, str]], *, draw: Draw, shelves: She
         for invoice in invoices.values()
         if invoice.username in accounts
     ]
-    for username in sorted({invoice.username for invoice in drawn}):
-        rows = [invoice.summary for invoice in drawn if invoice.username == username and invoice.visible]
-        shelves.summaries.put_rows(username, rows)
+    show_rows([invoice for invoice in drawn if invoice.visible], shelves=shelves)
     return drawn
+
+
+def show_rows(invoices: Sequence[Invoice], *, shelves: Shelves) -> None:
+    """Write the rows of these invoices, and again those whose invoice changed while we wrote.
+
+    A payment writes its invoice and its row together: a row made of an older reading must not stay over it.
+    """
+    shown = list(invoices)
+    while shown:
+        for username in sorted({invoice.username for invoice in shown}):
+            rows = [invoice.summary for invoice in shown if invoice.username == username]
+            shelves.summaries.put_rows(username, rows)
+        now = shelves.invoices.find_many([(invoice.username, invoice.number) for invoice in shown])
+        shown = [now[one.number] for one in shown if one.number in now and now[one.number].summary != one.summary]
 
 
 def read_document(invoice: Invoice, *, documents: DocumentStore) -> bytes:

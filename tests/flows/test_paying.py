@@ -80,6 +80,7 @@ def test_bank_may_send_the_browser_back_by_post(dupont):
     body = urlencode({"Mt": "1", "Erreur": "00000"}).encode()
     answer = Browser().send(Call("POST", f"/paiements/{reference}", FORM | {"Origin": "https://bank.example"}, body))
     assert (answer.status, answer.location) == (303, f"/paiements/{reference}")
+    assert Browser().send(Call("POST", f"/paiements/{reference}", {}, b"")).status == 303, "nothing is read of it"
     assert Browser().get(answer.location).says("Paiement en cours de confirmation")
 
 
