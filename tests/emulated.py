@@ -15,6 +15,7 @@ from moto.stepfunctions.models import stepfunctions_backends
 
 from chalicelib.clients import Clients
 from local.aws.patches import answer_attribute_values_as_they_are, remember_what_does_not_change
+from local.aws.transactions import undo_what_is_touched
 from local.infrastructure import accept_sender, create
 
 REGION = "eu-west-3"
@@ -24,6 +25,7 @@ REGION = "eu-west-3"
 def emulated_aws(settings, sender):
     """AWS with this stage's tables and buckets, all empty, and the town's sender accepted."""
     quicken()
+    undo_what_is_touched()
     mock = mock_aws()
     mock.start(reset=False)
     try:
@@ -51,11 +53,11 @@ def empty():
         bucket.keys = _VersionedKeyStore()
     for mails in (ses_backends, sesv2_backends):
         mails[DEFAULT_ACCOUNT_ID][REGION].sent_messages = []
+    for machine in stepfunctions_backends[DEFAULT_ACCOUNT_ID][REGION].state_machines:
+        machine.executions = []
 
 
 @functools.cache
 def clients():
     """The process's clients, as a warm Lambda keeps them."""
     return Clients()
-    for machine in stepfunctions_backends[DEFAULT_ACCOUNT_ID][REGION].state_machines:
-        machine.executions = []

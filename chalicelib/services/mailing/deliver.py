@@ -40,7 +40,8 @@ def deliver_batch(run: str, batch: str, *, desk: Mailing, wait: Wait = time.slee
         for one, account in settled
         if one.outcome is Outcome.PAPER and account
     ]
-    desk.files.put_json(run, names.papers(batch), sorted(printed))
+    if printed:
+        desk.files.put_json(run, names.papers(batch), sorted(printed))
     return sum(one.outcome is not Outcome.CLAIMED for one, _ in settled)
 
 

@@ -1,6 +1,5 @@
 """The names of what a mailing keeps in its folder of S3."""
 
-PLAN = "plan.json"
 DRAW, RELEASE, DELIVER = "tracer.json", "publier.json", "envoyer.json"
 PAPER_FILE, PAPER_LIST, PAPER_FACTS = "papier.pdf", "papier.csv", "papier.json"
 REPORT = "bilan.json"

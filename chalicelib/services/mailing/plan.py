@@ -40,7 +40,6 @@ def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[in
         items = [{"run": run, "batches": some} for some in in_batches(all_names(rank), together)]
         desk.files.put_json(run, manifest, items)
     desk.files.clear(run, names.FAILURES)
-    desk.files.put_json(run, names.PLAN, {"invoices": count, "batches": rank})
     return count, rank
 
 
