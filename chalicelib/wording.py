@@ -172,7 +172,9 @@ PAYMENT_OUTCOMES = {
     ),
     "EXPIRED": _outcome(
         "Paiement expiré",
-        "La page de la banque est restée ouverte trop longtemps : rien n'a été débité. Vous pouvez recommencer.",
+        "Le temps prévu pour payer est écoulé et la banque n'a confirmé aucun paiement : à notre connaissance, "
+        "rien n'a été débité. Si votre compte bancaire montre pourtant un débit, ne payez pas une seconde fois : "
+        "prévenez le Guichet unique. Sinon, vous pouvez recommencer.",
     ),
     "STARTED": _WAITING,
     "PENDING": _WAITING,

@@ -120,6 +120,13 @@ def test_the_same_click_twice_is_no_other_tab(dupont):
     assert BANK_PAGE in dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms
 
 
+def test_refusal_leads_back_to_the_recap_without_a_warning(dupont):
+    say(signing_bank().notice(reference_of(start(dupont)), code=REFUSED))
+    page = dupont.get(PAYMENT)
+    assert page.status == 200
+    assert not page.says("déjà en cours")
+
+
 def test_two_tabs_that_both_pay_leave_one_payment_and_one_surplus(dupont, portal):
     first, second = reference_of(start(dupont)), reference_of(start(dupont))
     say(signing_bank().notice(second, transaction="84"))

@@ -1,5 +1,7 @@
 """The two mails about a payment, each once: its receipt, with the document; and word that it ended unpaid."""
 
+from typing import TYPE_CHECKING
+
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.payment import Attempt, MailState
@@ -7,13 +9,15 @@ from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town import Town
 from chalicelib.errors import NotFound
 from chalicelib.mail import payment_messages as messages
-from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.messages import Link
 from chalicelib.services.payments.mail_once import mail_once, mark
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
 from chalicelib.services.payments.till import Till
 from chalicelib.store.accounts import AccountStore
+
+if TYPE_CHECKING:
+    from chalicelib.mail.mailer import Mailer  # the web function, which never mails, must not load it
 
 
 def stated(attempt: Attempt, *, till: Till, accounts: AccountStore, clock: Clock) -> Receipt:
@@ -26,7 +30,7 @@ def stated(attempt: Attempt, *, till: Till, accounts: AccountStore, clock: Clock
 
 
 def send_receipt(
-    receipt: Receipt, document: bytes, *, till: Till, mailer: Mailer, town: Town, link: Link, clock: Clock
+    receipt: Receipt, document: bytes, *, till: Till, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
     """Mail the receipt to the address that was typed, once; None when it was not this call's to send.
 
@@ -44,7 +48,7 @@ def send_receipt(
 
 
 def send_refusal(
-    reference: str, *, till: Till, mailer: Mailer, town: Town, link: Link, clock: Clock
+    reference: str, *, till: Till, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
     """Say once that the payment ended unpaid, unless the invoice was settled since: it would only frighten.
 

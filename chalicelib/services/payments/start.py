@@ -7,7 +7,7 @@ from datetime import date, datetime
 from chalicelib.clock import Clock, day_in_paris
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.online_payment import Bar, Terms
-from chalicelib.domain.payment import Attempt, new_reference
+from chalicelib.domain.payment import Attempt, AttemptState, new_reference
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
 from chalicelib.store.payments import PaymentStore
 
@@ -49,5 +49,9 @@ def refuse_unpayable(invoice: Invoice, *, terms: Terms, today: date) -> None:
 
 
 def under_way(attempts: Iterable[Attempt], now: datetime) -> list[Attempt]:
-    """Those that may be going on, or may have gone through: said before a second one starts."""
-    return [attempt for attempt in attempts if attempt.under_way(now)]
+    """Those that may be going on, or may have gone through: said before a second one starts.
+
+    A refusal brings its payer back to us to try again: that is no other tab.
+    """
+    going_on = (attempt for attempt in attempts if attempt.state is not AttemptState.REFUSED)
+    return [attempt for attempt in going_on if attempt.under_way(now)]
