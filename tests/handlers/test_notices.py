@@ -1,14 +1,13 @@
 """The bank's notices as the gateway hands them over: believed when signed, settled once, and never a 500."""
 
 import random
-from urllib.parse import quote
 
 import pytest
 
 from chalicelib.domain.kept_notice import Fate
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.settings import Settings
-from tests.bank import FORM, REFUSED, SigningBank, signing_bank
+from tests.bank import REFUSED, SigningBank, signing_bank
 from tests.counting import counted_calls
 from tests.faults import CONFLICT, failing
 from tests.flows.paying import say
@@ -226,12 +225,3 @@ def test_signature_decides_whatever_the_body_is_called(portal, attempt, kind):
     assert send(Call("POST", "/paybox/notification", headers, altered(raw))).status == 403
     assert send(Call("POST", "/paybox/notification", headers, raw)).status == 200
     assert paid_cents(portal) == 5700
-
-
-def test_return_query_posted_as_a_notice_is_the_same_message(portal, attempt):
-    """The bank signs the browser's return over the same octets: to replay it settles what was really paid, once."""
-    raw = signing_bank().notice(attempt)
-    assert send(Call("POST", "/paybox/notification", FORM, raw)).status == 200
-    assert say(raw).status == 200
-    assert paid_cents(portal) == 5700
-    assert quote(REFERENCE) == REFERENCE
