@@ -89,6 +89,7 @@ def test_wrong_old_password_and_weak_new_one_are_told_by_their_fields(phone):
     assert phone.faults() == []
 
 
+@pytest.mark.parametrize("phone", ["with-javascript"], indirect=True)
 def test_new_password_is_told_by_mail_and_the_session_goes_on(phone):
     letters = Letters(phone.desk, KARIM)
     phone.sign_in("100005")

@@ -102,13 +102,16 @@ def test_receipt_is_downloaded_again_and_the_history_tells_what_was_paid(payer):
 
 
 @pytest.mark.parametrize(
-    ("button", "heading"),
+    ("phone", "button", "heading"),
     [
-        ("Paiement refusé", "Paiement refusé"),
-        ("Annulé par le payeur", "Paiement annulé"),
-        ("Temps dépassé", "Paiement expiré"),
-        ("En attente de la banque", "Paiement en cours de confirmation"),
+        ("with-javascript", "Paiement refusé", "Paiement refusé"),
+        ("with-javascript", "Annulé par le payeur", "Paiement annulé"),
+        ("with-javascript", "Temps dépassé", "Paiement expiré"),
+        ("with-javascript", "En attente de la banque", "Paiement en cours de confirmation"),
+        ("without-javascript", "Paiement refusé", "Paiement refusé"),
+        ("without-javascript", "Annulé par le payeur", "Paiement annulé"),
     ],
+    indirect=["phone"],
 )
 def test_payment_that_did_not_succeed_says_so_and_the_invoice_stays(payer, button, heading):
     payer.to_the_bank()
