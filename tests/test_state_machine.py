@@ -7,7 +7,8 @@ import pytest
 
 import app as front_door
 from chalicelib import errors
-from local.template import render
+from chalicelib.services.mailing.sending import LEASE
+from local.template import CHALICE, render
 from tests.mailing_machine import FUNCTION, definition
 
 LAMBDA_ERRORS = {
@@ -83,3 +84,14 @@ def test_nothing_is_used_that_the_desk_would_not_parse():
     text = json.dumps(MACHINE)
     for unparsed in ("ItemBatcher", "JSONL", "JSONata", "EXPRESS"):
         assert unparsed not in text
+
+
+CONFIG = json.loads((CHALICE / "config.json").read_text())["lambda_functions"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_each_task_has_a_memory_of_its_own_and_ends_when_the_machine_stops_waiting(task):
+    chosen = CONFIG[FUNCTION.fullmatch(task["Parameters"]["FunctionName"])[1]]
+    assert chosen["lambda_memory_size"] >= 256
+    assert chosen["lambda_timeout"] <= task["TimeoutSeconds"]
+    assert chosen["lambda_timeout"] < LEASE.total_seconds() or "deliver" not in str(task["Parameters"])
