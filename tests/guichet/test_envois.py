@@ -1,0 +1,59 @@
+"""`guichet envois`: the clock is pressed, a mailing is seen, a doubt is settled, what failed is tried again."""
+
+import pytest
+
+from chalicelib.domain.delivery import Outcome
+from tests.flows.test_mailing import BATCH, mailed, pressed, published
+
+
+@pytest.fixture
+def run(portal):
+    """A run of seven, delivered and closed."""
+    name = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, name)
+    return name
+
+
+def doubt(portal, run, number, outcome=Outcome.TO_VERIFY, reason="ambiguous"):
+    held = portal.mailing.deliveries.find(run, number)
+    portal.mailing.deliveries.replace(held, held.turned(outcome, portal.clock(), reason=reason))
+
+
+def test_nothing_starts_until_it_is_asked(guichet, portal):
+    run = published(portal, *BATCH)
+    assert f"Campagne {run}, publiée pour le 10 juin 2026 : 7 factures" in guichet("envois", "lancer").out
+    assert portal.mailing.executions.status(run) is None
+    assert "1 envoi lancé." in guichet("envois", "lancer", "--maintenant").out
+    assert portal.mailing.executions.status(run) == "RUNNING"
+
+
+def test_a_mailing_is_shown_in_counts_and_euros_and_its_batch_is_saved(guichet, run, tmp_path):
+    ran = guichet("envois", "voir", run, "--papier", tmp_path / "lot.pdf", "--liste", tmp_path / "lot.csv")
+    assert "envoyées par courriel 3 171,00 €" in " ".join(ran.out.split())
+    assert "Total 7 329,60 €" in " ".join(ran.out.split())
+    assert (tmp_path / "lot.pdf").read_bytes().startswith(b"%PDF")
+    assert len((tmp_path / "lot.csv").read_text("utf-8-sig").splitlines()) == 5
+
+
+def test_a_doubt_is_settled_and_what_goes_on_paper_waits_for_the_next_batch(guichet, run, portal):
+    doubt(portal, run, "501")
+    assert "facture n° 501, à vérifier : le fournisseur n’a pas répondu" in guichet("envois", "voir", run).err
+    assert "Facture n° 501 : papier." in guichet("envois", "resoudre", run, "501", "--papier").out
+    assert [one.number for one in portal.mailing.deliveries.take_paper("july")] == ["501"]
+    assert guichet("envois", "resoudre", run, "503", "--echec").code == 1
+    assert guichet("envois", "resoudre", run, "503").code == 2
+
+
+def test_what_failed_is_tried_again_and_nothing_else(guichet, run, portal):
+    doubt(portal, run, "501", Outcome.FAILED, "drawing")
+    assert "1 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
+    assert portal.mailing.deliveries.find(run, "501").outcome is Outcome.SENT
+    assert "0 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
+
+
+def test_a_run_that_did_not_start_says_what_to_do(guichet, portal):
+    run = published(portal, *BATCH)
+    ran = guichet("envois", "suivre", run)
+    assert ran.code == 1
+    assert "envois lancer --maintenant" in ran.err
