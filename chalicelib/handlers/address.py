@@ -21,6 +21,7 @@ from chalicelib.services.declare_address import (
     DECLARATIONS_A_DAY,
     Declaration,
     Upload,
+    check_declaration,
     declare_address,
     recognise_proof,
 )
@@ -83,11 +84,11 @@ def own_request(visit: Visit, reference: str) -> Request:
 
 
 def declare(visit: Visit, posted: MultipartForm) -> Request:
-    """Check every field at once, then hand the declaration over. Raises FormRefused."""
-    declaration = read_declaration(posted)
+    """Check everything, then count: a refused form uses up none of the day's declarations. Raises FormRefused."""
+    portal, declaration = visit.portal, read_declaration(posted)
+    check_declaration(visit.account, declaration, requests=portal.requests, clock=portal.clock)
     if asked_too_often(visit, "address", DECLARATIONS_A_DAY):
         raise FormRefused({"ligne_1": "too_many_today"})
-    portal = visit.portal
     return declare_address(
         visit.account, declaration, requests=portal.requests, uploads=portal.uploads, clock=portal.clock
     )

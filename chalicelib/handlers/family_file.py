@@ -11,7 +11,7 @@ from chalicelib.handlers.forms import line, lines
 from chalicelib.handlers.telling import asked_too_often, sentences, trace
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Pages
-from chalicelib.services.report_error import REPORTS_A_DAY, report_error
+from chalicelib.services.report_error import REPORTS_A_DAY, check_report, report_error
 
 pages = Pages(__name__)
 
@@ -31,6 +31,7 @@ def show_report(visit: Visit) -> Response:
 def submit_report(visit: Visit) -> Response:
     about, message = line(visit.form, "sujet"), lines(visit.form, "message")
     try:
+        check_report(about, message)
         if asked_too_often(visit, "report", REPORTS_A_DAY):
             raise FormRefused({"message": "too_many_today"})
         asked = report_error(visit.username, about, message, requests=visit.portal.requests, clock=visit.portal.clock)

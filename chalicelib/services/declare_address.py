@@ -57,17 +57,23 @@ def recognise_proof(proof: Upload) -> ProofKind:
     return kind
 
 
-def declare_address(
-    account: Account, declared: Declaration, *, requests: RequestStore, uploads: UploadStore, clock: Clock
-) -> Request:
-    """Keep the proof under a name of ours, then the request; answers it.
-
-    Raises FormRefused (day, proof, or too many requests that wait), Unavailable.
-    """
+def check_declaration(account: Account, declared: Declaration, *, requests: RequestStore, clock: Clock) -> None:
+    """Raise FormRefused for a day too far, a proof that is none, or too many requests that wait; nothing is written."""
     check_effective_day(declared.effective_on, day_in_paris(clock()))
+    if declared.proof:
+        recognise_proof(declared.proof)
     waiting = [one for one in requests.of(account.username) if one.pending and one.kind is RequestKind.ADDRESS]
     if len(waiting) >= MOST_PENDING:
         raise FormRefused({"ligne_1": "too_many_addresses"})
+
+
+def declare_address(
+    account: Account, declared: Declaration, *, requests: RequestStore, uploads: UploadStore, clock: Clock
+) -> Request:
+    """Keep the proof under a name of ours, then the request; answers it. `check_declaration` let it pass.
+
+    Raises FormRefused (proof), Unavailable.
+    """
     asked = Request(
         username=account.username,
         id=new_reference(RequestKind.ADDRESS, day_in_paris(clock())),

@@ -28,6 +28,12 @@ def requests(portal, username="dupont"):
     return portal.requests.of(username)
 
 
+def withdraw(portal, browser):
+    waiting = next(one for one in requests(portal) if one.pending)
+    browser.get("/adresse")
+    assert browser.post(f"/adresse/{waiting.id}/retrait").status == 303
+
+
 def stored(portal):
     found = portal.clients.s3.list_objects_v2(Bucket=portal.settings.bucket("uploads"))
     return [one["Key"] for one in found.get("Contents", [])]
@@ -159,9 +165,20 @@ def test_five_declarations_a_day_and_three_that_wait(portal, dupont):
     for _ in range(3):
         assert declare(dupont).status == 303
     assert declare(dupont).says("Trois demandes sont déjà en attente.")
-    assert declare(dupont).says("Trois demandes sont déjà en attente.")
+    for _ in range(2):
+        withdraw(portal, dupont)
+        assert declare(dupont).status == 303
+    withdraw(portal, dupont)
     assert declare(dupont).says("Vous en avez envoyé beaucoup aujourd’hui.")
-    assert len(requests(portal)) == len(stored(portal)) == 3
+    assert (len(requests(portal)), len(stored(portal))) == (5, 2)
+
+
+def test_refused_declarations_use_up_none_of_the_day_s(portal, dupont):
+    for _ in range(6):
+        assert declare(dupont, date_effet="1/9/2036").says("vérifiez l’année")
+        assert declare(dupont, content=b"GIF89a").status == 422
+    assert declare(dupont).status == 303
+    assert len(requests(portal)) == 1
 
 
 def test_form_of_another_site_is_refused(portal, dupont):

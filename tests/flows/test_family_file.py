@@ -99,6 +99,15 @@ def test_ten_reports_a_day_then_no_more_until_tomorrow(portal, dupont, clock):
     assert len(reported(portal)) == 10
 
 
+def test_refused_reports_use_up_none_of_the_day_s(portal, dupont):
+    dupont.get("/dossier")
+    csrf = dupont.page.outline.forms["/dossier/signalement"]["csrf"]
+    for message in ["", "x" * 2001] * 6:
+        assert dupont.post("/dossier/signalement", csrf=csrf, sujet="foyer", message=message).status == 422
+    assert dupont.post("/dossier/signalement", csrf=csrf, sujet="foyer", message="Enfin").status == 303
+    assert [asked.message for asked in reported(portal)] == ["Enfin"]
+
+
 def test_reload_after_a_refused_report_leads_back_to_the_file(dupont):
     assert dupont.get("/dossier/signalement").location == "/dossier"
 

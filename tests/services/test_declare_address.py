@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.request import RequestState
 from chalicelib.errors import AlreadyDecided, FormRefused, NotFound, Unavailable
-from chalicelib.services.declare_address import Declaration, Upload, declare_address
+from chalicelib.services.declare_address import Declaration, Upload, check_declaration, declare_address
 from chalicelib.services.report_error import report_error
 from chalicelib.services.requests import add_request, close_request, read_proof, refuse_request, withdraw_request
 from tests.account_shelves import Requests, Uploads
@@ -24,8 +24,9 @@ def shelves():
 
 
 def declare(shelves, *, on=date(2026, 7, 1), content=PDF):
-    proof = Upload("quittance.pdf", content) if content is not None else None
-    return declare_address(DUPONT, Declaration(HOME, on, proof), clock=CLOCK, **shelves)
+    declared = Declaration(HOME, on, Upload("quittance.pdf", content) if content is not None else None)
+    check_declaration(DUPONT, declared, requests=shelves["requests"], clock=CLOCK)
+    return declare_address(DUPONT, declared, clock=CLOCK, **shelves)
 
 
 def test_request_carries_the_day_of_the_town_and_what_its_proof_is(shelves):
