@@ -139,10 +139,11 @@ def proof_reason(fields: Mapping[str, str], sent: File) -> dict[str, str]:
 
 
 def tell_receipt(visit: Visit, asked: Request) -> None:
-    """« Accusé de réception », to the address in use."""
-    if visit.account.email and asked.address and asked.effective_on:
+    """« Accusé de réception », to the address in use, unless mails come back from it."""
+    account = visit.account
+    if account.email and account.email_bounced_at is None and asked.address and asked.effective_on:
         receipt = AddressDeclared(
-            to=visit.account.email,
+            to=account.email,
             username=asked.username,
             reference=asked.id,
             at=asked.asked_at,

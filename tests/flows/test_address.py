@@ -62,6 +62,14 @@ def test_family_gets_a_dated_receipt(portal, dupont):
     assert mail.says("Justificatif reçu : quittance.pdf.")
 
 
+def test_no_receipt_goes_to_an_address_that_bounces(portal, dupont, clock):
+    held = portal.accounts.find("dupont")
+    assert portal.accounts.replace(held, held.model_copy(update={"email_bounced_at": clock()}))
+    assert declare(dupont).status == 303
+    portal.tasks.run()
+    assert not mails()
+
+
 def test_proof_may_be_brought_to_the_counter(portal, dupont):
     assert declare(dupont, "", b"", justificatif_au_guichet="oui").status == 303
     assert requests(portal)[0].proof is None
