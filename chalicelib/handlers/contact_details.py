@@ -86,7 +86,7 @@ def read_email_field(visit: Visit, held: str | None) -> Reading:
     if any(sign < " " or sign == "\x7f" for sign in raw):
         return Reading(None, "email_control")
     typed = compact({"courriel": raw}, "courriel")
-    if not typed or typed == held:
+    if not raw or typed == held:  # signs nobody sees do not make an empty field: only an empty one drops the address
         return Reading(typed or None)
     found = read_email(typed)
     return Reading(found, "" if found else "email_wrong")

@@ -1,5 +1,7 @@
 """« Modifier ou compléter mes coordonnées mail et téléphone »."""
 
+import pytest
+
 from chalicelib.domain.account import DeliveryMode
 from tests.browsing import Browser
 from tests.counting import counted_calls
@@ -81,6 +83,13 @@ def test_control_characters_in_an_address_are_refused(portal, dupont):
     for typed in ("a@example.org\r\nBcc: b@example.org", "a@exam\r\nple.org", "a\tb@example.org"):
         assert save(dupont, courriel=typed).status == 422
     assert account(portal).email_pending is None
+
+
+@pytest.mark.parametrize("typed", ["\u200b", " \u200b\u2060 ", "\ufeff", "\u00ad"])
+def test_a_field_of_invisible_signs_does_not_remove_the_address(portal, dupont, typed):
+    page = save(dupont, courriel=typed)
+    assert (page.status, page.says("Cette adresse mail n’est pas complète.")) == (422, True)
+    assert account(portal).email == "dupont@example.org"
 
 
 def test_likely_slip_is_suggested_once_then_believed(portal, dupont):
