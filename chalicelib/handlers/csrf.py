@@ -8,6 +8,8 @@ from chalicelib.services.tokens import is_keyed, keyed
 
 FIELD = "csrf"
 NONCE_BYTES = 8
+OURS = ("same-origin", "none")
+"""`Sec-Fetch-Site` of our own forms; `none` is what a visitor asks of the browser itself, through no site."""
 
 
 def form_token(secret: str, keys: Sequence[bytes], nonce: str) -> str:
@@ -26,9 +28,12 @@ def is_form_token(token: str, secret: str, keys: Sequence[bytes]) -> bool:
 
 
 def refuse_foreign(headers: Mapping[str, str], origins: Sequence[str]) -> None:
-    """Raise Forbidden when the browser says that the form stands on another site; `null` is foreign too."""
+    """Raise Forbidden when the browser says that the form stands on another site; `null` is foreign too.
+
+    So is `same-site`: another host of the town's, or on the desk another port, has none of our forms.
+    """
     origin = headers.get("origin")
     if origin is not None and origin not in origins:
         raise Forbidden
-    if headers.get("sec-fetch-site") == "cross-site":
+    if headers.get("sec-fetch-site", OURS[0]).strip().lower() not in OURS:
         raise Forbidden

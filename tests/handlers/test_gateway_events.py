@@ -1,9 +1,12 @@
 """Faithful API Gateway events through app(): what local mode hides."""
 
-from urllib.parse import urlsplit
+from contextlib import nullcontext
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from chalicelib.errors import Forbidden
+from chalicelib.handlers.csrf import refuse_foreign
 from tests.gateway import Call, event_of, match_route, send
 
 
@@ -50,13 +53,40 @@ def test_unknown_address_is_a_french_404(portal):
         ({"Content-Type": "application/x-www-form-urlencoded"}, b"identifiant=x", 403),
         ({"Content-Type": "application/x-www-form-urlencoded", "Origin": "null"}, b"", 403),
         ({"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://ailleurs.example.org"}, b"", 403),
-        ({"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"}, b"", 403),
     ],
 )
 def test_what_no_form_of_ours_sends_is_refused_in_french(portal, headers, body, status):
     answer = send(Call("POST", "/connexion", headers, body))
     assert answer.status == status
     assert 'lang="fr"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "passes"),
+    [
+        ({}, True),
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "Same-Origin"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "Cross-Site"}, False),
+        ({"sec-fetch-site": "same-site"}, False),
+        ({"sec-fetch-site": "SAME-SITE", "origin": "https://portail.example.org"}, False),
+    ],
+)
+def test_a_form_that_the_browser_says_is_of_another_site_is_foreign(headers, passes):
+    with nullcontext() if passes else pytest.raises(Forbidden):
+        refuse_foreign(headers, ["https://portail.example.org"])
+
+
+@pytest.mark.parametrize("site", ["Cross-Site", "same-site"])
+def test_the_door_refuses_what_stands_on_another_site(dupont, site):
+    dupont.get("/factures")
+    asked = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": site}
+    csrf = urlencode({"csrf": dupont.page.outline.forms["/deconnexion"]["csrf"]}).encode()
+    assert dupont.send(Call("POST", "/deconnexion", asked, csrf)).status == 403
+    ours = asked | {"Sec-Fetch-Site": "same-origin"}
+    assert dupont.send(Call("POST", "/deconnexion", ours, csrf)).status == 303
 
 
 def test_stage_of_the_gateway_does_not_reach_our_links(portal):
