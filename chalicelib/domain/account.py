@@ -1,11 +1,15 @@
 """A family account: who pays, how to reach them, and how their invoices are delivered."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field
 
 from chalicelib.domain.models import Model
+
+USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+"""What an *identifiant* may be made of."""
 
 
 class DeliveryMode(StrEnum):

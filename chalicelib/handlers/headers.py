@@ -24,7 +24,7 @@ def policy(form_action: str = "") -> str:
     return CONTENT_SECURITY_POLICY.format(elsewhere=f" {form_action}" if form_action else "")
 
 
-def harden_headers(headers: dict[str, Any], *, path: str) -> None:
+def harden_headers(headers: dict[str, Any]) -> None:
     """Add what is missing, in place; only versioned static files may be cached."""
     for name, value in FIXED.items():
         headers.setdefault(name, value)

@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wording
-from chalicelib.domain.account import Account
+from chalicelib.domain.account import USERNAME, Account
 from chalicelib.errors import (
     AccountLocked,
     ActivationExpired,
@@ -21,6 +21,7 @@ from chalicelib.handlers import cookies, devices
 from chalicelib.handlers.answers import form_page, see_other
 from chalicelib.handlers.forms import compact, exact, line
 from chalicelib.handlers.new_password import lead_to_first_password
+from chalicelib.handlers.password_forms import hasher
 from chalicelib.handlers.session_cookie import open_cookie
 from chalicelib.handlers.telling import trace
 from chalicelib.handlers.visit import Visit
@@ -28,8 +29,9 @@ from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.activation import is_activation_code
 from chalicelib.services.captcha import is_answer, new_challenge
 from chalicelib.services.counting import account_count, source_count
+from chalicelib.services.credentials import renew_hash
 from chalicelib.services.journal import note
-from chalicelib.services.passwords import check_password
+from chalicelib.services.passwords import check_password, needs_rehash
 from chalicelib.services.sessions import end_session
 from chalicelib.services.sign_in import Counters, Proof, sign_in
 
@@ -40,6 +42,10 @@ BOUNCED = "courriel=revient"
 
 OUR_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
 """What « suite » may lead back to: a path of ours, never another site's address."""
+
+
+NOBODY = "?"
+"""No account has this identifier: what cannot be one is looked up all the same, so that it differs in nothing."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def submit_sign_in(visit: Visit) -> Response:
         account = prove(visit)
         if not account.opened:
             return lead_to_first_password(visit, account)
-        return welcome(visit, account)
+        return welcome(visit, kept_anew(visit, account))
     except SignInRefused as refusal:
         return refuse(visit, refusal)
 
@@ -83,7 +89,8 @@ def submit_sign_out(visit: Visit) -> Response:
 
 def missing_fields(visit: Visit) -> dict[str, str]:
     needed = {"identifiant": wording.USERNAME_MISSING, "mot_de_passe": wording.PASSWORD_MISSING}
-    return {name: sentence for name, sentence in needed.items() if not visit.form.get(name, "").strip()}
+    typed = {"identifiant": compact(visit.form, "identifiant"), "mot_de_passe": exact(visit.form, "mot_de_passe")}
+    return {name: sentence for name, sentence in needed.items() if not typed[name].strip()}
 
 
 def prove(visit: Visit) -> Account:
@@ -92,7 +99,7 @@ def prove(visit: Visit) -> Account:
     peppers, cost = portal.secrets.pepper, portal.settings.bcrypt_cost
     username = compact(visit.form, "identifiant")
     return sign_in(
-        username,
+        username if USERNAME.fullmatch(username) else NOBODY,
         proof=Proof(
             password=lambda stored: check_password(typed, stored, peppers=peppers, cost=cost),
             code=lambda account: is_activation_code(typed, account, keys=portal.secrets.activation),
@@ -130,6 +137,16 @@ def captcha_solved(visit: Visit) -> bool | None:
         tickets=portal.tickets,
         clock=portal.clock,
     )
+
+
+def kept_anew(visit: Visit, account: Account) -> Account:
+    """The account, its password moved to the current pepper and cost while it is at hand: old peppers can then go."""
+    portal = visit.portal
+    pepper, cost = portal.secrets.pepper[0], portal.settings.bcrypt_cost
+    if not needs_rehash(account.password_hash or "", pepper=pepper, cost=cost):
+        return account
+    typed = exact(visit.form, "mot_de_passe")
+    return renew_hash(account, typed, hashed=hasher(portal), accounts=portal.accounts)
 
 
 def welcome(visit: Visit, account: Account) -> Response:

@@ -136,8 +136,11 @@ def reference_of(context: Mapping[str, Any]) -> str:
 
 
 def our_path(request: Request, base_path: str) -> str:
-    """The path asked for, without the base path a custom domain leaves in it; Chalice's own `path` is a pattern."""
-    path = str(request.to_original_event().get("path") or request.path)
+    """The path asked for, without the base path a custom domain leaves in it.
+
+    Chalice's own `path` is the route's pattern, and its local mode says no other.
+    """
+    path = str(request.to_original_event().get("path") or request.path.format_map(request.uri_params or {}))
     return path.removeprefix(base_path) if base_path and path.startswith(base_path + "/") else path
 
 

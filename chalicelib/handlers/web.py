@@ -113,7 +113,7 @@ def respond(request: Request, route: Route, view: View, uri: dict[str, str]) -> 
         told = wording.COOKIES_NEEDED if isinstance(refusal, CookieLost) else None
         status = refusal.suggested_status
         quoted = visit.reference if visit else reference(request)
-        logger.info("refused", extra={"refusal": type(refusal).__name__, "status": status, "reference": quoted})
+        logger.info("refused", extra=what_was_refused(request, refusal) | {"reference": quoted})
         return answers.error_page(portal, status, reference=quoted, visit=visit, told=told)
     except Unavailable as failure:
         logger.warning("unavailable", extra={"what": str(failure), "reference": reference(request)}, exc_info=True)
@@ -121,6 +121,12 @@ def respond(request: Request, route: Route, view: View, uri: dict[str, str]) -> 
     except Exception:
         logger.exception("unexpected", extra={"reference": reference(request)})
         return answers.error_page(portal, 500, reference=reference(request), visit=visit)
+
+
+def what_was_refused(request: Request, refusal: PortalError) -> dict[str, Any]:
+    """For the log: the route's pattern rather than the path, which may name an invoice or hold a token."""
+    said = {"refusal": type(refusal).__name__, "status": refusal.suggested_status}
+    return said | {"method": request.method, "route": request.path}
 
 
 def admit(visit: Visit, route: Route, uri: dict[str, str]) -> Visit:
@@ -176,7 +182,7 @@ def harden(request: Request, get_response: Callable[[Request], Response]) -> Res
         response = gateway_page(response.status_code, reference=reference(request), allow=response.headers.get("Allow"))
     if request.method == "HEAD":
         response.body = b""
-    harden_headers(response.headers, path=str(request.path))
+    harden_headers(response.headers)
     return response
 
 
@@ -189,5 +195,5 @@ def gateway_page(status: int, *, reference: str, allow: Any = None) -> Response:
         response = answers.html(answers.LAST_RESORT, HTTPStatus.SERVICE_UNAVAILABLE)
     if allow:
         response.headers["Allow"] = allow
-    harden_headers(response.headers, path="")
+    harden_headers(response.headers)
     return response

@@ -26,6 +26,8 @@ def letter_of(account: Account, today: date, *, key: bytes) -> Letter:
 
 def note_printed(account: Account, today: date, *, accounts: AccountStore) -> Account:
     """The code of the last invoice or letter lives from today on; answers the account, unchanged once it is opened."""
+    if account.opened or account.activation_printed_on == today:
+        return account
 
     def print_again(held: Account) -> Account:
         return held if held.opened else held.model_copy(update={"activation_printed_on": today})

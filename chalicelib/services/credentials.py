@@ -38,6 +38,17 @@ def set_password(
     return after
 
 
+def renew_hash(account: Account, password: str, *, hashed: Callable[[str], str], accounts: AccountStore) -> Account:
+    """Keep a password that was just proved under the current pepper and cost; nothing else changes.
+
+    Answers the account as it now stands, or as it was read when somebody wrote in between: the next sign-in will do it.
+    """
+    renewed = account.model_copy(update={"password_hash": hashed(password)})
+    if not accounts.replace(account, renewed):
+        return account
+    return renewed.model_copy(update={"version": account.version + 1})
+
+
 def with_password(account: Account, kept: str, now: datetime) -> Account:
     """The account under a new password; the code that was printed for it is worth nothing any more."""
     return account.model_copy(

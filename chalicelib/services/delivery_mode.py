@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from chalicelib.clock import Clock
-from chalicelib.domain.account import Account, DeliveryMode
+from chalicelib.domain.account import USERNAME, Account, DeliveryMode
 from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.services.amendments import amend, by_parent
 from chalicelib.services.tokens import is_keyed, keyed
@@ -40,7 +40,7 @@ def paper_link(account: Account, *, key: bytes) -> str:
 
 def read_paper_link(username: str, signed: str, *, keys: Sequence[bytes], accounts: AccountStore) -> Account:
     """The account of a link of ours. Raises LinkWorthless, also when the address it went to is no longer used."""
-    account = accounts.find(username) if username else None
+    account = accounts.find(username) if USERNAME.fullmatch(username) else None
     if account is None or not is_keyed(signed, keys, PURPOSE, account.username, account.email or ""):
         raise LinkWorthless
     return account

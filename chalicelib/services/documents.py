@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, day_in_paris
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Document, Invoice
 from chalicelib.errors import NotFound
+from chalicelib.services.access_letters import note_printed
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.documents import DocumentStore, invoice_key
 from chalicelib.store.invoices import InvoiceStore
@@ -29,10 +30,12 @@ class Shelves:
 def draw_document(invoice: Invoice, account: Account, *, draw: Draw, shelves: Shelves, clock: Clock) -> Invoice:
     """Draw and freeze the document of an invoice that has none; safe to repeat: the first one stays.
 
+    A family that never signed in reads its activation code on it: the code lives from this day on.
     Answers the invoice with its document.
     """
     if invoice.document is None:
         key = invoice_key(invoice.number)
+        account = note_printed(account, day_in_paris(clock()), accounts=shelves.accounts)
         kept = shelves.documents.keep(key, draw(invoice, account))
         document = Document(key=key, sha256=kept.sha256, octets=kept.octets, drawn_at=clock())
         invoice = shelves.invoices.attach_document(invoice.username, invoice.number, document)

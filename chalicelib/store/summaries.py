@@ -11,10 +11,12 @@ from chalicelib.store.table import Table, Wanted, read_together
 from chalicelib.store.together import Write
 
 KEY = "username"
+ROW = "n/"
+"""What the name of a row's attribute begins with: an invoice may be numbered « username »."""
 
 
 class SummaryStore:
-    """The shelf of summaries: attribute = invoice number, value = its row. Invoices are the truth, this follows."""
+    """The shelf of summaries: one attribute a row, named after its invoice. Invoices are the truth, this follows."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, KEY)
@@ -52,7 +54,7 @@ class SummaryStore:
 
     def drop_rows(self, username: str, numbers: Sequence[str]) -> None:
         if numbers:
-            names = {f"#n{n}": number for n, number in enumerate(numbers)}
+            names = {f"#n{n}": ROW + number for n, number in enumerate(numbers)}
             self._table.update(username, expression="REMOVE " + ", ".join(names), names=names)
 
     def remove(self, username: str) -> None:
@@ -62,7 +64,7 @@ class SummaryStore:
         """The update that writes these rows, also usable inside a transaction."""
         return {
             "expression": "SET " + ", ".join(f"#n{n} = :n{n}" for n in range(len(rows))),
-            "names": {f"#n{n}": row.number for n, row in enumerate(rows)},
+            "names": {f"#n{n}": ROW + row.number for n, row in enumerate(rows)},
             "values": {f":n{n}": _packed(row) for n, row in enumerate(rows)},
         }
 
@@ -76,7 +78,8 @@ class SummaryStore:
     @staticmethod
     def read(item: Item | None) -> tuple[InvoiceSummary, ...]:
         """Rows, latest issue first."""
-        rows = [_unpacked(number, value["S"]) for number, value in (item or {}).items() if number != KEY]
+        packed = [(name, value["S"]) for name, value in (item or {}).items() if name != KEY]
+        rows = [_unpacked(name.removeprefix(ROW), text) for name, text in packed]
         return tuple(sorted(rows, key=lambda row: (row.issued_on, row.number), reverse=True))
 
 

@@ -41,7 +41,11 @@ class Screen:
         self.page.get_by_role("link", name=name).first.click()
 
     def sign_in(self, username="100001", password="Portail-Demo-2026"):  # noqa: S107 - the demo town's
-        self.go("/connexion")
+        self.sign_in_from("/connexion", username, password)
+
+    def sign_in_from(self, path, username="100001", password="Portail-Demo-2026"):  # noqa: S107
+        """Ask for a page, and sign in where that leads."""
+        self.go(path)
         self.fill(identifiant=username, mot_de_passe=password)
         self.press("Me connecter")
 

@@ -38,6 +38,12 @@ def test_parent_walks_from_sign_in_to_the_pdf(screen):
     assert answer.body().startswith(b"%PDF-")
 
 
+def test_a_link_in_a_document_leads_to_its_invoice_through_the_sign_in_page(screen):
+    screen.sign_in_from("/factures/169165")
+    assert screen.page.url == f"{screen.desk.url}/factures/169165"
+    assert screen.says("57,00 €")
+
+
 def test_the_whole_walk_works_without_javascript(plain_screen):
     plain_screen.sign_in()
     plain_screen.page.get_by_role("link", name="Je consulte l’historique de mes factures").click()

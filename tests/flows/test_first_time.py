@@ -1,14 +1,18 @@
 """« Votre identifiant, et un code d’activation tant que vous ne vous êtes jamais connecté »: the first visit."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from chalicelib.services.activation import activation_code
+from chalicelib.services.documents import draw_documents
 from tests.browsing import Browser
 from tests.flows.choosing import NEW, USELESS, ask, choose
 from tests.letterbox import link_paths, mails
-from tests.people import DUPONT
+from tests.people import DUPONT, add_invoices, invoice
 
 
 @pytest.fixture
@@ -123,3 +127,12 @@ def test_wrong_code_is_a_wrong_pair(portal, code):
     page = type_code(code[::-1])
     assert page.status == 401
     assert page.says("Identifiant ou mot de passe incorrect.")
+
+
+def test_code_on_an_invoice_just_drawn_lets_its_family_in(portal, clock):
+    assert portal.accounts.add(DUPONT.model_copy(update={"username": "nouveau"}))
+    add_invoices(portal, invoice("4242", "nouveau"))
+    draw_documents([("nouveau", "4242")], draw=portal.draw_invoice, shelves=portal.shelves, clock=clock)
+    paper = PdfReader(BytesIO(portal.documents.read("factures/4242.pdf"))).pages[0].extract_text()
+    printed = re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", paper)[0]
+    assert type_code(printed).location.startswith("/nouveau-mot-de-passe")

@@ -126,3 +126,11 @@ def test_markup_in_imported_texts_is_shown_as_text(portal, dupont):
         page = dupont.get(path)
         assert "<script>alert" not in page.text
         assert "{{ 7*7 }}" in page.text
+
+
+def test_invoice_may_be_numbered_like_an_attribute_of_ours(portal, dupont):
+    add_invoices(portal, invoice("username"), invoice("n"))
+    page = dupont.get("/factures")
+    assert "/factures/username" in page.outline.links
+    assert "/factures/n" in page.outline.links
+    assert dupont.get("/factures/username").status == 200

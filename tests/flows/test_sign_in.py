@@ -2,7 +2,9 @@
 
 import pytest
 
+from chalicelib.services.passwords import check_password, hash_password
 from tests.browsing import Browser
+from tests.people import PASSWORD
 
 WRONG = "Identifiant ou mot de passe incorrect."
 ASK = "Dans la zone de saisie, veuillez inscrire le texte de contrôle."
@@ -180,3 +182,20 @@ def test_sign_out_ends_the_session_on_the_server(dupont):
     assert dupont.follow().says("Vous êtes déconnecté")
     dupont.cookies = replay
     assert dupont.get("/factures").status == 303
+
+
+@pytest.mark.parametrize("username", ["\u200b", "\u00a0 ", "a" * 3000, "é", "a/b", "?", "dupont\r\nX-A: b"])
+def test_what_cannot_be_an_identifier_is_told_or_unknown_and_never_a_failure_of_ours(browser, username):
+    assert browser.sign_in(username, "faux").status in (401, 422)
+
+
+def test_password_kept_under_an_older_pepper_moves_to_the_current_one_at_sign_in(portal, browser):
+    older = hash_password(PASSWORD, pepper=b"ancien poivre", cost=4)
+    account = portal.accounts.find("dupont")
+    portal.accounts.replace(account, account.model_copy(update={"password_hash": older}))
+    peppers = (portal.secrets.pepper[0], b"ancien poivre")
+    object.__setattr__(portal, "secrets", portal.secrets.model_copy(update={"pepper": peppers}))
+    assert browser.sign_in().status == 303
+    assert browser.follow().status == 200
+    assert portal.accounts.find("dupont").password_hash != older
+    assert check_password(PASSWORD, portal.accounts.find("dupont").password_hash, peppers=peppers[:1], cost=4)

@@ -9,7 +9,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import Document, Invoice
 from chalicelib.errors import Unavailable
-from chalicelib.services.amendments import amend
+from chalicelib.services.access_letters import note_printed
 from chalicelib.services.batches import in_batches
 from chalicelib.services.mailing import names
 from chalicelib.services.mailing.desk import Mailing
@@ -68,7 +68,7 @@ def _drawing(run: str, invoice: Invoice, account: Account | None, desk: Mailing)
         _fail(run, invoice, "no-account", desk)
         return None
     try:
-        drawn = desk.draw(invoice, _code_printed(account, desk))
+        drawn = desk.draw(invoice, note_printed(account, day_in_paris(desk.clock()), accounts=desk.shelves.accounts))
     except Unavailable:
         raise
     except Exception:
@@ -76,18 +76,6 @@ def _drawing(run: str, invoice: Invoice, account: Account | None, desk: Mailing)
         _fail(run, invoice, "drawing", desk)
         return None
     return drawn.content, drawn.missing_characters
-
-
-def _code_printed(account: Account, desk: Mailing) -> Account:
-    """A family that never signed in reads its activation code on this paper: it lives from this print on."""
-    today = day_in_paris(desk.clock())
-    if account.opened or account.activation_printed_on == today:
-        return account
-
-    def printed(held: Account) -> Account:
-        return held if held.opened else held.model_copy(update={"activation_printed_on": today})
-
-    return amend(account, printed, accounts=desk.shelves.accounts)[1]
 
 
 def _kept(invoice: Invoice, drawing: tuple[bytes, str], desk: Mailing) -> Paper:
