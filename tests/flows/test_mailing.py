@@ -1,5 +1,6 @@
 """From a published run to every letterbox, through the state machine that is deployed."""
 
+import dataclasses
 import io
 import math
 from datetime import date
@@ -8,9 +9,10 @@ import pytest
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
-from chalicelib.errors import Unavailable
+from chalicelib.errors import MailThrottled, Unavailable
 from chalicelib.services.billing_file import identify
 from chalicelib.services.deposit_run import deposit
+from chalicelib.services.mailing import pace
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.plan import TOGETHER
 from chalicelib.services.mailing.tick import press
@@ -119,3 +121,41 @@ def test_transitions_stay_below_two_hundredths_an_invoice(portal):
     fixed, batches = machine.transitions - 3 * 2, 21
     children = sum(math.ceil(batches / together) for together in TOGETHER.values())
     assert (fixed + 2 * children) / 4100 <= 0.02
+
+
+def test_an_invoice_that_cannot_be_drawn_stops_no_other_and_stays_unseen(portal):
+    desk = portal.mailing
+
+    def draw(invoice, account):
+        if invoice.number == "503":
+            raise ValueError("poison")
+        return desk.draw(invoice, account)
+
+    portal.__dict__["mailing"] = dataclasses.replace(desk, draw=draw)
+    run = published(portal, *BATCH)
+    pressed(portal)
+    assert mailed(portal, run)["end"]["Payload"] == {"closed": True}
+    report = read_report(run, desk=desk)
+    assert (report.failed, report.total.cents) == ((("503", "drawing"),), 6 * 5700 - 1240)
+    assert not portal.invoices.find("dupont", "503").visible
+    assert portal.invoices.find("dupont", "501").visible
+
+
+def test_a_quota_leaves_the_run_open_and_the_next_execution_sends_the_rest_once(portal, monkeypatch):
+    monkeypatch.setattr(pace, "FIRST_WAIT", 0)
+    desk, taken = portal.mailing, []
+
+    def send(message, *, tag=""):
+        if len(taken) >= 1:
+            raise MailThrottled("quota")
+        taken.append(tag)
+        return desk.send(message, tag=tag)
+
+    portal.__dict__["mailing"] = dataclasses.replace(desk, send=send, policy=dataclasses.replace(desk.policy, rate=999))
+    run = published(portal, *BATCH)
+    pressed(portal)
+    assert mailed(portal, run)["end"]["Payload"] == {"closed": False}
+    assert portal.runs.find(run).state is RunState.MAILING
+    portal.__dict__["mailing"] = desk
+    assert mailed(portal, run, round_=2)["end"]["Payload"] == {"closed": True}
+    assert sum(mail.to == "dupont@example.org" for mail in mails()) == 3
