@@ -6,8 +6,8 @@ from chalicelib.domain.decision import close
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.errors import NotFound
 from chalicelib.handlers.answers import file, page, see_other
-from chalicelib.handlers.telling import trace
 from chalicelib.handlers.forms import ANYTHING
+from chalicelib.handlers.telling import trace
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.payments.receipts import receipt_key
