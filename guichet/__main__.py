@@ -61,8 +61,8 @@ def main(arguments: list[str]) -> int:
     french.install()
     try:
         prepare(os.environ)
-    except ValueError:
-        complain("PORT doit être un nombre.")
+    except ValueError as wrong:
+        complain(str(wrong))
         return End.MISUSE
     try:
         ended: Any = app(agent.hoisted(arguments), prog_name="guichet", standalone_mode=False)

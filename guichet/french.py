@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 from typer import Context, rich_utils
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from chalicelib.wording import typeset
 
@@ -31,12 +31,17 @@ SENTENCES = (
 
 
 def install() -> None:
-    """Name the panels of the help in French."""
+    """Name the panels of the help in French, and leave out what Typer calls a type (« <file> »): names say enough."""
+    TyperArgument.display_type_rich = _no_type  # type: ignore[method-assign]
     rich_utils.ARGUMENTS_PANEL_TITLE = "Arguments"
     rich_utils.OPTIONS_PANEL_TITLE = "Options"
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
     rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
     rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+
+
+def _no_type(argument: TyperArgument, ctx: Context) -> None:
+    return None
 
 
 def sentence(said: str) -> str:

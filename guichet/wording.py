@@ -77,10 +77,14 @@ def _values(difference: Difference) -> tuple[str, str]:
     if difference.field != "lines":
         return value_of(difference.field, difference.held), value_of(difference.field, difference.given)
     if len(difference.held) != len(difference.given):
-        return f"{len(difference.held)} lignes", f"{len(difference.given)} lignes"
+        return _count(len(difference.held)), _count(len(difference.given))
     pairs = zip(difference.held, difference.given, strict=True)
     held, given = next(pair for pair in pairs if pair[0] != pair[1])
     return _line(held), _line(given)
+
+
+def _count(lines: int) -> str:
+    return f"{lines} {'ligne' if lines < 2 else 'lignes'}"
 
 
 def _line(line: InvoiceLine) -> str:

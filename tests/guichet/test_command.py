@@ -1,14 +1,18 @@
 """The command line itself: French, and exit code 2 for a misuse."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 import typer
 
 from chalicelib import portal as portals
+from chalicelib.services.differences import Difference
 from chalicelib.settings import Settings
 from guichet import agent
 from guichet.french import sentence
+from guichet.wording import difference_of
+from tests.people import invoice
 
 
 @pytest.mark.parametrize("words", [["--help"], ["factures", "importer", "--help"], ["familles", "importer", "--help"]])
@@ -19,6 +23,7 @@ def test_help_is_in_french_with_an_example(command_line, words):
     assert "Exemple : python -m guichet" in ran.out
     assert "Usage" not in ran.out
     assert "Show this message" not in ran.out
+    assert not re.search(r"<\w+>", ran.out)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +51,13 @@ def test_a_sentence_we_do_not_know_is_left_as_it_is():
     assert sentence("Something new.") == "Something new."
 
 
-def test_a_port_that_is_no_number_is_a_misuse(command_line, monkeypatch):
+@pytest.mark.parametrize("port", ["huit", "99999"])
+def test_a_wrong_port_is_a_misuse_told_in_one_sentence(command_line, monkeypatch, port):
     monkeypatch.delenv("PORTAIL_STAGE")
-    monkeypatch.setenv("PORT", "huit")
-    assert command_line("--help").code == 2
+    monkeypatch.setenv("PORT", port)
+    ran = command_line("--help")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.strip() == f"PORT={port} n’est pas un numéro de port (de 1 à 65532)."
 
 
 @pytest.mark.parametrize(
@@ -89,3 +97,9 @@ def test_on_aws_who_acts_is_the_callers_identity_and_no_name_hides_it(staged, aw
     with pytest.raises(typer.Exit) as ended:
         agent.acting()
     assert ended.value.exit_code == 2
+
+
+def test_one_line_is_in_the_singular():
+    line = invoice().lines[0]
+    told = difference_of(Difference("lines", held=(line,), given=(line, line)))
+    assert told.endswith("«\u00a02 lignes\u00a0» dans le fichier, «\u00a01 ligne\u00a0» sur le portail")

@@ -40,6 +40,7 @@ def test_a_real_aws_never_gets_made_up_keys():
     assert environ == {"PORTAIL_STAGE": "prod"}
 
 
-def test_a_port_that_is_no_number_is_an_error():
-    with pytest.raises(ValueError, match="huit"):
-        prepare({"PORT": "huit"})
+@pytest.mark.parametrize("port", ["huit", "99999", "65533", "0", "-1", "8_000", "８０００", "1" * 5000])
+def test_what_is_no_port_is_an_error(port):
+    with pytest.raises(ValueError, match="n’est pas un numéro de port"):
+        prepare({"PORT": port})
