@@ -28,6 +28,9 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
 """Digits, in groups of three or not, then decimals: at most 999 999 999."""
 
+RESERVED_NUMBERS = {"historique"}
+"""/factures/historique is the list of past invoices."""
+
 LINE_BREAKING = {"Cc", "Zl", "Zp"}
 DELIVERY_MODES = {"courriel": DeliveryMode.EMAIL, "courrier": DeliveryMode.PAPER}
 ANSWERS = {"oui": True, "non": False}
@@ -90,8 +93,16 @@ def matching(pattern: re.Pattern[str], reason: str) -> Callable[[str], str]:
 
 
 identifier = matching(IDENTIFIER, wording.NOT_AN_IDENTIFIER)
-invoice_number = matching(NUMBER, wording.NOT_AN_INVOICE_NUMBER)
 postcode = matching(POSTCODE, wording.NOT_A_POSTCODE)
+
+
+def invoice_number(cell: str) -> str:
+    """A number that can also be the address of the invoice's page."""
+    if not NUMBER.fullmatch(cell):
+        raise CellRefused(wording.NOT_AN_INVOICE_NUMBER)
+    if cell in RESERVED_NUMBERS:
+        raise CellRefused(wording.RESERVED_NUMBER)
+    return cell
 
 
 def email(cell: str) -> str:

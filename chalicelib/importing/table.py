@@ -44,6 +44,8 @@ def _header(lines: Iterator[tuple[int, str]], columns: Sequence[str], *, others:
     number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
     if not text:
         raise FileRefused(BadLine(line=1, column="", reason=wording.EMPTY_FILE))
+    if "\r" in text.strip():
+        raise FileRefused(BadLine(line=1, column="", reason=wording.MAC_LINE_ENDINGS))
     delimiter = max(DELIMITERS, key=text.count)
     found = [column_name(cell) for cell in text.split(delimiter)]
     while found and not found[-1]:

@@ -14,6 +14,7 @@ NOT_CENTS = "montant attendu en centimes, sans virgule, comme 5700"
 NOT_POSITIVE = "montant au-dessus de zéro attendu"
 NOT_A_QUANTITY = "quantité attendue en chiffres, avec quatre décimales au plus, comme 12 ou 2,5"
 NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres ou tirets"
+RESERVED_NUMBER = "ce numéro est un mot réservé du portail : la page de la facture ne pourrait pas s’ouvrir"
 NOT_AN_IDENTIFIER = "de 1 à 40 lettres sans accent, chiffres, points ou tirets attendus"
 NOT_A_POSTCODE = "code postal attendu : cinq chiffres (un tableur a pu retirer le zéro de tête)"
 NOT_AN_EMAIL = "adresse de courriel attendue, une seule, comme camille@example.org"
@@ -30,6 +31,9 @@ UNKNOWN_COLUMN = "cette colonne n’est pas attendue dans ce fichier"
 DOUBLE_COLUMN = "cette colonne figure deux fois dans l’en-tête"
 EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes"
 UTF_16 = "le fichier est en UTF-16 : enregistrez-le en UTF-8 ou en Windows-1252"
+MAC_LINE_ENDINGS = (
+    "les lignes finissent comme sur un ancien Mac (CR seul) : enregistrez le fichier en « CSV UTF-8 » ou « CSV (MS-DOS) »"
+)
 
 NO_DOCUMENT = "document absent du dossier des PDF"
 NOT_A_PDF = "le document n’est pas un PDF entier"
@@ -41,7 +45,7 @@ def too_long(most: int) -> str:
 
 
 def wrong_width(*, expected: int, found: int) -> str:
-    return f"{found} cases au lieu de {expected}"
+    return f"{found} {'case' if found < 2 else 'cases'} au lieu de {expected}"
 
 
 def wrong_product(expected_cents: int) -> str:

@@ -5,8 +5,10 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from app import app
 from chalicelib.errors import Forbidden
 from chalicelib.handlers.csrf import refuse_foreign
+from chalicelib.importing.cells import RESERVED_NUMBERS
 from tests.gateway import Call, event_of, match_route, send
 
 
@@ -87,6 +89,11 @@ def test_the_door_refuses_what_stands_on_another_site(dupont, site):
     assert dupont.send(Call("POST", "/deconnexion", asked, csrf)).status == 403
     ours = asked | {"Sec-Fetch-Site": "same-origin"}
     assert dupont.send(Call("POST", "/deconnexion", ours, csrf)).status == 303
+
+
+def test_no_invoice_may_be_numbered_like_a_page_of_ours():
+    after = {path.split("/")[2] for path in app.routes if path.startswith("/factures/")}
+    assert {word for word in after if not word.startswith("{")} == RESERVED_NUMBERS
 
 
 def test_stage_of_the_gateway_does_not_reach_our_links(portal):

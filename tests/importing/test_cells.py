@@ -54,6 +54,20 @@ def test_a_day_that_is_none_is_refused(cell):
     assert refusal.value.reason == wording.NOT_A_DAY
 
 
+def test_a_number_whose_page_would_be_another_is_refused_with_a_reason():
+    with pytest.raises(CellRefused) as refusal:
+        cells.invoice_number("historique")
+    assert refusal.value.reason == wording.RESERVED_NUMBER
+    assert cells.invoice_number("historique-2") == "historique-2"
+
+
+@pytest.mark.parametrize("cell", ["", "é1", "1/2", "x" * 21, "1 2"])
+def test_a_number_of_other_signs_is_refused(cell):
+    with pytest.raises(CellRefused) as refusal:
+        cells.invoice_number(cell)
+    assert refusal.value.reason == wording.NOT_AN_INVOICE_NUMBER
+
+
 def test_a_quantity_is_exact():
     assert [cells.quantity(cell) for cell in ("12", "2,5", "-0.25", "1,3333")] == [
         Decimal("12"),

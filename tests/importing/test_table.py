@@ -65,6 +65,8 @@ def test_each_wrong_column_is_named():
         (b"", wording.EMPTY_FILE),
         (b"\n ;; \n", wording.EMPTY_FILE),
         ("numero;libelle\n1;Été\n".encode("utf-16"), wording.UTF_16),
+        ("numero;libelle\r1;Été\r2;Noël\r".encode(), wording.MAC_LINE_ENDINGS),
+        ("\rnumero;libelle\r1;Été".encode("cp1252"), wording.MAC_LINE_ENDINGS),
     ],
 )
 def test_a_file_that_says_nothing_is_refused_in_one_sentence(content, reason):
@@ -80,7 +82,7 @@ def test_a_file_that_says_nothing_is_refused_in_one_sentence(content, reason):
         ('2;"Été" x', wording.OPEN_QUOTE),
         ("2;É\rté", wording.BROKEN_LINE),
         ("2;" + "é" * 140_000, wording.BROKEN_LINE),
-        ("2", "1 cases au lieu de 2"),
+        ("2", "1 case au lieu de 2"),
         ("2;Été;x", "3 cases au lieu de 2"),
     ],
 )
