@@ -32,7 +32,8 @@ DOUBLE_COLUMN = "cette colonne figure deux fois dans l’en-tête"
 EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes"
 UTF_16 = "le fichier est en UTF-16 : enregistrez-le en UTF-8 ou en Windows-1252"
 MAC_LINE_ENDINGS = (
-    "les lignes finissent comme sur un ancien Mac (CR seul) : enregistrez le fichier en « CSV UTF-8 » ou « CSV (MS-DOS) »"
+    "les lignes finissent comme sur un ancien Mac (CR seul) : "
+    "enregistrez le fichier en « CSV UTF-8 » ou en « CSV (MS-DOS) »"
 )
 
 NO_DOCUMENT = "document absent du dossier des PDF"
