@@ -16,6 +16,10 @@ TIMEOUT_SECONDS = 900.0
 ASYNC_PAUSES = (1.0, 2.0)
 """Lambda tries a failed asynchronous event twice more, after one and two minutes; here, seconds."""
 
+ASYNC_DELAY = 0.2
+"""Seconds before an asynchronous event runs. On one machine its work would slow the answer that its visitor waits for,
+and by how much would tell whether there was a mail to send: on AWS another machine does it."""
+
 WORKER = (sys.executable, "-m", "local.leash", "local.aws.worker")
 
 
@@ -96,7 +100,7 @@ class Bridge:
         self._prefix = prefix + "-"
         self._pool = pool
         self._pauses = pauses
-        self._queue: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[float, str, bytes]] = queue.SimpleQueue()
         for _ in range(MAX_WORKERS):
             threading.Thread(target=self._drain, daemon=True).start()
 
@@ -110,12 +114,13 @@ class Bridge:
         return self._pool.run(name, payload) if name else Answer("unknown", b"null")
 
     def start(self, function: str, payload: bytes) -> None:
-        """Have an event run outside the caller's request, tried again when it fails."""
-        self._queue.put((function, payload))
+        """Have an event run outside the caller's request and a moment after it, tried again when it fails."""
+        self._queue.put((time.monotonic() + ASYNC_DELAY, function, payload))
 
     def _drain(self) -> None:
         while True:
-            function, payload = self._queue.get()
+            due, function, payload = self._queue.get()
+            time.sleep(max(0.0, due - time.monotonic()))
             for pause in (*self._pauses, 0.0):
                 answer = self.call(function, payload)
                 if answer.outcome == "ok":

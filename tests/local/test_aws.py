@@ -2,10 +2,13 @@
 
 import http.client
 import json
+import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from local.aws.lambdas import ASYNC_DELAY, Answer, Bridge
 
 FUNCTIONS = "portail-famille-local"
 ARN = "arn:aws:lambda:eu-west-3:123456789012:function:"
@@ -120,6 +123,29 @@ def test_an_asynchronous_invocation_answers_at_once_and_runs_later(cloud):
     answer, result = invoke(cloud, f"{FUNCTIONS}-remember", {"key": "later"}, how="Event")
     assert (answer["StatusCode"], result) == (202, None)
     assert kept(cloud, "later") == {"key": "later"}
+
+
+class Recorded:
+    """A pool that notes what it ran, and when."""
+
+    def __init__(self):
+        self.ran = queue.SimpleQueue()
+
+    def run(self, name, payload):
+        self.ran.put((name, payload, time.monotonic()))
+        return Answer("ok", b"null")
+
+
+def test_an_asynchronous_event_runs_once_its_caller_had_time_to_answer():
+    pool = Recorded()
+    bridge, began = Bridge(FUNCTIONS, pool), time.monotonic()
+    for number in range(4):
+        bridge.start(f"{FUNCTIONS}-echo", b"%d" % number)
+    assert time.monotonic() - began < ASYNC_DELAY
+    ran = [pool.ran.get(timeout=10) for _ in range(4)]
+    assert {(name, payload) for name, payload, _ in ran} == {("echo", b"%d" % number) for number in range(4)}
+    assert min(at for _, _, at in ran) >= began + ASYNC_DELAY
+    assert pool.ran.empty()
 
 
 def test_a_file_put_in_a_bucket_starts_its_function(cloud):
