@@ -7,8 +7,8 @@ import string
 import sys
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 
 SPACE_EM = 0.1
 """The library puts a space before each letter; a full one would leave the letters a third smaller."""
