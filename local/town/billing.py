@@ -9,7 +9,7 @@ from random import Random
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.domain.money import line_amount_cents
-from local.town.households import Household, chance, household
+from local.town.households import GENERATED, Household, Numbers, chance, household
 from local.town.pupils import Pupil
 from local.town.school import month_after, month_name, months_before
 
@@ -20,14 +20,16 @@ ISSUE_DAY, DUE_DAY = 2, 24
 
 @dataclass(frozen=True)
 class Town:
-    """A fictional town: so many households, from a seed, seen on a day."""
+    """A fictional town: so many households, from a seed, seen on a day; invoices are numbered after usernames."""
 
     families: int
     seed: int
     today: date
+    numbers: Numbers = GENERATED
 
     def households(self) -> Iterator[Household]:
-        return (household(rank, seed=self.seed, today=self.today) for rank in range(self.families))
+        for rank in range(self.families):
+            yield household(rank, seed=self.seed, today=self.today, numbers=self.numbers)
 
     def invoices(self, month: date) -> Iterator[Invoice]:
         """Every invoice of that month, account after account, one household in memory at a time."""

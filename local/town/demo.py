@@ -15,11 +15,14 @@ from local.town.billing import Town, billed_months
 from local.town.demo_families import DEMO_ACCOUNTS, demo_pupils
 from local.town.demo_invoices import SEED, guide_invoice, history, second_invoice
 from local.town.files import Cells
-from local.town.households import household
+from local.town.households import Numbers
 from local.town.pupils import Pupil
 
 NEIGHBOURS = 12
 """Other households, so that the desk has more than five lines to look at."""
+
+NEIGHBOURS_NUMBERS = Numbers(username=100_100, family=7_100)
+"""Between the five families and any town that `python -m local.town` makes."""
 
 
 def demo_files(today: date) -> dict[str, bytes]:
@@ -40,14 +43,17 @@ def _file(header: Cells, rows: Iterable[Cells]) -> bytes:
 
 def accounts(today: date) -> Iterator[Account]:
     yield from DEMO_ACCOUNTS
-    for rank in range(NEIGHBOURS):
-        yield from household(rank, seed=SEED, today=today).accounts
+    for home in neighbours(today).households():
+        yield from home.accounts
 
 
 def families(today: date) -> dict[str, tuple[Pupil, ...]]:
     """Pupils by family number."""
-    neighbours = (household(rank, seed=SEED, today=today) for rank in range(NEIGHBOURS))
-    return demo_pupils(today) | {home.family: home.pupils for home in neighbours}
+    return demo_pupils(today) | {home.family: home.pupils for home in neighbours(today).households()}
+
+
+def neighbours(today: date) -> Town:
+    return Town(families=NEIGHBOURS, seed=SEED, today=today, numbers=NEIGHBOURS_NUMBERS)
 
 
 def invoices(today: date) -> Iterator[Invoice]:
@@ -57,6 +63,5 @@ def invoices(today: date) -> Iterator[Invoice]:
     pupils = demo_pupils(today)
     for account in DEMO_ACCOUNTS:
         yield from history(account, pupils[account.family], today)
-    town = Town(families=NEIGHBOURS, seed=SEED, today=today)
     for month in billed_months(today, 3):
-        yield from town.invoices(month)
+        yield from neighbours(today).invoices(month)

@@ -5,19 +5,33 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from random import Random
+from typing import NamedTuple
 
 from chalicelib.domain.account import Account, Address, DeliveryMode, Holder
 from chalicelib.domain.family import Child
 from local.town.names import LAST_NAMES, LIGATURES, MEN, SCHOOLS, SECOND_LINES, STREETS, WOMEN
 from local.town.pupils import Pupil, pupil
 
-FIRST_USERNAME = 200_000
-FIRST_FAMILY = 8_000
 AGES = range(3, 17)
 """Some children left the town's schools: so five years ago as many families were billed as today."""
 
 QUOTIENTS = ((120, 400), (400, 700), (700, 1000), (1000, 1500), (1500, 3200))
 """Euros, from one bracket of the tariffs to the next."""
+
+
+class Numbers(NamedTuple):
+    """Where a town's numbers begin: two usernames and one family number a household."""
+
+    username: int
+    family: int
+
+    def of(self, rank: int, parent: int) -> "Numbers":
+        """Those of a parent (0 or 1) of the household of that rank."""
+        return Numbers(self.username + 2 * rank + parent, self.family + rank)
+
+
+GENERATED = Numbers(username=200_000, family=8_000)
+"""Away from the demo's, so that a town of any size can be imported beside it."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +52,25 @@ def chance(seed: object, *marks: object) -> Random:
 
 
 @lru_cache(maxsize=10_000)
-def household(rank: int, *, seed: int, today: date) -> Household:
+def household(rank: int, *, seed: int, today: date, numbers: Numbers = GENERATED) -> Household:
     """The household of that rank (from 0), always the same for a seed and a day."""
     random = chance(seed, rank)
     apart = random.randrange(100) < 7
-    accounts = tuple(_account(random, rank, parent) for parent in range(2 if apart else 1))
+    accounts = tuple(_account(random, numbers.of(rank, parent)) for parent in range(2 if apart else 1))
     count = random.choices((1, 2, 3, 4, 5), weights=(41, 41, 14, 3, 1))[0]
     children = [_child(random, accounts[0].holder.last_name, name, today) for name in random.sample(WOMEN + MEN, count)]
     school = random.choice(SCHOOLS)
     return Household(accounts, tuple(pupil(random, child, school, today) for child in children))
 
 
-def _account(random: Random, rank: int, parent: int) -> Account:
-    username = str(FIRST_USERNAME + 2 * rank + parent)
+def _account(random: Random, own: Numbers) -> Account:
+    username = str(own.username)
     civility, first_names = random.choice((("Mme", WOMEN), ("M.", MEN)))
     holder = Holder(civility=civility, last_name=random.choice(LAST_NAMES), first_name=random.choice(first_names))
     reach = random.randrange(100)  # mobile numbers are those kept for works of fiction (ARCEP, 06 39 98)
     return Account(
         username=username,
-        family=str(FIRST_FAMILY + rank),
+        family=str(own.family),
         holder=holder,
         address=_address(random),
         email=email_of(holder, username) if reach < 86 else None,

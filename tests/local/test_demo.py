@@ -1,17 +1,27 @@
 """The demo town comes in through the town's own doors, once."""
 
+import re
+import shlex
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from chalicelib import portal as portals
 from chalicelib.clock import day_in_paris
+from chalicelib.importing.accounts import read_accounts
+from chalicelib.importing.invoices import read_invoices
 from chalicelib.services.activation import is_activation_code
+from chalicelib.services.family_import import import_accounts
+from chalicelib.services.invoice_import import import_invoices
 from chalicelib.services.passwords import check_password
 from local import demo
+from local.town.__main__ import main as write_town
 from tests.conftest import TEST_SECRETS
 from tests.emulated import clients
 from tests.fakes import TasksHere
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
@@ -58,3 +68,26 @@ def test_documents_are_left_to_the_drawing_task_and_a_town_that_is_there_is_left
     town.tasks.started.clear()
     demo.load_demo(town)
     assert (list(town.accounts.every()), town.tasks.started) == (before, [])
+
+
+@pytest.fixture
+def readmes_town(town, tmp_path, monkeypatch):
+    """The folder that the README's own command writes, on the day of the demo."""
+    (words,) = re.findall(r"-m local\.town (.*) --out build/ville", README.read_text("utf-8"))
+    today = day_in_paris(town.clock()).isoformat()
+    monkeypatch.setattr("sys.argv", ["local.town", *shlex.split(words), "--today", today, "--out", str(tmp_path)])
+    write_town()
+    return tmp_path
+
+
+def test_the_readmes_town_comes_in_beside_the_demo_and_changes_nothing_of_it(town, readmes_town):
+    accounts, rows = list(town.accounts.every()), {one: town.summaries.find(one) for one in demo.OPENED}
+    given = [account for _, account in demo.values(read_accounts, (readmes_town / "comptes.csv").read_bytes())]
+    outcome = import_accounts(given, accounts=town.accounts)
+    assert (outcome.added, outcome.changed, outcome.unchanged) == (len(given), 0, 0)
+    for file in readmes_town.glob("factures-*.csv"):
+        bills = import_invoices(demo.values(read_invoices, file.read_bytes()), shelves=town.shelves)
+        assert (bills.added > 30, bills.unchanged, bills.refused) == (True, 0, [])
+    assert not outcome.families & {account.family for account in accounts}
+    assert town.accounts.find_many([one.username for one in accounts]) == {one.username: one for one in accounts}
+    assert {one: town.summaries.find(one) for one in demo.OPENED} == rows
