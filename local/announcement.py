@@ -2,7 +2,7 @@
 
 from chalicelib.portal import Portal
 from local.demo import NEVER_OPENED, OPENED, PASSWORD, demo_code
-from local.ports import HOST, Ports
+from local.ports import DEFAULT, HOST, Ports
 
 WHO = {
     "100001": "deux factures à payer, cinq ans d’historique",
@@ -10,6 +10,11 @@ WHO = {
     "100003": "sans adresse électronique, factures sur papier",
     "100005": "parent séparé des enfants de 100001, avec ses propres factures",
 }
+BESIDE = f"à lancer à côté : .venv/bin/chalice local --port {DEFAULT}"
+NOT_BESIDE = (
+    f"chalice local ne connaît que les ports habituels ({DEFAULT} et suivants) : relancez make cloud sans PORT "
+    "ni AWS_ENDPOINT_URL."
+)
 
 
 def portal_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
@@ -17,8 +22,9 @@ def portal_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
 
 
 def cloud_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
-    beside = {"Portail": f"à lancer à côté : .venv/bin/chalice local --port {ports.portal}"}
-    return page(portal, ports, beside, own_aws=own_aws)
+    """Chalice's own server reads its stage's AWS in .chalice/config.json: it knows the desk's default ports alone."""
+    told = BESIDE if own_aws and ports.portal == DEFAULT else NOT_BESIDE
+    return page(portal, ports, {"Portail": told}, own_aws=own_aws)
 
 
 def page(portal: Portal, ports: Ports, first: dict[str, str], *, own_aws: bool) -> str:
