@@ -32,7 +32,7 @@ SENTENCES = (
 
 def install() -> None:
     """Name the panels of the help in French, and leave out what Typer calls a type (« <file> »): names say enough."""
-    TyperArgument.display_type_rich = _no_type  # type: ignore[method-assign]
+    TyperArgument.display_type_rich = _no_type  # type: ignore[method-assign, assignment]
     rich_utils.ARGUMENTS_PANEL_TITLE = "Arguments"
     rich_utils.OPTIONS_PANEL_TITLE = "Options"
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
@@ -40,7 +40,7 @@ def install() -> None:
     rich_utils.DEFAULT_STRING = "[par défaut : {}]"
 
 
-def _no_type(argument: TyperArgument, ctx: Context) -> None:
+def _no_type(argument: Any, ctx: Any) -> str | None:
     return None
 
 
