@@ -35,7 +35,7 @@ def emulated_aws(settings, sender):
         empty()
         yield
     finally:
-        mock.stop()
+        mock.stop(remove_data=False)
 
 
 @functools.cache
