@@ -1,8 +1,9 @@
 """Renders `.chalice/`'s infrastructure for one stage: one set of files for CloudFormation and for the desk.
 
 Placeholders are `${prefix}` (what the stage's names begin with), `${stage}`, `${functions}` (what Chalice puts before
-the name of a Lambda), `${kept}` (a deletion policy), `${protected}` (true in prod) and `${file:NAME.asl.json}` (a
-state machine, rendered in turn, as the one string that CloudFormation takes). Any other `${…}` is CloudFormation's own.
+the name of a Lambda), `${domain}` (of the town's mails), `${kept}` (a deletion policy), `${protected}` (true in prod)
+and `${file:NAME.asl.json}` (a state machine, rendered in turn, as the one string that CloudFormation takes). Any other
+`${…}` is CloudFormation's own.
 
 `python -m local.template --stage prod [--prefix saint-aubin-prod]` prints what `chalice package --merge-template`
 merges.
@@ -14,7 +15,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from chalicelib.settings import Settings, load_town
+
 APP_NAME = "portail-famille"
+TOWN = Settings.model_fields["town_file"].default
 CHALICE = Path(__file__).parent.parent / ".chalice"
 PLACEHOLDER = re.compile(r"\$\{([a-z]+)(?::([a-z.-]+))?\}")
 
@@ -43,6 +47,7 @@ def placeholders(*, stage: str, prefix: str = "") -> dict[str, str | bool]:
         "functions": f"{APP_NAME}-{stage}",
         "kept": "Retain" if stage == "prod" else "Delete",
         "protected": stage == "prod",
+        "domain": load_town(TOWN).mail_from.partition("@")[2],
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from local import infrastructure, template
+from tests.packaging import packaged
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +74,9 @@ def test_the_town_may_send_from_its_own_domain_and_may_be_accepted_twice():
         ]
 
 
-def test_rendered_templates_satisfy_cfn_lint(tmp_path):
+def test_packaged_templates_satisfy_cfn_lint(tmp_path):
     for stage in ("test", "prod"):
-        (tmp_path / f"{stage}.json").write_text(json.dumps(template.render(stage=stage)), "utf-8")
+        (tmp_path / f"{stage}.json").write_text(json.dumps(packaged(stage)), "utf-8")
     command = [Path(sys.executable).with_name("cfn-lint"), *sorted(tmp_path.iterdir())]
     lint = subprocess.run(command, capture_output=True, text=True)
     assert (lint.returncode, lint.stdout, lint.stderr) == (0, "", "")
