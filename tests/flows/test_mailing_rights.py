@@ -1,0 +1,39 @@
+"""The Lambdas of a mailing have the rights to all that they do, from the billing file to the report."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.services.publish_run import publish_run
+from tests.flows.test_mailing import BATCH, mailed, pressed
+from tests.rights import Rights
+from tests.services.run_shelves import content_of
+
+STEPS = ("plan", "draw", "check", "release", "deliver", "paper", "close")
+
+
+@pytest.fixture
+def rights(portal, monkeypatch):
+    return Rights(portal, monkeypatch)
+
+
+def deposited(portal):
+    place = {"Bucket": portal.settings.bucket("inbox"), "Key": "juin.csv"}
+    version = portal.clients.s3.put_object(**place, Body=content_of(*BATCH))["VersionId"]
+    record = {"s3": {"object": {"key": "juin.csv", "versionId": version}}}
+    (run,) = portal.tasks.call("receive_billing_file", {"Records": [record]})["runs"]
+    return run
+
+
+def test_no_lambda_of_a_mailing_lacks_a_right(portal, rights):
+    run = deposited(portal)
+    publish_run(run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves)
+    pressed(portal)
+    assert mailed(portal, run)["end"]["Payload"] == {"closed": True}
+    assert rights.refused() == []
+    assert {task for task, _, _ in rights.called} == {"receive_billing_file"} | {f"mailing_{one}" for one in STEPS}
+
+
+def test_what_a_policy_leaves_out_is_seen(portal, rights):
+    rights.called.add(("mailing_fail", "dynamodb:Scan", "table/portail-famille-test-accounts"))
+    assert [task for task, _, _ in rights.refused()] == ["mailing_fail"]
