@@ -8,10 +8,11 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
+from chalicelib.clock import day_in_paris
 from chalicelib.domain.kept_notice import Fate
 from chalicelib.domain.payment import Notice
 from chalicelib.formats import euros, short_day, thousands
-from chalicelib.importing.bank_export import DEFAULT, Columns, read_bank_export
+from chalicelib.importing.bank_export import DEFAULT, Bounds, Columns, Other, read_bank_export
 from chalicelib.importing.problems import BadLine, FileRefused
 from chalicelib.portal import Portal
 from chalicelib.services.payments.follow_up import follow_up
@@ -36,24 +37,25 @@ class Check:
 
     bad_lines: list[BadLine] = field(default_factory=list)
     payments: list[tuple[int, Notice]] = field(default_factory=list)
-    others: int = 0
+    others: list[tuple[int, Other]] = field(default_factory=list)
 
-    def read(self, stream: BinaryIO, columns: Columns) -> None:
+    def read(self, stream: BinaryIO, columns: Columns, bounds: Bounds) -> None:
         """Raises FileRefused."""
-        for record in read_bank_export(stream, columns):
+        for record in read_bank_export(stream, columns, bounds):
             self.bad_lines += record.problems
-            if record.value is not None:
+            if isinstance(record.value, Notice):
                 self.payments.append((record.line, record.value))
-            elif not record.problems:
-                self.others += 1
+            elif record.value is not None:
+                self.others.append((record.line, record.value))
 
 
 def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> End:
     """Reconcile with one export. Answers how the command ends: what is left unexplained makes it end partly."""
     kit, check = opened(), Check()
+    bounds = Bounds(day_in_paris(kit.clock()), tests_accepted=kit.bank.tests_accepted)
     with file.open("rb") as stream:
         try:
-            check.read(stream, _columns(columns))
+            check.read(stream, _columns(columns), bounds)
         except FileRefused as refusal:
             show_bad_lines(file, refusal.bad_lines)
             complain("Rien n’a été rapproché.")
@@ -87,6 +89,9 @@ def _tell(file: Path, check: Check, done: Reconciliation) -> None:
     for line in done.lines:
         if line.settled.fate is not Fate.NOTHING_NEW:
             say(f"{file.name}, ligne {line.line}\u00a0: {_told(line)}")
+    for number, other in check.others:
+        what = ", ".join(filter(None, (other.reference, other.said)))
+        say(typeset(f"{file.name}, ligne {number} : {what}, autre opération, laissée"))
     for entry in done.absent:
         what = f"{entry.reference}, facture n° {entry.invoice_number}, {euros(entry.amount_cents)}"
         say(typeset(f"Absent du fichier : {what}, compté le {short_day(entry.counted_on)}"))
@@ -115,5 +120,5 @@ def _rows(check: Check, done: Reconciliation) -> Iterator[tuple[str, str, str]]:
         yield label, thousands(len(lines)), euros(sum(line.notice.amount_cents for line in lines))
     absent = done.absent
     yield "Absents du fichier", thousands(len(absent)), euros(sum(entry.amount_cents for entry in absent))
-    yield "Autres opérations, laissées", thousands(check.others), ""
+    yield "Autres opérations, laissées", thousands(len(check.others)), ""
     yield "Illisibles", thousands(len({bad.line for bad in check.bad_lines})), ""

@@ -7,7 +7,7 @@ from tests.flows.paying import say
 from tests.guichet.paying import REFERENCE, paid, plain, started
 from tests.letterbox import mails
 
-HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type\r\n"
+HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency\r\n"
 
 
 @pytest.fixture
@@ -56,28 +56,44 @@ def test_payments_under_way_and_surpluses_are_listed_apart(guichet, portal):
 
 def test_export_settles_what_a_lost_notice_left_open_and_mails_the_receipt(guichet, portal, export):
     started(portal)
-    file = export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB", "AUTRE;1200;84;784;A2;10/06/2026;DEB", "X;1;9;9;;;CRE")
+    file = export(
+        f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978",
+        "AUTRE;1200;84;784;A2;10/06/2026;DEB;Capturé;;978",
+        "X;1;9;9;;;CRE;Capturé;;978",
+    )
     ran = guichet("paiements", "rapprocher", file, "--essai")
     assert (ran.code, portal.invoices.find("dupont", "169165").paid_cents) == (3, 0)
     ran = guichet("paiements", "rapprocher", file)
     assert ran.code == 3
     assert f"journal.csv, ligne 2 : {REFERENCE}, 57,00 €, enregistré maintenant, facture n° 169165" in ran.out
     assert "journal.csv, ligne 3 : AUTRE, 12,00 €, inconnu du portail" in ran.out
+    assert "journal.csv, ligne 4 : X, CRE Capturé 978, autre opération, laissée" in ran.out
     assert "Autres opérations, laissées 1" in plain(ran.out)
     portal.tasks.run()
     assert [mail.subject for mail in mails()] == ["Reçu de votre paiement de 57,00\u00a0€"]
 
 
+def test_refused_line_of_the_export_pays_nothing(guichet, portal, export):
+    started(portal)
+    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Refusé;00105;978"))
+    assert (ran.code, f"ligne 2 : {REFERENCE}, DEB Refusé 00105 978, autre opération, laissée" in ran.out) == (0, True)
+    assert portal.invoices.find("dupont", "169165").paid_cents == 0
+
+
 def test_export_that_says_what_is_known_changes_nothing(guichet, portal, export):
     paid(portal)
-    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB"))
+    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978"))
     assert (ran.code, "Déjà connus 1 57,00 €" in plain(ran.out)) == (0, True)
 
 
 def test_what_differs_or_is_absent_from_the_export_is_listed(guichet, portal, export):
     paid(portal)
     other = started(portal, "BBBBBB-CCCCCC")
-    ran = guichet("paiements", "rapprocher", export(f"{other};5600;85;785;A1;10/06/2026;DEB", "A;5,00;1;1;;x;DEB"))
+    ran = guichet(
+        "paiements",
+        "rapprocher",
+        export(f"{other};5600;85;785;A1;10/06/2026;DEB;Capturé;;978", "A;5,00;1;1;;x;DEB;Capturé;;978"),
+    )
     assert ran.code == 3
     assert "BBBBBB-CCCCCC, 56,00 €, montant différent de celui du portail (57,00 €)" in ran.out
     assert f"Absent du fichier : {REFERENCE}, facture n° 169165, 57,00 €" in ran.out

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 
 from chalicelib.domain.payment import Notice
 from chalicelib.importing import wording
-from chalicelib.importing.bank_export import Columns, read_bank_export
+from chalicelib.importing.bank_export import Bounds, Columns, Other, read_bank_export
 from chalicelib.importing.problems import FileRefused
 from local.paybox.export import COLUMNS
 
-HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type\r\n"
+HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency\r\n"
+TODAY = date(2026, 6, 10)
 PAID = Notice(
     reference="AAAAAA-BBBBBB",
     amount_cents=5700,
@@ -24,8 +25,9 @@ PAID = Notice(
 )
 
 
-def read(text, columns=None):
-    return list(read_bank_export(io.BytesIO(text.encode("cp1252")), columns or Columns.load()))
+def read(text, columns=None, *, tests_accepted=False):
+    bounds = Bounds(TODAY, tests_accepted=tests_accepted)
+    return list(read_bank_export(io.BytesIO(text.encode("cp1252")), columns or Columns.load(), bounds))
 
 
 def test_journal_of_the_back_office_is_read_with_the_documented_default():
@@ -37,6 +39,7 @@ def test_journal_of_the_back_office_is_read_with_the_documented_default():
         "NumberOfAuthorization": "A1",
         "Date": "10/06/2026",
         "Type": "DEB",
+        "Currency": "978",
         "Status": "Télécollecté",
     }
     (record,) = read(";".join(COLUMNS) + "\r\n" + ";".join(cells.values()) + "\r\n")
@@ -45,23 +48,45 @@ def test_journal_of_the_back_office_is_read_with_the_documented_default():
 
 @pytest.mark.parametrize("written", ["10/06/2026", "2026-06-10", "10062026", "10/06/2026 12:34:56"])
 def test_days_are_read_as_banks_write_them(written):
-    (record,) = read(f"{HEADER}AAAAAA-BBBBBB;5700;83;783;A1;{written};DEB\r\n")
+    (record,) = read(f"{HEADER}AAAAAA-BBBBBB;5700;83;783;A1;{written};DEB;Capturé;00000;EUR\r\n")
     assert record.value == PAID
 
 
-def test_other_movements_are_left_without_a_word():
-    (record,) = read(f"{HEADER}AAAAAA-BBBBBB;5700;90;;;10/06/2026;CRE\r\n")
-    assert (record.value, record.problems) == (None, ())
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("CRE", "Télécollecté", "", "978"),
+        ("DEB", "Refusé", "00105", "978"),
+        ("DEB", "Refusé", "", "978"),
+        ("DEB", "Annulé", "00000", "978"),
+        ("DEB", "Autorisé", "00000", "978"),
+        ("DEB", "", "00000", "978"),
+        ("DEB", "Télécollecté", "00105", "978"),
+        ("DEB", "Télécollecté", "00000", "840"),
+    ],
+)
+def test_what_is_no_accepted_debit_in_euros_is_another_movement(said):
+    (record,) = read(f"{HEADER}AAAAAA-BBBBBB;5700;83;783;A1;10/06/2026;{';'.join(said)}\r\n")
+    assert record.value == Other("AAAAAA-BBBBBB", " ".join(filter(None, said)))
+    assert record.problems == ()
+
+
+def test_another_movement_may_be_unreadable_and_shows_nothing_that_a_terminal_obeys():
+    (record,) = read(f"{HEADER}A\x1b[2J;x;;;;x;CRE;;;\r\n")
+    assert record.value == Other("A[2J", "CRE")
 
 
 @pytest.mark.parametrize(
     ("line", "column", "reason"),
     [
-        ("AAAAAA-BBBBBB;57,00;83;;;10/06/2026;DEB", "amount", wording.NOT_CENTS),
-        ("AAAAAA-BBBBBB;0;83;;;10/06/2026;DEB", "amount", wording.NOT_CENTS),
-        (";5700;83;;;10/06/2026;DEB", "reference", wording.EMPTY),
-        ("AAAAAA-BBBBBB;5700;83;;;31/02/2026;DEB", "date", wording.NOT_A_DAY),
-        ("AAAAAA-BBBBBB;5700;83;;;;DEB", "date", wording.EMPTY),
+        ("AAAAAA-BBBBBB;57,00;83;;;10/06/2026;DEB;Capturé;;978", "amount", wording.NOT_CENTS),
+        ("AAAAAA-BBBBBB;0;83;;;10/06/2026;DEB;Capturé;;978", "amount", wording.NOT_CENTS),
+        (";5700;83;;;10/06/2026;DEB;Capturé;;978", "reference", wording.EMPTY),
+        ("AAAAAA-BBBBBB;5700;83;;;31/02/2026;DEB;Capturé;;978", "date", wording.NOT_A_DAY),
+        ("AAAAAA-BBBBBB;5700;83;;;;DEB;Capturé;;978", "date", wording.EMPTY),
+        ("AAAAAA-BBBBBB;5700;83;;;11/06/2026;DEB;Capturé;;978", "date", wording.FUTURE_DAY),
+        ("AAAAAA-BBBBBB;5700;;;A1;10/06/2026;DEB;Capturé;;978", "reference", wording.NO_TRANSACTION),
+        ("AAAAAA-BBBBBB;5700;83;;XXXXXX;10/06/2026;DEB;Capturé;;978", "numberofauthorization", wording.TEST_PLATFORM),
     ],
 )
 def test_bad_line_is_told_by_its_column(line, column, reason):
@@ -69,23 +94,31 @@ def test_bad_line_is_told_by_its_column(line, column, reason):
     assert [(bad.line, bad.column, bad.reason) for bad in record.problems] == [(2, column, reason)]
 
 
+def test_line_of_the_test_platform_is_read_where_tests_are_accepted():
+    line = "AAAAAA-BBBBBB;5700;83;;XXXXXX;10/06/2026;DEB;Capturé;;978"
+    (record,) = read(HEADER + line, tests_accepted=True)
+    assert record.value.test
+
+
 def test_columns_of_another_bank_are_named_in_a_file(tmp_path):
     settings = tmp_path / "colonnes.toml"
-    settings.write_text('reference = "Commande"\nmontant = "Montant réglé"\nmontant_en = "euros"\ndate = "Jour"\n')
-    (record,) = read("Jour;Commande;Montant réglé\n10/06/2026;AAAAAA-BBBBBB;57,00\n", Columns.load(settings))
-    assert record.value == Notice(reference="AAAAAA-BBBBBB", amount_cents=5700, code="00000", paid_on=date(2026, 6, 10))
+    names = 'reference = "Commande"\nmontant = "Montant réglé"\nmontant_en = "euros"\ndate = "Jour"\nappel = "Appel"\n'
+    settings.write_text(names)
+    (record,) = read("Jour;Commande;Montant réglé;Appel\n10/06/2026;AAAAAA-BBBBBB;57,00;783\n", Columns.load(settings))
+    assert record.value == PAID.model_copy(update={"transaction": "", "authorisation": ""})
 
 
 def test_column_that_is_missing_is_named():
     with pytest.raises(FileRefused) as refusal:
         read("Reference;Amount\nA;1\n")
     assert {bad.column for bad in refusal.value.bad_lines} == {
-        "transactionid", "idappel", "numberofauthorization", "date", "type",
+        "transactionid", "idappel", "numberofauthorization", "date", "type", "status", "errorcode", "currency",
     }  # fmt: skip
 
 
-def test_settings_file_that_is_wrong_is_refused(tmp_path):
+@pytest.mark.parametrize("more", ['appel = "Appel"\ncolonne = "?"\n', ""])
+def test_settings_file_that_is_wrong_or_names_no_number_is_refused(tmp_path, more):
     settings = tmp_path / "colonnes.toml"
-    settings.write_text('reference = "Commande"\ncolonne = "?"\n')
+    settings.write_text(f'reference = "Commande"\nmontant = "Montant"\ndate = "Jour"\n{more}')
     with pytest.raises(ValidationError):
         Columns.load(settings)
