@@ -25,7 +25,12 @@ REASONS = {
     Said.NO_INVOICE: "aucune facture n'a ce numéro",
     Said.NOT_ISSUED: "cette facture n'est pas encore publiée",
     Said.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
+    Said.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
+    Said.FUTURE: "cette date est dans l'avenir",
 }
+
+COLUMNS = {Said.CARD_NOT_SETTLED: "reference", Said.CARD_DIFFERS: "reference", Said.FUTURE: "date"}
+"""The column at fault, when it is not the number of the invoice."""
 
 
 @dataclass
@@ -95,6 +100,4 @@ def _tell(file: Path, check: Check, plan: SettlementsOutcome) -> None:
 
 
 def _bad_line(line: Line) -> BadLine:
-    return BadLine(
-        line.line, "reference" if line.said is Said.CARD_NOT_SETTLED else "numero", typeset(REASONS[line.said])
-    )
+    return BadLine(line.line, COLUMNS.get(line.said, "numero"), typeset(REASONS[line.said]))

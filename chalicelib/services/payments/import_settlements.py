@@ -1,17 +1,18 @@
 """Take in money that came another way (*règlements*): each line once, by card lines known, the rest booked."""
 
 import hashlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, day_in_paris
 from chalicelib.domain import movement
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
-from chalicelib.domain.payment import REFERENCE
+from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import Unavailable
 from chalicelib.payment.form import archive_reference
@@ -38,8 +39,13 @@ class Said(StrEnum):
     CARD_NOT_SETTLED = "CARD_NOT_SETTLED"
     """It carries the reference of a payment by card that the bank has not confirmed: reconcile it first."""
 
+    CARD_DIFFERS = "CARD_DIFFERS"
+    """It carries the reference of a payment by card of another amount, or of another invoice."""
 
-REFUSALS = frozenset({Said.NO_INVOICE, Said.NOT_ISSUED, Said.CARD_NOT_SETTLED})
+    FUTURE = "FUTURE"
+
+
+REFUSALS = frozenset({Said.NO_INVOICE, Said.NOT_ISSUED, Said.CARD_NOT_SETTLED, Said.CARD_DIFFERS, Said.FUTURE})
 
 
 @dataclass(frozen=True)
@@ -87,9 +93,13 @@ def import_settlements(
 
 
 def key_of(settlement: Settlement) -> str:
-    """What makes a line the same line again: everything it says."""
-    said = "\0".join((settlement.means, settlement.reference, str(settlement.amount_cents)))
+    """What makes a line the same line again: everything it says, however its letters are written."""
+    said = "\0".join((_folded(settlement.means), _folded(settlement.reference), str(settlement.amount_cents)))
     return f"other#{settlement.received_on}#{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+def _folded(cell: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cell).casefold())
 
 
 class _Booking:
@@ -122,6 +132,8 @@ class _Booking:
                 return Line(line, settlement, Said.NO_INVOICE)
             if invoice.state is InvoiceState.PREPARED:
                 return Line(line, settlement, Said.NOT_ISSUED)
+            if settlement.received_on > day_in_paris(self._clock()):
+                return Line(line, settlement, Said.FUTURE)
             known = self._known(settlement)
             if known:
                 return Line(line, settlement, known)
@@ -144,15 +156,25 @@ class _Booking:
         entries = self._till.ledger.of(settlement.number)
         if any(entry.key == key_of(settlement) for entry in entries):
             return Said.KNOWN
+        if not settlement.reference:
+            return None
+        cards = [entry for entry in entries if entry.kind is EntryKind.CARD]
+        booked = [entry for entry in cards if settlement.reference in _names(entry)]
+        if booked:
+            agrees = any(entry.amount_cents == settlement.amount_cents for entry in booked)
+            return Said.KNOWN_BY_CARD if agrees else Said.CARD_DIFFERS
+        return self._awaited(settlement)
+
+    def _awaited(self, settlement: Settlement) -> Said | None:
+        """A card's reference that this invoice's ledger does not show: not confirmed yet, or another invoice's."""
         reference = settlement.reference
-        if not reference:
+        for attempt in self._till.payments.of_invoice(settlement.number):
+            if not attempt.paid and reference in _names_of(attempt):
+                return Said.CARD_NOT_SETTLED
+        found = self._till.payments.find(reference) if REFERENCE.fullmatch(reference) else None
+        if found is None:
             return None
-        if any(reference in _names(entry) for entry in entries if entry.kind is EntryKind.CARD):
-            return Said.KNOWN_BY_CARD
-        attempt = self._till.payments.find(reference) if REFERENCE.fullmatch(reference) else None
-        if attempt is None:
-            return None
-        return Said.KNOWN_BY_CARD if attempt.paid else Said.CARD_NOT_SETTLED
+        return Said.CARD_DIFFERS if found.paid else Said.CARD_NOT_SETTLED
 
     def _entry(self, settlement: Settlement, invoice: Invoice) -> LedgerEntry:
         effect = movement.payment_on(invoice, settlement.amount_cents)
@@ -174,3 +196,9 @@ class _Booking:
 def _names(entry: LedgerEntry) -> set[str]:
     """Under which references the town's other software may know a payment by card."""
     return {entry.reference, archive_reference(entry.reference), entry.transaction, entry.call} - {""}
+
+
+def _names_of(attempt: Attempt) -> set[str]:
+    """The same, of a payment that is not booked: the bank's numbers are known when a notice of it is held."""
+    numbers = (attempt.notice.transaction, attempt.notice.call) if attempt.notice else ()
+    return {attempt.reference, archive_reference(attempt.reference), *numbers} - {""}

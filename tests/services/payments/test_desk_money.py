@@ -128,9 +128,27 @@ def test_line_that_carries_a_known_paybox_reference_is_already_known(reference):
     assert figures(till) == (5700, 0)
 
 
-def test_line_of_a_card_payment_that_the_bank_has_not_confirmed_is_refused():
-    (line,) = taken_in(till_with(), money(reference="AAAAAA-BBBBBB")).refused
+@pytest.mark.parametrize("reference", ["AAAAAA-BBBBBB", archive_reference("AAAAAA-BBBBBB")])
+def test_line_of_a_card_payment_that_the_bank_has_not_confirmed_is_refused(reference):
+    (line,) = taken_in(till := till_with(), money(reference=reference)).refused
     assert line.said is Said.CARD_NOT_SETTLED
+    assert figures(till) == (0, 0)
+
+
+@pytest.mark.parametrize("line", [money(5600, reference="83"), money(1200, "169167", reference="AAAAAA-BBBBBB")])
+def test_line_that_disagrees_with_its_card_payment_is_refused(line):
+    assert [one.said for one in taken_in(till_with(notice()), line).refused] == [Said.CARD_DIFFERS]
+
+
+def test_money_of_tomorrow_is_refused():
+    assert [one.said for one in taken_in(till_with(), money(day=10), money(day=11)).refused] == [Said.FUTURE]
+
+
+def test_same_line_written_in_other_letters_is_known():
+    till = till_with()
+    taken_in(till, money(2000, means="Chèque", reference="chq 12"))
+    (line,) = taken_in(till, money(2000, means="che\u0300que", reference="CHQ\u00a012")).lines
+    assert line.said is Said.KNOWN
 
 
 def test_lines_that_name_no_invoice_are_refused_alone():
