@@ -212,7 +212,7 @@ class NotPayable(PortalError):
 class MoneyRefused(PortalError):
     """A movement of money that the desk asked for and that may not be. `reason` is a key of the desk's wording.
 
-    `most_cents`: what would have been accepted at most, when that is the reason.
+    `most_cents`: what would have been accepted at most, or is booked already, when that is the reason.
     """
 
     suggested_status = 409

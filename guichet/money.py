@@ -47,6 +47,8 @@ REFUSALS = {
     "not_issued": "Cette facture attend sa campagne : annulez la campagne.",
     "wrong_replacement": "La facture de remplacement doit être une autre facture émise du même compte.",
     "refund_above_payment": "Ce paiement ne peut pas être remboursé de ce montant.",
+    "refund_without_number": "Le numéro de l'opération chez la banque est obligatoire.",
+    "other_refund": "Cette opération est déjà enregistrée, d'un autre montant.",
 }
 
 
@@ -71,7 +73,8 @@ def typed_cents(option: str, cell: str) -> int:
 
 def refusal_of(refused: MoneyRefused) -> str:
     """Why a movement may not be, and how much would have been."""
-    most = "" if refused.most_cents is None else f" Au plus : {euros(refused.most_cents)}."
+    label = "Montant enregistré" if refused.reason == "other_refund" else "Au plus"
+    most = "" if refused.most_cents is None else f" {label} : {euros(refused.most_cents)}."
     return typeset(REFUSALS[refused.reason] + most)
 
 

@@ -120,6 +120,8 @@ def test_refund_is_recorded_once_and_never_above_the_payment(guichet, portal):
     assert portal.invoices.find("dupont", "169165").paid_cents == 5700
     assert "Remboursement de 17,00 € enregistré" in guichet(*asked, "17,00").out
     assert "déjà enregistré" in guichet(*asked, "17,00").out
+    ran = guichet(*asked, "18,00")
+    assert (ran.code, "Montant enregistré : 17,00 €" in ran.err) == (1, True)
     ran = guichet("paiements", "rembourser", REFERENCE, "--operation", "901", "--montant", "40,01")
     assert (ran.code, "Au plus : 40,00 €" in ran.err) == (1, True)
     held = portal.invoices.find("dupont", "169165")
@@ -129,6 +131,13 @@ def test_refund_is_recorded_once_and_never_above_the_payment(guichet, portal):
 @pytest.mark.parametrize("amount", ["0", "-5", "5,005", "cinq"])
 def test_refund_of_no_amount_is_a_misuse(guichet, portal, amount):
     assert guichet("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant", amount).code == 2
+
+
+def test_refund_without_the_number_of_its_operation_is_refused(guichet, portal):
+    paid(portal)
+    ran = guichet("paiements", "rembourser", REFERENCE, "--operation", " ", "--montant", "1")
+    assert (ran.code, portal.invoices.find("dupont", "169165").paid_cents) == (1, 5700)
+    assert "Le numéro de l’opération chez la banque est obligatoire." in ran.err
 
 
 def test_only_a_payment_of_ours_can_be_given_back(guichet, portal):

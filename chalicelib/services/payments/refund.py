@@ -35,12 +35,17 @@ def refund(given_back: Refund, *, till: Till, clock: Clock, dry_run: bool = Fals
 
     Raises NotFound for a payment that is none of ours or was never paid, MoneyRefused, Unavailable.
     """
+    if not given_back.transaction:
+        raise MoneyRefused("refund_without_number")
     for _ in range(ROUNDS):
         attempt = till.payments.find(given_back.reference)
         if attempt is None or not attempt.paid:
             raise NotFound
         entries = till.ledger.of(attempt.invoice_number)
-        if any(entry.key == given_back.key for entry in entries):
+        booked = next((entry for entry in entries if entry.key == given_back.key), None)
+        if booked and booked.amount_cents != -given_back.amount_cents:
+            raise MoneyRefused("other_refund", most_cents=-booked.amount_cents)
+        if booked:
             return None
         moved = _movement(given_back, attempt, entries, till=till, clock=clock)
         if dry_run or till.books.write(moved):
