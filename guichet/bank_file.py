@@ -69,7 +69,8 @@ def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> End:
     if dry_run:
         say(typeset("Essai : rien n'a été écrit."))
     odd = check.bad_lines or done.absent or done.of(Fate.UNKNOWN, Fate.DIFFERENT, Fate.PAID_AGAIN)
-    return End.PARTLY if odd else End.DONE
+    above = any(line.settled.surplus_cents for line in done.lines)
+    return End.PARTLY if odd or above else End.DONE
 
 
 def _columns(path: Path | None) -> Columns:
@@ -105,7 +106,9 @@ def _told(line: Line) -> str:
         return typeset(said)
     if line.settled.fate is Fate.DIFFERENT:
         return typeset(f"{said} ({euros(attempt.amount_cents)})")
-    return typeset(f"{said}, facture n° {attempt.invoice_number}")
+    above = line.settled.surplus_cents
+    surplus = f", trop-perçu de {euros(above)}" if above else ""
+    return typeset(f"{said}, facture n° {attempt.invoice_number}{surplus}")
 
 
 def _rows(check: Check, done: Reconciliation) -> Iterator[tuple[str, str, str]]:

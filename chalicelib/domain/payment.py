@@ -164,8 +164,10 @@ class Attempt(Model):
         return bool(set(self.alarms) - {Alarm.CONFIGURATION})
 
     def settled_by(self, notice: Notice) -> bool:
-        """This very payment was counted before: the same notice, sent twice or replayed."""
-        return self.paid and self.notice is not None and self.notice.same_payment(notice)
+        """This very payment was counted before, of this amount: the same notice, sent twice or replayed."""
+        if not self.paid or self.notice is None or self.notice.amount_cents != notice.amount_cents:
+            return False
+        return self.notice.same_payment(notice)
 
     def over(self, now: datetime) -> bool:
         """Its page at the bank is closed."""

@@ -89,6 +89,14 @@ def test_other_amount_settles_nothing_and_alarms_once():
     assert figures(till) == (0, 0, (0, 0))
 
 
+def test_known_transaction_of_another_amount_is_different_and_alarms():
+    till = till_with()
+    settled(till, PAYMENT)
+    done = settled(till, notice(cents=5699))
+    assert (done.fate, done.alarm) == (Fate.DIFFERENT, Alarm.AMOUNT_DIFFERS)
+    assert figures(till) == (5700, 0, (5700, 0))
+
+
 def test_unknown_source_holds_and_the_export_frees():
     till = till_with()
     assert settled(till, PAYMENT, known_source=False).fate is Fate.HELD
