@@ -158,6 +158,13 @@ _WAITING = _outcome(
     wait=True,
 )
 
+_CHECKED = _outcome(
+    "Paiement en cours de vérification",
+    "La banque nous a répondu, et la régie vérifie ce paiement avec elle. Ne payez pas une seconde fois : une somme a "
+    "peut-être été débitée. Cette page dira ce qu'il en est.",
+    wait=True,
+)
+
 PAYMENT_OUTCOMES = {
     "PAID": _outcome("Paiement accepté", "Votre paiement est enregistré. Le reçu est envoyé par courriel."),
     "REFUSED": _outcome(
@@ -178,6 +185,6 @@ PAYMENT_OUTCOMES = {
     ),
     "STARTED": _WAITING,
     "PENDING": _WAITING,
-    "HELD": _WAITING,
+    "HELD": _CHECKED,
 }
 """What the page of a payment says for each state of its attempt (domain.payment.AttemptState)."""

@@ -7,6 +7,7 @@ from chalicelib.domain.payment import (
     ALREADY_PAID,
     CONFIGURATION_CODES,
     MAILS,
+    MEANINGS,
     TO_LOOK_AT,
     Alarm,
     Attempt,
@@ -41,9 +42,9 @@ def receive(attempt: Attempt, notice: Notice, *, known_source: bool, now: dateti
     if attempt.settled_by(notice):
         return Decision(attempt=attempt)
     if notice.amount_cents != attempt.amount_cents:
-        return _raise_alarm(attempt, Alarm.AMOUNT_DIFFERS, now)
+        return _differ(attempt, notice, now)
     if not known_source:
-        return _hold(attempt, notice, now)
+        return _doubt(attempt, notice, now)
     return _settle(attempt, notice, now) if notice.accepted else _move(attempt, notice, now)
 
 
@@ -76,12 +77,29 @@ def _settle(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
     return Decision(attempt=paid, books=True, first=True)
 
 
-def _hold(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+def _differ(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    """Another amount than the one that was asked: never booked, and always for the régie to explain."""
+    if _perhaps_paid(notice):
+        return _hold(attempt, notice, Alarm.AMOUNT_DIFFERS, now)
+    return _raise_alarm(attempt, Alarm.AMOUNT_DIFFERS, now)
+
+
+def _doubt(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    """From an address that is not the bank's: a refusal moves nothing, or a failed try would be in doubt for ever."""
+    return _hold(attempt, notice, Alarm.UNKNOWN_SOURCE, now) if _perhaps_paid(notice) else Decision(attempt=attempt)
+
+
+def _hold(attempt: Attempt, notice: Notice, alarm: Alarm, now: datetime) -> Decision:
     if attempt.paid:
-        return _raise_alarm(attempt, Alarm.UNKNOWN_SOURCE, now) if notice.accepted else Decision(attempt=attempt)
-    # What is perhaps a payment is not replaced by what is surely none.
+        return _raise_alarm(attempt, alarm, now) if notice.accepted else Decision(attempt=attempt)
+    # What is perhaps a payment is not replaced by what is less surely one.
     kept = attempt.notice if attempt.notice and attempt.notice.accepted else notice
-    return _raise_alarm(attempt, Alarm.UNKNOWN_SOURCE, now, state=AttemptState.HELD, notice=kept)
+    return _raise_alarm(attempt, alarm, now, state=AttemptState.HELD, notice=kept)
+
+
+def _perhaps_paid(notice: Notice) -> bool:
+    """Money may have moved, or may move yet."""
+    return MEANINGS.get(notice.code) in {AttemptState.PAID, AttemptState.PENDING}
 
 
 def _move(attempt: Attempt, notice: Notice, now: datetime) -> Decision:

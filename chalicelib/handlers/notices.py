@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @pages.post("/paybox/notification", door=Door.MACHINE, csrf=False, form=ANYTHING)
 def hear_notice(visit: Visit) -> Response:
-    """200 once the message is settled or kept; 403 or 413 when it is not believed; 503 when the store failed."""
+    """200 once the message is settled or kept; 403 or 413 when it is not believed; 500 when the store failed."""
     portal = visit.portal
     heard = Heard(visit.body, source=visit.source, known_source=portal.bank.is_source(visit.source))
     try:
@@ -27,9 +27,9 @@ def hear_notice(visit: Visit) -> Response:
     except NoticeRejected as refusal:
         _log_refusal(heard, refusal)
         return empty(refusal.suggested_status)
-    except Unavailable as failure:
+    except Unavailable:
         logger.exception("notice_not_settled", extra=_named(heard))
-        return empty(failure.suggested_status)
+        return empty(HTTPStatus.INTERNAL_SERVER_ERROR)
     if settled.fate is Fate.UNKNOWN:
         logger.error("notice_of_unknown_payment", extra=_named(heard))
     follow_up(settled, tasks=portal.tasks, journal=portal.journal, clock=portal.clock)

@@ -69,9 +69,22 @@ def test_nothing_undoes_a_payment(code):
 def test_another_amount_is_an_anomaly_and_settles_nothing(before, code):
     first = told(STARTED, *map(notice, before)).attempt if before else STARTED
     decision = told(first, notice(code, cents=5701, transaction="84"))
-    assert (decision.attempt.state, decision.books, decision.alarm) == (first.state, False, Alarm.AMOUNT_DIFFERS)
+    held = code == "00000" and not first.paid
+    state = AttemptState.HELD if held else first.state
+    assert (decision.attempt.state, decision.books, decision.alarm) == (state, False, Alarm.AMOUNT_DIFFERS)
     assert decision.attempt.to_reconcile
     assert told(decision.attempt, notice(code, cents=5701, transaction="84")).alarm is None
+
+
+def test_another_amount_that_was_debited_is_under_way_and_never_told_as_refused():
+    refused = close(told(STARTED, notice("00105")).attempt, NOON + timedelta(days=1))
+    assert refused.refusal_due
+    held = told(refused, notice(cents=5701)).attempt
+    assert held.under_way(NOON + timedelta(days=9))
+    assert not held.refusal_due
+    assert close(held, NOON + timedelta(days=9)) is held
+    paid = told(held, notice()).attempt
+    assert (paid.state, paid.alarms) == (AttemptState.PAID, (Alarm.AMOUNT_DIFFERS,))
 
 
 def test_an_unknown_source_is_held_with_its_notice_and_believed_once_the_bank_confirms():
@@ -87,6 +100,12 @@ def test_a_held_payment_is_not_hidden_by_refusals_from_anywhere():
     held = told(STARTED, notice(), known_source=False).attempt
     assert told(held, notice("00105")).attempt.state is AttemptState.HELD
     assert told(held, notice("00105"), known_source=False).attempt.notice == notice()
+
+
+@pytest.mark.parametrize(("code", "held"), [("00105", False), ("00117", False), ("00006", False), ("99999", True)])
+def test_an_unknown_source_holds_only_what_may_be_money(code, held):
+    decision = told(STARTED, notice(code), known_source=False)
+    assert (decision.attempt.state is AttemptState.HELD, decision.attempt is STARTED) == (held, not held)
 
 
 def test_an_unknown_source_never_touches_a_paid_attempt_but_is_shown_when_it_speaks_of_money():

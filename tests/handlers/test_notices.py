@@ -128,7 +128,7 @@ def test_message_from_elsewhere_is_held_and_told_as_waiting(portal, attempt, mon
     raw = signing_bank().notice(attempt, Auto="A1")
     assert say(raw, source="198.51.100.7").status == 200
     assert (state_of(portal), paid_cents(portal)) == (AttemptState.HELD, 0)
-    assert dupont.get(f"/paiements/{attempt}").says("Paiement en cours de confirmation")
+    assert dupont.get(f"/paiements/{attempt}").says("Paiement en cours de vérification")
     assert say(raw).status == 200
     assert (state_of(portal), paid_cents(portal)) == (AttemptState.PAID, 5700)
 
@@ -146,16 +146,19 @@ def test_reference_of_nobody_is_kept_and_changes_nothing(portal):
     assert kept.fate is Fate.UNKNOWN
 
 
-def test_other_amount_is_an_alarm_and_answers_200(portal, attempt, caplog):
+def test_other_amount_is_an_alarm_told_as_checked_and_answers_200(portal, attempt, caplog, dupont):
     assert say(signing_bank().notice(attempt, cents=5600)).status == 200
+    told = dupont.get(f"/paiements/{attempt}")
+    assert told.says("Ne payez pas une seconde fois")
+    assert not told.says("Recommencer le paiement")
     assert paid_cents(portal) == 0
     assert [record.alarm for record in caplog.records if record.msg == "payment_alarm"] == ["AMOUNT_DIFFERS"]
 
 
-def test_store_that_fails_answers_503_and_a_copy_of_the_notice_settles(portal, attempt):
+def test_store_that_fails_answers_500_and_a_copy_of_the_notice_settles(portal, attempt):
     raw = signing_bank().notice(attempt)
     with failing(portal.clients.dynamodb, {0: "before"}):
-        assert say(raw).status == 503
+        assert say(raw).status == 500
     assert paid_cents(portal) == 0
     assert say(raw).status == 200
     assert paid_cents(portal) == 5700
@@ -172,7 +175,7 @@ def test_twenty_failures_before_or_after_a_write_settle_exactly_once(portal):
         with failing(portal.clients.dynamodb, plan):
             answers = [say(signing_bank().notice(reference, transaction=str(100 + n))).status for _ in range(4)]
         assert answers[-1] == 200
-        assert set(answers) <= {200, 503}
+        assert set(answers) <= {200, 500}
         assert paid_cents(portal, number) == 5700
         assert len(portal.ledger.of(number)) == 1
     portal.tasks.run()
