@@ -100,7 +100,7 @@ def test_receipt_that_may_have_left_is_shown_and_never_sent_again(portal, clock,
 
 def test_message_that_was_kept_and_left_is_settled_by_the_clock(portal, clock, reference):
     with failing(portal.clients.dynamodb, {0: "before"}, {"TransactWriteItems"}):
-        assert say(signing_bank().notice(reference)).status == 503
+        assert say(signing_bank().notice(reference)).status == 500
     clock.advance(minutes=3)
     assert look_after(portal)["taken_up"] == 1
     portal.tasks.run()
