@@ -4,12 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header
+STAGE ?= prod
+TOWN ?= saint-aubin-les-pins
+ARCHITECTURE ?= x86_64
 CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # The second start reads the bytecode that the first one wrote.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cloud test lint bench lock clean
+.PHONY: help run cloud test lint bench package lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -31,6 +34,9 @@ lint: .venv/.test ## check style and types
 
 bench: .venv/.test ## measure, each figure beside its peer or its floor
 	$(BIN)/python -m bench
+
+package: .venv/.run ## build what AWS runs, into build/package (make package STAGE=test TOWN=… ARCHITECTURE=arm64)
+	$(BIN)/python -m deployment package --stage $(STAGE) --town $(TOWN) --architecture $(ARCHITECTURE)
 
 lock: .venv/.test ## make the requirements files again from pyproject.toml, keeping the pins that still hold
 	$(LOCK) --extra desk --output-file requirements.txt pyproject.toml

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.settings import Settings, load_town
+from local.parameters import settings_section
 
 APP_NAME = "portail-famille"
 TOWN = Settings.model_fields["town_file"].default
@@ -25,13 +26,13 @@ PLACEHOLDER = re.compile(r"\$\{([a-z]+)(?::([a-z.-]+))?\}")
 Resources = dict[str, dict[str, Any]]
 
 
-def render(*, stage: str, prefix: str = "") -> dict[str, Any]:
+def render(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str, Any]:
     """The whole template of a stage. `prefix` defaults to `portail-famille-<stage>`, as in Settings.
 
     Raises KeyError when a file names a placeholder that does not exist, ValueError when two files name one resource.
     """
-    values = placeholders(stage=stage, prefix=prefix)
-    template: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}
+    values = placeholders(stage=stage, prefix=prefix, town=town)
+    template: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, **settings_section(town)}
     for path in sorted((CHALICE / "resources").glob("*.json")):
         part = fill(json.loads(path.read_text("utf-8")), values)
         for section, entries in part.items():
@@ -39,7 +40,7 @@ def render(*, stage: str, prefix: str = "") -> dict[str, Any]:
     return template
 
 
-def placeholders(*, stage: str, prefix: str = "") -> dict[str, str | bool]:
+def placeholders(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str, str | bool]:
     """What `${…}` may name on this stage."""
     return {
         "stage": stage,
@@ -47,7 +48,7 @@ def placeholders(*, stage: str, prefix: str = "") -> dict[str, str | bool]:
         "functions": f"{APP_NAME}-{stage}",
         "kept": "Retain" if stage == "prod" else "Delete",
         "protected": stage == "prod",
-        "domain": load_town(TOWN).mail_from.partition("@")[2],
+        "domain": load_town(town).mail_from.partition("@")[2],
     }
 
 
@@ -99,8 +100,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.template", description=__doc__.splitlines()[0])
     parser.add_argument("--stage", required=True)
     parser.add_argument("--prefix", default="")
+    parser.add_argument("--town", default=TOWN)
     chosen = parser.parse_args()
-    print(json.dumps(render(stage=chosen.stage, prefix=chosen.prefix), indent=1, ensure_ascii=False))
+    print(json.dumps(render(stage=chosen.stage, prefix=chosen.prefix, town=chosen.town), indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

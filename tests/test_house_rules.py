@@ -58,7 +58,11 @@ GUESTS = {
     "jinja2": {"rendering"},
 }
 FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if path.name != "__init__.py"]
-PYTHON = [path for folder in ("chalicelib", "guichet", "local", "bench") for path in (ROOT / folder).rglob("*.py")]
+PYTHON = [
+    path
+    for folder in ("chalicelib", "guichet", "local", "bench", "deployment")
+    for path in (ROOT / folder).rglob("*.py")
+]
 NO_CSRF = {("POST", "/paybox/notification"), ("POST", "/paiements/{reference}"), ("POST", "/retour-papier")}
 """The bank's notice, the browser's return from the bank, and a link that we signed ourselves."""
 
