@@ -2,6 +2,8 @@
 
 import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,12 @@ PYTHON = [
     for folder in ("chalicelib", "guichet", "local", "bench", "deployment")
     for path in (ROOT / folder).rglob("*.py")
 ]
+READ_BY_PYTEST = {"chalicelib", "deployment", "guichet", "local", "tests"}
+"""Folders that tests import; `bench` brings peers that only the development requirements have."""
+
+MAY_LACK = {"tests/payment/test_oracle.py", "local/make_screenshots.py"}
+"""The one imports its oracle once it is known to be there; no test imports the other."""
+
 NO_CSRF = {("POST", "/paybox/notification"), ("POST", "/paiements/{reference}"), ("POST", "/retour-papier")}
 """The bank's notice, the browser's return from the bank, and a link that we signed ourselves."""
 
@@ -76,7 +84,11 @@ def room(path):
 
 
 def imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    return imported(ast.walk(ast.parse(path.read_text())))
+
+
+def imported(nodes):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module == "chalicelib":
@@ -97,6 +109,28 @@ def test_guests_stay_in_their_room(path):
     for name in imports(path):
         allowed = GUESTS.get(name.split(".")[0])
         assert allowed is None or room(path) in allowed, name
+
+
+def test_plain_pytest_reads_every_test_with_the_running_requirements_alone():
+    """`pip install -r requirements.txt && pytest`: whatever needs more says so and is skipped, each test by itself."""
+    required = {distribution(found) for found in re.findall(r"^[\w.-]+", (ROOT / "requirements.txt").read_text(), re.M)}
+    brought = packages_distributions()
+    known = READ_BY_PYTEST | {"app"} | set(sys.stdlib_module_names)
+    known |= {module for module, sources in brought.items() if required & {distribution(one) for one in sources}}
+    lacking = {name: modules - known for name, modules in read_first().items() if modules - known}
+    assert lacking.keys() <= MAY_LACK, lacking
+
+
+def read_first():
+    """What each file imports as soon as it is read."""
+    files = [path for folder in READ_BY_PYTEST for path in (ROOT / folder).rglob("*.py")]
+    return {
+        name_of(path): {name.split(".")[0] for name in imported(ast.parse(path.read_text()).body)} for path in files
+    }
+
+
+def distribution(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_nobody_imports_the_front_door():

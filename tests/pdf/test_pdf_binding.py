@@ -5,10 +5,10 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from bench.pdf import invoice, ours
 from chalicelib.pdf.binding import Binder
+from tests.pdf.papers import draw, invoice_of
 
-DOCUMENTS = [ours(invoice(lines)) for lines in (4, 25)]
+DOCUMENTS = [draw(invoice_of(lines)).content for lines in (4, 25)]
 
 
 def bound(documents):
