@@ -12,7 +12,7 @@ CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 # The second start reads the bytecode that the first one wrote.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cloud test lint bench package lock clean
+.PHONY: help run cloud test lint bench costs package lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -34,6 +34,9 @@ lint: .venv/.test ## check style and types
 
 bench: .venv/.test ## measure, each figure beside its peer or its floor
 	$(BIN)/python -m bench
+
+costs: .venv/.run ## count what the portal consumes again, and make the tables of docs/couts.md
+	$(BIN)/python -m bench.costs
 
 package: .venv/.run ## build what AWS runs, into build/package (make package STAGE=test TOWN=… ARCHITECTURE=arm64)
 	$(BIN)/python -m deployment package --stage $(STAGE) --town $(TOWN) --architecture $(ARCHITECTURE)

@@ -1,0 +1,138 @@
+"""DynamoDB's own arithmetic: how many bytes an item weighs, and how many request units a call consumes."""
+
+import json
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+
+Item = Mapping[str, Any]
+Request = dict[str, Any]
+Place = tuple[str, str]
+"""A table and a key, as text."""
+
+READ, WRITE = 4096, 1024
+"""Bytes that one unit reads or writes."""
+
+PER_ITEM, PER_ENTRY = 100, 100
+"""Bytes that DynamoDB adds to each item, and to each entry of an index, when it bills storage."""
+
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
+
+
+def weight(item: Item) -> int:
+    """The bytes of an item: its names and its values."""
+    return sum(len(name.encode()) + _value(value) for name, value in item.items())
+
+
+def _value(typed: Item) -> int:
+    ((kind, value),) = typed.items()
+    if kind == "S":
+        return len(value.encode())
+    if kind == "N":
+        return len(value.lstrip("-").rstrip("0")) // 2 + 2
+    if kind == "L":
+        return 3 + sum(1 + _value(one) for one in value)
+    if kind == "M":
+        return 3 + weight(value) + len(value)
+    return 1
+
+
+def read_units(operation: str, asked: Request, answer: Request) -> float:
+    """What a GetItem, BatchGetItem, Query or Scan consumes; what is not there is read for the price of the smallest."""
+    if operation == "GetItem":
+        return _read([weight(answer.get("Item", {}))], consistent=asked.get("ConsistentRead", False))
+    if operation == "BatchGetItem":
+        return sum(
+            _read(_weights(answer["Responses"].get(table, []), len(one["Keys"])), consistent=one["ConsistentRead"])
+            for table, one in asked["RequestItems"].items()
+        )
+    if operation in ("Query", "Scan"):
+        return _read([sum(map(weight, answer.get("Items", [])))], consistent=asked.get("ConsistentRead", False))
+    return 0
+
+
+def _weights(found: Iterable[Item], wanted: int) -> list[int]:
+    weights = [weight(item) for item in found]
+    return weights + [0] * (wanted - len(weights))
+
+
+def _read(weights: Iterable[int], *, consistent: bool) -> float:
+    return sum(max(1, ceil(one / READ)) for one in weights) * (1 if consistent else 0.5)
+
+
+def written(operation: str, asked: Request) -> list[Place]:
+    """The items that a write is about."""
+    if operation == "TransactWriteItems":
+        parts = [next(iter(part.values())) for part in asked["TransactItems"]]
+        return [_place(part) for part in parts]
+    return [_place(asked)] if operation in WRITES else []
+
+
+def _place(asked: Request) -> Place:
+    table = asked["TableName"]
+    key = asked.get("Key") or {name: asked["Item"][name] for name in _keys(table)}
+    return table, json.dumps([key[name]["S"] for name in _keys(table)])
+
+
+def held(place: Place) -> Item:
+    """The item as the emulated table holds it now; empty when there is none."""
+    found: Any = _table(place[0]).items
+    for value in json.loads(place[1]):
+        found = found.get(DynamoType({"S": value})) if found is not None else None
+    return dict(found.to_json()["Attributes"]) if found is not None else {}
+
+
+def write_units(place: Place, before: Item, after: Item) -> int:
+    """What writing an item consumes, its indexes included; a refused write costs as much as the item it met."""
+    own = max(1, ceil(max(weight(before), weight(after)) / WRITE))
+    return own + sum(_index_units(index, before, after) for index in _table(place[0]).global_indexes)
+
+
+def _index_units(index: Any, before: Item, after: Item) -> int:
+    """An entry added or removed is a write, one that moves is two, one that does not change is none."""
+    old, new = _entry(index, before), _entry(index, after)
+    if old == new:
+        return 0
+    keys = [one["AttributeName"] for one in index.schema]
+    moved = old and new and [old[name] for name in keys] != [new[name] for name in keys]
+    return max(1, ceil(max(weight(old), weight(new)) / WRITE)) * (2 if moved else 1)
+
+
+def _entry(index: Any, item: Item) -> Item:
+    """What an index keeps of an item: nothing unless the item has its keys."""
+    keys = [one["AttributeName"] for one in index.schema]
+    if not item or any(name not in item for name in keys):
+        return {}
+    if index.projection["ProjectionType"] == "ALL":
+        return item
+    return {name: item[name] for name in {*keys, *index.table_key_attrs}}
+
+
+def stored() -> int:
+    """The bytes that DynamoDB bills as storage, over every table and every index."""
+    tables = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].tables.values()
+    return sum(_stored(table, item) for table in tables for item in _items(table))
+
+
+def _items(table: Any) -> Iterable[Item]:
+    for found in table.items.values():
+        for item in found.values() if table.range_key_attr else (found,):
+            yield item.to_json()["Attributes"]
+
+
+def _stored(table: Any, item: Item) -> int:
+    entries = [entry for index in table.global_indexes if (entry := _entry(index, item))]
+    return weight(item) + PER_ITEM + sum(weight(entry) + PER_ENTRY for entry in entries)
+
+
+def _keys(name: str) -> list[str]:
+    table = _table(name)
+    return [one for one in (table.hash_key_attr, table.range_key_attr) if one]
+
+
+def _table(name: str) -> Any:
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].tables[name]

@@ -1,0 +1,186 @@
+"""Counts what a piece of work consumes: AWS calls and their units, bytes in and out, Lambda's requests and GB-seconds.
+
+The app runs as it is, over the emulated AWS in this process. What the emulator itself spends is taken out of the CPU;
+what a real AWS would have been waited for is put back, at a stated time a call.
+"""
+
+import gzip
+import json
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from moto.core.botocore_stubber import BotocoreStubber
+
+from bench.costs import capacity
+from chalicelib.handlers.logs import OURS, JsonLines
+from chalicelib.services.parallel import WORKERS
+
+CHALICE = Path(__file__).parents[2] / ".chalice" / "config.json"
+FULL_VCPU_MB = 1769
+"""Below this memory a Lambda has a share of a processor, as AWS documents it."""
+
+WAITED_MS = {"dynamodb": 5, "s3": 25, "ses": 80, "lambda": 15, "stepfunctions": 30}
+"""What a call to each service is waited for, in the same region: rounded up from what AWS's own metrics show."""
+
+LOG_OVERHEAD = 400
+"""Bytes of Lambda's own START, END and REPORT lines."""
+
+HEADERS = 900
+"""Bytes of an answer's headers, TLS records included."""
+
+
+@dataclass
+class _Frame:
+    """One invocation under way. `waited`: milliseconds that others took while it stood still."""
+
+    cpu: float
+    waited: float = 0.0
+
+
+@dataclass
+class Meter:
+    """`usage` fills while the work runs; its keys are units of `prices.toml`, or « calls/… » and « cpu_ms »."""
+
+    usage: Counter[str] = field(default_factory=Counter)
+    _frames: list[_Frame] = field(default_factory=list)
+    _emulated: float = 0.0
+    _lock: Any = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def invocation(self, name: str) -> Iterator[None]:
+        """One run of a Lambda function, by the name that `.chalice/config.json` gives its memory to."""
+        self._frames.append(_Frame(self._cpu()))
+        try:
+            yield
+        finally:
+            frame = self._frames.pop()
+            cpu = max(0.0, self._cpu() - frame.cpu)
+            memory = memory_of(name)
+            spent = cpu * max(1.0, FULL_VCPU_MB / memory) + frame.waited
+            for outer in self._frames:
+                outer.cpu += cpu
+            if self._frames:
+                self._frames[-1].waited += spent
+            self.usage.update({"lambda_request": 1, "log_byte": LOG_OVERHEAD, "cpu_ms": cpu})
+            self.usage["lambda_gbs"] += spent / 1000 * memory / 1024
+
+    def answered(self, body: bytes, kind: str) -> None:
+        """An answer went out through the gateway."""
+        text = kind.startswith(("text/", "application/json")) and len(body) >= 1024
+        self.usage["gateway_request"] += 1
+        self.usage["out_byte"] += HEADERS + len(gzip.compress(body) if text else body)
+
+    def watch(self, clients: Any) -> None:
+        """See every call of these clients."""
+        for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
+            events = getattr(clients, name).meta.events
+            events.register_first("before-call.*.*", self._before)
+            events.register_first("after-call.*.*", self._after)
+
+    def unwatch(self, clients: Any) -> None:
+        for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
+            events = getattr(clients, name).meta.events
+            events.unregister("before-call.*.*", self._before)
+            events.unregister("after-call.*.*", self._after)
+
+    def _cpu(self) -> float:
+        return (time.process_time() - self._emulated) * 1000
+
+    def _before(self, model: Any, params: Any, context: Any, **_: Any) -> None:
+        began = time.thread_time()
+        service, operation = _service(model), model.name
+        with self._lock:
+            self.usage[f"calls/{service}.{operation}"] += 1
+            aside = threading.current_thread() is not threading.main_thread()
+            if self._frames:
+                self._frames[-1].waited += WAITED_MS[service] / (WORKERS if aside else 1)
+        if service == "dynamodb":
+            asked = json.loads(params["body"])
+            context["asked"] = asked
+            context["places"] = [(place, capacity.held(place)) for place in capacity.written(operation, asked)]
+        elif service == "s3":
+            self._object(operation)
+        elif operation == "SendEmail":
+            self._mail(params)
+        self._spent(began)
+
+    def _after(self, model: Any, parsed: Any, context: Any, **_: Any) -> None:
+        if _service(model) != "dynamodb":
+            return
+        began = time.thread_time()
+        each = 2 if model.name == "TransactWriteItems" else 1
+        units = sum(capacity.write_units(place, before, capacity.held(place)) for place, before in context["places"])
+        read = capacity.read_units(model.name, context["asked"], parsed) if "Error" not in parsed else 0
+        with self._lock:
+            self.usage["dynamodb_write"] += units * each
+            self.usage["dynamodb_read"] += read
+        self._spent(began)
+
+    def _object(self, operation: str) -> None:
+        kind = {"GetObject": "s3_get", "HeadObject": "s3_get", "DeleteObject": "s3_delete"}.get(operation, "s3_put")
+        with self._lock:
+            self.usage[kind] += 1
+
+    def _mail(self, params: Any) -> None:
+        raw = json.loads(params["body"])["Content"]["Raw"]["Data"]
+        with self._lock:
+            self.usage["mail"] += 1
+            self.usage["mail_byte"] += len(raw) * 3 // 4
+
+    def _spent(self, began: float) -> None:
+        """CPU that is not the app's."""
+        with self._lock:
+            self._emulated += time.thread_time() - began
+
+
+@contextmanager
+def emulator_apart(meter: Meter) -> Iterator[None]:
+    """What moto spends answering is not the app's CPU."""
+    process = BotocoreStubber.process_request
+
+    def timed(stubber: Any, request: Any) -> Any:
+        began = time.thread_time()
+        try:
+            return process(stubber, request)
+        finally:
+            meter._spent(began)
+
+    BotocoreStubber.process_request = timed  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        BotocoreStubber.process_request = process  # type: ignore[method-assign]
+
+
+class LogBytes(logging.Handler):
+    """Weighs what our loggers would send to CloudWatch."""
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__()
+        self._meter, self._lines = meter, JsonLines()
+
+    @staticmethod
+    def ours() -> logging.Logger:
+        """The loggers' root, as the app sets it."""
+        return logging.getLogger(OURS)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._meter.usage["log_byte"] += len(self._lines.format(record).encode()) + 26
+
+
+def memory_of(name: str) -> int:
+    """Megabytes that a function is deployed with."""
+    config = json.loads(CHALICE.read_text("utf-8"))
+    return int(config["lambda_functions"].get(name, {}).get("lambda_memory_size", config["lambda_memory_size"]))
+
+
+def _service(model: Any) -> str:
+    name = str(model.service_model.service_name)
+    return {"sesv2": "ses", "sts": "dynamodb"}.get(name, name)

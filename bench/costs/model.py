@@ -1,0 +1,123 @@
+"""The month's bill of a place: what each journey consumes, how often it is walked, and each unit's price."""
+
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.costs.counting import COLD, Counted
+from bench.costs.metering import FULL_VCPU_MB, memory_of
+from chalicelib.services.mailing.desk import Policy
+from local.template import of_type, render
+
+HERE = Path(__file__).parent
+LOAD: dict[str, Any] = tomllib.loads((HERE / "load.toml").read_text("utf-8"))
+PRICES: dict[str, Any] = tomllib.loads((HERE / "prices.toml").read_text("utf-8"))
+
+KMS_AN_HOUR = 12
+"""DynamoDB asks for a table's key again every five minutes at most."""
+
+HOURS = 730
+FIXED, STORED = "fixed", "stored"
+"""What no journey does: what is paid by the month, what was written in earlier months."""
+
+Bill = dict[tuple[str, str], float]
+"""Units consumed in the month, by (journey, unit)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the portal serves; `rate`: mails a second that SES grants; `cold`: share of requests that start one."""
+
+    name: str
+    label: str
+    families: int
+    invoices: int
+    rate: int
+    cold: float
+
+
+PLACES = tuple(Place(**place) for place in LOAD["place"])
+
+
+def consumed(place: Place, counted: Counted, *, months: int = 120) -> Bill:
+    """Everything that the place consumes in a month, when the portal has served that many."""
+    bill: Bill = defaultdict(float)
+    often = occurrences(place, counted)
+    for journey, times in often.items():
+        for unit, amount in counted[journey].items():
+            _add(bill, journey, unit, amount * times, months)
+    _pace(bill, place, counted, often)
+    _start_containers(bill, place, counted)
+    _by_the_month(bill)
+    return dict(bill)
+
+
+def occurrences(place: Place, counted: Counted) -> dict[str, float]:
+    """How often each journey is walked in a month."""
+    base = {"family": place.families, "invoice": place.invoices, "month": 1}
+    often = {name: one["times"] * base[one["per"]] for name, one in LOAD["journey"].items() if one["per"] in base}
+    mails = sum(times * counted[name].get("mail", 0) for name, times in often.items())
+    return often | {name: one["times"] * mails for name, one in LOAD["journey"].items() if one["per"] == "mail"}
+
+
+def _add(bill: Bill, journey: str, unit: str, amount: float, months: int) -> None:
+    """Bytes written pile up for as long as they are kept; calls and CPU have no price of their own."""
+    kept = min(months, LOAD["journey"][journey].get("kept", 0))
+    if unit == "stored_byte":
+        bill[STORED, "stored_byte"] += amount * kept
+        bill[STORED, "pitr_byte"] += amount * kept
+    elif unit.startswith("kept_"):
+        bill[STORED, "s3_byte"] += amount * min(months, LOAD["kept"][unit.split("_")[1]])
+    elif unit == "log_byte":
+        bill[journey, unit] += amount
+        bill[STORED, "log_kept_byte"] += amount * LOAD["log_months"]
+    elif unit in PRICES["unit"]:
+        bill[journey, unit] += amount
+
+
+def _pace(bill: Bill, place: Place, counted: Counted, often: dict[str, float]) -> None:
+    """A task that mails waits for its turn at SES: a Lambda that waits is paid too."""
+    seconds = 1 / Policy(rate=place.rate).rate_of_each
+    for journey in ("campaign", "reminders"):
+        mails = counted[journey]["mail"] * often[journey]
+        bill[journey, "lambda_gbs"] += mails * seconds * memory_of("mailing_deliver") / 1024
+
+
+def _start_containers(bill: Bill, place: Place, counted: Counted) -> None:
+    requests = sum(amount for (_, unit), amount in bill.items() if unit == "gateway_request")
+    memory = memory_of("web")
+    seconds = counted[COLD]["cpu_ms"] / 1000 * max(1.0, FULL_VCPU_MB / memory)
+    bill[COLD, "lambda_gbs"] += requests * place.cold * seconds * memory / 1024
+
+
+def _by_the_month(bill: Bill) -> None:
+    resources = render(stage="prod")["Resources"]
+    keyed = [one for one in of_type(resources, "AWS::DynamoDB::Table") if one["SSESpecification"]["SSEEnabled"]]
+    bill[FIXED, "alarm"] += len(of_type(resources, "AWS::CloudWatch::Alarm"))
+    bill[FIXED, "metric"] += len(_steady_metrics(of_type(resources, "AWS::Logs::MetricFilter")))
+    bill[FIXED, "kms_request"] += len(keyed) * KMS_AN_HOUR * HOURS
+
+
+def _steady_metrics(filters: list[dict[str, Any]]) -> set[str]:
+    """Those that a clock feeds all month with a figure of its log; the others live an hour when something happens."""
+    made = [one["MetricTransformations"][0] for one in filters]
+    return {one["MetricName"] for one in made if str(one["MetricValue"]).startswith("$")}
+
+
+def dollars(bill: Bill) -> dict[tuple[str, str], float]:
+    return {key: amount * PRICES["unit"][key[1]]["price"] for key, amount in bill.items()}
+
+
+def total(bill: Bill) -> float:
+    """Dollars a month."""
+    return sum(dollars(bill).values())
+
+
+def grouped(amounts: dict[tuple[str, str], float], rank: int) -> dict[str, float]:
+    """Summed by journey (0) or by unit (1), the largest first."""
+    sums: dict[str, float] = defaultdict(float)
+    for key, amount in amounts.items():
+        sums[key[rank]] += amount
+    return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))

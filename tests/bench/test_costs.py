@@ -1,0 +1,65 @@
+"""What docs/couts.md says is what the program computes, and the portal still consumes what was counted."""
+
+import tomllib
+
+import pytest
+
+from bench.costs import capacity
+from bench.costs.counting import COLD, count, recorded
+from bench.costs.model import HERE, PLACES, consumed, total
+from bench.costs.page import PAGE, rendered
+
+TOWN = next(place for place in PLACES if place.name == "town")
+NO_MORE_THAN = 10
+"""Dollars a month for 8,000 families, everything included."""
+
+
+def test_the_page_says_what_the_program_computes():
+    text = PAGE.read_text("utf-8")
+    assert rendered(recorded(), text) == text, "make costs"
+
+
+def test_eight_thousand_families_cost_ten_dollars_at_most():
+    assert TOWN.families == 8_000
+    assert 0 < total(consumed(TOWN, recorded())) <= NO_MORE_THAN
+
+
+def test_every_unit_that_is_paid_has_its_price_and_its_page():
+    units = tomllib.loads((HERE / "prices.toml").read_text("utf-8"))["unit"]
+    paid = {unit for place in PLACES for _, unit in consumed(place, recorded())}
+    assert paid <= units.keys()
+    assert all(one["page"] and one["label"] for one in units.values())
+
+
+def test_the_portal_consumes_what_was_counted(monkeypatch):
+    """CPU, that no two machines spend alike, is taken from the record on both sides."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "eu-west-3")
+    known = recorded()
+    fresh = count() | {COLD: known[COLD]}
+    assert fresh.keys() == known.keys()
+    as_known = {name: one | {"lambda_gbs": known[name].get("lambda_gbs", 0)} for name, one in fresh.items()}
+    told, now = total(consumed(TOWN, known)), total(consumed(TOWN, as_known))
+    assert now == pytest.approx(told, rel=0.03), "make costs"
+
+
+@pytest.mark.parametrize(
+    ("item", "octets"),
+    [
+        ({"username": {"S": "dupont"}}, 8 + 6),
+        ({"name": {"S": "Éloïse"}}, 4 + 8),
+        ({"cents": {"N": "5700"}}, 5 + 3),
+        ({"opened": {"BOOL": True}}, 6 + 1),
+        ({"lines": {"L": [{"S": "ab"}]}}, 5 + 3 + 1 + 2),
+        ({"document": {"M": {"key": {"S": "k"}}}}, 8 + 3 + 3 + 1 + 1),
+    ],
+)
+def test_an_item_weighs_its_names_and_its_values(item, octets):
+    assert capacity.weight(item) == octets
+
+
+def test_reads_are_paid_by_four_kilobytes_half_as_much_when_they_may_lag():
+    item = {"Item": {"text": {"S": "x" * 5000}}}
+    assert capacity.read_units("GetItem", {"ConsistentRead": True}, item) == 2
+    assert capacity.read_units("GetItem", {}, item) == 1
+    assert capacity.read_units("GetItem", {"ConsistentRead": True}, {}) == 1
