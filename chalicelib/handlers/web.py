@@ -67,7 +67,8 @@ class PortailApp(Chalice):
 class Pages(Blueprint):
     """A Blueprint whose views take a Visit and answer with a page.
 
-    GET and POST are registered apart: Chalice answers 415 to a browser's GET on a route that accepts form bodies only.
+    Chalice is told that any content type will do, and `with_form` looks at it: Chalice refuses a browser's GET for it,
+    lets `text/plain; */*` through, and would answer 415 where a session that ended must lead to the sign-in page.
     """
 
     routes: dict[tuple[str, str], Route]
@@ -77,15 +78,14 @@ class Pages(Blueprint):
         self.routes = {}
 
     def get(self, path: str, **asked: Any) -> Callable[[View], View]:
-        """A page. HEAD stands beside each GET; a content type, which means nothing on either, is ignored."""
-        return self._register(path, Route(**asked), methods=["GET", "HEAD"], content_types=["*/*"])
+        """A page. HEAD stands beside each GET."""
+        return self._register(path, Route(**asked), methods=["GET", "HEAD"])
 
     def post(self, path: str, **asked: Any) -> Callable[[View], View]:
-        """A form. Its content type is checked again by us: Chalice lets `text/plain; */*` through."""
-        route = Route(**asked)
-        return self._register(path, route, methods=["POST"], content_types=[route.form])
+        """A form; what it posts is read before the view is called, but for multipart."""
+        return self._register(path, Route(**asked), methods=["POST"])
 
-    def _register(self, path: str, route: Route, *, methods: list[str], **options: Any) -> Callable[[View], View]:
+    def _register(self, path: str, route: Route, *, methods: list[str]) -> Callable[[View], View]:
         self.routes |= {(method, path): route for method in methods}
 
         def register(view: View) -> View:
@@ -93,7 +93,7 @@ class Pages(Blueprint):
             def answer(**uri: str) -> Response:
                 return respond(self.current_request, route, view, uri)
 
-            self.route(path, methods=methods, **options)(answer)
+            self.route(path, methods=methods, content_types=["*/*"])(answer)
             return view
 
         return register

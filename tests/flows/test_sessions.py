@@ -2,7 +2,12 @@
 
 import re
 
+import pytest
+
+from app import ROOMS
+from chalicelib.handlers.web import Door
 from tests.browsing import Browser
+from tests.gateway import Call, send
 
 
 def test_new_token_of_256_bits_at_each_sign_in(portal):
@@ -65,6 +70,21 @@ def test_post_with_a_dead_session_leads_to_sign_in_before_csrf_is_looked_at(dupo
     clock.advance(hours=13)
     page = dupont.post("/deconnexion")
     assert page.status == 303
+
+
+@pytest.mark.parametrize("kind", [None, "application/json", "multipart/form-data; boundary=x"])
+def test_post_without_session_leads_to_sign_in_whatever_its_kind(portal, kind):
+    forms = [path for (method, path), route in all_routes() if method == "POST" and route.door is Door.FAMILY]
+    headers = {"Content-Type": kind} if kind else {}
+    for path in forms:
+        answer = send(Call("POST", path.replace("{numero}", "169165"), headers, b"a=b"))
+        assert (answer.status, answer.location) == (303, "/connexion"), path
+    assert forms
+
+
+def all_routes():
+    for room in ROOMS:
+        yield from room.pages.routes.items()
 
 
 def test_signing_in_again_ends_the_session_of_this_browser(dupont):
