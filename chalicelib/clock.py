@@ -1,5 +1,6 @@
 """Time, asked for rather than looked up, so that tests and the desk can stop or move it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,13 +11,15 @@ Clock = Callable[[], datetime]
 
 PARIS = ZoneInfo("Europe/Paris")
 
+OFFSET = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
 def file_clock(path: Path) -> Clock:
-    """A clock moved by a file read at each call: seconds from now (`+903`) or an ISO instant with its offset.
+    """A clock moved by a file read at each call: seconds from now (`+903`, `0`) or an ISO instant with its offset.
 
     An absent or empty file is the present. Raises ValueError when the file holds anything else.
     """
@@ -25,7 +28,7 @@ def file_clock(path: Path) -> Clock:
         text = path.read_text().strip() if path.exists() else ""
         if not text:
             return system_clock()
-        if text[0] in "+-":
+        if OFFSET.fullmatch(text):
             return system_clock() + timedelta(seconds=float(text))
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:

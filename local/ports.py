@@ -1,6 +1,6 @@
 """The desk's four ports in a row, and one clear sentence when one of them is taken."""
 
-import os
+import errno
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,11 +48,17 @@ def require_free(wanted: Mapping[str, int]) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((HOST, port))
-            except OSError as taken:
-                raise DeskRefused(
-                    f"Le port {port} ({purpose}) est déjà pris : {os.strerror(taken.errno or 0)}. Arrêtez le programme "
-                    "qui l’occupe, ou choisissez-en d’autres : PORT=9000 make run"
-                ) from taken
+            except OSError as refusal:
+                raise DeskRefused(why(refusal, purpose, port)) from refusal
+
+
+def why(refusal: OSError, purpose: str, port: int) -> str:
+    """One sentence: the port is taken, or this user may not open it (those below 1024)."""
+    if refusal.errno == errno.EADDRINUSE:
+        told = "est déjà pris : arrêtez le programme qui l’occupe, ou choisissez-en d’autres"
+    else:
+        told = "ne peut pas être ouvert par vous : choisissez-en d’autres"
+    return f"Le port {port} ({purpose}) {told} : PORT=9000 make run"
 
 
 def listening(port: int) -> bool:

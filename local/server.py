@@ -68,7 +68,7 @@ class PortalHandler(ChaliceRequestHandler):
             traceback.print_exc()
             self.send(self.page(500))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = respond  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = respond  # noqa: N815
 
     def dispatch(self, body: bytes) -> Reply:
         """What the application answers, or the page for an address or a method that is not its own."""

@@ -29,12 +29,17 @@ def test_file_moves_the_clock_at_each_call(tmp_path):
     assert abs(clock() - system_clock()) < timedelta(seconds=5)
     file.write_text("+903\n")
     assert abs(clock() - system_clock() - timedelta(seconds=903)) < timedelta(seconds=5)
+    file.write_text("-60.5")
+    assert abs(clock() - system_clock() + timedelta(seconds=60.5)) < timedelta(seconds=5)
+    file.write_text("0")
+    assert abs(clock() - system_clock()) < timedelta(seconds=5)
     file.write_text("2026-11-23T09:00:00+01:00")
     assert clock() == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-def test_instant_without_its_offset_is_refused(tmp_path):
+@pytest.mark.parametrize(("text", "told"), [("2026-11-23T09:00:00", "offset"), ("demain", "demain"), ("+", r"\+")])
+def test_what_is_no_instant_is_refused(tmp_path, text, told):
     file = tmp_path / "horloge"
-    file.write_text("2026-11-23T09:00:00")
-    with pytest.raises(ValueError, match="offset"):
+    file.write_text(text)
+    with pytest.raises(ValueError, match=told):
         file_clock(file)()

@@ -1,11 +1,13 @@
 """Four ports in a row, and one sentence when one is taken."""
 
+import errno
+import os
 import re
 import socket
 
 import pytest
 
-from local.ports import DeskRefused, Ports, require_free
+from local.ports import DeskRefused, Ports, require_free, why
 
 
 def test_the_others_follow_the_portals_port():
@@ -29,6 +31,15 @@ def test_a_taken_port_is_named_with_the_way_out(host):
         with pytest.raises(DeskRefused) as refusal:
             require_free({"AWS simulé": port})
     assert re.search(rf"Le port {port} \(AWS simulé\) est déjà pris.*PORT=9000 make run", str(refusal.value))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(errno.EADDRINUSE, "est déjà pris"), (errno.EACCES, "ne peut pas être ouvert par vous")]
+)
+def test_a_port_that_cannot_be_had_is_told_in_french_alone(code, told):
+    sentence = why(OSError(code, os.strerror(code)), "portail", 80)
+    assert sentence.startswith(f"Le port 80 (portail) {told}")
+    assert os.strerror(code) not in sentence
 
 
 def test_free_ports_are_accepted_even_just_after_use():
