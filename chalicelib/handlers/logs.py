@@ -10,14 +10,14 @@ STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskNa
 
 
 class JsonLines(logging.Formatter):
-    """A record and its `extra` fields as one line; new lines inside are escaped by JSON."""
+    """A record and its `extra` fields as one line of ASCII: JSON escapes every new line, and what looks like one."""
 
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, Any] = {"level": record.levelname, "logger": record.name, "event": record.getMessage()}
         said |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
             said["trace"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False, default=str)
+        return json.dumps(said, default=str)
 
 
 def log_to_json() -> None:

@@ -1,5 +1,6 @@
 """Se connecter, se déconnecter: /connexion and /deconnexion."""
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,7 @@ from chalicelib.services.passwords import check_password, needs_rehash
 from chalicelib.services.sessions import end_session
 from chalicelib.services.sign_in import Counters, Proof, sign_in
 
+logger = logging.getLogger(__name__)
 pages = Pages(__name__)
 
 BOUNCED = "courriel=revient"
@@ -71,10 +73,12 @@ def submit_sign_in(visit: Visit) -> Response:
         return sign_in_page(visit, status=422, errors=missing, captcha=again(visit))
     try:
         account = prove(visit)
+        log_attempt(visit, "proved")
         if not account.opened:
             return lead_to_first_password(visit, account)
         return welcome(visit, kept_anew(visit, account))
     except SignInRefused as refusal:
+        log_attempt(visit, type(refusal).__name__)
         return refuse(visit, refusal)
 
 
@@ -91,6 +95,12 @@ def missing_fields(visit: Visit) -> dict[str, str]:
     needed = {"identifiant": wording.USERNAME_MISSING, "mot_de_passe": wording.PASSWORD_MISSING}
     typed = {"identifiant": compact(visit.form, "identifiant"), "mot_de_passe": exact(visit.form, "mot_de_passe")}
     return {name: sentence for name, sentence in needed.items() if not typed[name].strip()}
+
+
+def log_attempt(visit: Visit, outcome: str) -> None:
+    """For whoever watches: tries on one account or from one address can be put together, and name nobody."""
+    account = account_count(compact(visit.form, "identifiant"), key=visit.portal.secrets.counting[0])
+    logger.info("sign_in", extra={"outcome": outcome, "account": account[:12], "source": visit.source})
 
 
 def prove(visit: Visit) -> Account:

@@ -2,6 +2,7 @@
 
 import logging
 
+from chalicelib.handlers.logs import JsonLines
 from tests.browsing import Browser
 from tests.flows.choosing import NEW, change, choose, mailed_link
 from tests.people import PASSWORD
@@ -43,3 +44,14 @@ def test_logs_hold_no_link_password_or_address(portal, caplog):
     assert "refused" in caplog.text
     for secret in (path.rpartition("~")[2], NEW, "canari", "dupont@example.org"):
         assert secret not in caplog.text
+
+
+def test_log_puts_the_tries_on_one_account_together_and_names_nobody(portal, caplog):
+    caplog.set_level(logging.INFO, logger="chalicelib")
+    for username, password in (("dupont", "canari"), ("dupont", PASSWORD), ("personne\nfaux", "canari")):
+        Browser().sign_in(username, password)
+    tries = [record for record in caplog.records if record.msg == "sign_in"]
+    assert [one.outcome for one in tries] == ["WrongCredentials", "proved", "WrongCredentials"]
+    assert tries[0].account == tries[1].account != tries[2].account
+    written = "".join(map(JsonLines().format, tries))
+    assert not [word for word in ("dupont", "personne", "canari", PASSWORD) if word in written]
