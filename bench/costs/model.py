@@ -107,7 +107,12 @@ def _steady_metrics(filters: list[dict[str, Any]]) -> set[str]:
 
 
 def dollars(bill: Bill) -> dict[tuple[str, str], float]:
-    return {key: amount * PRICES["unit"][key[1]]["price"] for key, amount in bill.items()}
+    return {key: _beyond(amount, PRICES["unit"][key[1]]) for key, amount in bill.items()}
+
+
+def _beyond(amount: float, unit: dict[str, Any]) -> float:
+    """Only what is paid by the month has an allowance, and no other journey uses it."""
+    return max(0.0, amount - unit.get("free", 0)) * float(unit["price"])
 
 
 def total(bill: Bill) -> float:
