@@ -39,8 +39,8 @@ def opened() -> portal.Portal:
     except BotoCoreError:
         stop(End.REFUSED, f"{_where()} ne répond pas.{_hint()}")
     except ValidationError as failure:
-        missing = ", ".join(str(error["loc"][0]) for error in failure.errors() if error["loc"])
-        stop(End.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {missing or failure.title}.{_hint()}")
+        wrong = ", ".join(str(error["loc"][0] if error["loc"] else error["msg"]) for error in failure.errors())
+        stop(End.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {wrong}.{_hint()}")
     except ClientError as failure:
         stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
 

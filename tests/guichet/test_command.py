@@ -10,6 +10,7 @@ from chalicelib import portal as portals
 from chalicelib.services.differences import Difference
 from chalicelib.settings import Settings
 from guichet import agent
+from guichet.failures import opened
 from guichet.french import sentence
 from guichet.wording import difference_of
 from tests.people import invoice
@@ -103,3 +104,11 @@ def test_one_line_is_in_the_singular():
     line = invoice().lines[0]
     told = difference_of(Difference("lines", held=(line,), given=(line, line)))
     assert told.endswith("«\u00a02 lignes\u00a0» dans le fichier, «\u00a01 ligne\u00a0» sur le portail")
+
+
+def test_settings_that_cannot_stand_together_are_named(monkeypatch, capsys):
+    monkeypatch.setattr(portals, "current", lambda: Settings(stage="prod"))
+    with pytest.raises(typer.Exit) as ended:
+        opened()
+    assert ended.value.exit_code == 1
+    assert "PORTAIL_PAYBOX_SOURCES" in capsys.readouterr().err
