@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -46,3 +46,8 @@ def in_paris(instant: datetime) -> datetime:
 def day_in_paris(instant: datetime) -> date:
     """The calendar day of an instant for the town: what due dates and histories are counted in."""
     return in_paris(instant).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The first instant of a day of the town, in UTC."""
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.clock import day_in_paris, file_clock, system_clock
+from chalicelib.clock import day_begins, day_in_paris, file_clock, system_clock
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,19 @@ from chalicelib.clock import day_in_paris, file_clock, system_clock
     ],
 )
 def test_days_are_the_town_s(instant, day):
+    assert day_in_paris(instant) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "instant"),
+    [
+        (date(2026, 7, 1), datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 24, 22, 0, tzinfo=UTC)),
+        (date(2026, 10, 26), datetime(2026, 10, 25, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_day_begins_at_midnight_in_the_town(day, instant):
+    assert day_begins(day) == instant
     assert day_in_paris(instant) == day
 
 

@@ -14,7 +14,7 @@ from chalicelib.services.mailing.paper import make_paper_batch
 from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.services.mailing.reminders import plan_reminders, remind_batch
-from chalicelib.services.mailing.tick import press, press_reminders
+from chalicelib.services.mailing.tick import backlog, press, press_reminders
 
 Event = dict[str, Any]
 """`{"kind", "run", "round"}` along the workflow, `{"run", "batches"}` in its maps: references, never a person."""
@@ -34,7 +34,8 @@ def tick() -> dict[str, list[str]]:
     if desk.policy.reminders and in_paris(portal.clock()).hour >= REMINDERS_FROM:
         reminders = press_reminders(executions=desk.executions, clock=portal.clock)
         started += [reminders] if reminders else []
-    logger.info("tick", extra={"started": started, "day": day_in_paris(portal.clock()).isoformat()})
+    facts = {"started": started, "day": day_in_paris(portal.clock()).isoformat()}
+    logger.info("tick", extra=facts | backlog(shelves)._asdict())
     return {"started": started}
 
 

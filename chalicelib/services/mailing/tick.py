@@ -1,8 +1,10 @@
 """The clock's turn: what is due today in Paris is started once, and what was lost on the way is started again."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock, day_begins, day_in_paris
 from chalicelib.domain.billing_run import BillingRun, RunState, start_mailing
 from chalicelib.services.runs import RunShelves, change_run
 from chalicelib.store.executions import RUNNING, SUCCEEDED, ExecutionStore
@@ -46,6 +48,24 @@ def start_next(name: str, given: dict[str, str], *, executions: ExecutionStore, 
         if status == RUNNING or done(status):
             return ""
     return ""
+
+
+class Backlog(NamedTuple):
+    """What is due and not closed: runs whose workflow was started, and the age of the oldest invoice of any (hours)."""
+
+    unclosed: int
+    undelivered_hours: int
+
+
+def backlog(shelves: RunShelves) -> Backlog:
+    """For the clock's log, from which alarms are made: a run is closed as soon as each invoice has its outcome, and its
+    invoices wait from the first minute of the day that it was published for. Raises Unavailable.
+    """
+    now = shelves.clock()
+    due = shelves.runs.due(day_in_paris(now))
+    ages = [now - day_begins(run.publish_on) for run in due if run.publish_on]
+    unclosed = sum(run.state is RunState.MAILING for run in due)
+    return Backlog(unclosed, int(max(ages, default=timedelta()) / timedelta(hours=1)))
 
 
 def running(name: str, *, executions: ExecutionStore) -> bool:

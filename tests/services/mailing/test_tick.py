@@ -8,7 +8,7 @@ import pytest
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.billing_run import RunState
 from chalicelib.services.deposit_run import deposit
-from chalicelib.services.mailing.tick import press, press_reminders
+from chalicelib.services.mailing.tick import Backlog, backlog, press, press_reminders
 from chalicelib.services.publish_run import publish_run
 from tests.people import invoice
 from tests.services.run_shelves import billing_file, run_shelves
@@ -103,3 +103,16 @@ def test_reminders_that_succeeded_are_not_started_again_that_day(shelves, execut
     assert press_reminders(executions=executions, clock=shelves.clock) == ""
     shelves.clock.now = noon + timedelta(days=1)
     assert press_reminders(executions=executions, clock=shelves.clock) == "rappels-2026-07-02"
+
+
+def test_the_backlog_counts_started_runs_and_hours_since_the_day_of_the_oldest_began(shelves, executions):
+    run, midnight = published(shelves, date(2026, 7, 1)), datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
+    shelves.clock.now = midnight - timedelta(minutes=1)
+    assert backlog(shelves) == Backlog(unclosed=0, undelivered_hours=0)
+    shelves.clock.now = midnight + timedelta(hours=5, minutes=59)
+    assert backlog(shelves) == Backlog(unclosed=0, undelivered_hours=5)
+    pressed(shelves, executions, midnight + timedelta(hours=30))
+    assert backlog(shelves) == Backlog(unclosed=1, undelivered_hours=30)
+    held = shelves.runs.find(run)
+    shelves.runs.replace(held, held.model_copy(update={"state": RunState.CLOSED}))
+    assert backlog(shelves) == Backlog(unclosed=0, undelivered_hours=0)
