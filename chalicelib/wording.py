@@ -108,6 +108,13 @@ COOKIES_NEEDED = _failure(
     "autre navigateur. Rien n'a été modifié.",
 )
 
+CROWDED = _failure(
+    "Beaucoup de monde",
+    "Beaucoup de familles consultent le portail en ce moment. Attendez une minute, puis recommencez. "
+    "Rien n'a été modifié.",
+)
+"""The gateway lets no more in for now: the portal did not see the request, and nobody did anything wrong."""
+
 
 def failure(status: int) -> Failure:
     """The words of an error status; one we have no words for is told as its family's (400 or 500)."""

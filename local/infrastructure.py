@@ -55,12 +55,17 @@ def create_buckets(s3: Any, buckets: list[dict[str, Any]]) -> None:
 
 
 def create_bucket(s3: Any, bucket: dict[str, Any]) -> None:
-    """Versioned. Its policy, which refuses plain HTTP, and what else keeps strangers out are for AWS."""
+    """Versioned, locked where documents are. Its policy, which refuses plain HTTP, what else keeps strangers out and
+    what sweeps are for AWS.
+    """
     name = bucket["BucketName"]
     region = s3.meta.region_name
     place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    s3.create_bucket(Bucket=name, **place)
+    lock = bucket.get("ObjectLockConfiguration")
+    s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=lock is not None, **place)
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=bucket["VersioningConfiguration"])
+    if lock:
+        s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
     notifications = bucket.get("NotificationConfiguration", {}).get("LambdaConfigurations")
     if notifications:
         configurations = [notification(s3, one) for one in notifications]

@@ -6,6 +6,7 @@
 from typing import Any
 
 from chalicelib.settings import PREFIX, Settings
+from local.gateway import portal_url
 
 REHEARSED = {"captcha_answer", "clock_file", "cookie_secure", "bcrypt_cost"}
 """Settings of the desk and of tests, which a deployed stage refuses or must not touch."""
@@ -13,10 +14,11 @@ REHEARSED = {"captcha_answer", "clock_file", "cookie_secure", "bcrypt_cost"}
 ELSEWHERE: dict[str, Any] = {
     "stage": {"Ref": "Stage"},
     "prefix": {"Ref": "Prefix"},
+    "public_url": portal_url(),
     "mail_configuration_set": {"Ref": "Mails"},
     "paybox_public_keys": "",  # beside the secrets, in SSM: several PEMs do not fit a parameter's line
 }
-ASKED = {"public_url", "paybox_url", "paybox_site", "paybox_rang", "paybox_identifiant"}
+ASKED = {"paybox_url", "paybox_site", "paybox_rang", "paybox_identifiant"}
 """No default of the desk's would do: whoever deploys must say them."""
 
 

@@ -1,46 +1,57 @@
 """Renders `.chalice/`'s infrastructure for one stage: one set of files for CloudFormation and for the desk.
 
 Placeholders are `${prefix}` (what the stage's names begin with), `${stage}`, `${functions}` (what Chalice puts before
-the name of a Lambda), `${domain}` (of the town's mails), `${kept}` (a deletion policy), `${protected}` (true in prod)
-and `${file:NAME.asl.json}` (a state machine, rendered in turn, as the one string that CloudFormation takes). Any other
-`${…}` is CloudFormation's own.
+the name of a Lambda), `${domain}` (of the town's mails), `${portal}` (the public address, an expression of
+CloudFormation), `${kept}` (a deletion policy), `${protected}` (true in prod) and `${file:NAME.asl.json}` (a state
+machine, rendered in turn, as the one string that CloudFormation takes). Any other `${…}` is CloudFormation's own.
 
-`python -m local.template --stage prod [--prefix saint-aubin-prod]` prints what `chalice package --merge-template`
-merges.
+A file's `Each` holds patterns: what `Resources` says is said once for each name of `Of`, as `${name}` (draw_receipt),
+`${dashed}` (draw-receipt) and `${title}` (DrawReceipt, as Chalice names a resource). What files say of one resource is
+put together.
+
+`python -m local.template --stage prod [--prefix saint-aubin-prod] [--town saint-aubin-les-pins]` prints what
+`chalice package --merge-template` merges.
 """
 
 import argparse
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from chalicelib.settings import Settings, load_town
+from local import gateway
 from local.parameters import settings_section
 
 APP_NAME = "portail-famille"
-TOWN = Settings.model_fields["town_file"].default
+TOWN: str = Settings.model_fields["town_file"].default
 CHALICE = Path(__file__).parent.parent / ".chalice"
 PLACEHOLDER = re.compile(r"\$\{([a-z]+)(?::([a-z.-]+))?\}")
+UNKNOWN_TO_EMULATORS = {"AWS::Budgets::Budget"}
+"""What costs nothing there has no budget."""
 
 Resources = dict[str, dict[str, Any]]
+Values = dict[str, Any]
 
 
 def render(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str, Any]:
     """The whole template of a stage. `prefix` defaults to `portail-famille-<stage>`, as in Settings.
 
-    Raises KeyError when a file names a placeholder that does not exist, ValueError when two files name one resource.
+    Raises KeyError when a file names a placeholder that does not exist, ValueError when two files give one property
+    different values, FileNotFoundError when the town has no file.
     """
     values = placeholders(stage=stage, prefix=prefix, town=town)
     template: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, **settings_section(town)}
     for path in sorted((CHALICE / "resources").glob("*.json")):
-        part = fill(json.loads(path.read_text("utf-8")), values)
-        for section, entries in part.items():
-            merge(template.setdefault(section, {}), entries, path)
+        for part, names in spelled_out(json.loads(path.read_text("utf-8"))):
+            merge(template, fill(part, values | names), path.name)
+    if stage != "local":
+        merge(template, gateway.answers(load_town(town), function=values["functions"]), "gateway")
     return template
 
 
-def placeholders(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str, str | bool]:
+def placeholders(*, stage: str, prefix: str = "", town: str = TOWN) -> Values:
     """What `${…}` may name on this stage."""
     return {
         "stage": stage,
@@ -49,13 +60,35 @@ def placeholders(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str,
         "kept": "Retain" if stage == "prod" else "Delete",
         "protected": stage == "prod",
         "domain": load_town(town).mail_from.partition("@")[2],
+        "portal": gateway.portal_url(),
     }
 
 
-def fill(node: Any, values: dict[str, str | bool]) -> Any:
+def spelled_out(file: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Values]]:
+    """The file's own sections, and each of its patterns once a name, with the placeholders of that name."""
+    for pattern in file.pop("Each", ()):
+        for name in listed(pattern.pop("Of")):
+            yield pattern, {"name": name, "dashed": name.replace("_", "-"), "title": logical(name)}
+    yield file, {}
+
+
+def listed(names: list[str] | str) -> list[str]:
+    """Names as they are; « functions » are the Lambda tasks of config.json, « logs » these and the web function."""
+    if not isinstance(names, str):
+        return names
+    tasks = list(json.loads((CHALICE / "config.json").read_text("utf-8"))["lambda_functions"])
+    return {"functions": tasks, "logs": ["api_handler", *tasks]}[names]
+
+
+def logical(name: str) -> str:
+    """The name of a function's resource in Chalice's template: « DrawReceipt »."""
+    return "".join(word.title() for word in name.split("_"))
+
+
+def fill(node: Any, values: Values) -> Any:
     """The same tree with our placeholders replaced; a string that is only a placeholder takes its type too."""
     if isinstance(node, dict):
-        return {key: fill(value, values) for key, value in node.items()}
+        return {fill(key, values): fill(value, values) for key, value in node.items()}
     if isinstance(node, list):
         return [fill(value, values) for value in node]
     if not isinstance(node, str):
@@ -66,7 +99,7 @@ def fill(node: Any, values: dict[str, str | bool]) -> Any:
     return PLACEHOLDER.sub(lambda found: str(replacement(found, values)), node)
 
 
-def replacement(found: re.Match[str], values: dict[str, str | bool]) -> str | bool:
+def replacement(found: re.Match[str], values: Values) -> Any:
     name, file = found.groups()
     if name != "file":
         return values[name]
@@ -74,11 +107,19 @@ def replacement(found: re.Match[str], values: dict[str, str | bool]) -> str | bo
     return json.dumps(fill(machine, values), ensure_ascii=False)
 
 
-def merge(section: dict[str, Any], entries: dict[str, Any], path: Path) -> None:
-    twice = section.keys() & entries.keys()
-    if twice:
-        raise ValueError(f"{path.name}: already defined elsewhere: {', '.join(sorted(twice))}")
-    section.update(entries)
+def merge(whole: dict[str, Any], part: dict[str, Any], source: str) -> None:
+    """Add to `whole` what it lacks, at any depth. Raises ValueError when both say something else of one thing."""
+    for key, value in part.items():
+        if isinstance(whole.get(key), dict) and isinstance(value, dict):
+            merge(whole[key], value, source)
+        elif whole.setdefault(key, value) != value:
+            raise ValueError(f"{source}: {key} is already defined otherwise")
+
+
+def rehearsed(template: dict[str, Any]) -> dict[str, Any]:
+    """The same template for an emulated AWS: without what it refuses, and with the API's answers where it reads them."""
+    known = {name: one for name, one in template["Resources"].items() if one["Type"] not in UNKNOWN_TO_EMULATORS}
+    return template | {"Resources": known | gateway.answers_apart(known["RestAPI"]["Properties"]["GatewayResponses"])}
 
 
 def of_type(resources: Resources, kind: str) -> list[dict[str, Any]]:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from chalicelib.store.documents import DocumentStore
 from local import infrastructure, template
 from tests.packaging import packaged
 
@@ -40,10 +42,17 @@ def test_what_is_missing_is_created_beside_what_exists():
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
 
 
-def test_issued_documents_keep_their_versions():
+def test_issued_documents_keep_their_versions_and_nobody_removes_one_within_five_years():
     with mock_aws():
         infrastructure.create(boto3.client, "desk")
-        assert boto3.client("s3").get_bucket_versioning(Bucket="desk-documents")["Status"] == "Enabled"
+        s3 = boto3.client("s3")
+        assert s3.get_bucket_versioning(Bucket="desk-documents")["Status"] == "Enabled"
+        DocumentStore(s3, "desk-documents").keep("factures/1.pdf", b"issued")
+        head = s3.head_object(Bucket="desk-documents", Key="factures/1.pdf")
+        years = (head["ObjectLockRetainUntilDate"] - head["LastModified"]).days / 365
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.delete_object(Bucket="desk-documents", Key="factures/1.pdf", VersionId=head["VersionId"])
+    assert (head["ObjectLockMode"], round(years, 1)) == ("GOVERNANCE", 5.0)
 
 
 def test_a_billing_file_put_in_the_inbox_calls_its_task():
