@@ -117,7 +117,7 @@ def merge(whole: dict[str, Any], part: dict[str, Any], source: str) -> None:
 
 
 def rehearsed(template: dict[str, Any]) -> dict[str, Any]:
-    """The same template for an emulated AWS: without what it refuses, and with the API's answers where it reads them."""
+    """The same template for an emulated AWS: without what it refuses, the API's answers where it reads them."""
     known = {name: one for name, one in template["Resources"].items() if one["Type"] not in UNKNOWN_TO_EMULATORS}
     return template | {"Resources": known | gateway.answers_apart(known["RestAPI"]["Properties"]["GatewayResponses"])}
 
