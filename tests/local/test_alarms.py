@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.handlers import mailings, notices, payment_tasks
 from chalicelib.services.mailing.tick import Backlog
+from local.template import CHALICE
 from tests.local.test_deployed_template import STAGES, resources
 from tests.packaging import packaged
 
@@ -24,6 +25,7 @@ def test_every_alarm_rings_and_falls_silent_at_one_topic_and_says_what_it_means(
     assert len(alarms(stage)) == 21
     for alarm in alarms(stage).values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == topic
+        assert alarm["AlarmName"].startswith(f"portail-famille-{stage}-")
         assert len(alarm["AlarmDescription"]) > 40
         assert alarm["TreatMissingData"] in ("breaching", "notBreaching", "ignore")
 
@@ -82,3 +84,10 @@ def test_alarms_and_the_budget_reach_the_address_that_is_given():
     assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "MonthlyBudget"}, "Unit": "USD"}
     told = [one["Subscribers"][0]["Address"] for one in budget["NotificationsWithSubscribers"]]
     assert told == [{"Ref": "AlarmsTopic"}] * 2
+
+
+def test_every_alarm_is_explained_to_those_who_run_the_portal():
+    told = (CHALICE.parent / "docs" / "exploitation.md").read_text("utf-8")
+    names = {alarm["AlarmName"].removeprefix("portail-famille-prod-") for alarm in alarms().values()}
+    assert {name for name in names if f"| `{name}` |" not in told and not name.startswith("dead-")} == set()
+    assert "| `dead-…`" in told
