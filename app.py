@@ -123,6 +123,11 @@ def mailing_paper(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 @app.lambda_function()
+def mailing_print(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return mailings.print_parts(event)
+
+
+@app.lambda_function()
 def mailing_close(event: dict[str, Any], context: Any) -> dict[str, bool]:
     return mailings.close(event)
 

@@ -30,7 +30,7 @@ from chalicelib.services.mailing import names
 from chalicelib.services.mailing.close import close_run
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
-from chalicelib.services.mailing.paper import make_paper_batch
+from chalicelib.services.mailing.paper import PART, paper_parts, plan_paper, print_part
 from chalicelib.services.mailing.plan import BATCH, MANIFESTS, TOGETHER, plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.settings import Secrets, Settings
@@ -57,7 +57,9 @@ def mail_all(portal: Portal) -> None:
     for step in steps:
         for batch in batches:
             step(RUN, batch, desk=desk)
-    make_paper_batch(RUN, desk=desk)
+    plan_paper(RUN, desk=desk)
+    for part in paper_parts(RUN, desk=desk):
+        print_part(RUN, part, desk=desk)
     if close_run(RUN, round_=1, desk=desk, shelves=portal.run_shelves) is None:
         raise RuntimeError("the run did not close")
 
@@ -78,7 +80,8 @@ def transitions(count: int) -> float:
     """Step Functions' transitions an invoice: a run of that many, every task succeeding the first time."""
     definition = render(stage="prod")["Resources"]["MailingMachine"]["Properties"]["DefinitionString"]
     machine = json.loads(definition)
-    return walked(machine, {"batches": ceil(count / BATCH), "kind": "run"}) / count
+    parts = ceil(count / PART)
+    return walked(machine, {"batches": ceil(count / BATCH), "kind": "run", "paper.parts": parts}) / count
 
 
 def walked(machine: dict[str, Any], given: dict[str, Any]) -> int:
@@ -88,14 +91,14 @@ def walked(machine: dict[str, Any], given: dict[str, Any]) -> int:
         state = machine["States"][name]
         count += 1
         if state["Type"] == "Map":
-            count += children(state, given["batches"]) * walked(state["ItemProcessor"], given)
+            count += children(state, given) * walked(state["ItemProcessor"], given)
         name = chosen(state, given) if state["Type"] == "Choice" else state.get("Next")
     return count
 
 
-def children(state: dict[str, Any], batches: int) -> int:
+def children(state: dict[str, Any], given: dict[str, Any]) -> int:
     manifest = MANIFESTS[state["ItemReader"]["Parameters"]["Key.$"].removeprefix("$.")]
-    return ceil(batches / TOGETHER[manifest])
+    return given["paper.parts"] if manifest == names.PRINT else ceil(given["batches"] / TOGETHER[manifest])
 
 
 def chosen(state: dict[str, Any], given: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from chalicelib.domain.billing_run import BillingRun, Figures, RunState
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.store.items import item_of
+from chalicelib.store.spread import SHARES
 
 RUN = "2026-06-0123456789"
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
@@ -102,13 +103,21 @@ def item(table: str, key: Request) -> Request:
 
 
 def page(asked: Request, count: int) -> Request:
-    """A page of the index of the run: what `Query` answers."""
-    start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("S", "0"))
-    keys = [
-        {"run": {"S": RUN}, "number": {"S": f"{rank:06d}"}, "username": {"S": f"u{rank:06d}"}}
-        for rank in range(start + 1, min(start + PAGE, count) + 1)
-    ]
-    return {"Items": keys} | ({"LastEvaluatedKey": keys[-1]} if start + PAGE < count else {})
+    """What `Query` answers: a page of a share of the run, from its index or of its deliveries; nobody is on paper."""
+    if "FilterExpression" in asked:
+        return {"Items": []}
+    share = asked["ExpressionAttributeValues"][":share"]
+    first = int(share["S"].rpartition(".")[2], SHARES)
+    start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("S", first - SHARES))
+    ranks = range(start + SHARES, min(start + PAGE * SHARES, count - 1) + 1, SHARES)
+    rows = [row(asked, f"{rank:08d}") for rank in ranks]
+    return {"Items": rows} | ({"LastEvaluatedKey": row(asked, f"{ranks[-1]:08d}")} if len(rows) == PAGE else {})
+
+
+def row(asked: Request, number: str) -> Request:
+    if asked["TableName"].endswith("-deliveries"):
+        return {"number": {"S": number}, "outcome": {"S": Outcome.SENT}, "cents": {"N": str(INVOICE.billed_cents)}}
+    return {"number": {"S": number}, "username": {"S": f"u{number}"}}
 
 
 def together(asked: Request, count: int) -> Request:
@@ -118,7 +127,7 @@ def together(asked: Request, count: int) -> Request:
 
 TABLES: dict[str, Callable[[Request, int], Request]] = {
     "GetItem": lambda asked, count: {"Item": item_of(a_run(count))},
-    "Query": lambda asked, count: {"Items": []} if asked["TableName"].endswith("-deliveries") else page(asked, count),
+    "Query": page,
     "BatchGetItem": together,
     "UpdateItem": lambda asked, count: {
         "Attributes": item_of(a_run(count))

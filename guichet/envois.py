@@ -1,6 +1,7 @@
 """`guichet envois …`: start what is due, follow it to the last letterbox, settle what is in doubt, try again."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +13,10 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound, RunRefused
 from chalicelib.portal import Portal
 from chalicelib.services.mailing import names
-from chalicelib.services.mailing.close import count_run
+from chalicelib.services.mailing.paper import paper_parts
+from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.resolve import resolve, retry
+from chalicelib.services.mailing.standing import count_run
 from chalicelib.services.mailing.tick import press, press_run, running
 from chalicelib.services.mailing.wording import ONE
 from chalicelib.wording import typeset
@@ -99,9 +102,9 @@ def show(
     """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder."""
     with working(name) as (kit, run):
         show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
-        for path, kept in ((paper, names.PAPER_FILE), (listed, names.PAPER_LIST)):
+        for path, named in ((paper, names.paper_file), (listed, names.paper_list)):
             if path:
-                _save(kit, run, kept, path)
+                _save(kit, run, named, path)
 
 
 @app.command("reprendre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois reprendre 2026-06")
@@ -152,21 +155,36 @@ def _require_started(run: BillingRun) -> None:
 
 
 def _followed(kit: Portal, run: BillingRun) -> BillingRun:
-    """Move a bar with the outcomes until the run is closed, or until nothing runs any more."""
-    with progress("Factures délivrées", run.figures.invoices) as advance:
-        shown = 0
+    """Two bars, the documents then their delivery, until the run is closed or nothing runs any more."""
+    desk = kit.mailing
+    _shown("PDF tracés", kit, run, lambda: sum(1 for _ in desk.files.names(run.run, names.DRAWN)) * BATCH, whole=True)
+    return _shown("Factures délivrées", kit, run, lambda: desk.deliveries.settled(run.run))
+
+
+def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False) -> BillingRun:
+    """Move a bar until the mailing ends, or, if that is enough, until it is `whole`; answers the run as it then is."""
+    total, shown = run.figures.invoices, 0
+    with progress(label, total) as advance:
         while True:
-            done = sum(one.outcome is not Outcome.CLAIMED for one in kit.mailing.deliveries.of(run.run))
+            over = not running(run.run, executions=kit.mailing.executions)
+            held = kit.runs.find(run.run) or run
+            done = min(measure(), total)
             advance(done - shown)
-            shown, held = done, kit.runs.find(run.run) or run
-            if held.state is RunState.CLOSED or not running(run.run, executions=kit.mailing.executions):
-                return kit.runs.find(run.run) or held
+            shown = done
+            if over or held.state is RunState.CLOSED or (whole and done == total):
+                return held
             time.sleep(PAUSE)
 
 
-def _save(kit: Portal, run: BillingRun, name: str, path: Path) -> None:
+def _save(kit: Portal, run: BillingRun, named: Callable[[str], str], path: Path) -> None:
+    """The file of each part of the paper batch; when there are several, they are numbered."""
     try:
-        path.write_bytes(kit.mailing.files.read(run.run, name))
+        parts = paper_parts(run.run, desk=kit.mailing)
+        for part in parts:
+            target = path if len(parts) == 1 else path.with_stem(f"{path.stem}-{part}")
+            target.write_bytes(kit.mailing.files.read(run.run, named(part)))
+            say(typeset(f"Enregistré : {target}"))
     except NotFound:
+        parts = []
+    if not parts:
         stop(End.REFUSED, typeset("Cette campagne n’a pas de lot à imprimer."))
-    say(typeset(f"Enregistré : {path}"))

@@ -77,7 +77,9 @@ class Machine:
     def _output(self, state, data, answer):
         if "OutputPath" in state:
             return at(state["OutputPath"], answer)
-        return data if state.get("ResultPath", "$") is None or "End" in state else data | {"end": answer}
+        if state.get("ResultPath", "$") is None or "End" in state:
+            return data
+        return data | {state["ResultPath"].removeprefix("$."): filled(state["ResultSelector"], answer)}
 
 
 def at(path, data):

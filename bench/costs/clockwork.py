@@ -30,7 +30,7 @@ def run_a_campaign(world: World) -> None:
     tick(world)
     machine = Machine(world.portal)
     ended = machine.run({"kind": "run", "run": run, "round": "1"})
-    expect(ended["end"]["Payload"] == {"closed": True}, "the run did not close")
+    expect(ended["end"] == {"closed": True}, "the run did not close")
     world.meter.usage["transition"] += machine.transitions
 
 

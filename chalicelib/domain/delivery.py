@@ -3,10 +3,14 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
+
+BY_DESK = "desk"
+"""The reason of an outcome that the desk settled."""
 
 JOINT = "_"
 """Parts a run's name from an invoice's number in a mail's tag: neither can hold it, and SES takes it."""
@@ -46,7 +50,8 @@ class Delivery(Model):
     """What became of an invoice of a run. Instants are UTC, `cents` is what it bills.
 
     `owner` is the worker that claimed it. `email` is where the mail went: an event about another address is not about
-    this family's. `reason` is a key of the wording. `version` grows with each change.
+    this family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `version` grows
+    with each change.
     """
 
     run: str
@@ -57,14 +62,29 @@ class Delivery(Model):
     at: datetime
     owner: str = ""
     email: str = ""
+    postcode: str = ""
     message_id: str = ""
     reason: str = ""
     feedback: Feedback | None = None
     version: int = 0
 
+    @property
+    def queued(self) -> bool:
+        """Its paper joins the next batch that is printed, whichever run's: the desk or the provider sent it there."""
+        return self.reason == BY_DESK or self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
+
     def turned(self, outcome: Outcome, at: datetime, **more: object) -> "Delivery":
         """The same invoice, with another outcome since `at`."""
         return self.model_copy(update={"outcome": outcome, "at": at, **more})
+
+
+class Standing(NamedTuple):
+    """What a count needs of a delivery: a million of them are read faster so."""
+
+    number: str
+    outcome: Outcome
+    cents: int
+    reason: str
 
 
 class Tally(Model):

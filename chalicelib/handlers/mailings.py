@@ -10,7 +10,7 @@ from chalicelib.services.mailing import names
 from chalicelib.services.mailing.close import close_run
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
-from chalicelib.services.mailing.paper import make_paper_batch
+from chalicelib.services.mailing.paper import plan_paper, print_part
 from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.services.mailing.reminders import plan_reminders, remind_batch
@@ -81,8 +81,13 @@ def fail(event: Event) -> dict[str, int]:
 
 
 def paper(event: Event) -> dict[str, int]:
-    made = make_paper_batch(event["run"], desk=portals.current().mailing)
-    return {"printed": made.printed.count, "pages": made.pages}
+    """Cut what is to print into parts; answers how many."""
+    return {"parts": plan_paper(event["run"], desk=portals.current().mailing)}
+
+
+def print_parts(event: Event) -> dict[str, int]:
+    desk = portals.current().mailing
+    return {"pages": sum(print_part(event["run"], part, desk=desk).pages for part in event["batches"])}
 
 
 def close(event: Event) -> dict[str, bool]:

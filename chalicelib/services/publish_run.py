@@ -30,9 +30,9 @@ def publish_run(name: str, on: date, *, by: str, shelves: RunShelves) -> Billing
 
 
 def require_whole(run: BillingRun, invoices: InvoiceStore) -> None:
-    """As many invoices stand in the run as its file gave; a page of the index counts thousands of them.
+    """As many invoices stand in the run as its file gave; the index counts them, none travels.
 
     Raises RunRefused when some are missing, or are too new for the index to know them.
     """
-    if sum(1 for _ in invoices.in_run(run.run)) != run.figures.invoices:
+    if invoices.count_in_run(run.run) != run.figures.invoices:
         raise RunRefused("incomplete")

@@ -1,43 +1,72 @@
 """The one outcome of each invoice, by run and number; and the queue of invoices that wait for the next paper batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.domain.delivery import Delivery, Outcome, Standing
+from chalicelib.store import spread
 from chalicelib.store.changes import difference
-from chalicelib.store.items import item_of, model_of
+from chalicelib.store.items import Item, item_of, marshal, model_of
 from chalicelib.store.table import Refused, Table, read_together
 
 NEXT_PAPER = "papier-a-venir"
 """The run under which what is moved to the next paper batch waits; `owner` is then the run whose batch took it."""
+
+OF_SHARE = f"{spread.KEY} = :share"
 
 
 class DeliveryStore:
     """The shelf of deliveries."""
 
     def __init__(self, client: Any, table: str) -> None:
-        self._table = Table(client, table, "run", "number")
+        self._table = Table(client, table, spread.KEY, "number")
 
     def find(self, run: str, number: str) -> Delivery | None:
-        item = self._table.get(run, number)
+        item = self._table.get(*_key(run, number))
         return model_of(Delivery, item) if item else None
 
     def find_many(self, run: str, numbers: Sequence[str]) -> dict[str, Delivery]:
         """Those that have an outcome, by number."""
-        items = read_together(self._table.client, [self._table.wanted(run, number) for number in numbers])
+        items = read_together(self._table.client, [self._table.wanted(*_key(run, number)) for number in numbers])
         return {one.number: one for item in items if item and (one := model_of(Delivery, item))}
 
     def of(self, run: str) -> Iterator[Delivery]:
-        """The deliveries of a run by number, page after page."""
-        rows = self._table.query("run = :run", {":run": run}, ConsistentRead=True)
+        """The deliveries of a run in the order of `spread`, page after page."""
+        return (model_of(Delivery, row) for row in self._rows(run))
+
+    def standings(self, run: str) -> Iterator[Standing]:
+        """The same, of which only what a count needs travels."""
+        named = {"#number": "number", "#outcome": "outcome", "#cents": "cents", "#reason": "reason"}
+        projected: dict[str, Any] = {"ProjectionExpression": ", ".join(named), "ExpressionAttributeNames": named}
+        for row in self._rows(run, **projected):
+            reason = row["reason"]["S"] if "reason" in row else ""
+            yield Standing(row["number"]["S"], Outcome(row["outcome"]["S"]), int(row["cents"]["N"]), reason)
+
+    def settled(self, run: str) -> int:
+        """How many invoices of a run have their outcome; none of them travels."""
+        values = {":claimed": Outcome.CLAIMED}
+        named = {"FilterExpression": "#outcome <> :claimed", "ExpressionAttributeNames": {"#outcome": "outcome"}}
+        asked = ({":share": share, **values} for share in spread.shares(run))
+        return sum(self._table.count(OF_SHARE, one, ConsistentRead=True, **named) for one in asked)
+
+    def on_paper(self, run: str) -> Iterator[Delivery]:
+        """Those of a run whose outcome is the letterbox."""
+        named = {"FilterExpression": "#outcome = :paper", "ExpressionAttributeNames": {"#outcome": "outcome"}}
+        rows = self._rows(run, values={":paper": Outcome.PAPER}, **named)
         return (model_of(Delivery, row) for row in rows)
+
+    def _rows(self, run: str, *, values: Mapping[str, Any] | None = None, **options: Any) -> Iterator[Item]:
+        for share in spread.shares(run):
+            yield from self._table.query(OF_SHARE, {":share": share, **(values or {})}, ConsistentRead=True, **options)
 
     def put_first(self, delivery: Delivery) -> Delivery:
         """Write it unless the invoice has one already: a claim, or an outcome reached at once.
 
         Answers the one that stands: ours too when an earlier answer to this very call was lost.
         """
-        refused = self._table.put(item_of(delivery), condition="attribute_not_exists(run)")
+        share, _ = _key(delivery.run, delivery.number)
+        item = item_of(delivery) | {spread.KEY: marshal(share)}
+        refused = self._table.put(item, condition="attribute_not_exists(run)")
         return model_of(Delivery, refused.item) if refused else delivery
 
     def replace(self, before: Delivery, after: Delivery) -> Delivery | None:
@@ -45,7 +74,7 @@ class DeliveryStore:
         after = after.model_copy(update={"version": before.version + 1})
         change = difference(before, after)
         update = change.as_update(condition="version = :version", values={":version": before.version})
-        answer = self._table.update(before.run, before.number, **update)
+        answer = self._table.update(*_key(before.run, before.number), **update)
         if not isinstance(answer, Refused):
             return model_of(Delivery, answer)
         return after if answer.item and model_of(Delivery, answer.item) == after else None
@@ -53,8 +82,7 @@ class DeliveryStore:
     def give_back(self, claimed: Delivery) -> None:
         """Forget a claim after which nothing was sent for certain."""
         self._table.delete(
-            claimed.run,
-            claimed.number,
+            *_key(claimed.run, claimed.number),
             condition="#owner = :owner AND outcome = :claimed",
             values={":owner": claimed.owner, ":claimed": Outcome.CLAIMED},
             names={"#owner": "owner"},
@@ -62,9 +90,8 @@ class DeliveryStore:
 
     def forget(self, delivery: Delivery) -> None:
         """Give the invoice another chance, unless its outcome changed since it was read."""
-        self._table.delete(
-            delivery.run, delivery.number, condition="version = :version", values={":version": delivery.version}
-        )
+        key = _key(delivery.run, delivery.number)
+        self._table.delete(*key, condition="version = :version", values={":version": delivery.version})
 
     def await_paper(self, delivery: Delivery) -> None:
         """Have the invoice printed with the next batch; safe to repeat."""
@@ -72,10 +99,18 @@ class DeliveryStore:
 
     def take_paper(self, run: str) -> Iterator[Delivery]:
         """What waited for a paper batch, taken by this run: the same ones each time it asks."""
-        for waiting in self.of(NEXT_PAPER):
+        untaken = {
+            "FilterExpression": "attribute_not_exists(#owner) OR #owner = :run",
+            "ExpressionAttributeNames": {"#owner": "owner"},
+        }
+        for waiting in (model_of(Delivery, row) for row in self._rows(NEXT_PAPER, values={":run": run}, **untaken)):
             if waiting.owner == run:
                 yield waiting
             elif not waiting.owner:
                 taken = self.replace(waiting, waiting.model_copy(update={"owner": run}))
                 if taken:
                     yield taken
+
+
+def _key(run: str, number: str) -> tuple[str, str]:
+    return spread.share_of(run, number), number

@@ -5,10 +5,13 @@ from typing import Any
 
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
 from chalicelib.errors import NumberTaken
+from chalicelib.store import spread
 from chalicelib.store.changes import difference
 from chalicelib.store.items import Item, attributes_of, item_of, marshal, model_of
 from chalicelib.store.table import Refused, Table, Wanted, read_together
 from chalicelib.store.together import Write
+
+BY_RUN = f"{spread.KEY} = :share"
 
 
 class InvoiceStore:
@@ -55,7 +58,7 @@ class InvoiceStore:
         )
         if taken:
             raise NumberTaken(taken.item["username"]["S"])
-        refused = self._table.put(item_of(invoice), condition="attribute_not_exists(username)")
+        refused = self._table.put(_item(invoice), condition="attribute_not_exists(username)")
         return refused is None or self.read(refused.item) == invoice
 
     def attach_document(self, username: str, number: str, document: Document) -> Invoice:
@@ -79,9 +82,14 @@ class InvoiceStore:
         return Write.updating(self._table, before.username, before.number, **_named(change, "state"))
 
     def in_run(self, run: str) -> Iterator[tuple[str, str]]:
-        """(username, number) of the invoices of a run, by number. The index may lag: read each before use."""
-        rows = self._table.query("run = :run", {":run": run}, IndexName="by-run")
-        return ((row["username"]["S"], row["number"]["S"]) for row in rows)
+        """(username, number) of the invoices of a run, in `spread`'s order. The index may lag: read each before use."""
+        for share in spread.shares(run):
+            for row in self._table.query(BY_RUN, {":share": share}, IndexName="by-run"):
+                yield row["username"]["S"], row["number"]["S"]
+
+    def count_in_run(self, run: str) -> int:
+        """How many invoices the index knows of a run."""
+        return sum(self._table.count(BY_RUN, {":share": one}, IndexName="by-run") for one in spread.shares(run))
 
     def issue(self, username: str, number: str, *, run: str) -> Invoice | None:
         """PREPARED → ISSUED; safe to repeat. Answers the invoice as it stands, None when it is not of this run."""
@@ -137,6 +145,12 @@ class InvoiceStore:
     @staticmethod
     def read(item: Item | None) -> Invoice | None:
         return model_of(Invoice, item) if item else None
+
+
+def _item(invoice: Invoice) -> Item:
+    """With its place in the index of its run, if it came with one."""
+    share = {spread.KEY: marshal(spread.share_of(invoice.run, invoice.number))} if invoice.run else {}
+    return item_of(invoice) | share
 
 
 def _named(change: dict[str, Any], *reserved: str) -> dict[str, Any]:

@@ -111,17 +111,22 @@ class Table:
 
     def query(self, condition: str, values: Mapping[str, Any], **options: Any) -> Iterator[Item]:
         """Every item of a query, page after page."""
-        request = {"KeyConditionExpression": condition, "ExpressionAttributeValues": typed(values), **options}
-        yield from self._pages("query", request)
+        for page in self._pages("query", _asked(condition, values, options)):
+            yield from page["Items"]
+
+    def count(self, condition: str, values: Mapping[str, Any], **options: Any) -> int:
+        """How many items a query finds; none of them travels."""
+        asked = _asked(condition, values, {**options, "Select": "COUNT"})
+        return sum(page["Count"] for page in self._pages("query", asked))
 
     def scan(self, **options: Any) -> Iterator[Item]:
         """Every item of the table, page after page: for the desk's exports, never for a page of the portal."""
-        yield from self._pages("scan", options)
+        for page in self._pages("scan", options):
+            yield from page["Items"]
 
-    def _pages(self, operation: str, request: dict[str, Any]) -> Iterator[Item]:
+    def _pages(self, operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         with reaching(self.name):
-            for page in self.client.get_paginator(operation).paginate(TableName=self.name, **request):
-                yield from page["Items"]
+            yield from self.client.get_paginator(operation).paginate(TableName=self.name, **request)
 
     def _conditionally(
         self, call: Any, request: dict[str, Any], condition: str, values: Mapping[str, Any] | None
@@ -142,6 +147,10 @@ class Table:
                         found: Any = failure.response.get("Item", {})
                         return None, Refused(found)
         raise Unavailable(f"{self.name}: transaction conflicts")
+
+
+def _asked(condition: str, values: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    return {"KeyConditionExpression": condition, "ExpressionAttributeValues": typed(values), **options}
 
 
 def typed(values: Mapping[str, Any]) -> Item:

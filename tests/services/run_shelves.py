@@ -82,6 +82,9 @@ class RunInvoices(Invoices):
     def in_run(self, run):
         return iter(sorted(pair for pair, invoice in self.held.items() if invoice.run == run))
 
+    def count_in_run(self, run):
+        return len(list(self.in_run(run)))
+
     def issue(self, username, number, *, run):
         self.writes.one()
         invoice = self.held.get((username, number))

@@ -60,3 +60,14 @@ def test_a_claim_whose_answer_was_lost_is_found_again(shelf, portal):
         shelf.put_first(CLAIM)
     events.unregister("after-call.dynamodb.PutItem", lose)
     assert shelf.put_first(CLAIM) == CLAIM
+
+
+def test_a_run_is_counted_without_being_read_and_its_papers_are_found(shelf):
+    shelf.put_first(CLAIM)
+    shelf.put_first(CLAIM.model_copy(update={"number": "2"}).turned(Outcome.PAPER, NOW, reason="no-email"))
+    shelf.put_first(CLAIM.model_copy(update={"number": "3", "run": "other"}).turned(Outcome.PAPER, NOW))
+    assert shelf.settled("r") == 1
+    assert sorted(shelf.standings("r")) == [
+        ("1", Outcome.CLAIMED, 5700, ""), ("2", Outcome.PAPER, 5700, "no-email"),
+    ]  # fmt: skip
+    assert [one.number for one in shelf.on_paper("r")] == ["2"]

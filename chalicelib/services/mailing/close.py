@@ -1,7 +1,5 @@
 """Close a run: each of its invoices has exactly one outcome, they add up to the cent, and the régie is told."""
 
-from collections.abc import Iterator
-
 from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.billing_run import close as closed
 from chalicelib.domain.delivery import Delivery, Outcome
@@ -12,6 +10,7 @@ from chalicelib.services.mailing import names
 from chalicelib.services.mailing.desk import Mailing
 from chalicelib.services.mailing.report import Count, MailingReport, as_context
 from chalicelib.services.mailing.sending import settle_lost
+from chalicelib.services.mailing.standing import beside
 from chalicelib.services.runs import RunShelves, change_run, get_run
 
 CLOCK = "tick"
@@ -21,6 +20,10 @@ LAST_ROUND = 6
 """From this execution on, a batch that keeps failing for another reason than the provider's is given up."""
 
 THROTTLED = "MailThrottled"
+"""The provider's quota stopped a batch: it will be enough again."""
+
+UNPRINTED = names.failure("print", "").removesuffix(".json")
+"""A run is not closed while a part of its paper batch could not be made."""
 
 
 def close_run(run: str, *, round_: int, desk: Mailing, shelves: RunShelves) -> MailingReport | None:
@@ -32,9 +35,11 @@ def close_run(run: str, *, round_: int, desk: Mailing, shelves: RunShelves) -> M
     held = get_run(run, desk.runs)
     if held.state is RunState.CLOSED:
         return read_report(run, desk=desk)
-    count, left = _counted(run, desk, give_up=round_ >= LAST_ROUND and not _throttled(run, desk))
-    report = count.report(run, desk=desk)
-    if left or not _agrees(report, held):
+    errors = _failures(run, desk)
+    if round_ >= LAST_ROUND and THROTTLED not in errors.values():
+        _give_up(run, desk)
+    report = _counted(run, desk).report(run, desk=desk)
+    if not _agrees(report, held) or any(name.startswith(UNPRINTED) for name in errors):
         return None
     key = desk.files.put_json(run, names.REPORT, report.model_dump(mode="json"))
     _mail(report, desk)
@@ -44,56 +49,40 @@ def close_run(run: str, *, round_: int, desk: Mailing, shelves: RunShelves) -> M
 
 
 def read_report(run: str, *, desk: Mailing) -> MailingReport:
-    """The report that a closed run left. Raises NotFound."""
+    """The report that a run left when it was closed. Raises NotFound."""
     return MailingReport.model_validate(desk.files.read_json(run, names.REPORT))
 
 
-def count_run(run: str, *, desk: Mailing) -> Count:
-    """The outcomes of a run as they stand."""
+def _counted(run: str, desk: Mailing) -> Count:
+    """The run's outcomes, once the claims of dead workers are settled."""
     count = Count()
-    for one in desk.deliveries.of(run):
-        count.see(one)
+    for one in desk.deliveries.standings(run):
+        held = desk.deliveries.find(run, one.number) if one.outcome is Outcome.CLAIMED else None
+        count.see(settle_lost(held, desk) if held else one)
     return count
 
 
-def _counted(run: str, desk: Mailing, *, give_up: bool) -> tuple[Count, int]:
-    """The run's outcomes, the claims of dead workers settled, and how many invoices have none yet."""
-    count, left = Count(), 0
-    for delivery in _deliveries(run, desk, give_up=give_up):
-        if delivery is None or delivery.outcome is Outcome.CLAIMED:
-            left += 1
-        else:
-            count.see(delivery)
-    return count, left
-
-
-def _deliveries(run: str, desk: Mailing, *, give_up: bool) -> Iterator[Delivery | None]:
-    for pairs in in_batches(desk.shelves.invoices.in_run(run)):
-        found = desk.deliveries.find_many(run, [number for _, number in pairs])
-        missing = [pair for pair in pairs if pair[1] not in found]
-        yield from (settle_lost(one, desk) for one in found.values())
-        yield from _given_up(run, missing, desk) if give_up else (None for _ in missing)
-
-
-def _given_up(run: str, pairs: list[tuple[str, str]], desk: Mailing) -> Iterator[Delivery]:
-    for invoice in desk.shelves.invoices.find_many(pairs).values():
-        yield desk.deliveries.put_first(
-            Delivery(
-                run=run,
-                number=invoice.number,
-                username=invoice.username,
-                cents=invoice.billed_cents,
-                outcome=Outcome.FAILED,
-                at=desk.clock(),
-                reason="undelivered",
+def _give_up(run: str, desk: Mailing) -> None:
+    """What five executions could not deliver is listed, and closes."""
+    without = (pair for pair, standing in beside(run, desk=desk) if standing is None)
+    for pairs in in_batches(without):
+        for invoice in desk.shelves.invoices.find_many(pairs).values():
+            desk.deliveries.put_first(
+                Delivery(
+                    run=run,
+                    number=invoice.number,
+                    username=invoice.username,
+                    cents=invoice.billed_cents,
+                    outcome=Outcome.FAILED,
+                    at=desk.clock(),
+                    reason="undelivered",
+                )
             )
-        )
 
 
-def _throttled(run: str, desk: Mailing) -> bool:
-    """The provider's quota stopped a batch: it will be enough again."""
-    listed = (desk.files.read_json(run, name) for name in desk.files.names(run, names.FAILURES))
-    return any(one["error"] == THROTTLED for one in listed)
+def _failures(run: str, desk: Mailing) -> dict[str, str]:
+    """The batches that this execution's children gave up, and the error of each."""
+    return {name: desk.files.read_json(run, name)["error"] for name in desk.files.names(run, names.FAILURES)}
 
 
 def _agrees(report: MailingReport, run: BillingRun) -> bool:

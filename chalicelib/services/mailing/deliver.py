@@ -31,18 +31,11 @@ def deliver_batch(run: str, batch: str, *, desk: Mailing, wait: Wait = time.slee
     pace = Pace(desk.policy.rate_of_each, wait=wait)
     sender = Sender(desk, owner=secrets.token_hex(8), pace=pace)
     papers = unpacked(desk.files.read(run, names.pack(batch)))
-    settled: list[tuple[Delivery, Account | None]] = []
+    settled = 0
     for some in in_batches(pairs_of(run, batch, desk=desk)):
-        settled += _Hundred(run, desk, sender, papers).deliver(some)
-    today = day_in_paris(desk.clock())
-    printed = [
-        [account.as_of(today).address.postcode, one.number, one.username]
-        for one, account in settled
-        if one.outcome is Outcome.PAPER and account
-    ]
-    if printed:
-        desk.files.put_json(run, names.papers(batch), sorted(printed))
-    return sum(one.outcome is not Outcome.CLAIMED for one, _ in settled)
+        delivered = _Hundred(run, desk, sender, papers).deliver(some)
+        settled += sum(one.outcome is not Outcome.CLAIMED for one in delivered)
+    return settled
 
 
 class _Hundred:
@@ -51,12 +44,12 @@ class _Hundred:
     def __init__(self, run: str, desk: Mailing, sender: Sender, papers: Papers) -> None:
         self._run, self._desk, self._sender, self._papers = run, desk, sender, papers
 
-    def deliver(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Delivery, Account | None]]:
+    def deliver(self, pairs: Sequence[tuple[str, str]]) -> list[Delivery]:
+        """What its family cannot see yet waits for another execution."""
         found = self._desk.shelves.invoices.find_many(pairs).values()
         accounts = self._desk.shelves.accounts.find_many(sorted({username for username, _ in pairs}))
-        mine = [(one, accounts.get(one.username)) for one in found if one.run == self._run]
-        answers = side_by_side(lambda pair: self._one(*pair), mine)
-        return [(answer, account) for answer, (_, account) in zip(answers, mine, strict=True)]
+        mine = [(one, accounts.get(one.username)) for one in found if one.run == self._run and one.visible]
+        return side_by_side(lambda pair: self._one(*pair), mine)
 
     def _one(self, invoice: Invoice, account: Account | None) -> Delivery:
         outcome, reason = self._way(invoice, account)
@@ -67,6 +60,7 @@ class _Hundred:
             cents=invoice.billed_cents,
             outcome=outcome,
             at=self._desk.clock(),
+            postcode=account.as_of(day_in_paris(self._desk.clock())).address.postcode if account else "",
             reason=reason,
         )
         if outcome is Outcome.SENT and account and account.email:

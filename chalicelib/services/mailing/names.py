@@ -1,7 +1,8 @@
 """The names of what a mailing keeps in its folder of S3."""
 
-DRAW, RELEASE, DELIVER = "tracer.json", "publier.json", "envoyer.json"
-PAPER_FILE, PAPER_LIST, PAPER_FACTS = "papier.pdf", "papier.csv", "papier.json"
+DRAW, RELEASE, DELIVER, PRINT = "tracer.json", "publier.json", "envoyer.json", "imprimer.json"
+DRAWN, MISSING, PAPER = "traces", "caracteres", "papier"
+PAPER_FACTS = "papier.json"
 REPORT = "bilan.json"
 FAILURES = "echecs"
 
@@ -16,15 +17,36 @@ def references(batch: str) -> str:
 
 
 def drawn(batch: str) -> str:
-    return f"traces/{batch}.json"
+    return f"{DRAWN}/{batch}.json"
+
+
+def missing(batch: str) -> str:
+    return f"{MISSING}/{batch}.json"
 
 
 def pack(batch: str) -> str:
     return f"paquets/{batch}.bin"
 
 
-def papers(batch: str) -> str:
-    return f"papier/{batch}.json"
+def part_name(rank: int) -> str:
+    """Sorts as its rank does: « 001 »."""
+    return f"{rank:03d}"
+
+
+def places(part: str) -> str:
+    return f"{PAPER}/{part}.json"
+
+
+def paper_file(part: str) -> str:
+    return f"{PAPER}/{part}.pdf"
+
+
+def paper_list(part: str) -> str:
+    return f"{PAPER}/{part}.csv"
+
+
+def paper_facts(part: str) -> str:
+    return f"{PAPER}/{part}-bilan.json"
 
 
 def failure(step: str, batch: str) -> str:

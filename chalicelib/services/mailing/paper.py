@@ -1,6 +1,7 @@
-"""The paper batch of a run: one PDF for the print room, sorted by postcode, and its list; memory stays flat."""
+"""The paper batch of a run: one PDF for the print room, sorted by postcode, and its list; in parts when it is long."""
 
 import csv
+import functools
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from typing import IO
 
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
-from chalicelib.domain.delivery import Tally
+from chalicelib.domain.delivery import Delivery, Tally
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
@@ -21,6 +22,12 @@ from chalicelib.services.parallel import side_by_side
 HELD = 40
 """Documents in memory at once."""
 
+PART = 5_000
+"""Documents in one PDF: a town's month is one; a country's are made side by side, each well inside a task's time."""
+
+JOINT = "\t"
+"""Holds a line to sort together: a string weighs a third of a tuple of three, and a country prints millions."""
+
 HEADER = ("page", "pages", "numero", "identifiant", "nom", "code_postal", "commune", "montant", "campagne")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,8 +36,8 @@ Place = tuple[str, str, str]
 
 
 class PaperBatch(Model):
-    """What the print room gets. `moved`: invoices of earlier runs whose mail did not arrive; `apart`: numbers of those
-    whose PDF is not of our making, to be printed on their own.
+    """What the print room gets, in one part or in several. `moved`: invoices of earlier runs whose mail did not arrive;
+    `apart`: numbers of those whose PDF cannot be bound, to be printed on their own.
     """
 
     printed: Tally = Tally()
@@ -38,40 +45,53 @@ class PaperBatch(Model):
     moved: int = 0
     apart: tuple[str, ...] = ()
 
+    def plus(self, other: "PaperBatch") -> "PaperBatch":
+        return PaperBatch(
+            printed=Tally(
+                count=self.printed.count + other.printed.count, cents=self.printed.cents + other.printed.cents
+            ),
+            pages=self.pages + other.pages,
+            moved=self.moved + other.moved,
+            apart=self.apart + other.apart,
+        )
 
-def make_paper_batch(run: str, *, desk: Mailing) -> PaperBatch:
-    """Bind the papers of the run and of what was moved to it; safe to repeat: the last one made replaces the others.
+
+def plan_paper(run: str, *, desk: Mailing) -> int:
+    """Sort what the run and what was moved to it have to print, cut it into parts; answers how many. Safe to repeat.
 
     Raises Unavailable.
     """
-    places = sorted({*_listed(run, desk), *_moved(run, desk)})
+    lines = [JOINT.join((one.postcode, one.number, one.username)) for one in _to_print(run, desk)]
+    lines.sort()
+    rank = 0
+    for rank, some in enumerate(in_batches(lines, PART), 1):
+        desk.files.put_json(run, names.places(names.part_name(rank)), [line.split(JOINT) for line in some])
+    parts = [names.part_name(one) for one in range(1, rank + 1)]
+    desk.files.put_json(run, names.PRINT, [{"run": run, "batches": [part]} for part in parts])
+    desk.files.put_json(run, names.PAPER_FACTS, {"parts": parts})
+    return rank
+
+
+def _to_print(run: str, desk: Mailing) -> Iterator[Delivery]:
+    """The run's own papers, and what came back from the mail since the last batch."""
+    yield from (one for one in desk.deliveries.on_paper(run) if not one.queued)
+    yield from desk.deliveries.take_paper(run)
+
+
+def print_part(run: str, part: str, *, desk: Mailing) -> PaperBatch:
+    """Bind the papers of a part as one PDF, with its list. Safe to repeat. Raises NotFound, Unavailable."""
+    places: list[Place] = [tuple(place) for place in desk.files.read_json(run, names.places(part))]
     with tempfile.TemporaryFile() as bound, tempfile.TemporaryFile() as listed:
         room = _PrintRoom(desk, desk.bind(bound), listed, run)
         for some in in_batches(places, HELD):
             room.print(some)
         if room.pages:
             room.close()
-            _stored(run, names.PAPER_FILE, bound, desk)
-            _stored(run, names.PAPER_LIST, listed, desk)
+            _stored(run, names.paper_file(part), bound, desk)
+            _stored(run, names.paper_list(part), listed, desk)
     made = PaperBatch(printed=room.printed, pages=room.pages, moved=room.moved, apart=tuple(room.apart))
-    desk.files.put_json(run, names.PAPER_FACTS, made.model_dump(mode="json"))
+    desk.files.put_json(run, names.paper_facts(part), made.model_dump(mode="json"))
     return made
-
-
-def _listed(run: str, desk: Mailing) -> Iterator[Place]:
-    """What the delivered batches left to print."""
-    for name in desk.files.names(run, "papier"):
-        yield from map(tuple, desk.files.read_json(run, name))
-
-
-def _moved(run: str, desk: Mailing) -> Iterator[Place]:
-    """What came back from the mail since the last batch."""
-    today = day_in_paris(desk.clock())
-    for some in in_batches(desk.deliveries.take_paper(run)):
-        accounts = desk.shelves.accounts.find_many(sorted({one.username for one in some}))
-        for one in some:
-            account = accounts.get(one.username)
-            yield account.as_of(today).address.postcode if account else "", one.number, one.username
 
 
 class _PrintRoom:
@@ -94,9 +114,11 @@ class _PrintRoom:
         self._binder.close()
 
     def _read(self, invoice: Invoice) -> bytes:
-        if invoice.document is None:
-            raise NotFound
-        return self._desk.shelves.documents.read(invoice.document.key)
+        """Nothing for a document that is not there: it stops no other, and is listed apart."""
+        try:
+            return self._desk.shelves.documents.read(invoice.document.key) if invoice.document else b""
+        except NotFound:
+            return b""
 
     def _one(self, invoice: Invoice, account: Account | None, content: bytes) -> None:
         try:
@@ -131,6 +153,12 @@ def _stored(run: str, name: str, content: IO[bytes], desk: Mailing) -> None:
     desk.files.put(run, name, content)
 
 
+def paper_parts(run: str, *, desk: Mailing) -> list[str]:
+    """The parts that the run's paper batch was cut into. Raises NotFound."""
+    return [str(part) for part in desk.files.read_json(run, names.PAPER_FACTS)["parts"]]
+
+
 def paper_batch(run: str, *, desk: Mailing) -> PaperBatch:
-    """What the last batch made of a run holds. Raises NotFound."""
-    return PaperBatch.model_validate(desk.files.read_json(run, names.PAPER_FACTS))
+    """What the paper batch of a run holds, all parts together. Raises NotFound while one is not made."""
+    parts = (desk.files.read_json(run, names.paper_facts(part)) for part in paper_parts(run, desk=desk))
+    return functools.reduce(PaperBatch.plus, map(PaperBatch.model_validate, parts), PaperBatch())

@@ -1,19 +1,25 @@
 """Cut a run into batches of references and the manifests that the workflow's maps read; memory does not grow."""
 
 from collections.abc import Iterable, Iterator
+from math import ceil
 from typing import Any
 
 from chalicelib.errors import RunRefused
 from chalicelib.services.batches import in_batches
 from chalicelib.services.mailing import names
 from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.parallel import side_by_side
 from chalicelib.services.runs import get_run
+from chalicelib.store.spread import SHARES
 
 BATCH = 200
 """References in a batch: what one delivery task does well inside its time."""
 
 TOGETHER = {names.DRAW: 3, names.RELEASE: 10, names.DELIVER: 1}
 """Batches that one child of each map takes: a transition is paid for each child, and drawing or releasing is fast."""
+
+ABREAST = 40
+"""Batches in hand, written side by side."""
 
 Pair = tuple[str, str]
 
@@ -33,9 +39,9 @@ def plan_run(run: str, *, desk: Mailing) -> dict[str, Any]:
 def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[int, int]:
     """Batches and manifests of these references. Answers how many invoices and how many batches."""
     count = rank = 0
-    for rank, some in enumerate(in_batches(pairs, BATCH), 1):
-        desk.files.put_json(run, names.references(names.batch_name(rank)), some)
-        count += len(some)
+    for some in in_batches(enumerate(in_batches(pairs, BATCH), 1), ABREAST):
+        side_by_side(lambda one: desk.files.put_json(run, names.references(names.batch_name(one[0])), one[1]), some)
+        count, rank = count + sum(len(batch) for _, batch in some), some[-1][0]
     for manifest, together in TOGETHER.items():
         items = [{"run": run, "batches": some} for some in in_batches(all_names(rank), together)]
         desk.files.put_json(run, manifest, items)
@@ -44,7 +50,10 @@ def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[in
 
 
 def all_names(batches: int) -> Iterator[str]:
-    return (names.batch_name(rank) for rank in range(1, batches + 1))
+    """Dealt like cards: batches that follow each other write to one key of `deliveries`, so neighbours lie apart."""
+    step = ceil(batches / SHARES)
+    ranks = (rank for first in range(1, step + 1) for rank in range(first, batches + 1, step))
+    return map(names.batch_name, ranks)
 
 
 def told(run: str, count: int, batches: int, desk: Mailing) -> dict[str, Any]:
@@ -53,7 +62,7 @@ def told(run: str, count: int, batches: int, desk: Mailing) -> dict[str, Any]:
     return {**facts, "bucket": desk.files.bucket, **manifests}
 
 
-MANIFESTS = {"draw": names.DRAW, "release": names.RELEASE, "deliver": names.DELIVER}
+MANIFESTS = {"draw": names.DRAW, "release": names.RELEASE, "deliver": names.DELIVER, "print": names.PRINT}
 
 
 def pairs_of(run: str, batch: str, *, desk: Mailing) -> list[Pair]:

@@ -21,7 +21,7 @@ def release_batch(run: str, batch: str, *, desk: Mailing) -> int:
     Answers how many are visible. Raises NotFound, Unavailable.
     """
     facts: dict[str, Any] = desk.files.read_json(run, names.drawn(batch))
-    documents = {number: Document.model_validate(one) for number, one in facts["documents"].items()}
+    documents = {number: Document.model_validate(one) for number, one in facts.items()}
     visible = 0
     for some in in_batches(pairs_of(run, batch, desk=desk)):
         found = desk.shelves.invoices.find_many(some).values()

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from chalicelib.domain.delivery import Delivery, Outcome, Tally
+from chalicelib.domain.delivery import Delivery, Outcome, Standing, Tally
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
+from chalicelib.services.mailing import names
 from chalicelib.services.mailing.desk import Mailing
 from chalicelib.services.mailing.paper import PaperBatch, paper_batch
 from chalicelib.services.mailing.wording import OUTCOMES, REASONS
@@ -41,7 +42,7 @@ class Count:
         self.outcomes = {outcome: Tally() for outcome in Outcome}
         self.cases: dict[Outcome, list[Case]] = {Outcome.TO_VERIFY: [], Outcome.FAILED: []}
 
-    def see(self, delivery: Delivery) -> None:
+    def see(self, delivery: Delivery | Standing) -> None:
         self.outcomes[delivery.outcome] = self.outcomes[delivery.outcome].plus(delivery.cents)
         if delivery.outcome in self.cases:
             self.cases[delivery.outcome].append((delivery.number, delivery.reason))
@@ -54,16 +55,16 @@ class Count:
         return MailingReport(
             run=run,
             outcomes={outcome: found for outcome, found in self.outcomes.items() if outcome in OUTCOMES},
-            to_verify=tuple(self.cases[Outcome.TO_VERIFY]),
-            failed=tuple(self.cases[Outcome.FAILED]),
+            to_verify=tuple(sorted(self.cases[Outcome.TO_VERIFY])),
+            failed=tuple(sorted(self.cases[Outcome.FAILED])),
             missing=tuple(_missing(run, desk)),
             paper=paper,
         )
 
 
 def _missing(run: str, desk: Mailing) -> Iterable[Case]:
-    for name in desk.files.names(run, "traces"):
-        yield from desk.files.read_json(run, name)["missing"].items()
+    for name in desk.files.names(run, names.MISSING):
+        yield from desk.files.read_json(run, name).items()
 
 
 def as_context(report: MailingReport) -> dict[str, Any]:

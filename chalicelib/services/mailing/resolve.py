@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.billing_run import RunState
-from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.domain.delivery import BY_DESK, Delivery, Outcome
 from chalicelib.errors import NotFound, RunRefused
 from chalicelib.services.batches import in_batches
 from chalicelib.services.mailing import names
-from chalicelib.services.mailing.close import count_run
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.desk import Mailing
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.release import release_batch
+from chalicelib.services.mailing.standing import beside
 from chalicelib.services.runs import get_run
 
 OPEN = (Outcome.TO_VERIFY, Outcome.FAILED)
 RETRY = "reprise"
-"""The batch that a desk's second try makes of what failed."""
+"""The batches that a desk's second try makes of what failed."""
 
 Pair = tuple[str, str]
 
@@ -30,20 +30,19 @@ def resolve(run: str, number: str, outcome: Outcome, *, desk: Mailing) -> Delive
     held = desk.deliveries.find(run, number)
     if held is None:
         raise NotFound
-    if held.outcome not in OPEN and not (held.outcome is outcome and held.reason == "desk"):
+    if held.outcome not in OPEN and not (held.outcome is outcome and held.reason == BY_DESK):
         raise RunRefused("settled")
     if outcome is Outcome.PAPER:
         _require_document(held, desk)
     settled = (
         held
         if held.outcome is outcome
-        else desk.deliveries.replace(held, held.turned(outcome, desk.clock(), reason="desk"))
+        else desk.deliveries.replace(held, held.turned(outcome, desk.clock(), reason=BY_DESK))
     )
     if settled is None:
         raise RunRefused("settled")
     if outcome is Outcome.PAPER:
         desk.deliveries.await_paper(settled)
-    _report_again(run, desk)
     return settled
 
 
@@ -62,25 +61,23 @@ def retry(run: str, *, desk: Mailing) -> int:
     if get_run(run, desk.runs).state is not RunState.CLOSED:
         raise RunRefused("is-mailing")
     tried = 0
-    for pairs in in_batches(_without_success(run, desk), BATCH):
-        desk.files.put_json(run, names.references(RETRY), pairs)
+    for rank, pairs in enumerate(in_batches(_without_success(run, desk), BATCH), 1):
+        batch = f"{RETRY}-{names.batch_name(rank)}"
+        desk.files.put_json(run, names.references(batch), pairs)
         for step in (draw_batch, release_batch, deliver_batch):
-            step(run, RETRY, desk=desk)
+            step(run, batch, desk=desk)
         _print_next(run, [number for _, number in pairs], desk)
         tried += len(pairs)
-    _report_again(run, desk)
     return tried
 
 
 def _without_success(run: str, desk: Mailing) -> Iterator[Pair]:
-    for pairs in in_batches(desk.shelves.invoices.in_run(run)):
-        found = desk.deliveries.find_many(run, [number for _, number in pairs])
-        for pair in pairs:
-            delivery = found.get(pair[1])
-            if delivery and delivery.outcome is Outcome.FAILED:
-                desk.deliveries.forget(delivery)
-            if delivery is None or delivery.outcome is Outcome.FAILED:
-                yield pair
+    for pair, standing in beside(run, desk=desk):
+        held = desk.deliveries.find(run, pair[1]) if standing and standing.outcome is Outcome.FAILED else None
+        if held and held.outcome is Outcome.FAILED:
+            desk.deliveries.forget(held)
+        if held or standing is None:
+            yield pair
 
 
 def _print_next(run: str, numbers: list[str], desk: Mailing) -> None:
@@ -88,10 +85,3 @@ def _print_next(run: str, numbers: list[str], desk: Mailing) -> None:
         for one in desk.deliveries.find_many(run, some).values():
             if one.outcome is Outcome.PAPER:
                 desk.deliveries.await_paper(one)
-
-
-def _report_again(run: str, desk: Mailing) -> None:
-    """The report of a closed run follows what was decided since."""
-    if get_run(run, desk.runs).state is RunState.CLOSED:
-        report = count_run(run, desk=desk).report(run, desk=desk)
-        desk.files.put_json(run, names.REPORT, report.model_dump(mode="json"))

@@ -1,0 +1,117 @@
+"""What breaks on the way waits for another execution: nothing leaves unseen, nothing is forgotten."""
+
+import dataclasses
+import random
+from contextlib import suppress
+
+import pytest
+
+from chalicelib.domain.billing_run import RunState
+from chalicelib.domain.delivery import Outcome
+from chalicelib.errors import MailThrottled, Unavailable
+from chalicelib.services.mailing import names, pace
+from chalicelib.services.mailing.close import LAST_ROUND, read_report
+from chalicelib.services.mailing.resolve import retry
+from chalicelib.store.visibility import Visibility
+from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, pressed, published
+from tests.letterbox import mails
+from tests.people import invoice
+
+ODD = invoice("501", "dupont", label="Cantine 中")
+
+
+def hidden(self, issued):
+    raise Unavailable("visibility")
+
+
+def test_no_mail_leaves_before_its_family_can_see_the_invoice(portal, monkeypatch):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    with monkeypatch.context() as here:
+        here.setattr(Visibility, "release", hidden)
+        assert mailed(portal, run)["end"] == {"closed": False}
+    assert (mails(), outcomes(portal, run)) == ([], {})
+    assert mailed(portal, run, round_=2)["end"] == {"closed": True}
+    assert sum(mail.to == "dupont@example.org" for mail in mails()) == 3
+
+
+def test_what_no_execution_could_show_is_listed_as_failed_and_tried_again_by_the_desk(portal, monkeypatch):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    with monkeypatch.context() as here:
+        here.setattr(Visibility, "release", hidden)
+        assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}
+    assert {number for number, _ in read_report(run, desk=portal.mailing).failed} == {one.number for one in BATCH}
+    monkeypatch.setattr("chalicelib.services.mailing.resolve.BATCH", 3)
+    assert retry(run, desk=portal.mailing) == len(BATCH)
+    assert set(outcomes(portal, run).values()) == {Outcome.SENT, Outcome.PAPER}
+    assert len(list(portal.mailing.deliveries.take_paper("july"))) == 4
+
+
+def test_a_character_that_could_not_be_drawn_is_told_though_another_execution_closed(portal, monkeypatch):
+    monkeypatch.setattr(pace, "FIRST_WAIT", 0)
+    desk = portal.mailing
+
+    def quota(message, *, tag=""):
+        raise MailThrottled("quota")
+
+    portal.__dict__["mailing"] = dataclasses.replace(
+        desk, send=quota, policy=dataclasses.replace(desk.policy, rate=999)
+    )
+    run = published(portal, ODD, *BATCH[1:])
+    pressed(portal)
+    assert mailed(portal, run)["end"] == {"closed": False}
+    portal.__dict__["mailing"] = desk
+    assert mailed(portal, run, round_=2)["end"] == {"closed": True}
+    assert read_report(run, desk=desk).missing == (("501", "中"),)
+
+
+def test_a_run_waits_for_every_part_of_its_paper_batch(portal, monkeypatch):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    files = portal.mailing.files
+    with monkeypatch.context() as here:
+        here.setattr(files, "put", broken(files.put, names.paper_file("001")))
+        assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": False}
+    assert mailed(portal, run, round_=LAST_ROUND + 1)["end"] == {"closed": True}
+    assert portal.runs.find(run).state is RunState.CLOSED
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 5, 8])
+def test_calls_of_dynamodb_that_fail_before_or_after_their_work_lose_and_double_nothing(portal, monkeypatch, seed):
+    run = published(portal, *BATCH)
+    with monkeypatch.context() as here:
+        failed = faltering(portal.clients.dynamodb, seed, here)
+        assert to_the_end(portal, run) <= LAST_ROUND + 2
+    sent = [mail for mail in mails() if mail.to == "dupont@example.org"]
+    assert failed
+    assert len(sent) == len({mail.subject for mail in sent})
+    report = read_report(run, desk=portal.mailing)
+    assert (report.total.count, report.outcomes[Outcome.SENT].count + len(report.to_verify)) == (7, 3)
+
+
+def faltering(client, seed, monkeypatch):
+    """One call in ten fails, half of them after it was done; answers the list of those that will have."""
+    draw, failed, call = random.Random(seed), [], type(client)._make_api_call  # noqa: S311 - the same for a seed
+
+    def falters(self, operation, given):
+        luck = draw.random()
+        answer = call(self, operation, given) if luck >= 0.05 else None
+        if not 0.05 <= luck < 0.95:
+            failed.append(operation)
+            raise client.exceptions.InternalServerError({"Error": {"Code": "InternalServerError"}}, operation)
+        return answer
+
+    monkeypatch.setattr(type(client), "_make_api_call", falters)
+    return failed
+
+
+def to_the_end(portal, run):
+    """Hour after hour until the run is closed; answers how many executions it took."""
+    for round_ in range(1, 20):
+        with suppress(Exception):  # an execution that failed: the next tick goes on
+            pressed(portal)
+            if mailed(portal, run, round_)["end"] == {"closed": True}:
+                return round_
+        portal.clock.advance(hours=1)
+    raise AssertionError("never closed")

@@ -1,0 +1,84 @@
+"""The paper batch: sorted by postcode, in parts when it is long, and one document that is lost stops no other."""
+
+import csv
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.domain.account import Address
+from chalicelib.domain.delivery import Outcome
+from chalicelib.errors import NotFound
+from chalicelib.services.mailing import names, paper
+from chalicelib.services.mailing.close import read_report
+from tests.flows.test_mailing import mailed, pressed, published
+from tests.people import MARTIN, invoice
+
+POSTCODES = ["06990", "06110", "06500", "06990", "06000"]
+
+
+@pytest.fixture
+def run(portal):
+    """Five families on paper, each in its town, and their invoices; published and started."""
+    for rank, postcode in enumerate(POSTCODES):
+        address = Address(line_1="1 rue du Port", postcode=postcode, town="Ici")
+        held = MARTIN.model_copy(update={"username": f"p{rank}", "email": None, "address": address})
+        assert portal.accounts.add(held)
+    name = published(portal, *(invoice(f"60{rank}", f"p{rank}") for rank in range(len(POSTCODES))))
+    pressed(portal)
+    return name
+
+
+def listed(portal, run):
+    files = portal.mailing.files
+    parts = [files.read(run, names.paper_list(one)) for one in paper.paper_parts(run, desk=portal.mailing)]
+    return [list(csv.DictReader(io.StringIO(one.decode("utf-8-sig")), delimiter=";")) for one in parts]
+
+
+def test_a_long_batch_comes_in_parts_sorted_by_postcode_from_one_to_the_next(portal, run, monkeypatch):
+    monkeypatch.setattr(paper, "PART", 2)
+    assert mailed(portal, run)["end"] == {"closed": True}
+    rows = listed(portal, run)
+    assert [[row["code_postal"] for row in part] for part in rows] == [
+        ["06000", "06110"],
+        ["06500", "06990"],
+        ["06990"],
+    ]
+    pages = [PdfReader(io.BytesIO(portal.mailing.files.read(run, names.paper_file(f"00{one}")))) for one in (1, 2, 3)]
+    assert [len(one.pages) for one in pages] == [sum(int(row["pages"]) for row in part) for part in rows]
+    report = read_report(run, desk=portal.mailing).paper
+    assert (report.printed.count, report.printed.cents) == (5, 5 * 5700)
+    assert report.pages == sum(len(one.pages) for one in pages)
+
+
+def test_a_document_that_cannot_be_read_is_listed_apart_and_the_others_are_printed(portal, run):
+    key = f"factures/{invoice('603').number}.pdf"
+    read = portal.shelves.documents.__class__.read
+    desk = portal.mailing
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(desk.shelves.documents.__class__, "read", lost(read, key))
+        assert mailed(portal, run)["end"] == {"closed": True}
+    report = read_report(run, desk=desk)
+    assert report.paper.apart == ("603",)
+    assert (report.outcomes[Outcome.PAPER].count, report.paper.printed.count) == (5, 4)
+
+
+def lost(read, key):
+    def found(self, wanted):
+        if wanted == key:
+            raise NotFound
+        return read(self, wanted)
+
+    return found
+
+
+def test_what_waited_in_the_queue_is_printed_with_the_run_and_by_no_other(portal, run):
+    moved = portal.mailing.deliveries
+    earlier = published(portal, invoice("599", "p1"))
+    pressed(portal)
+    mailed(portal, earlier)
+    held = moved.find(earlier, "599")
+    moved.await_paper(held)
+    assert mailed(portal, run)["end"] == {"closed": True}
+    assert read_report(run, desk=portal.mailing).paper.moved == 1
+    assert ["06110", "06110"] == [row["code_postal"] for row in listed(portal, run)[0] if row["identifiant"] == "p1"]
