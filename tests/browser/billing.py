@@ -14,12 +14,12 @@ HEADER = (
 )
 
 
-def bill(desk, username, numbers, folder):
+def bill(desk, username, numbers, folder, label="Restauration Scolaire"):
     """Issue an invoice of 11,40 € to this account under each number, due in a month."""
     today = day_in_paris(system_clock())
     issued, due = short_day(today), short_day(today + timedelta(days=30))
     meals = "Łukasz;Restauration scolaire;4;2,85;11,40"
-    rows = [f"{number};{username};Restauration Scolaire;essai;{issued};{due};11,40;;{meals}" for number in numbers]
+    rows = [f"{number};{username};{label};essai;{issued};{due};11,40;;{meals}" for number in numbers]
     path = folder / "factures.csv"
     path.write_text("\n".join([HEADER, *rows]) + "\n")
     command = [sys.executable, "-m", "guichet", "factures", "importer", str(path)]

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.billing import bill
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PUBLIC = ("/connexion", "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/nulle-part")
 SIGNED_IN = ("/", "/factures", "/factures/historique", "/factures/169165", "/factures/0")
@@ -100,6 +102,17 @@ def test_page_holds_at_320_pixels_and_at_twice_the_text_size(screen, path):
     screen.page.set_viewport_size({"width": 640, "height": 900})
     screen.page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert screen.fits()
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_nothing_that_the_town_writes_pushes_a_page_sideways(plain_screen, tmp_path, width):
+    number = f"FACTURE-2026-{width:07}"
+    bill(plain_screen.desk, "100003", [number], tmp_path, label="Restaurationscolaireextraordinaire" * 4)
+    plain_screen.page.set_viewport_size({"width": width, "height": 740})
+    plain_screen.sign_in("100003")
+    for path in ("/", "/factures", "/factures/historique", f"/factures/{number}", f"/factures/{number}/paiement"):
+        plain_screen.go(path)
+        assert plain_screen.fits(), path
 
 
 def test_cold_page_is_small(screen):
