@@ -48,7 +48,7 @@ def rendered(counted: Counted, text: str) -> str:
 def totals(counted: Counted) -> str:
     def row(place: Place) -> Sequence[str]:
         first, tenth = (total(consumed(place, counted, months=months)) for months in (12, 120))
-        return (place.label, thousands(place.invoices), money(first), money(tenth), money(tenth / place.invoices))
+        return (place.label, thousands(place.invoices), money(first), money(tenth), each(tenth / place.invoices))
 
     heads = ("Où", "Factures par mois", "La première année", "La dixième année", "Par facture")
     return table(heads, map(row, PLACES))
@@ -126,6 +126,10 @@ def money(dollars_: float) -> str:
         return f"{thousands(round(dollars_))} $"
     places = 2 if dollars_ >= 0.005 else 4
     return f"{dollars_:.{places}f} $".replace(".", ",")
+
+
+def each(dollars_: float) -> str:
+    return f"{dollars_:.4f} $".replace(".", ",")
 
 
 def amount_of(unit: str, amount: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bench.costs import capacity
 from bench.costs.metering import LogBytes, Meter, emulator_apart
 from chalicelib import portal as portals
 from chalicelib.domain.account import DeliveryMode
@@ -131,9 +132,7 @@ def list_at_once(portal: Portal, username: str, rows: list[Any]) -> None:
     """The item that as many updates would have made: the emulator takes a minute for them."""
     assigned = portal.summaries.assignment(rows)
     values = {name: {"S": assigned["values"][f":{mark[1:]}"]} for mark, name in assigned["names"].items()}
-    portal.clients.dynamodb.put_item(
-        TableName=portal.settings.table("summaries"), Item=values | {"username": {"S": username}}
-    )
+    capacity.lay(portal.settings.table("summaries"), values | {"username": {"S": username}})
 
 
 LINES = (
