@@ -15,6 +15,7 @@ def desk_environment(environ: Mapping[str, str], ports: Ports) -> dict[str, str]
         "PORTAIL_STAGE": "local",
         "PORTAIL_PUBLIC_URL": f"http://{HOST}:{ports.portal}",
         "PORTAIL_PAYBOX_URL": f"http://{HOST}:{ports.paybox}{PAYBOX_PATH}",
+        "PORTAIL_MAIL_RATE": "50",  # the emulated SES has no rate of its own: a month leaves in a minute
         "AWS_ENDPOINT_URL": f"http://{HOST}:{ports.aws}",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "desk",

@@ -1,6 +1,7 @@
 """The Lambda tasks of `.chalice/mailing.asl.json`, and the hourly tick that starts it; each may run twice."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from chalicelib import portal as portals
@@ -9,6 +10,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.services.mailing import names
 from chalicelib.services.mailing.close import close_run
 from chalicelib.services.mailing.deliver import deliver_batch
+from chalicelib.services.mailing.desk import Mailing
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.paper import plan_paper, print_part
 from chalicelib.services.mailing.plan import plan_run
@@ -17,7 +19,7 @@ from chalicelib.services.mailing.reminders import plan_reminders, remind_batch
 from chalicelib.services.mailing.tick import backlog, press, press_reminders
 
 Event = dict[str, Any]
-"""`{"kind", "run", "round"}` along the workflow, `{"run", "batches"}` in its maps: references, never a person."""
+"""`{"kind", "run", "round", "together"}` along the workflow, `{"run", "batches", "together"}` in its maps: nobody."""
 
 RUN, REMINDERS = "run", "reminders"
 REMINDERS_FROM = 9
@@ -30,10 +32,12 @@ def tick() -> dict[str, list[str]]:
     """Start what is due; answers the executions started. A lost tick is caught by the next one. Raises Unavailable."""
     portal = portals.current()
     desk, shelves = portal.mailing, portal.run_shelves
-    started = press(by="tick", executions=desk.executions, shelves=shelves)
+    reminders = ""
     if desk.policy.reminders and in_paris(portal.clock()).hour >= REMINDERS_FROM:
-        reminders = press_reminders(executions=desk.executions, clock=portal.clock)
-        started += [reminders] if reminders else []
+        due = len(shelves.runs.due(day_in_paris(portal.clock())))
+        reminders = press_reminders(executions=desk.executions, clock=portal.clock, beside=due)
+    started = press(by="tick", executions=desk.executions, shelves=shelves, beside=1 if reminders else 0)
+    started += [reminders] if reminders else []
     facts = {"started": started, "day": day_in_paris(portal.clock()).isoformat()}
     logger.info("tick", extra=facts | backlog(shelves)._asdict())
     return {"started": started}
@@ -41,9 +45,15 @@ def tick() -> dict[str, list[str]]:
 
 def plan(event: Event) -> Event:
     """Cut into batches; answers what the maps read. Raises RunRefused, Unavailable."""
-    desk = portals.current().mailing
+    desk = _sharing(event)
     make = plan_reminders if event["kind"] == REMINDERS else plan_run
     return {"kind": event["kind"], "round": event.get("round", "1"), **make(event["run"], desk=desk)}
+
+
+def _sharing(event: Event) -> Mailing:
+    """The desk, at the share of SES's rate that is left to this execution."""
+    desk = portals.current().mailing
+    return replace(desk, policy=replace(desk.policy, together=int(event.get("together", 1))))
 
 
 def draw(event: Event) -> dict[str, int]:
@@ -65,7 +75,7 @@ def release(event: Event) -> dict[str, int]:
 
 
 def deliver(event: Event) -> dict[str, int]:
-    desk = portals.current().mailing
+    desk = _sharing(event)
     deliver_one = remind_batch if event["run"].startswith("rappels-") else deliver_batch
     return {"delivered": sum(deliver_one(event["run"], batch, desk=desk) for batch in event["batches"])}
 

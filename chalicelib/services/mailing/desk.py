@@ -29,22 +29,27 @@ class Policy:
     """What the town chose. `rate`: mails a second that SES grants; `kept`: invoices that stay on the portal.
 
     `reminders`: days from the due date, negative before it. `reminder_days`: how late a reminder may still leave.
+    `together`: executions under way at once, which share the rate.
     """
 
     rate: int = 14
     kept: frozenset[str] = frozenset()
     reminders: tuple[int, ...] = ()
     reminder_days: int = 2
+    together: int = 1
 
     @property
     def concurrency(self) -> int:
-        """How many delivering tasks SES's rate can feed."""
-        return max(1, ceil(self.rate * SLOWEST_TENTHS / (THREADS * 10)))
+        """How many delivering tasks of an execution SES's rate can feed."""
+        return max(1, ceil(self.rate * SLOWEST_TENTHS / (self.together * THREADS * 10)))
 
     @property
     def rate_of_each(self) -> float:
-        """Mails a second of one task, all of them together staying within the rate."""
-        return self.rate / self.concurrency
+        """Mails a second of one task, all of them together staying within the rate.
+
+        One at least: a batch of two hundred must end inside its task's time, and SES says itself when it is too fast.
+        """
+        return max(1.0, self.rate / (self.together * self.concurrency))
 
 
 class Drawn(Protocol):

@@ -43,7 +43,8 @@ def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[in
         side_by_side(lambda one: desk.files.put_json(run, names.references(names.batch_name(one[0])), one[1]), some)
         count, rank = count + sum(len(batch) for _, batch in some), some[-1][0]
     for manifest, together in TOGETHER.items():
-        items = [{"run": run, "batches": some} for some in in_batches(all_names(rank), together)]
+        shared = {"run": run, "together": desk.policy.together}
+        items = [{**shared, "batches": some} for some in in_batches(all_names(rank), together)]
         desk.files.put_json(run, manifest, items)
     desk.files.clear(run, names.FAILURES)
     return count, rank

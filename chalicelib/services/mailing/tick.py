@@ -13,18 +13,19 @@ MOST = 200
 """Executions that one run may come to: an hourly clock takes a week of a quota that is too small for it."""
 
 
-def press(*, by: str, executions: ExecutionStore, shelves: RunShelves) -> list[str]:
+def press(*, by: str, executions: ExecutionStore, shelves: RunShelves, beside: int = 0) -> list[str]:
     """Start what is due: a run published for today or before, or one whose execution ended without closing it.
 
-    Answers the names of the executions started by this call. Safe to repeat, and to do three times at once.
-    Raises Unavailable.
+    What is under way at once shares SES's rate, with `beside` others. Answers the names of the executions started by
+    this call. Safe to repeat, and to do three times at once. Raises Unavailable.
     """
     due = shelves.runs.due(day_in_paris(shelves.clock()))
-    started = [press_run(run, by=by, executions=executions, shelves=shelves) for run in due]
+    together = len(due) + beside
+    started = [press_run(run, by=by, executions=executions, shelves=shelves, together=together) for run in due]
     return [name for name in started if name]
 
 
-def press_run(run: BillingRun, *, by: str, executions: ExecutionStore, shelves: RunShelves) -> str:
+def press_run(run: BillingRun, *, by: str, executions: ExecutionStore, shelves: RunShelves, together: int = 1) -> str:
     """Start the run's execution, unless one is under way; the name of what was started, or nothing.
 
     The run is marked first: whatever stops us in between, the next tick goes on.
@@ -35,7 +36,8 @@ def press_run(run: BillingRun, *, by: str, executions: ExecutionStore, shelves: 
         return start_mailing(held, held.run, event) if held.state is RunState.PUBLISHED else held
 
     change_run(run.run, marked, runs=shelves.runs)
-    return start_next(run.run, {"kind": "run", "run": run.run}, executions=executions, done=lambda status: False)
+    given = {"kind": "run", "run": run.run, "together": str(together)}
+    return start_next(run.run, given, executions=executions, done=lambda status: False)
 
 
 def start_next(name: str, given: dict[str, str], *, executions: ExecutionStore, done: Callable[[str], bool]) -> str:
@@ -84,8 +86,11 @@ def execution_name(name: str, rank: int) -> str:
     return name if rank == 1 else f"{name}-reprise-{rank}"
 
 
-def press_reminders(*, executions: ExecutionStore, clock: Clock) -> str:
-    """Start today's reminders, once; the name of what was started, or nothing. Raises Unavailable."""
+def press_reminders(*, executions: ExecutionStore, clock: Clock, beside: int = 0) -> str:
+    """Start today's reminders, once, to share SES's rate with `beside` runs; the name of what was started, or nothing.
+
+    Raises Unavailable.
+    """
     today = day_in_paris(clock())
-    given = {"kind": "reminders", "run": f"rappels-{today.isoformat()}"}
+    given = {"kind": "reminders", "run": f"rappels-{today.isoformat()}", "together": str(1 + beside)}
     return start_next(given["run"], given, executions=executions, done=lambda status: status == SUCCEEDED)

@@ -116,3 +116,19 @@ def test_the_backlog_counts_started_runs_and_hours_since_the_day_of_the_oldest_b
     held = shelves.runs.find(run)
     shelves.runs.replace(held, held.model_copy(update={"state": RunState.CLOSED}))
     assert backlog(shelves) == Backlog(unclosed=0, undelivered_hours=0)
+
+
+def test_runs_that_are_due_at_once_share_the_rate_of_the_provider(shelves):
+    asked = []
+
+    class Told(Executions):
+        def start(self, name, given):
+            asked.append(given["together"])
+            return super().start(name, given)
+
+    published(shelves, date(2026, 7, 1))
+    other = deposit(billing_file(invoice("2")), by="Camille", shelves=shelves).run
+    publish_run(other.run, date(2026, 7, 1), by="Camille", shelves=shelves)
+    shelves.clock.now = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    assert len(press(by="tick", executions=Told(), shelves=shelves, beside=1)) == 2
+    assert asked == ["3", "3"]
