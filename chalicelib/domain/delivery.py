@@ -105,6 +105,12 @@ def tally(deliveries: Iterable[Delivery]) -> dict[Outcome, Tally]:
     return totals
 
 
+def delivery_of(run: str, invoice: Invoice, outcome: Outcome, at: datetime, **more: str) -> Delivery:
+    """The delivery of an invoice of a run, for all that it bills."""
+    named = {"run": run, "number": invoice.number, "username": invoice.username, "cents": invoice.billed_cents}
+    return Delivery.model_validate({**named, "outcome": outcome, "at": at, **more})
+
+
 def way_of(invoice: Invoice, account: Account, *, kept: Collection[str] = ()) -> tuple[Outcome, str]:
     """How the invoice is to leave, SENT meaning by mail, and why. `kept`: what the settings keep on the portal."""
     if invoice.state is InvoiceState.CANCELLED:

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.billing_run import close as closed
-from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.errors import MailRefused
 from chalicelib.mail.invoice_messages import run_report_message
 from chalicelib.services.batches import in_batches
@@ -67,17 +67,7 @@ def _give_up(run: str, desk: Mailing) -> None:
     without = (pair for pair, standing in beside(run, desk=desk) if standing is None)
     for pairs in in_batches(without):
         for invoice in desk.shelves.invoices.find_many(pairs).values():
-            desk.deliveries.put_first(
-                Delivery(
-                    run=run,
-                    number=invoice.number,
-                    username=invoice.username,
-                    cents=invoice.billed_cents,
-                    outcome=Outcome.FAILED,
-                    at=desk.clock(),
-                    reason="undelivered",
-                )
-            )
+            desk.deliveries.put_first(delivery_of(run, invoice, Outcome.FAILED, desk.clock(), reason="undelivered"))
 
 
 def _failures(run: str, desk: Mailing) -> dict[str, str]:

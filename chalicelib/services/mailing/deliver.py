@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
-from chalicelib.domain.delivery import Delivery, Outcome, way_of
+from chalicelib.domain.delivery import Delivery, Outcome, delivery_of, way_of
 from chalicelib.domain.invoice import Invoice
 from chalicelib.errors import NotFound
 from chalicelib.mail.invoice_messages import invoice_message
@@ -53,16 +53,9 @@ class _Hundred:
 
     def _one(self, invoice: Invoice, account: Account | None) -> Delivery:
         outcome, reason = self._way(invoice, account)
-        wanted = Delivery(
-            run=self._run,
-            number=invoice.number,
-            username=invoice.username,
-            cents=invoice.billed_cents,
-            outcome=outcome,
-            at=self._desk.clock(),
-            postcode=account.as_of(day_in_paris(self._desk.clock())).address.postcode if account else "",
-            reason=reason,
-        )
+        now = self._desk.clock()
+        postcode = account.as_of(day_in_paris(now)).address.postcode if account else ""
+        wanted = delivery_of(self._run, invoice, outcome, now, reason=reason, postcode=postcode)
         if outcome is Outcome.SENT and account and account.email:
             addressed = wanted.model_copy(update={"email": account.email})
             return self._sender.send(addressed, lambda: self._message(invoice, account))

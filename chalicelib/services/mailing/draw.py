@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
-from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.domain.invoice import Document, Invoice
 from chalicelib.errors import Unavailable
 from chalicelib.services.access_letters import note_printed
@@ -91,14 +91,4 @@ def _kept(invoice: Invoice, drawing: tuple[bytes, str], desk: Mailing) -> Paper:
 
 
 def _fail(run: str, invoice: Invoice, reason: str, desk: Mailing) -> None:
-    desk.deliveries.put_first(
-        Delivery(
-            run=run,
-            number=invoice.number,
-            username=invoice.username,
-            cents=invoice.billed_cents,
-            outcome=Outcome.FAILED,
-            at=desk.clock(),
-            reason=reason,
-        )
-    )
+    desk.deliveries.put_first(delivery_of(run, invoice, Outcome.FAILED, desk.clock(), reason=reason))
