@@ -7,12 +7,13 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-hea
 STAGE ?= prod
 TOWN ?= saint-aubin-les-pins
 ARCHITECTURE ?= x86_64
+REHEARSED := deployment/requirements-rehearsal.txt
 CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # The second start reads the bytecode that the first one wrote.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cloud test lint bench costs package lock clean
+.PHONY: help run cloud test lint bench costs package rehearse lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -41,9 +42,13 @@ costs: .venv/.run ## count what the portal consumes again, and make the tables o
 package: .venv/.run ## build what AWS runs, into build/package (make package STAGE=test TOWN=… ARCHITECTURE=arm64)
 	$(BIN)/python -m deployment package --stage $(STAGE) --town $(TOWN) --architecture $(ARCHITECTURE)
 
+rehearse: .venv/.run .rehearsal/.ready ## deploy the bundle to an emulated AWS and visit it (ports 8040 to 8042, or PORT=…)
+	$(BIN)/python -m deployment.rehearsal
+
 lock: .venv/.test ## make the requirements files again from pyproject.toml, keeping the pins that still hold
 	$(LOCK) --extra desk --output-file requirements.txt pyproject.toml
 	$(LOCK) --generate-hashes --output-file requirements-lambda.txt pyproject.toml
+	$(LOCK) --no-annotate --output-file $(REHEARSED) $(REHEARSED:.txt=.in)
 	@mkdir -p build
 	$(LOCK) --no-annotate --extra desk --extra dev --constraint requirements.txt \
 		--output-file build/all.txt pyproject.toml
@@ -54,7 +59,7 @@ lock: .venv/.test ## make the requirements files again from pyproject.toml, keep
 
 clean: ## remove what was built and cached; the environment and the desk's secrets stay
 	rm -rf $(CACHES)
-	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	find . \( -path ./.venv -o -path ./.rehearsal \) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 .venv/.run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
@@ -65,4 +70,10 @@ clean: ## remove what was built and cached; the environment and the desk's secre
 
 .venv/.test: requirements-dev.txt .venv/.run
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+.rehearsal/.ready: $(REHEARSED)
+	@echo "Setting up .rehearsal (once, a minute)"
+	@$(PYTHON) -m venv .rehearsal
+	@.rehearsal/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	@touch $@

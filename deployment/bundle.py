@@ -47,6 +47,10 @@ class Package:
     bundle: Path
     template: Path
 
+    @classmethod
+    def at(cls, folder: Path) -> "Package":
+        return cls(folder / "deployment.zip", folder / "template.json")
+
 
 class ChaliceRefused(Exception):
     """`chalice package` made nothing; its own words."""
@@ -67,7 +71,7 @@ def build(order: Order, *, say: Progress) -> Package:
         shutil.unpack_archive(made / "deployment.zip", code)
         add_bytecode(code)
         order.out.mkdir(parents=True, exist_ok=True)
-        package = Package(order.out / "deployment.zip", order.out / "template.json")
+        package = Package.at(order.out)
         pack(code, package.bundle)
         shutil.copyfile(made / "sam.json", package.template)
     return package

@@ -28,8 +28,8 @@ APP_NAME = "portail-famille"
 TOWN: str = Settings.model_fields["town_file"].default
 CHALICE = Path(__file__).parent.parent / ".chalice"
 PLACEHOLDER = re.compile(r"\$\{([a-z]+)(?::([a-z.-]+))?\}")
-UNKNOWN_TO_EMULATORS = {"AWS::Budgets::Budget"}
-"""What costs nothing there has no budget."""
+NOT_REHEARSED = {"AWS::Budgets::Budget", "AWS::SQS::QueuePolicy"}
+"""An emulator knows no budget, and its plain HTTP is all that the queues' policies refuse."""
 
 Resources = dict[str, dict[str, Any]]
 Values = dict[str, Any]
@@ -118,7 +118,7 @@ def merge(whole: dict[str, Any], part: dict[str, Any], source: str) -> None:
 
 def rehearsed(template: dict[str, Any]) -> dict[str, Any]:
     """The same template for an emulated AWS: without what it refuses, the API's answers where it reads them."""
-    known = {name: one for name, one in template["Resources"].items() if one["Type"] not in UNKNOWN_TO_EMULATORS}
+    known = {name: one for name, one in template["Resources"].items() if one["Type"] not in NOT_REHEARSED}
     return template | {"Resources": known | gateway.answers_apart(known["RestAPI"]["Properties"]["GatewayResponses"])}
 
 

@@ -1,0 +1,95 @@
+"""The emulated AWS of a rehearsal: a program in a virtual environment of its own, with IAM's rules enforced."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from deployment.bundle import REGION, ROOT
+from local.ports import HOST, listening
+
+PROGRAM = ROOT / ".rehearsal" / "bin" / "ministack"
+"""It pins a botocore of its own; `make rehearse` installs it from `deployment/requirements-rehearsal.txt`."""
+
+ACCOUNT = "000000000000"
+ROOT_KEYS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "rehearsal"}
+READY_SECONDS = 60.0
+
+
+class NotStarted(Exception):
+    """The emulator did not come up; the last lines of its log."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """Where it answers, and where it writes what it does."""
+
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a program needs to reach it as the account's owner, whom no policy binds."""
+        return {"AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": REGION, **ROOT_KEYS}
+
+    def client(self, service: str) -> Any:
+        """A client of the account's owner."""
+        return self._client(service, *ROOT_KEYS.values())
+
+    def user(self, service: str, actions: list[str]) -> Any:
+        """A client of a new user who may do these actions on everything, so that others' refusals are seen."""
+        iam, name = self.client("iam"), f"only-{service}"
+        iam.create_user(UserName=name)
+        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+        iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=json.dumps(document))
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        return self._client(service, made["AccessKeyId"], made["SecretAccessKey"])
+
+    def _client(self, service: str, key: str, secret: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]  # the service's name is known at run time only
+            service, endpoint_url=self.url, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret
+        )
+
+
+@contextmanager
+def emulated_aws(port: int, folder: Path) -> Iterator[Emulator]:
+    """The emulator, up for as long as the context lasts; what it unpacks stays in `folder`. Raises NotStarted."""
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    emulator = Emulator(port, folder / "aws.log")
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "AUTH": "true",
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        **ROOT_KEYS,
+    }
+    with emulator.log.open("wb") as log:
+        process = subprocess.Popen([PROGRAM], env=environ, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            wait_until_ready(process, emulator)
+            yield emulator
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], emulator: Emulator) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while not listening(emulator.port):
+        if process.poll() is not None or time.monotonic() > end:
+            raise NotStarted(emulator.log.read_text(errors="replace")[-2000:])
+        time.sleep(0.1)
