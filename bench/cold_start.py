@@ -1,0 +1,66 @@
+"""What a cold start of the web function costs, from the real bundle: beside the same without bytecode, and FastAPI.
+
+The peer is a « hello » of FastAPI behind Mangum, with no AWS client: its start does less than ours, which makes the
+front door, every page and a client of DynamoDB. CPU time of whole processes, in turn.
+"""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from deployment.bundle import Order, build
+
+TIMES = 7
+OURS = (
+    "import sys; sys.path.insert(0, {code!r}); import app; from chalicelib.clients import Clients; Clients().dynamodb"
+)
+PEER = """
+from fastapi import FastAPI
+from mangum import Mangum
+app = FastAPI()
+app.get("/")(lambda: {"hello": "world"})
+handler = Mangum(app)
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        package = build(Order("test", work / "made"), say=lambda step: None)
+        code, bare = work / "code", work / "bare"
+        shutil.unpack_archive(package.bundle, code)
+        shutil.copytree(code, bare, ignore=shutil.ignore_patterns("__pycache__"))
+        starts = {
+            "ours": ["-I", "-S", "-B", "-c", OURS.format(code=str(code))],
+            "without bytecode": ["-I", "-S", "-B", "-c", OURS.format(code=str(bare))],
+            "FastAPI and Mangum": ["-I", "-c", PEER],
+        }
+        spent = medians(starts)
+    ours, without, peer = spent.values()
+    print(", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in spent.items()) + " of CPU")
+    print(f"with bytecode / without: {ours / without:.2f} (≤ 0.45)")
+    print(f"ours / FastAPI « hello »: {ours / peer:.2f} (≤ 1)")
+
+
+def medians(starts: dict[str, list[str]]) -> dict[str, float]:
+    """Median CPU of each start, in milliseconds; each is warmed up once first."""
+    rounds = [{name: cpu_ms(arguments) for name, arguments in starts.items()} for _ in range(TIMES + 1)][1:]
+    return {name: statistics.median(one[name] for one in rounds) for name in starts}
+
+
+def cpu_ms(arguments: list[str]) -> float:
+    """CPU of a Python process from its first instruction to its last, in milliseconds."""
+    environ = {**os.environ, "AWS_DEFAULT_REGION": "eu-west-3"}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *arguments], check=True, env=environ)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+if __name__ == "__main__":
+    main()
