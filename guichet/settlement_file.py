@@ -27,6 +27,7 @@ REASONS = {
     Said.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
     Said.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
     Said.FUTURE: "cette date est dans l'avenir",
+    Said.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, distinguez-les par leur référence",
 }
 
 COLUMNS = {Said.CARD_NOT_SETTLED: "reference", Said.CARD_DIFFERS: "reference", Said.FUTURE: "date"}

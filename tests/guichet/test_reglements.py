@@ -51,6 +51,16 @@ def test_file_with_a_fault_is_left_out_whole_but_for_the_option(bring, portal):
     assert (ran.code, paid_cents(portal)) == (3, 2000)
 
 
+def test_line_that_repeats_another_in_other_letters_is_refused_and_told(bring, portal):
+    lines = ("09/06/2026;169165;10,00;Espèces;", "2026-06-09;169165;10;espèces;")
+    ran = bring(*lines)
+    assert (ran.code, paid_cents(portal)) == (1, 0)
+    assert "ligne 3, colonne numero : une ligne plus haut dit le même règlement" in ran.err
+    for _ in range(2):
+        assert bring(*lines, options=["--garder-les-bonnes"]).code == 3
+        assert paid_cents(portal) == 1000
+
+
 def test_line_of_a_payment_by_card_is_already_known(bring, portal):
     paid(portal)
     ran = bring(f"10/06/2026;169165;57,00;CB internet;{REFERENCE}")

@@ -43,9 +43,11 @@ class Said(StrEnum):
     """It carries the reference of a payment by card of another amount, or of another invoice."""
 
     FUTURE = "FUTURE"
+    REPEATED = "REPEATED"
+    """An earlier line of the file says the same: one settlement written twice, or two that nothing tells apart."""
 
 
-REFUSALS = frozenset({Said.NO_INVOICE, Said.NOT_ISSUED, Said.CARD_NOT_SETTLED, Said.CARD_DIFFERS, Said.FUTURE})
+REFUSALS = frozenset(Said) - {Said.BOOKED, Said.KNOWN, Said.KNOWN_BY_CARD}
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,14 @@ def _folded(cell: str) -> str:
 class _Booking:
     """A batch's lines, account by account, so that no two writers meet on one account's list.
 
-    A dry run keeps in `_foreseen` what earlier lines of the file would have made of an invoice.
+    A dry run keeps in `_foreseen` what earlier lines of the file would have made of an invoice; `_read` names the
+    settlements that the file has told of so far.
     """
 
     def __init__(self, till: Till, clock: Clock, agent: str, *, dry_run: bool) -> None:
         self._till, self._clock, self._agent, self._dry_run = till, clock, agent, dry_run
         self._foreseen: dict[str, Invoice] = {}
+        self._read: set[tuple[str, str]] = set()
 
     def take(self, batch: Sequence[Numbered]) -> list[Line]:
         owners = self._till.invoices.owners([settlement.number for _, settlement in batch])
@@ -126,6 +130,8 @@ class _Booking:
         return sorted(lines, key=lambda line: line.line)
 
     def _line(self, owner: str, line: int, settlement: Settlement) -> Line:
+        if self._repeats(settlement):
+            return Line(line, settlement, Said.REPEATED)
         for _ in range(ROUNDS):
             invoice = self._invoice(owner, settlement.number)
             if invoice is None:
@@ -141,6 +147,13 @@ class _Booking:
             if self._write(Movement(entry=entry, before=invoice, after=movement.after(invoice, entry.effect))):
                 return Line(line, settlement, Said.BOOKED, entry.surplus_cents)
         raise Unavailable("invoices: the invoice kept changing")
+
+    def _repeats(self, settlement: Settlement) -> bool:
+        """Whether the file told of it before: money that may be a second settlement is never left out in silence."""
+        named = (settlement.number, key_of(settlement))
+        repeats = named in self._read
+        self._read.add(named)
+        return repeats
 
     def _invoice(self, owner: str, number: str) -> Invoice | None:
         return self._foreseen.get(number) or self._till.invoices.find(owner, number)

@@ -151,6 +151,15 @@ def test_same_line_written_in_other_letters_is_known():
     assert line.said is Said.KNOWN
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_two_lines_that_only_their_spelling_tells_apart_are_never_taken_for_one_in_silence(dry_run):
+    till = till_with()
+    twins = (money(1000, means="Espèces"), money(1000, means="espèces"), money(1000, number="169167", means="espèces"))
+    outcome = taken_in(till, *twins, dry_run=dry_run)
+    assert [line.said for line in outcome.lines] == [Said.BOOKED, Said.REPEATED, Said.BOOKED]
+    assert (outcome.cents(Said.BOOKED), [line.line for line in outcome.refused]) == (2000, [3])
+
+
 def test_lines_that_name_no_invoice_are_refused_alone():
     till = till_with(state=InvoiceState.PREPARED)
     outcome = taken_in(till, money(), money(number="999999"), money(100, number="169167"))
