@@ -96,6 +96,23 @@ def test_nothing_makes_the_verification_raise(signed, signature, keys):
     assert is_authentic(signed, signature, keys) is False
 
 
+@pytest.mark.parametrize(
+    ("signed", "signature", "keys"),
+    [
+        (MESSAGE.decode(), b"x", [PAYBOX_KEY]),
+        (MESSAGE, "x" * 128, [PAYBOX_KEY]),
+        (None, None, [PAYBOX_KEY]),
+        (MESSAGE, bytes(129), [PAYBOX_KEY]),
+        (MESSAGE, bytes(128), [None, 5, b"", PAYBOX_KEY.encode(), [PAYBOX_KEY], "\ud800"]),
+        (MESSAGE, bytes(128), PAYBOX_KEY),
+        (MESSAGE, bytes(128), None),
+        (MESSAGE, bytes(128), 5),
+    ],
+)
+def test_what_has_the_wrong_type_is_not_authentic_either(signed, signature, keys):
+    assert is_authentic(signed, signature, keys) is False
+
+
 def test_openssl_verifies_what_we_verify_and_signs_what_we_accept(tmp_path, bank_pem, signature_of):
     openssl = shutil.which("openssl")
     skip_unless(openssl, "the cross-check needs the command openssl: install the package of that name")
