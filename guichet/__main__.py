@@ -1,5 +1,6 @@
 """`python -m guichet`: read the command line, set the stage, and end with the exit code of the contract."""
 
+import logging
 import os
 import sys
 from typing import Annotated, Any
@@ -35,6 +36,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+# What happens is told to the agent in French sentences: Python would also print the bare names of the log's events.
+logging.getLogger("chalicelib").addHandler(logging.NullHandler())
+
 app.add_typer(familles.app, name="familles")
 app.add_typer(factures.app, name="factures")
 app.add_typer(campagnes.app, name="campagnes")

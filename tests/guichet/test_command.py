@@ -1,6 +1,8 @@
 """The command line itself: French, and exit code 2 for a misuse."""
 
 import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -112,3 +114,9 @@ def test_settings_that_cannot_stand_together_are_named(monkeypatch, capsys):
         opened()
     assert ended.value.exit_code == 1
     assert "PORTAIL_PAYBOX_SOURCES" in capsys.readouterr().err
+
+
+def test_names_of_log_events_do_not_reach_the_agents_screen():
+    code = "import logging, guichet.__main__; logging.getLogger('chalicelib.services').error('payment_alarm')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("", "")
