@@ -6,11 +6,12 @@ import pytest
 
 from chalicelib.domain.kept_notice import Fate
 from chalicelib.domain.payment import Attempt, AttemptState
+from chalicelib.payment.notice import fingerprint
 from chalicelib.settings import Settings
 from tests.bank import REFUSED, SigningBank, signing_bank
 from tests.counting import counted_calls
 from tests.faults import CONFLICT, failing
-from tests.flows.paying import say
+from tests.flows.paying import say, start
 from tests.gateway import Call, send
 from tests.letterbox import mails
 from tests.people import add_invoices, invoice
@@ -96,12 +97,26 @@ def test_message_that_is_not_believed_changes_nothing(portal, attempt, spoil, st
     assert (paid_cents(portal), state_of(portal)) == (0, AttemptState.STARTED)
 
 
-def test_refused_message_leaves_one_log_line_and_not_a_word_of_it(portal, attempt, caplog):
-    with caplog.at_level("INFO", logger="chalicelib"):
-        say(altered(signing_bank().notice(attempt)))
+def test_refused_message_leaves_one_log_line_and_reaches_no_store(portal, attempt, caplog):
+    raw = altered(signing_bank().notice(attempt))
+    with caplog.at_level("INFO", logger="chalicelib"), counted_calls(portal) as calls:
+        say(raw, source="198.51.100.7")
     (line,) = [record for record in caplog.records if record.name.startswith("chalicelib")]
-    assert (line.msg, line.reason, line.octets > 100) == ("notice_refused", "not authentic", True)
-    assert REFERENCE not in str(vars(line))
+    assert (line.msg, line.reason, sum(calls.values())) == ("notice_refused", "not authentic", 0)
+    assert (line.digest, line.octets, line.source) == (fingerprint(raw), len(raw), "198.51.100.7")
+
+
+def test_no_log_holds_the_key_or_a_message_whatever_becomes_of_it(portal, dupont, caplog):
+    with caplog.at_level("INFO"):
+        form = dict(start(dupont))
+        raw = signing_bank().notice(form["PBX_CMD"])
+        with failing(portal.clients.dynamodb, {0: "before"}):
+            answers = [say(message).status for message in (raw, raw, altered(raw), raw + b"x" * 9000)]
+    assert answers == [500, 200, 403, 413]
+    logged = caplog.text + " ".join(str(vars(record)) for record in caplog.records if "chalicelib" in record.name)
+    assert "notice_not_settled" in logged
+    secrets = (portal.bank.merchant.hmac_key, form["PBX_HMAC"], "PBX_", raw.decode(), raw.decode()[-60:])
+    assert [secret for secret in secrets if secret in logged] == []
 
 
 def test_signed_message_that_cannot_be_read_is_kept(portal, attempt):
