@@ -20,6 +20,7 @@ from guichet import (
     french,
     lettres,
     paiements,
+    purger,
     reglements,
     signalements,
 )
@@ -51,6 +52,7 @@ app.add_typer(comptes.app, name="comptes")
 app.add_typer(lettres.app, name="lettres")
 app.add_typer(adresses.app, name="adresses")
 app.add_typer(signalements.app, name="signalements")
+app.command("purger", cls=french.FrenchCommand, epilog=purger.EXAMPLE)(purger.run)
 
 
 @app.callback()

@@ -1,5 +1,6 @@
 """What the desk sees: plain lines that can be searched, tables of totals, progress bars; and how a command ends."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -40,6 +41,14 @@ def stop(end: End, sentence: str = "") -> NoReturn:
     if sentence:
         complain(sentence)
     raise typer.Exit(end)
+
+
+def confirm(question: str, *, cancelled: str) -> None:
+    """Go on only after a « oui » typed on a terminal; otherwise say what was not done, and end the command."""
+    if not sys.stdin.isatty():
+        stop(End.MISUSE, f"Ajoutez --oui pour confirmer. {cancelled}")
+    if input(f"{question} Tapez oui\u00a0: ").strip().casefold() != "oui":
+        stop(End.REFUSED, cancelled)
 
 
 def show_bad_lines(file: Path, bad_lines: Iterable[BadLine]) -> None:

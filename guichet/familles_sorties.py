@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,7 @@ from chalicelib.portal import Portal
 from chalicelib.services.erasure import Erasure, erase_account, plan_erasure
 from chalicelib.wording import typeset
 from guichet import french
-from guichet.console import End, say, stop
+from guichet.console import End, confirm, say, stop
 from guichet.drawing import draw
 from guichet.failures import opened, told
 from guichet.work import UNKNOWN_ACCOUNT, Username, trace, write_new
@@ -83,19 +82,10 @@ def erase(
             say(typeset("Essai : rien n'a été effacé."))
             return
         if not yes:
-            _ask(username)
+            confirm(typeset(f"Effacer le compte {username} ?"), cancelled=typeset("Rien n'a été effacé."))
         erase_account(plan, held=kit.held, draw=lambda missing: _draw(kit, missing))
         trace(kit, username, "account_erased")
         say(typeset(f"Compte {username} effacé."))
-
-
-def _ask(username: str) -> None:
-    """Nothing is erased without a « oui », typed or given."""
-    if not sys.stdin.isatty():
-        stop(End.MISUSE, typeset("Ajoutez --oui pour effacer. Rien n'a été effacé."))
-    typed = input(typeset(f"Effacer le compte {username} ? Tapez oui : "))
-    if typed.strip().casefold() != "oui":
-        stop(End.REFUSED, typeset("Rien n'a été effacé."))
 
 
 def _draw(kit: Portal, invoices: Sequence[Invoice]) -> int:

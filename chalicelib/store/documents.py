@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
 from chalicelib.store.table import reaching
+from chalicelib.store.versions import remove_versions
 
 ALREADY_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
 
@@ -51,6 +52,17 @@ class DocumentStore:
                     raise
                 raise NotFound from failure
         return content
+
+    def erase(self, key: str) -> bool:
+        """Delete the object with all its versions; False when one of them is still locked. Safe to repeat."""
+        with reaching(self._bucket):
+            try:
+                remove_versions(self._client, self._bucket, key)
+            except ClientError as failure:
+                if failure.response["Error"]["Code"] != "AccessDenied":
+                    raise
+                return False
+        return True
 
 
 def invoice_key(number: str) -> str:

@@ -139,6 +139,20 @@ class InvoiceStore:
         )
         return removed is not None
 
+    def remove(self, invoice: Invoice) -> bool:
+        """Remove the invoice, unless its money or its state moved since it was read; its number stays taken.
+
+        True when it is gone.
+        """
+        removed = self._table.delete(
+            invoice.username,
+            invoice.number,
+            condition="paid_cents = :paid AND surplus_cents = :surplus AND #state = :state",
+            values={":paid": invoice.paid_cents, ":surplus": invoice.surplus_cents, ":state": invoice.state},
+            names={"#state": "state"},
+        )
+        return removed is not None or self.find(invoice.username, invoice.number) is None
+
     def wanted(self, username: str, number: str) -> Wanted:
         return self._table.wanted(username, number)
 

@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
 from chalicelib.store.table import reaching
+from chalicelib.store.versions import remove_versions
 
 NEVER_SHOWN = {"ContentType": "application/octet-stream", "ContentDisposition": "attachment"}
 """Whatever the file is, no browser is invited to open it in place."""
@@ -36,8 +37,4 @@ class UploadStore:
     def remove(self, key: str) -> None:
         """Forget the file: the bucket is versioned, so every version goes."""
         with reaching(self._bucket):
-            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-            for page in pages:
-                for version in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                    if version["Key"] == key:
-                        self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version["VersionId"])
+            remove_versions(self._client, self._bucket, key)
