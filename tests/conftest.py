@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import portal as portals
 from chalicelib.settings import Secrets, Settings, load_town
+from tests import rights
 from tests.bank import signing_bank
 from tests.browsing import Browser
 from tests.desk import start_desk
@@ -20,6 +21,44 @@ TEST_SECRETS = Secrets.from_texts(
     | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
 )
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_configure():
+    rights.listen()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what a process of pytest-xdist noted."""
+    rights.CALLED.update(map(tuple, getattr(node, "workeroutput", {}).get("rights", ())))
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Once every test has passed: no policy allows what nobody called. A part of the tests proves nothing of that."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["rights"] = sorted(rights.CALLED)
+    elif exitstatus == pytest.ExitCode.OK and whole_run(session.config) and rights.unused(rights.CALLED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if exitstatus == pytest.ExitCode.TESTS_FAILED and whole_run(config):
+        for who, action, pattern in rights.unused(rights.CALLED):
+            terminalreporter.write_line(f"a right that no test needs: {who} {action} {pattern}", red=True)
+
+
+def whole_run(config):
+    chosen = config.option.keyword or config.option.markexpr or getattr(config.option, "lf", False)
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
+
+
+@pytest.fixture(autouse=True)
+def nothing_without_the_right_to():
+    """What a function or the office's command called during the test, its policy allows."""
+    before = set(rights.CALLED)
+    yield
+    assert rights.refused(rights.CALLED - before) == []
 
 
 @pytest.fixture(autouse=True, scope="session")

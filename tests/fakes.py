@@ -4,6 +4,8 @@ import importlib
 import json
 from datetime import timedelta
 
+from tests.rights import acting, invoking
+
 
 class StoppedClock:
     def __init__(self, now):
@@ -23,10 +25,13 @@ class TasksHere:
         self.started = []
 
     def call(self, name, payload):
+        invoking(name)
         task = importlib.import_module("app").app.handler_map[name]
-        return json.loads(json.dumps(task(json.loads(json.dumps(payload)), None)))
+        with acting(name):
+            return json.loads(json.dumps(task(json.loads(json.dumps(payload)), None)))
 
     def start(self, name, payload):
+        invoking(name)
         self.started.append((name, payload))
 
     def run(self):

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app import app
 from chalicelib.handlers.web import gateway_page
+from tests.rights import WEB, acting
 
 STAGE = "api"
 
@@ -50,7 +51,8 @@ def send(call):
     matched = match_route(parts.path)
     if matched is None:
         return read_response(gateway_page(404, reference="GATEWAY1").to_dict(["*/*"]))
-    return read_response(app(event_of(call, parts, *matched), None))
+    with acting(WEB):
+        return read_response(app(event_of(call, parts, *matched), None))
 
 
 def match_route(path):

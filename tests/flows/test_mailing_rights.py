@@ -1,4 +1,7 @@
-"""The Lambdas of a mailing have the rights to all that they do, from the billing file to the report."""
+"""A whole mailing works within the rights of its Lambdas, when all goes well and when things go wrong.
+
+Each test ends with that question (`tests/conftest.py`); here every Lambda of a mailing is made to answer it.
+"""
 
 from datetime import date
 
@@ -7,17 +10,22 @@ import pytest
 from chalicelib.services.mailing.close import LAST_ROUND
 from chalicelib.services.publish_run import publish_run
 from chalicelib.store.visibility import Visibility
+from tests import rights
 from tests.flows.test_mailing import BATCH, mailed, pressed, published
 from tests.flows.test_mailing_again import ODD, hidden
-from tests.rights import Rights
 from tests.services.run_shelves import content_of
 
 STEPS = ("plan", "draw", "check", "release", "deliver", "paper", "print", "close")
 
 
 @pytest.fixture
-def rights(portal, monkeypatch):
-    return Rights(portal, monkeypatch)
+def called(monkeypatch):
+    """What is called from here on, beside what was before."""
+    noted, before = set(), rights.CALLED
+    with monkeypatch.context() as here:
+        here.setattr(rights, "CALLED", noted)
+        yield noted
+    before |= noted
 
 
 def deposited(portal):
@@ -28,16 +36,16 @@ def deposited(portal):
     return run
 
 
-def test_no_lambda_of_a_mailing_lacks_a_right(portal, rights):
+def test_no_lambda_of_a_mailing_lacks_a_right(portal, called):
     run = deposited(portal)
     publish_run(run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves)
     pressed(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
-    assert rights.refused() == []
-    assert {task for task, _, _ in rights.called} == {"receive_billing_file"} | {f"mailing_{one}" for one in STEPS}
+    assert rights.refused(called) == []
+    assert {who for who, _, _ in called} == {"receive_billing_file"} | {f"mailing_{one}" for one in STEPS}
 
 
-def test_no_lambda_lacks_a_right_when_things_go_wrong(portal, rights, monkeypatch):
+def test_no_lambda_lacks_a_right_when_things_go_wrong(portal, called, monkeypatch):
     """A character no font has, batches that fail to the last round, and a run closed twice."""
     run = published(portal, ODD, *BATCH[1:])
     pressed(portal)
@@ -45,10 +53,18 @@ def test_no_lambda_lacks_a_right_when_things_go_wrong(portal, rights, monkeypatc
         here.setattr(Visibility, "release", hidden)
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}
     mailed(portal, run, round_=LAST_ROUND + 1)
-    assert rights.refused() == []
-    assert "mailing_fail" in {task for task, _, _ in rights.called}
+    assert rights.refused(called) == []
+    assert "mailing_fail" in {who for who, _, _ in called}
 
 
-def test_what_a_policy_leaves_out_is_seen(portal, rights):
-    rights.called.add(("mailing_fail", "dynamodb:Scan", "table/portail-famille-test-accounts"))
-    assert [task for task, _, _ in rights.refused()] == ["mailing_fail"]
+def test_what_a_policy_leaves_out_is_seen():
+    beyond = ("mailing_fail", "dynamodb:Scan", "table/portail-famille-test-accounts")
+    within = ("web", "dynamodb:GetItem", "table/portail-famille-test-accounts")
+    assert rights.refused({beyond, within}) == [beyond]
+
+
+def test_what_a_policy_allows_and_nobody_calls_is_seen():
+    needed = {(who, action, pattern) for who in rights.policies() for action, pattern in rights.rights_of(who)}
+    without = ("web", "dynamodb:GetItem", "table/portail-famille-test-accounts")
+    assert rights.unused(needed) == []
+    assert rights.unused(needed - {without}) == [without]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from guichet.__main__ import main
+from tests.rights import DESK, acting
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ def command_line(monkeypatch, capsys):
     monkeypatch.setenv("PORTAIL_STAGE", "test")
 
     def run(*words):
-        code = main([str(word) for word in words])
+        with acting(DESK):
+            code = main([str(word) for word in words])
         printed = capsys.readouterr()
         return Ran(code, *(" ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split(" ")) for text in printed))
 
