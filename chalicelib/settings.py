@@ -17,8 +17,13 @@ TOWNS = Path(__file__).parent / "towns"
 
 
 def load_town(name: str) -> Town:
-    """Read `towns/<name>.toml`. Raises FileNotFoundError or pydantic.ValidationError."""
-    return Town.model_validate(tomllib.loads((TOWNS / f"{name}.toml").read_text("utf-8")))
+    """Read `towns/<name>.toml`, and `<name>.svg` beside it, the town's logo, when there is one.
+
+    Raises FileNotFoundError or pydantic.ValidationError.
+    """
+    logo = TOWNS / f"{name}.svg"
+    drawn = {"logo": logo.read_text("utf-8")} if logo.exists() else {}
+    return Town.model_validate(tomllib.loads((TOWNS / f"{name}.toml").read_text("utf-8")) | drawn)
 
 
 class Settings(BaseModel):

@@ -105,7 +105,7 @@ def error_page(answer: Answer, town: Town) -> str:
         csrf="",
         flash=None,
         link=lambda path: PORTAL + path,
-        static=lambda file: f"{PORTAL}/static/{assets.version(town.accent)}/{file}",
+        static=lambda file: f"{PORTAL}/static/{assets.version(town)}/{file}",
     )
 
 

@@ -1,8 +1,13 @@
 """Everything that is one town's own: a second town is a second file, not a second program."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from chalicelib.domain.models import Model
+
+GROUND = "#f7f5f0"
+"""The ground of our pages, a little darker than white: what can be read on it can be read on white."""
+
+READABLE = 4.5
 
 
 class Desk(Model):
@@ -34,7 +39,8 @@ class Town(Model):
     motto: str
     website: str
     mail_from: str
-    accent: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    accent: str = Field(pattern=r"^#[0-9a-f]{6}$", description="links, buttons, heads of mails; dark enough to be read")
+    logo: str = Field(default="", description="an SVG, in place of the portal's own")
     desk: Desk
     regie: Regie
     appeal: str = Field(description="voies et délais de recours, printed on invoices")
@@ -42,3 +48,24 @@ class Town(Model):
     dpo_email: str
     mediator: str = ""
     common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
+
+    @field_validator("accent")
+    @classmethod
+    def _readable(cls, accent: str) -> str:
+        """Links of this colour, and white words on it, are to be read by everybody (WCAG 1.4.3)."""
+        if contrast(accent, GROUND) < READABLE:
+            raise ValueError(f"{accent} is too light on {GROUND}: {contrast(accent, GROUND):.2f}, at least {READABLE}")
+        return accent
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast ratio of two colours (« #rrggbb »), from 1 to 21."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance, from 0 (black) to 1."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

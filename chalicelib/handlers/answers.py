@@ -52,7 +52,7 @@ def frame(portal: Portal, *, path: str) -> dict[str, Any]:
         "path": path,
         "idle_minutes": portal.settings.session_idle_minutes,
         "link": lambda to: base_path + to,
-        "static": lambda file: f"{base_path}/static/{assets.version(portal.town.accent)}/{file}",
+        "static": lambda file: f"{base_path}/static/{assets.version(portal.town)}/{file}",
     }
 
 

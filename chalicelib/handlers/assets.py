@@ -4,6 +4,7 @@ import functools
 import hashlib
 from pathlib import Path
 
+from chalicelib.domain.town import Town
 from chalicelib.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "static"
@@ -19,24 +20,25 @@ ACCENT = b"#0b5563"
 
 
 @functools.cache
-def files(accent: str) -> dict[str, bytes]:
-    """Every static file by its name, in the town's colour (« #rrggbb »)."""
+def files(town: Town) -> dict[str, bytes]:
+    """Every static file by its name, in the town's colour, with the town's logo when it has one."""
     found = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in TYPES}
-    return {name: content.replace(ACCENT, accent.encode()) for name, content in found.items()}
+    ours = {name: content.replace(ACCENT, town.accent.encode()) for name, content in found.items()}
+    return ours | ({"logo.svg": town.logo.encode()} if town.logo else {})
 
 
 @functools.cache
-def version(accent: str) -> str:
-    """Twelve hexadecimal digits that change whenever a file or the colour does."""
+def version(town: Town) -> str:
+    """Twelve hexadecimal digits that change whenever a file, the colour or the logo does."""
     everything = hashlib.sha256()
-    for name, content in files(accent).items():
+    for name, content in files(town).items():
         everything.update(name.encode() + b"\0" + content)
     return everything.hexdigest()[:12]
 
 
-def asset(name: str, accent: str) -> tuple[bytes, str]:
+def asset(name: str, town: Town) -> tuple[bytes, str]:
     """A file's bytes and content type. Raises NotFound."""
-    content = files(accent).get(name)
+    content = files(town).get(name)
     if content is None:
         raise NotFound
     return content, TYPES[Path(name).suffix]

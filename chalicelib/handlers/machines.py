@@ -13,7 +13,7 @@ pages = Pages(__name__)
 
 @pages.get("/static/{version}/{file}", door=Door.MACHINE)
 def show_static(visit: Visit, version: str, file: str) -> Response:
-    content, content_type = asset(file, visit.portal.town.accent)
+    content, content_type = asset(file, visit.portal.town)
     answer = answers.file(content, content_type=content_type)
     answer.headers["Cache-Control"] = KEPT_FOR_EVER
     return answer
