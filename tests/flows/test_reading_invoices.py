@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.handlers import documents
 from tests.browsing import Browser
 from tests.counting import counted_calls
 from tests.people import add_invoices, invoice
@@ -79,8 +78,7 @@ def test_one_invoice_shows_its_lines_per_child(dupont):
         assert page.says(sentence)
 
 
-def test_pdf_is_the_object_drawn_first_byte_for_byte(portal, dupont, monkeypatch):
-    monkeypatch.setattr(portal.tasks, "call", lambda name, payload: documents.draw(payload))
+def test_pdf_is_the_object_drawn_first_byte_for_byte(portal, dupont):
     first = dupont.get("/factures/169165/pdf")
     assert first.body.startswith(b"%PDF-")
     assert first.header("content-disposition") == 'inline; filename="facture-169165.pdf"'

@@ -4,6 +4,7 @@ import io
 import shutil
 from pathlib import Path
 
+import boto3
 import pytest
 from pypdf import PdfReader
 
@@ -11,6 +12,7 @@ from chalicelib import settings as rooms
 from chalicelib.domain.town import Town, contrast
 from chalicelib.settings import Settings, load_town
 from local import gateway
+from local.infrastructure import accept_sender
 from tests.bank import signing_bank
 from tests.browsing import Browser
 from tests.letterbox import mails
@@ -64,6 +66,7 @@ def test_sign_in_page_and_its_files_have_its_colour_and_its_logo(portal):
 
 
 def test_mails_come_from_it_and_bear_its_name(portal):
+    accept_sender(boto3.client("sesv2"), portal.town.mail_from)
     browser = Browser()
     browser.get("/identifiants-oublies")
     browser.post("/identifiants-oublies", courriel="dupont@example.org")
