@@ -20,7 +20,7 @@ from deployment.rehearsal.emulator import Emulator, NotStarted, emulated_aws
 from deployment.rehearsal.front import public_address
 from deployment.rehearsal.report import Report
 from deployment.rehearsal.scene import Scene, walker_of
-from deployment.rehearsal.stack import Stack, StackRefused, deploy, give_what_is_not_in_the_template
+from deployment.rehearsal.stack import UNNAMED, Stack, StackRefused, deploy, give_what_is_not_in_the_template
 from deployment.rehearsal.visitor import Visitor
 from deployment.wheels import WheelsRefused
 from local.environment import PAYBOX_PATH
@@ -125,13 +125,21 @@ def scene(emulator: Emulator, stack: Stack, ports: Ports, town: Path) -> Scene:
         stack=stack,
         public=public_url(ports),
         town=town,
-        environ=emulator.environ | {"PORTAIL_STAGE": "test", "PORTAIL_PUBLIC_URL": public_url(ports)},
+        environ=emulator.environ
+        | agent(emulator, stack)
+        | {"PORTAIL_STAGE": "test", "PORTAIL_PUBLIC_URL": public_url(ports)},
         visitor=Visitor(public_url(ports)),
         walker=walker,
     )
     told.notes |= {"first_month": first, "second_month": second, "canaries": []}
     told.notes |= {"today": short_day(today), "tomorrow": short_day(today + timedelta(days=1))}
     return told
+
+
+def agent(emulator: Emulator, stack: Stack) -> dict[str, str]:
+    """The keys of somebody of the office, who may do what the stack's policies for `guichet` allow."""
+    policies = [stack.outputs["GuichetTablesArn"], stack.outputs["GuichetFilesArn"]]
+    return emulator.user("agent", actions=UNNAMED, policies=policies)
 
 
 def walk(report: Report, told: Scene) -> None:

@@ -24,7 +24,7 @@ def functions_have_their_own_roles(scene: Scene) -> str:
 
 def plain_http_is_refused(scene: Scene) -> str:
     """Our buckets refuse plain HTTP, which is all the emulator speaks; their policies are then lifted."""
-    s3 = scene.emulator.user("s3", ["s3:*"])
+    s3 = scene.emulator.client("s3", scene.emulator.user("all-of-s3", actions=["s3:*"]))
     buckets = sorted(scene.stack.of_type("AWS::S3::Bucket").values())
     for bucket in buckets:
         try:

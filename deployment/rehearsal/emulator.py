@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,23 +43,27 @@ class Emulator:
         """What a program needs to reach it as the account's owner, whom no policy binds."""
         return {"AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": REGION, **ROOT_KEYS}
 
-    def client(self, service: str) -> Any:
-        """A client of the account's owner."""
-        return self._client(service, *ROOT_KEYS.values())
-
-    def user(self, service: str, actions: list[str]) -> Any:
-        """A client of a new user who may do these actions on everything, so that others' refusals are seen."""
-        iam, name = self.client("iam"), f"only-{service}"
-        iam.create_user(UserName=name)
-        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
-        iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=json.dumps(document))
-        made = iam.create_access_key(UserName=name)["AccessKey"]
-        return self._client(service, made["AccessKeyId"], made["SecretAccessKey"])
-
-    def _client(self, service: str, key: str, secret: str) -> Any:
+    def client(self, service: str, keys: Mapping[str, str] = ROOT_KEYS) -> Any:
+        """A client of the account's owner, or of a user by its keys."""
         return boto3.client(  # type: ignore[call-overload]  # the service's name is known at run time only
-            service, endpoint_url=self.url, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
         )
+
+    def user(self, name: str, *, actions: Sequence[str], policies: Sequence[str] = ()) -> dict[str, str]:
+        """The keys of a new user who may do these actions on everything, and what these policies (ARNs) allow."""
+        iam = self.client("iam")
+        iam.create_user(UserName=name)
+        statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=document)
+        for policy in policies:
+            iam.attach_user_policy(UserName=name, PolicyArn=policy)
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        return {"AWS_ACCESS_KEY_ID": made["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"]}
 
 
 @contextmanager

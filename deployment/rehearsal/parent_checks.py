@@ -19,7 +19,7 @@ def sign_in_page(scene: Scene) -> str:
     strays = [path for path in NAVIGATION.findall(page.text) if not path.startswith("/api/")]
     require(not strays, strays)
     sheet = next(link for link in page.outline.links if link.endswith(".css"))
-    style = scene.visitor._ask("GET", urljoin(page.url, sheet), b"", {})
+    style = scene.visitor.ask("GET", urljoin(page.url, sheet), b"", {})
     require(style.status == 200 and "immutable" in style.headers["cache-control"], style.headers)
     require(b"{" in style.body, style.body[:60])
     return f"{len(page.body)} bytes, style sheet {len(style.body)} bytes"
@@ -58,7 +58,7 @@ def first_sign_in(scene: Scene) -> str:
 def invoice_pdf(scene: Scene) -> str:
     """The PDF of an invoice, through two base64 conversions, is the object in the bucket."""
     number = scene.walker.number
-    page = scene.visitor._ask("GET", scene.visitor.address(f"/factures/{number}/pdf"), b"", {})
+    page = scene.visitor.ask("GET", scene.visitor.address(f"/factures/{number}/pdf"), b"", {})
     require(page.status == 200 and page.headers["content-type"] == "application/pdf", page.headers)
     stored = scene.client("s3").get_object(Bucket=f"{PREFIX}-documents", Key=f"factures/{number}.pdf")["Body"].read()
     require(page.body == stored and stored.startswith(b"%PDF-"), f"{len(page.body)} bytes of {len(stored)}")
@@ -73,7 +73,7 @@ def captcha_picture(scene: Scene) -> str:
     for _ in range(2):
         stranger.post("/connexion", identifiant="INCONNU-1", mot_de_passe="au hasard")
     picture = next(link for link in stranger.page.outline.links if link.endswith("/image"))
-    image = stranger._ask("GET", urljoin(stranger.page.url, picture), b"", {})
+    image = stranger.ask("GET", urljoin(stranger.page.url, picture), b"", {})
     require(image.status == 200 and image.body.startswith(b"\x89PNG\r\n"), image.headers)
     return f"{len(image.body)} bytes"
 

@@ -95,12 +95,12 @@ class Visitor:
         return self.public + path if path.startswith("/") else path
 
     def _follow(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-        self.page = self._ask(method, self.address(path), body, headers)
+        self.page = self.ask(method, self.address(path), body, headers)
         while self.page.status in (302, 303):
-            self.page = self._ask("GET", urljoin(self.page.url, self.page.headers["location"]), b"", {})
+            self.page = self.ask("GET", urljoin(self.page.url, self.page.headers["location"]), b"", {})
         return self.page
 
-    def _ask(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+    def ask(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         """One request, as Chromium sends it: `text/html` first in Accept, and where a form comes from."""
         parts = urlsplit(url)
         ours = parts.netloc == urlsplit(self.public).netloc
