@@ -146,11 +146,11 @@ class Secrets(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    pepper: tuple[bytes, ...] = Field(repr=False)
-    csrf: tuple[bytes, ...] = Field(repr=False)
-    links: tuple[bytes, ...] = Field(repr=False)
-    activation: tuple[bytes, ...] = Field(repr=False)
-    counting: tuple[bytes, ...] = Field(repr=False)
+    pepper: tuple[bytes, ...] = Field(repr=False, min_length=1)
+    csrf: tuple[bytes, ...] = Field(repr=False, min_length=1)
+    links: tuple[bytes, ...] = Field(repr=False, min_length=1)
+    activation: tuple[bytes, ...] = Field(repr=False, min_length=1)
+    counting: tuple[bytes, ...] = Field(repr=False, min_length=1)
     paybox_hmac_key: str = Field(repr=False)
     paybox_public_keys: str = ""
 
@@ -158,7 +158,7 @@ class Secrets(BaseModel):
     def from_texts(cls, texts: Mapping[str, str]) -> "Secrets":
         """From parameters as they are kept: hexadecimal generations parted by spaces, and the bank's own forms.
 
-        Raises pydantic.ValidationError (a key is missing) or ValueError (not hexadecimal).
+        Raises pydantic.ValidationError (a key is missing, or holds no generation) or ValueError (not hexadecimal).
         """
         banks = {name: text.strip() for name, text in texts.items() if name.startswith("paybox_")}
         ours = {name: texts[name] for name in cls.model_fields if name in texts and name not in banks}

@@ -53,6 +53,11 @@ def test_missing_secret_is_named():
         Secrets.from_texts({name: text for name, text in TEXTS.items() if name != "pepper"})
 
 
+def test_a_secret_without_a_generation_is_named_before_it_serves():
+    with pytest.raises(ValidationError, match="counting"):
+        Secrets.from_texts(TEXTS | {"counting": " "})
+
+
 def test_a_second_town_is_a_second_file():
     with pytest.raises(FileNotFoundError):
         load_town("ville-sans-fichier")
