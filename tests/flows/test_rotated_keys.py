@@ -76,11 +76,3 @@ def test_a_printed_code_opens_its_account_as_long_as_its_key(portal, rotate, tod
     rotate("activation", keep=keep)
     page = Browser().sign_in("nouveau", code)
     assert page.status == (303 if keep else 401)
-
-
-def test_two_keys_at_once_and_the_counts_begin_anew_with_theirs(portal, rotate):
-    stranger = Browser()
-    for _ in range(2):
-        stranger.sign_in("dupont", "autre chose")
-    rotate("counting", "csrf")
-    assert Browser().sign_in().status == 303, "decided: a rotation forgets what was being counted"
