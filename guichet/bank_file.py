@@ -20,6 +20,7 @@ from chalicelib.services.payments.reconcile import Line, Reconciliation, reconci
 from chalicelib.wording import typeset
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals, stop
 from guichet.failures import opened
+from guichet.given_file import reading
 
 SAID = {
     Fate.PAID: "enregistré maintenant",
@@ -53,7 +54,7 @@ def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> End:
     """Reconcile with one export. Answers how the command ends: what is left unexplained makes it end partly."""
     kit, check = opened(), Check()
     bounds = Bounds(day_in_paris(kit.clock()), tests_accepted=kit.bank.tests_accepted)
-    with file.open("rb") as stream:
+    with reading(file) as stream:
         try:
             check.read(stream, _columns(columns), bounds)
         except FileRefused as refusal:

@@ -22,6 +22,7 @@ from guichet import agent
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
 from guichet.drawing import draw
 from guichet.failures import opened
+from guichet.given_file import reading
 from guichet.wording import COLUMNS, REASONS, difference_of
 
 
@@ -58,7 +59,7 @@ class Check:
 def bring_in(file: Path, options: Options) -> End:
     """Import one file. Answers how the command ends."""
     kit = opened()
-    with file.open("rb") as stream:
+    with reading(file) as stream:
         try:
             return _Import(file, stream, options, kit).run()
         except FileRefused as refusal:

@@ -20,6 +20,7 @@ from chalicelib.wording import typeset
 from guichet import agent
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
 from guichet.failures import opened
+from guichet.given_file import reading
 
 REASONS = {
     Said.NO_INVOICE: "aucune facture n'a ce numéro",
@@ -55,7 +56,7 @@ class Check:
 def bring_in(file: Path, *, dry_run: bool, keep_good: bool) -> End:
     """Import one file. Answers how the command ends."""
     kit = opened()
-    with file.open("rb") as stream:
+    with reading(file) as stream:
         try:
             return _import(file, stream, kit, dry_run=dry_run, keep_good=keep_good)
         except FileRefused as refusal:

@@ -1,5 +1,6 @@
 """The desk's command, run inside the test over the test's own portal."""
 
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -35,3 +36,20 @@ def command_line(monkeypatch, capsys):
 def guichet(portal, command_line):
     """The same, at work on the test's portal."""
     return command_line
+
+
+@pytest.fixture
+def pipe():
+    """What a shell gives a command for `<(cat FILE)`: the name of a pipe that holds the file and can be read once."""
+    ends = []
+
+    def pipe(file):
+        reader, writer = os.pipe()
+        ends.append(reader)
+        os.write(writer, file.read_bytes())
+        os.close(writer)
+        return f"/dev/fd/{reader}"
+
+    yield pipe
+    for end in ends:
+        os.close(end)

@@ -73,6 +73,14 @@ def test_export_settles_what_a_lost_notice_left_open_and_mails_the_receipt(guich
     assert [mail.subject for mail in mails()] == ["Reçu de votre paiement de 57,00\u00a0€"]
 
 
+def test_export_is_read_from_a_pipe_as_from_a_file(guichet, portal, export, pipe):
+    started(portal)
+    file = export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978")
+    ran = guichet("paiements", "rapprocher", pipe(file))
+    assert (ran.code, "Enregistrés maintenant 1 57,00 €" in plain(ran.out)) == (0, True)
+    assert portal.invoices.find("dupont", "169165").paid_cents == 5700
+
+
 def test_refused_line_of_the_export_pays_nothing(guichet, portal, export):
     started(portal)
     ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Refusé;00105;978"))

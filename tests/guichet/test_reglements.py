@@ -34,6 +34,12 @@ def test_money_moves_the_invoice_its_row_and_the_ledger_once(bring, portal):
     assert len(portal.ledger.of("169165")) == 2
 
 
+def test_settlements_are_read_from_a_pipe_twice_and_booked_once(guichet, portal, pipe, tmp_path):
+    (tmp_path / "reglements.csv").write_text(HEADER + "09/06/2026;169165;20,00;chèque;\n", "utf-8")
+    ran = guichet("reglements", "importer", pipe(tmp_path / "reglements.csv"))
+    assert (ran.code, paid_cents(portal), len(portal.ledger.of("169165"))) == (0, 2000, 1)
+
+
 def test_dry_run_says_all_and_writes_nothing(bring, portal):
     ran = bring("09/06/2026;169165;60,00;chèque;", options=["--essai"])
     assert ran.code == 0
