@@ -49,6 +49,14 @@ def test_recap_takes_one_good_address_of_the_length_the_bank_accepts(dupont, por
     assert not portal.payments.of_invoice("169165")
 
 
+def test_paid_invoice_that_is_opened_again_is_told_without_speaking_of_an_error(dupont):
+    pay(dupont)
+    told = dupont.get(PAYMENT)
+    assert told.says("Il ne reste rien à payer sur cette facture")
+    assert not told.says("Erreur 409")
+    assert not told.says("citant la référence")
+
+
 def test_paid_invoice_leaves_the_list_and_shows_in_the_history(dupont, portal):
     pay(dupont)
     assert dupont.get("/factures").says("Vous n’avez rien à payer pour le moment.")
