@@ -41,9 +41,10 @@ def review(password: str, *, own_words: Sequence[str]) -> list[str]:
     """Why the password is refused, the main reason first: keys of `wording_passwords.ADVICE`; none when it is accepted.
 
     `own_words`: names, addresses, dates, identifiers of the family and of the town, as they are written elsewhere.
-    Lengths are in characters of the text that will be hashed (NFKC): 12 at least, 128 at most.
+    12 characters at least and 128 at most, an accent counted with its letter however it was typed. The form that is
+    hashed (NFKC) may be longer: « ㎏ » is one character to whoever types it.
     """
-    length = len(unicodedata.normalize("NFKC", password))
+    length = min(len(password), len(unicodedata.normalize("NFC", password)))
     if length > LONGEST:
         return ["too_long"]
     reasons = weaknesses(password, own_forms(own_words))

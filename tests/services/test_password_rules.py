@@ -96,6 +96,14 @@ def test_accent_counts_for_one_character_however_it_is_typed() -> None:
     assert "too_long" not in review("e\u0301" * 128, own_words=())
 
 
+@pytest.mark.parametrize("sign", ["㎏", "ﬁ", "½", "ﷺ", "\ufb2c", "\U0001f98a"])
+def test_character_that_is_hashed_as_several_counts_for_one(sign: str) -> None:
+    rest = "Kx9$vR2m!pQz-wT4h"
+    assert review(rest + sign * (128 - len(rest)), own_words=()) == []
+    assert review(rest + sign * (129 - len(rest)), own_words=()) == ["too_long"]
+    assert review(sign + rest[:10], own_words=())[0] == "too_short"
+
+
 def test_one_familys_words_are_forgotten_for_the_next() -> None:
     assert review("Zorglubine-Wq8", own_words=["Zorglubine"]) != []
     assert review("Zorglubine-Wq8", own_words=[]) == []
