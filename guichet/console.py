@@ -69,8 +69,11 @@ def show_totals(title: str, rows: Iterable[tuple[str, ...]]) -> None:
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on the terminal, nothing in a pipe. Gives a function to be told how many more are done."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on the terminal, nothing in a pipe. Gives a function to be told how many more are done.
+
+    A bar without a `total` only shows that work goes on, and how much was done.
+    """
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
         task = bar.add_task(label, total=total)

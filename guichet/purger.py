@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Annotated
 
-from chalicelib.clock import day_in_paris
+from chalicelib.clock import day_in_paris, system_clock
 from chalicelib.domain.retention import Kept
 from chalicelib.formats import euros, thousands
 from chalicelib.portal import Portal
@@ -16,7 +16,7 @@ from guichet.failures import opened, told
 REASONS = {
     Kept.UNPAID: "il reste à payer : la facture ne quitte pas la liste de la famille",
     Kept.SURPLUS: "un trop-perçu reste à rendre",
-    Kept.LOCKED: "son document est encore verrouillé",
+    Kept.LOCKED: "son document ou son reçu est encore verrouillé",
     Kept.CHANGED: "elle a changé pendant la purge",
 }
 EXAMPLE = "Exemple : python -m guichet purger --essai"
@@ -41,8 +41,10 @@ def run(
         if not (dry_run or yes):
             question = typeset(f"Supprimer pour toujours les factures émises il y a {years} ans ou plus ?")
             confirm(question, cancelled=UNTOUCHED)
-        with progress("Factures lues", 0) as advance:
-            done = purge(today=today, years=years, archives=_archives(kit), dry_run=dry_run, progress=advance)
+        with progress("Factures lues", None) as advance:
+            done = purge(
+                today=today, years=years, archives=_archives(kit), now=system_clock(), dry_run=dry_run, progress=advance
+            )  # S3's locks end by the real time, which a file of the desk does not move
         _tell(done, dry_run=dry_run)
         if any(kept in (Kept.LOCKED, Kept.CHANGED) for kept in done.kept.values()):
             stop(End.PARTLY, typeset("Relancez la purge plus tard pour celles qui restent."))

@@ -119,6 +119,9 @@ def of_objects(action, given):
     if "Key" not in given:
         return {(f"s3:{action}", bucket)}
     version = "Version" if given.get("VersionId") else ""
+    if action == "HeadObject":  # what it says of a lock, it says only to who may read the lock
+        read = (f"GetObject{version}", "GetObjectRetention", "GetObjectLegalHold")
+        return {(f"s3:{one}", f"{bucket}/{given['Key']}") for one in read}
     listing = {("s3:ListBucket", bucket)} if action == "GetObject" else set()
     return {(f"s3:{action}{version}", f"{bucket}/{given['Key']}")} | listing
 

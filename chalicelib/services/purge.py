@@ -1,15 +1,16 @@
 """Purge what the retention ended: an invoice, its row, its outcome, its document and its receipts, with all versions.
 
 The entries of the ledger and the payments stay, for they are the accounts' own trail, and so does the number, which no
-other invoice takes; the addresses that receipts went to are forgotten. The invoice goes last: a purge cut short is
-simply run again.
+other invoice takes; the addresses that receipts went to are forgotten. Nothing goes while a piece is locked, for an
+invoice without its document would be no better than none. The invoice goes last: a purge cut short is simply run again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.payment import Attempt
 from chalicelib.domain.retention import Kept, kept_for, retention_ended
 from chalicelib.services.erasure import forget_address
 from chalicelib.services.payments.receipts import receipt_key
@@ -42,19 +43,35 @@ class Purge:
 
 
 def purge(
-    *, today: date, years: int, archives: Archives, dry_run: bool, progress: Callable[[int], None] = lambda _: None
+    *,
+    today: date,
+    years: int,
+    archives: Archives,
+    now: datetime,
+    dry_run: bool,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Purge:
     """Purge the invoices issued `years` ago or more; `progress` is told of each invoice read. Safe to repeat.
 
-    Raises Unavailable.
+    `now`: the instant on S3's clock, which ends the locks. Raises Unavailable.
     """
     done = Purge()
     for invoice in archives.invoices.every():
         done.read += 1
         progress(1)
         if retention_ended(invoice, today, years):
-            _count(done, invoice, kept_for(invoice) or (None if dry_run else _remove(invoice, archives)))
+            _count(done, invoice, kept_for(invoice) or _go(invoice, archives, now, dry_run=dry_run))
     return done
+
+
+def _go(invoice: Invoice, archives: Archives, now: datetime, *, dry_run: bool) -> Kept | None:
+    """Remove a settled invoice unless one of its papers is locked; what keeps it, when something does."""
+    attempts = archives.payments.of_invoice(invoice.number)
+    document = invoice.document.key if invoice.document else invoice_key(invoice.number)
+    papers = [document, *(receipt_key(one.reference) for one in attempts if one.paid)]
+    if any(archives.documents.is_locked(key, now) for key in papers):
+        return Kept.LOCKED
+    return None if dry_run else _remove(invoice, attempts, papers, archives)
 
 
 def _count(done: Purge, invoice: Invoice, kept: Kept | None) -> None:
@@ -65,12 +82,9 @@ def _count(done: Purge, invoice: Invoice, kept: Kept | None) -> None:
         done.cents += invoice.billed_cents
 
 
-def _remove(invoice: Invoice, archives: Archives) -> Kept | None:
+def _remove(invoice: Invoice, attempts: Sequence[Attempt], papers: Sequence[str], archives: Archives) -> Kept | None:
     """Remove one invoice's pieces, then the invoice; what keeps it, when something does."""
-    attempts = archives.payments.of_invoice(invoice.number)
-    document = invoice.document.key if invoice.document else invoice_key(invoice.number)
-    keys = [document, *(receipt_key(one.reference) for one in attempts if one.paid)]
-    if not all(archives.documents.erase(key) for key in keys):
+    if not all(archives.documents.erase(key) for key in papers):
         return Kept.LOCKED
     for attempt in attempts:
         forget_address(attempt, payments=archives.payments)

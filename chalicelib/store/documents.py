@@ -2,13 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
 from chalicelib.store.table import reaching
-from chalicelib.store.versions import remove_versions
+from chalicelib.store.versions import is_locked, remove_versions
 
 ALREADY_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
 
@@ -52,6 +53,11 @@ class DocumentStore:
                     raise
                 raise NotFound from failure
         return content
+
+    def is_locked(self, key: str, now: datetime) -> bool:
+        """Whether a version of the object may not be deleted yet; False for a key that holds nothing."""
+        with reaching(self._bucket):
+            return is_locked(self._client, self._bucket, key, now)
 
     def erase(self, key: str) -> bool:
         """Delete the object with all its versions; False when one of them is still locked. Safe to repeat."""

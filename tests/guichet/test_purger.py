@@ -43,10 +43,16 @@ def unlocked(portal, key, *contents):
     bucket = portal.settings.bucket("documents")
     for content in contents:
         put = portal.clients.s3.put_object(Bucket=bucket, Key=key, Body=content)
-        lock = {"Mode": "GOVERNANCE", "RetainUntilDate": datetime(2021, 6, 10, tzinfo=UTC)}
-        portal.clients.s3.put_object_retention(
-            Bucket=bucket, Key=key, VersionId=put["VersionId"], Retention=lock, BypassGovernanceRetention=True
-        )
+        lock(portal, key, datetime(2021, 6, 10, tzinfo=UTC), put["VersionId"])
+
+
+def lock(portal, key, until, version=None):
+    """Until when a version may not go; the newest one, unless it is named."""
+    bucket, retention = portal.settings.bucket("documents"), {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+    which = version or versions(portal, key)[0]["VersionId"]
+    portal.clients.s3.put_object_retention(
+        Bucket=bucket, Key=key, VersionId=which, Retention=retention, BypassGovernanceRetention=True
+    )
 
 
 def versions(portal, key):
@@ -100,9 +106,49 @@ def test_a_locked_document_keeps_its_invoice_until_another_purge(guichet, portal
     add_invoices(portal, old("OLD-4"))
     portal.documents.keep(invoice_key("OLD-4"), b"%PDF-4")
     ran = guichet("purger", "--oui")
-    assert (ran.code, "OLD-4 gardée : son document est encore verrouillé" in ran.err) == (3, True)
+    assert (ran.code, "OLD-4 gardée : son document ou son reçu est encore verrouillé" in ran.err) == (3, True)
     assert portal.documents.read(invoice_key("OLD-4")) == b"%PDF-4"
     assert portal.invoices.find("dupont", "OLD-4")
+
+
+def test_a_receipt_still_locked_keeps_the_document_too(guichet, archive):
+    archive.documents.keep(receipt_key("R1"), b"paid late")
+    lock(archive, receipt_key("R1"), datetime.now(UTC) + timedelta(days=365))
+    ran = guichet("purger", "--oui")
+    assert (ran.code, "OLD-1 gardée : son document ou son reçu est encore verrouillé" in ran.err) == (3, True)
+    assert [one["Key"] for one in versions(archive, invoice_key("OLD-1"))] == [invoice_key("OLD-1")] * 2
+    assert archive.payments.find("R1").receipt_email != "-"
+
+
+def test_an_older_version_still_locked_keeps_them_all(guichet, archive):
+    oldest = versions(archive, invoice_key("OLD-1"))[-1]["VersionId"]
+    lock(archive, invoice_key("OLD-1"), datetime.now(UTC) + timedelta(days=1), oldest)
+    assert guichet("purger", "--oui").code == 3
+    assert len(versions(archive, invoice_key("OLD-1"))) == 2
+
+
+def test_a_legal_hold_keeps_a_document_whose_lock_ended(guichet, archive):
+    bucket = archive.settings.bucket("documents")
+    archive.clients.s3.put_object_legal_hold(Bucket=bucket, Key=invoice_key("OLD-1"), LegalHold={"Status": "ON"})
+    assert guichet("purger", "--oui").code == 3
+    assert archive.invoices.find("dupont", "OLD-1")
+
+
+@pytest.mark.parametrize("how", ["--essai", "--oui"])
+def test_a_trial_announces_what_the_purge_then_does(guichet, archive, how):
+    add_invoices(archive, old("OLD-4", billed_cents=4200, paid_cents=4200))
+    archive.documents.keep(invoice_key("OLD-4"), b"%PDF-4")
+    ran = guichet("purger", how)
+    assert (ran.code, "57,00 €" in ran.out, "OLD-4 gardée" in ran.err) == (3, True, True)
+
+
+def test_an_erased_accounts_invoices_are_purged_and_it_does_not_come_back(guichet, archive):
+    archive.summaries.remove("dupont")
+    archive.accounts.remove("dupont")
+    assert guichet("purger", "--oui").code == 0
+    assert archive.invoices.find("dupont", "OLD-1") is None
+    assert not archive.summaries.find("dupont")
+    assert archive.accounts.find("dupont") is None
 
 
 def test_a_trial_counts_and_touches_nothing(guichet, archive):

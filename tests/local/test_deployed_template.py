@@ -129,6 +129,12 @@ def test_no_function_may_lift_the_lock():
         assert "ObjectRetention" not in policy.read_text("utf-8")
 
 
+def test_the_office_may_read_a_lock_and_not_change_it():
+    said = (CHALICE / "resources" / "desk.json").read_text("utf-8")
+    assert "s3:GetObjectRetention" in said
+    assert not [right for right in ("BypassGovernance", "PutObjectRetention", "PutObjectLegalHold") if right in said]
+
+
 def test_what_is_kept_apart_from_documents_ends_one_day():
     days = {
         name: bucket["LifecycleConfiguration"]["Rules"][0].get("ExpirationInDays") for name, bucket in buckets().items()
