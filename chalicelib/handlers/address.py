@@ -1,6 +1,7 @@
 """Déclarer ma nouvelle adresse: /adresse, with its proof; the requests made, and how to take one back."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from chalicelib.domain.request import ID, Request, RequestKind
 from chalicelib.errors import AlreadyDecided, FormRefused, NotFound
 from chalicelib.handlers.answers import file, page, see_other
 from chalicelib.handlers.days import read_day
-from chalicelib.handlers.forms import MULTIPART, compact, line
+from chalicelib.handlers.forms import MULTIPART, line
 from chalicelib.handlers.multipart_forms import File, MultipartForm, parse_multipart
 from chalicelib.handlers.telling import asked_too_often, sentences, tell, trace
 from chalicelib.handlers.visit import Visit
@@ -100,7 +101,7 @@ def read_declaration(posted: MultipartForm) -> Declaration:
     address = Address(
         line_1=line(fields, "ligne_1"),
         line_2=line(fields, "ligne_2"),
-        postcode=compact(fields, "code_postal"),
+        postcode=read_postcode(line(fields, "code_postal")),
         town=line(fields, "commune"),
     )
     day = read_day(line(fields, "date_effet"))
@@ -110,6 +111,12 @@ def read_declaration(posted: MultipartForm) -> Declaration:
         raise FormRefused(refused if day else {**refused, "date_effet": "day_wrong"})
     proof = Upload(sent.filename, sent.content) if sent.content else None
     return Declaration(address=address, effective_on=day, proof=proof)
+
+
+def read_postcode(typed: str) -> str:
+    """« 06 990 », « 06.990 », « F-06990 » or full-width digits, as 06990; the rest stays, to be refused."""
+    signs = "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign not in " .-")
+    return re.sub(r"^FR?(?=\d)", "", signs, flags=re.IGNORECASE)
 
 
 def address_reasons(address: Address) -> dict[str, str]:

@@ -10,7 +10,7 @@ from chalicelib.errors import FormRefused
 from chalicelib.formats import phone
 from chalicelib.handlers.answers import page, see_other
 from chalicelib.handlers.email_link import send_email_link
-from chalicelib.handlers.emails import read_email, suggest_domain
+from chalicelib.handlers.emails import has_break, read_email, suggest_domain
 from chalicelib.handlers.forms import compact, exact, line
 from chalicelib.handlers.phones import read_phone
 from chalicelib.handlers.telling import sentences, tell, trace
@@ -83,12 +83,12 @@ def read_contact(visit: Visit) -> Contact:
 
 def read_email_field(visit: Visit, held: str | None) -> Reading:
     raw = accepted_suggestion(visit) or exact(visit.form, "courriel").strip()
-    if any(sign < " " or sign == "\x7f" for sign in raw):
+    if has_break(raw):
         return Reading(None, "email_control")
     typed = compact({"courriel": raw}, "courriel")
     if not raw or typed == held:  # signs nobody sees do not make an empty field: only an empty one drops the address
         return Reading(typed or None)
-    found = read_email(typed)
+    found = read_email(raw)
     return Reading(found, "" if found else "email_wrong")
 
 

@@ -1,6 +1,7 @@
 """E-mail addresses as people type them: one address, in lower case, and a guess at the domain they meant."""
 
 import re
+import unicodedata
 
 COMMON_DOMAINS = (
     "gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr", "yahoo.com", "yahoo.fr",
@@ -14,6 +15,9 @@ ALSO_REAL = {
 }  # fmt: skip
 """Real neighbours of the common ones: nothing to suggest."""
 
+BREAKS = {"Cc", "Zl", "Zp"}
+"""Unicode's categories of control characters and of separators of lines and paragraphs."""
+
 MOST_EDITS = 2
 LONGEST = 254
 ARRIVES = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
@@ -21,19 +25,31 @@ ARRIVES = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]
 
 
 def read_email(typed: str) -> str | None:
-    """The address in lower case, its domain in ASCII; None when it is not exactly one address.
+    """The address in lower case, its domain in ASCII; None when it is not exactly one address, on one line.
 
+    In: the field as it was typed; its spaces, invisible signs and the full stop that a telephone adds are forgiven.
     No mail system in use tells « Camille@ » from « camille@ », and two writings must not be two addresses.
     """
     from email_validator import EmailNotValidError, validate_email  # no other page's cold start waits for it
 
-    bare = typed.strip().removeprefix("mailto:").replace(" ", "")
+    if has_break(typed):
+        return None
     try:
-        found = validate_email(bare, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(bare(typed), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return None
     address = (found.ascii_email or "").lower()
     return address if len(address) <= LONGEST and ARRIVES.fullmatch(address) else None
+
+
+def has_break(typed: str) -> bool:
+    """A new line or a control character inside: its two sides joined would be an address that nobody wrote."""
+    return any(unicodedata.category(sign) in BREAKS for sign in typed.strip())
+
+
+def bare(typed: str) -> str:
+    shown = (sign for sign in unicodedata.normalize("NFKC", typed) if unicodedata.category(sign)[0] not in "CZ")
+    return "".join(shown).removeprefix("mailto:").removesuffix(".")
 
 
 def suggest_domain(email: str) -> str | None:

@@ -8,7 +8,7 @@ from chalice.app import Response
 from chalicelib import wording_account
 from chalicelib.handlers.answers import form_page, see_other
 from chalicelib.handlers.emails import read_email
-from chalicelib.handlers.forms import line
+from chalicelib.handlers.forms import exact, line
 from chalicelib.handlers.visit import Visit
 from chalicelib.handlers.web import Door, Pages
 from chalicelib.services.remind_credentials import ask_for_credentials
@@ -27,7 +27,7 @@ def show_forgotten(visit: Visit) -> Response:
 @pages.post("/identifiants-oublies", door=Door.PUBLIC)
 def submit_forgotten(visit: Visit) -> Response:
     """Nothing is looked up here: the task that writes does it, out of the visitor's sight."""
-    email = read_email(line(visit.form, "courriel"))
+    email = read_email(exact(visit.form, "courriel"))
     if email is None:
         wrong = {"courriel": wording_account.REASONS["email_wrong"]}
         return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)

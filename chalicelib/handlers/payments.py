@@ -71,10 +71,10 @@ def not_told(visit: Visit, others: Sequence[Attempt]) -> bool:
 
 def read_typed(visit: Visit) -> tuple[str, dict[str, str]]:
     """The receipt's address, and what is wrong with the form by field."""
-    typed, bank = line(visit.form, EMAIL), visit.portal.bank
+    typed, bank = exact(visit.form, EMAIL), visit.portal.bank
     email, errors = read_email(typed) or "", {}
     if not email:
-        errors[EMAIL] = words.EMAIL_WRONG if typed else words.EMAIL_MISSING
+        errors[EMAIL] = words.EMAIL_WRONG if typed.strip() else words.EMAIL_MISSING
     elif not bank.takes_email(email):
         errors[EMAIL] = words.EMAIL_TOO_LONG
     if mobile_asked(visit) and not bank.takes_mobile(typed_mobile(visit)):

@@ -113,6 +113,18 @@ def test_every_wrong_field_is_told_at_once(dupont):
     assert [page.outline.forms["/adresse"][name] for name in ("code_postal", "date_effet")] == ["0699", "bientôt"]
 
 
+@pytest.mark.parametrize("typed", ["06.990", "06-990", "F-06990", "fr 06990", "０６９９０", "0 6 9 9 0", "\u200b06990"])
+def test_postcode_is_understood_however_it_is_written(portal, dupont, typed):
+    assert declare(dupont, code_postal=typed).status == 303
+    assert requests(portal)[0].address.postcode == "06990"
+
+
+@pytest.mark.parametrize("typed", ["0699", "069900", "A6990", "FF06990", "06990 Nice", "2A990", "-"])
+def test_postcode_of_another_form_is_refused(portal, dupont, typed):
+    assert declare(dupont, code_postal=typed).says("Un code postal a cinq chiffres")
+    assert not requests(portal)
+
+
 @pytest.mark.parametrize("day", ["9/6/2025", "12/6/2027"])
 def test_day_beyond_a_year_is_probably_a_slip(portal, dupont, day):
     assert declare(dupont, date_effet=day).says("vérifiez l’année")

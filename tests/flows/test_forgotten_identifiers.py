@@ -55,7 +55,16 @@ def test_address_is_forgiven_its_capitals_and_spaces(portal):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "dupont", "dupont@", "dupont@example.org, martin@example.org", "a@example.org\r\nBcc: b@example.org"]
+    "typed",
+    [
+        "",
+        "dupont",
+        "dupont@",
+        "dupont@example.org, martin@example.org",
+        "a@example.org\r\nBcc: b@example.org",
+        "dupont@example\r\n.org",
+        "dupont@example.org\x0b.fr",
+    ],
 )
 def test_what_is_not_one_address_is_refused_by_its_field_and_given_back(portal, typed):
     page = ask(portal, typed)

@@ -42,7 +42,7 @@ def test_next_page_holds_the_signed_form_and_nothing_else(dupont, portal):
 def test_recap_takes_one_good_address_of_the_length_the_bank_accepts(dupont, portal):
     dupont.get(PAYMENT)
     long_one = f"{'a' * 60}@{'b' * 60}.example.org"
-    for typed in ("", "dupont", "a@example.org, b@example.org", "a@b.c\r\nBcc: d@e.org", long_one):
+    for typed in ("", "dupont", "a@example.org, b@example.org", "a@b.c\r\nBcc: d@e.org", "a@b.fr\r\nc", long_one):
         page = dupont.post(PAYMENT, courriel_recu=typed)
         assert page.status == 422
         assert len(error_texts(page)) == 1

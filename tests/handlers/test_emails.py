@@ -14,6 +14,9 @@ from chalicelib.handlers.emails import COMMON_DOMAINS, edits, read_email, sugges
         ("mailto:camille@example.org", "camille@example.org"),
         ("camille+cantine@example.org", "camille+cantine@example.org"),
         ("camille@exâmple.org", "camille@xn--exmple-xta.org"),
+        ("camille＠example.org", "camille@example.org"),
+        ("camille@example.org. ", "camille@example.org"),
+        ("ca\u200bmille\u00a0@example.org\r\n", "camille@example.org"),
     ],
 )
 def test_address_is_understood(typed, read):
@@ -24,7 +27,9 @@ def test_address_is_understood(typed, read):
     "typed",
     [
         "", "dupont", "dupont@", "@b.fr", "a@b", "a@localhost", "a@b.fr, c@d.fr", "a@b.fr;c@d.fr", "<a@b.fr>",
-        "élo@example.org", '"a b"@example.org', "a@b.fr\r\nBcc: c@d.fr", "a@b..fr", ".a@b.fr", f"{'a' * 65}@b.fr",
+        "élo@example.org", '"a b"@example.org', "a@b.fr\r\nBcc: c@d.fr", "a@b..fr", "a@b.fr..", ".a@b.fr",
+        "a@b.fr\r\nc", "a@b.fr\nc", "a@b.fr\tc", "a@b.fr\x85c", "a@b.fr\u2028c", "a@b.fr\u2029c", "a@b.fr\0c",
+        f"{'a' * 65}@b.fr",
     ],
 )  # fmt: skip
 def test_anything_but_one_address_is_none(typed):
