@@ -1,6 +1,6 @@
 """The files of accounts and children on their way in: both read from end to end first, then written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,6 +26,9 @@ from guichet.failures import opened
 from guichet.wording import NO_ACCOUNT, difference_of
 
 Read = Callable[[BinaryIO], Iterator[Record[Any]]]
+
+ACCOUNTS_WERE = ("Nouveaux", "Modifiés", "Inchangés", "Refusés")
+FAMILIES_WERE = ("Nouvelles", "Modifiées", "Inchangées", "Refusées")
 
 
 @dataclass
@@ -103,14 +106,10 @@ def _tell(accounts: Check, children: Check, done: AccountsOutcome, families: Fam
     for username, differences in sorted(done.kept.items()):
         for difference in differences:
             say(f"Compte {username}, changé par la famille et gardé\u00a0: {difference_of(difference)}")
-    show_totals("Comptes", _rows(done, accounts.faulty))
-    show_totals("Familles", _rows(families, len(children.spoilt) + len(families.orphans)))
+    show_totals("Comptes", _rows(done, accounts.faulty, ACCOUNTS_WERE))
+    show_totals("Familles", _rows(families, len(children.spoilt) + len(families.orphans), FAMILIES_WERE))
 
 
-def _rows(counts: Counts, refused: int) -> list[tuple[str, str]]:
-    return [
-        ("Nouveaux", thousands(counts.added)),
-        ("Modifiés", thousands(counts.changed)),
-        ("Inchangés", thousands(counts.unchanged)),
-        ("Refusés", thousands(refused)),
-    ]
+def _rows(counts: Counts, refused: int, labels: Sequence[str]) -> list[tuple[str, str]]:
+    figures = (counts.added, counts.changed, counts.unchanged, refused)
+    return [(label, thousands(figure)) for label, figure in zip(labels, figures, strict=True)]

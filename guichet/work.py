@@ -18,7 +18,7 @@ from guichet.console import End, stop
 from guichet.failures import opened, told
 
 Username = Annotated[str, typer.Argument(metavar="COMPTE", help="L’identifiant du compte.")]
-Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="Comme A-260610-K7QX2M.")]
+Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="La référence de la demande.")]
 
 UNKNOWN_ACCOUNT = typeset("Aucun compte n'a cet identifiant.")
 UNKNOWN_REQUEST = typeset("Aucune demande n'a cette référence.")

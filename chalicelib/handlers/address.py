@@ -106,9 +106,10 @@ def read_declaration(posted: MultipartForm) -> Declaration:
     )
     day = read_day(line(fields, "date_effet"))
     sent = posted.files.get("justificatif", File())
-    refused = address_reasons(address) | proof_reason(fields, sent)
+    wrong_day = {} if day else {"date_effet": "day_wrong"}
+    refused = address_reasons(address) | wrong_day | proof_reason(fields, sent)
     if day is None or refused:
-        raise FormRefused(refused if day else {**refused, "date_effet": "day_wrong"})
+        raise FormRefused(refused)
     proof = Upload(sent.filename, sent.content) if sent.content else None
     return Declaration(address=address, effective_on=day, proof=proof)
 

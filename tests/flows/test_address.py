@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.account import Address
 from chalicelib.domain.proof import MOST_OCTETS
 from chalicelib.domain.request import RequestState
-from tests.browsing import BOUNDARY, Browser
+from tests.browsing import BOUNDARY, Browser, fold
 from tests.gateway import Call
 from tests.letterbox import mails
 from tests.proofs import IMPOSTORS, JPEG, PDF, PNG
@@ -110,6 +110,16 @@ def test_every_wrong_field_is_told_at_once(dupont):
     wrong = {"ligne_1": " ", "ligne_2": "x" * 61, "code_postal": "0699", "commune": "", "date_effet": "bientôt"}
     page = declare(dupont, content=b"GIF89a", **wrong)
     assert page.says("6 réponses sont à corriger")
+    told = (
+        "Indiquez le numéro",
+        "Cette ligne",
+        "Un code postal",
+        "Indiquez la commune",
+        "Indiquez le jour",
+        "Ce fichier",
+    )
+    places = [page.words.index(fold(one)) for one in told]
+    assert places == sorted(places), "in the order of the fields"
     assert [page.outline.forms["/adresse"][name] for name in ("code_postal", "date_effet")] == ["0699", "bientôt"]
 
 

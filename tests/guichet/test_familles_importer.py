@@ -27,6 +27,7 @@ def test_families_come_in_and_the_same_files_twice_change_nothing(guichet, write
     assert portal.accounts.find("100001").holder.full_name == "Mme Camille Dupont"
     assert [child.first_name for child in portal.families.find("7001").children] == ["Zoé", "Émile"]
     assert "Nouveaux 2" in plain(first.out)
+    assert "Nouvelles" in first.out
     assert "Inchangés 2" in plain(second.out)
 
 
