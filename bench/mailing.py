@@ -1,8 +1,7 @@
 """What mailing a run costs: CPU beside reportlab's way, AWS calls, memory, transitions: `python -m bench.mailing [N]`.
 
 AWS is answered from memory, so what is timed is ours: PDF, MIME, S3, SES, DynamoDB through boto3. Transitions are
-counted on the shape of the machine that is deployed. How long a whole town's month takes on one desk (figure 11) is no
-matter of this program: it is the time of `guichet envois lancer --maintenant` and `suivre` over `make run`.
+counted on the shape of the machine that is deployed. How long a whole town's month takes on one desk is `bench.month`.
 """
 
 import json
@@ -65,13 +64,18 @@ def mail_all(portal: Portal) -> None:
 
 
 def measured(count: int) -> dict[str, float]:
-    """One run of that many invoices: CPU (ms an invoice), peak memory (KiB), AWS calls an invoice."""
+    """One run of that many invoices: CPU (ms an invoice), peak memory (KiB), AWS calls an invoice.
+
+    Raises RuntimeError unless each of them was mailed, and the office was told of the end.
+    """
     with tempfile.TemporaryDirectory() as folder:
         clients = MemoryCloud(count, Path(folder))
         portal = portal_of(clients)
         started = time.process_time()
         mail_all(portal)
         spent = (time.process_time() - started) * 1000
+    if clients.calls["sesv2.SendEmail"] != count + 1:
+        raise RuntimeError(f"{count} invoices, and this was asked: {clients.calls}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"cpu": spent / count, "peak": peak, "calls": clients.calls.total() / count}
 

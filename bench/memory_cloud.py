@@ -7,6 +7,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,19 @@ FAMILY = ACCOUNT.model_copy(
 Request = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Held:
+    """What the made-up tables depend on: how many invoices, and whether families see them yet."""
+
+    count: int
+    shown: bool
+
+
 class MemoryCloud(Clients):
-    """Clients of a town with a run of `count` invoices, all for families on mail. `calls` counts what is asked."""
+    """Clients of a town with a run of `count` invoices, all for families on mail. `calls` counts what is asked.
+
+    Its invoices are prepared until the first of them is shown; from then on all are.
+    """
 
     def __init__(self, count: int, folder: Path) -> None:
         self.calls: Counter[str] = Counter()
@@ -54,7 +66,8 @@ class MemoryCloud(Clients):
 
     def _table(self, request: Any, **_: Any) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
-        made = TABLES.get(operation, lambda asked, count: {})(json.loads(request.body), self._count)
+        held = Held(self._count, shown="dynamodb.TransactWriteItems" in self.calls)
+        made = TABLES.get(operation, lambda asked, held: {})(json.loads(request.body), held)
         return answered(request, json.dumps(made).encode(), "application/x-amz-json-1.0")
 
     def _bucket(self, request: Any, **_: Any) -> AWSResponse:
@@ -91,7 +104,7 @@ def a_run(count: int) -> BillingRun:
     )
 
 
-def item(table: str, key: Request) -> Request:
+def item(table: str, key: Request, held: Held) -> Request:
     """What the town's tables hold under a key."""
     number, username = (key.get(name, {}).get("S", "") for name in ("number", "username"))
     if table.endswith("-accounts"):
@@ -99,17 +112,18 @@ def item(table: str, key: Request) -> Request:
     if table.endswith("-deliveries"):
         cents = INVOICE.billed_cents
         return item_of(Delivery(run=RUN, number=number, username="u", cents=cents, outcome=Outcome.SENT, at=NOW))
-    return item_of(INVOICE.model_copy(update={"number": number, "username": username}))
+    state = InvoiceState.ISSUED if held.shown else InvoiceState.PREPARED
+    return item_of(INVOICE.model_copy(update={"number": number, "username": username, "state": state}))
 
 
-def page(asked: Request, count: int) -> Request:
+def page(asked: Request, held: Held) -> Request:
     """What `Query` answers: a page of a share of the run, from its index or of its deliveries; nobody is on paper."""
     if "FilterExpression" in asked:
         return {"Items": []}
     share = asked["ExpressionAttributeValues"][":share"]
     first = int(share["S"].rpartition(".")[2], SHARES)
     start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("S", first - SHARES))
-    ranks = range(start + SHARES, min(start + PAGE * SHARES, count - 1) + 1, SHARES)
+    ranks = range(start + SHARES, min(start + PAGE * SHARES, held.count - 1) + 1, SHARES)
     rows = [row(asked, f"{rank:08d}") for rank in ranks]
     return {"Items": rows} | ({"LastEvaluatedKey": row(asked, f"{ranks[-1]:08d}")} if len(rows) == PAGE else {})
 
@@ -120,18 +134,18 @@ def row(asked: Request, number: str) -> Request:
     return {"number": {"S": number}, "username": {"S": f"u{number}"}}
 
 
-def together(asked: Request, count: int) -> Request:
+def together(asked: Request, held: Held) -> Request:
     wanted = asked["RequestItems"].items()
-    return {"Responses": {table: [item(table, key) for key in one["Keys"]] for table, one in wanted}}
+    return {"Responses": {table: [item(table, key, held) for key in one["Keys"]] for table, one in wanted}}
 
 
-TABLES: dict[str, Callable[[Request, int], Request]] = {
-    "GetItem": lambda asked, count: {"Item": item_of(a_run(count))},
+TABLES: dict[str, Callable[[Request, Held], Request]] = {
+    "GetItem": lambda asked, held: {"Item": item_of(a_run(held.count))},
     "Query": page,
     "BatchGetItem": together,
-    "UpdateItem": lambda asked, count: {
-        "Attributes": item_of(a_run(count))
+    "UpdateItem": lambda asked, held: {
+        "Attributes": item_of(a_run(held.count))
         if asked["TableName"].endswith("-runs")
-        else item(asked["TableName"], asked["Key"])
+        else item(asked["TableName"], asked["Key"], held)
     },
 }
