@@ -39,6 +39,9 @@ app = typer.Typer(
 PAUSE = 1.0
 """Seconds between two looks at a mailing under way."""
 
+LEISURE = 9
+"""The next look waits at least this many times what the last one took: it counts the whole run, which may be large."""
+
 REFUSED = {
     "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
     "undrawn": "Cette facture n’a pas de PDF : il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
@@ -168,12 +171,13 @@ def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int],
         while True:
             over = not running(run.run, executions=kit.mailing.executions)
             held = kit.runs.find(run.run) or run
+            asked = time.monotonic()
             done = min(measure(), total)
             advance(done - shown)
             shown = done
             if over or held.state is RunState.CLOSED or (whole and done == total):
                 return held
-            time.sleep(PAUSE)
+            time.sleep(max(PAUSE, LEISURE * (time.monotonic() - asked)))
 
 
 def _save(kit: Portal, run: BillingRun, named: Callable[[str], str], path: Path) -> None:

@@ -3,6 +3,7 @@
 moto is pinned: these few names are its own insides, and `tests/local` fails when an upgrade moves them.
 """
 
+import copy
 import functools
 import importlib
 import json
@@ -20,6 +21,8 @@ import moto.s3.notifications
 from moto.core.config import default_user_config
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 from moto.sns.models import Subscription
 
 from chalicelib.clock import system_clock
@@ -53,6 +56,33 @@ def answer_attribute_values_as_they_are() -> None:
             serialize(self, serialized, value, shape, key)
 
     BaseJSONSerializer._serialize_type_structure = serialize_unless_ready  # type: ignore[method-assign]
+
+
+@functools.cache
+def query_one_partition() -> None:
+    """moto sorts the whole table at each Query, whatever its key: here it is given the rows of that key alone."""
+    query: Any = Table.query
+
+    def query_narrowed(self: Table, hash_key: DynamoType, *rest: Any, hash_key_conditions: Any, **more: Any) -> Any:
+        narrow = copy.copy(self)
+        narrow.items = rows_of(self, hash_key, dict(hash_key_conditions))
+        return query(narrow, hash_key, *rest, hash_key_conditions=hash_key_conditions, **more)
+
+    Table.query = query_narrowed  # type: ignore[assignment, method-assign]
+
+
+def rows_of(table: Table, hash_key: DynamoType, conditions: dict[str, DynamoType]) -> Any:
+    """What a Query may answer, in the shape of `table.items`: of an index, every row whose own keys are these."""
+    if set(conditions) == {table.hash_key_attr}:
+        return {hash_key: table.items[hash_key]} if hash_key in table.items else {}
+    wanted = {name: value.value for name, value in conditions.items()}
+
+    def asked(row: Any) -> bool:
+        return all(name in row.attrs and row.attrs[name].value == value for name, value in wanted.items())
+
+    if not table.range_key_attr:
+        return {key: row for key, row in table.items.items() if asked(row)}
+    return {key: {ranged: row for ranged, row in rows.items() if asked(row)} for key, rows in table.items.items()}
 
 
 def import_without_machines() -> None:

@@ -64,6 +64,7 @@ def make_server(port: int, bridge: Bridge, postbox: Postbox) -> AwsServer:
     patches.remember_what_does_not_change()
     transactions.undo_what_is_touched()
     patches.answer_attribute_values_as_they_are()
+    patches.query_one_partition()
     patches.import_without_machines()
     patches.lead_events_to(bridge.start)
     cloud: Any = Cloud(DomainDispatcherApplication(create_backend_app), bridge, postbox)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
@@ -50,13 +49,11 @@ def test_health_the_mailbox_and_the_bank_answer(desk):
 
 def test_a_taken_port_is_one_sentence_and_nothing_is_started(desk):
     environ = {**os.environ, "PORT": str(desk.port)}
-    started = time.monotonic()
     command = [sys.executable, "-m", "local", "run"]
     refused = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"Le port {desk.port} (portail) est déjà pris")
     assert refused.stderr.count("\n") == 1
-    assert time.monotonic() - started < 10
 
 
 def test_beside_an_aws_that_was_named_only_the_rest_is_started_and_ctrl_c_stops_it(desk, tmp_path):
