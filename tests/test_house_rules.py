@@ -66,7 +66,10 @@ PYTHON = [
     for path in (ROOT / folder).rglob("*.py")
 ]
 READ_BY_PYTEST = {"bench", "chalicelib", "deployment", "guichet", "local", "tests"}
-NEED_MORE = {"bench.mailing", "bench.memory_cloud", "bench.pdf", "local.make_screenshots", "tests.payment.test_oracle"}
+NEED_MORE = {
+    *("bench.mailing", "bench.memory_cloud", "bench.month", "bench.pdf"),
+    *("local.make_screenshots", "tests.payment.test_oracle"),
+}
 """Modules that import, themselves or through another, what only the development requirements bring."""
 
 NO_CSRF = {("POST", "/paybox/notification"), ("POST", "/paiements/{reference}"), ("POST", "/retour-papier")}
