@@ -1,7 +1,8 @@
 """The sentences that the parents' guide fixes, and those the portal says in more than one place.
 
 They are written here as on a typewriter and come out with French typography: ’ for apostrophes, and spaces that do
-not break before « : ; ! ? » and inside the quotation marks.
+not break before « : ; ! ? » and inside the quotation marks. Where one says {desk.the}, {desk.to_the} or {desk.of_the},
+whoever shows it gives the town's desk: `sentence.format(desk=town.desk)`.
 """
 
 import re
@@ -41,7 +42,7 @@ SECURE_PAYMENT = typeset("Paiement sécurisé, via le service PAYBOX")
 
 CODE_EXPIRED = typeset(
     "Ce code d'activation est trop ancien. Demandez-en un nouveau avec « Identifiant ou mot de passe oublié ? », "
-    "ou auprès du Guichet unique."
+    "ou auprès {desk.of_the}."
 )  # fmt: skip
 USERNAME_MISSING = typeset("Saisissez votre identifiant : il figure sur votre dernière facture.")
 PASSWORD_MISSING = typeset("Saisissez votre mot de passe, ou votre code d'activation à la première connexion.")
@@ -124,7 +125,7 @@ def failure(status: int) -> Failure:
 DONE = {
     "deconnexion": SIGNED_OUT,
     "mot-de-passe": PASSWORD_SAVED,
-    "signalement": typeset("Votre message est transmis au Guichet unique, qui vous répondra."),
+    "signalement": typeset("Votre message est transmis {desk.to_the}, qui vous répondra."),
     "coordonnees": typeset("Vos coordonnées sont enregistrées."),
     "courriel-a-confirmer": typeset(
         "Vos coordonnées sont enregistrées. Un courriel est parti à la nouvelle adresse : suivez son lien pour "
@@ -188,7 +189,7 @@ PAYMENT_OUTCOMES = {
         "Paiement expiré",
         "Le temps prévu pour payer est écoulé et la banque n'a confirmé aucun paiement : à notre connaissance, "
         "rien n'a été débité. Si votre compte bancaire montre pourtant un débit, ne payez pas une seconde fois : "
-        "prévenez le Guichet unique. Sinon, vous pouvez recommencer.",
+        "prévenez {desk.the}. Sinon, vous pouvez recommencer.",
     ),
     "STARTED": _WAITING,
     "PENDING": _WAITING,

@@ -21,7 +21,7 @@ REASONS = {
         "proof_too_large": "Ce fichier dépasse 4 Mo. Choisissez-en un plus léger, ou apportez-le au guichet.",
         "proof_unreadable": "Ce fichier n'est pas un PDF, un JPEG ou un PNG lisible. Choisissez-en un autre.",
         "too_many_addresses": "Trois demandes sont déjà en attente. Retirez-en une avant d'en envoyer une autre.",
-        "too_many_today": "Vous en avez envoyé beaucoup aujourd'hui. Réessayez demain, ou appelez le Guichet unique.",
+        "too_many_today": "Vous en avez envoyé beaucoup aujourd'hui. Réessayez demain, ou appelez {desk.the}.",
         "subject_unknown": "Choisissez la partie du dossier qui est inexacte.",
         "message_missing": "Écrivez ce qui est inexact.",
         "message_too_long": "Ce message dépasse 2 000 caractères : raccourcissez-le.",

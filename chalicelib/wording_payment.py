@@ -23,13 +23,13 @@ BARS = {
 }
 
 
-def why_not(bar: str, *, desk: str, cheque_to: str) -> str:
+def why_not(bar: str, *, to_the_desk: str, cheque_to: str) -> str:
     """Why this invoice cannot be paid by card here, and how to pay it instead."""
     if bar == "DIRECT_DEBIT":
         return typeset(BARS[bar])
-    return typeset(f"{BARS[bar]} Vous pouvez la payer au {desk}, ou par chèque à l'ordre de « {cheque_to} ».")
+    return typeset(f"{BARS[bar]} Vous pouvez la payer {to_the_desk}, ou par chèque à l'ordre de « {cheque_to} ».")
 
 
-def not_payable(bar: str, *, desk: str, cheque_to: str) -> Failure:
+def not_payable(bar: str, *, to_the_desk: str, cheque_to: str) -> Failure:
     """The page that says so."""
-    return Failure(typeset("Paiement en ligne impossible"), why_not(bar, desk=desk, cheque_to=cheque_to))
+    return Failure(typeset("Paiement en ligne impossible"), why_not(bar, to_the_desk=to_the_desk, cheque_to=cheque_to))

@@ -29,7 +29,7 @@ from guichet.environment import prepare
 
 app = typer.Typer(
     cls=french.FrenchGroup,
-    help="La commande du Guichet unique.",
+    help="La commande du guichet : familles, factures, envois, paiements, comptabilité.",
     epilog="Exemple : python -m guichet factures importer factures-2026-06.csv --essai",
     subcommand_metavar="NOM VERBE …",
     no_args_is_help=True,

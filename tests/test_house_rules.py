@@ -60,6 +60,7 @@ GUESTS = {
     "jinja2": {"rendering"},
 }
 FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if path.name != "__init__.py"]
+TEMPLATES = [path for path in sorted((LIBRARY / "templates").rglob("*")) if path.is_file()]
 PYTHON = [
     path
     for folder in ("chalicelib", "guichet", "local", "bench", "deployment")
@@ -149,6 +150,29 @@ def test_no_float_near_money():
     for path in FILES:
         if room(path) in ("domain", "payment", "importing"):
             assert "float(" not in path.read_text(), name_of(path)
+
+
+def test_no_town_is_named_but_in_its_own_file():
+    """Whatever else names a desk or a town takes it from the town's file."""
+    first = re.compile("Guichet unique|Saint-Aubin", re.IGNORECASE)
+    told = {path: sayings(path) for path in FILES} | {path: [path.read_text()] for path in TEMPLATES}
+    named = [(name_of(path), said) for path, all_said in told.items() for said in all_said if first.search(said)]
+    assert named == [
+        ("chalicelib/settings.py", "saint-aubin-les-pins"),  # which file is read when nothing is chosen
+        ("chalicelib/wording.py", "Bienvenue sur le Portail Famille du Guichet Unique"),  # the guide's own sentence
+    ]
+
+
+def sayings(path):
+    """The texts in a module that are not about it."""
+    tree = ast.parse(path.read_text())
+    about = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    described = {
+        id(keyword.value) for node in ast.walk(tree) if isinstance(node, ast.Call) for keyword in node.keywords
+        if keyword.arg == "description"
+    }  # fmt: skip
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return [node.value for node in texts if id(node) not in about | described]
 
 
 def routes():

@@ -1,5 +1,8 @@
 """Everything that is one town's own: a second town is a second file, not a second program."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 from pydantic import Field, field_validator
 
 from chalicelib.domain.models import Model
@@ -14,10 +17,29 @@ class Desk(Model):
     """The *Guichet unique*: the humans at the foot of every page."""
 
     name: str
+    article: Literal["le", "la", "l’"] = Field(default="le", description="before the name, in a sentence")
     address: tuple[str, ...]
     phone: str
     hours: str
     email: str
+
+    @property
+    def the(self) -> str:
+        """« le Guichet unique », « l’Espace familles »"""
+        return self._after({"le": "le ", "la": "la ", "l’": "l’"})
+
+    @property
+    def to_the(self) -> str:
+        """« au Guichet unique », « à l’Espace familles »"""
+        return self._after({"le": "au ", "la": "à la ", "l’": "à l’"})
+
+    @property
+    def of_the(self) -> str:
+        """« du Guichet unique », « de l’Espace familles »"""
+        return self._after({"le": "du ", "la": "de la ", "l’": "de l’"})
+
+    def _after(self, words: Mapping[str, str]) -> str:
+        return f"{words[self.article]}{self.name}"
 
 
 class Regie(Model):

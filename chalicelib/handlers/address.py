@@ -48,7 +48,7 @@ def submit_address(visit: Visit) -> Response:
     try:
         asked = declare(visit, posted)
     except FormRefused as refusal:
-        return address_page(visit, posted.fields, status=422, errors=sentences(refusal.reasons))
+        return address_page(visit, posted.fields, status=422, errors=sentences(visit, refusal.reasons))
     trace(visit, "address_declared", asked.id)
     tell_receipt(visit, asked)
     return see_other(visit, "/adresse?fait=adresse")

@@ -30,7 +30,7 @@ def page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context: Any
         **frame(visit.portal, path=visit.path),
         "signed_in": visit.session is not None,
         "csrf": visit.form_token() if visit.session else "",
-        "flash": wording.DONE.get(visit.query.get("fait", "")),
+        "flash": wording.DONE.get(visit.query.get("fait", ""), "").format(desk=visit.portal.town.desk),
     }
     return html(render(f"pages/{name}.html", **{**common, **context}), status)
 

@@ -43,7 +43,7 @@ def submit_contact_details(visit: Visit) -> Response:
             return suggest(visit, suggestion)
         return save(visit, wanted)
     except FormRefused as refusal:
-        return contact_page(visit, status=422, values=typed_values(visit), errors=sentences(refusal.reasons))
+        return contact_page(visit, status=422, values=typed_values(visit), errors=sentences(visit, refusal.reasons))
 
 
 def save(visit: Visit, wanted: Contact) -> Response:

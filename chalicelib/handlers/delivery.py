@@ -33,7 +33,7 @@ def submit_delivery_mode(visit: Visit) -> Response:
             raise FormRefused({"mode": "mode_missing"})
         choose(visit, visit.account, MODES[chosen])
     except FormRefused as refusal:
-        return delivery_page(visit, chosen, status=422, errors=sentences(refusal.reasons))
+        return delivery_page(visit, chosen, status=422, errors=sentences(visit, refusal.reasons))
     return see_other(visit, f"/mode-de-reception?fait=mode-{chosen}")
 
 

@@ -37,7 +37,7 @@ def submit_report(visit: Visit) -> Response:
         asked = report_error(visit.username, about, message, requests=visit.portal.requests, clock=visit.portal.clock)
     except FormRefused as refusal:
         typed = {"sujet": about, "message": message}
-        return family_file_page(visit, status=422, values=typed, errors=sentences(refusal.reasons))
+        return family_file_page(visit, status=422, values=typed, errors=sentences(visit, refusal.reasons))
     trace(visit, "error_reported", asked.id)
     return see_other(visit, "/dossier?fait=signalement")
 

@@ -36,7 +36,7 @@ def show_invoice(visit: Visit, numero: str) -> Response:
         invoice=invoice,
         children=lines_by_child(invoice.lines),
         can_pay=bar is None,
-        why_not=why_not(bar, desk=town.desk.name, cheque_to=town.regie.cheque_to) if bar in BARS else None,
+        why_not=why_not(bar, to_the_desk=town.desk.to_the, cheque_to=town.regie.cheque_to) if bar in BARS else None,
     )
 
 

@@ -119,5 +119,5 @@ def jump(visit: Visit, attempt: Attempt) -> Response:
 def not_payable(visit: Visit, refusal: NotPayable) -> Response:
     """Why not, and how to pay instead."""
     town = visit.portal.town
-    told = words.not_payable(refusal.bar, desk=town.desk.name, cheque_to=town.regie.cheque_to)
+    told = words.not_payable(refusal.bar, to_the_desk=town.desk.to_the, cheque_to=town.regie.cheque_to)
     return error_page(visit.portal, refusal.suggested_status, reference=visit.reference, visit=visit, told=told)

@@ -9,6 +9,7 @@ from chalice.app import Response
 
 from chalicelib import wording
 from chalicelib.domain.account import USERNAME, Account
+from chalicelib.domain.town import Desk
 from chalicelib.errors import (
     AccountLocked,
     ActivationExpired,
@@ -172,7 +173,7 @@ def welcome(visit: Visit, account: Account) -> Response:
 
 
 def refuse(visit: Visit, refusal: SignInRefused) -> Response:
-    told = tell(refusal)
+    told = tell(refusal, visit.portal.town.desk)
     due = isinstance(refusal, CaptchaMissing | CaptchaMismatch) or getattr(refusal, "captcha_next", False)
     return sign_in_page(
         visit,
@@ -183,7 +184,7 @@ def refuse(visit: Visit, refusal: SignInRefused) -> Response:
     )
 
 
-def tell(refusal: SignInRefused) -> Told:
+def tell(refusal: SignInRefused, desk: Desk) -> Told:
     """The guide's words for each refusal."""
     match refusal:
         case AccountLocked():
@@ -195,7 +196,7 @@ def tell(refusal: SignInRefused) -> Told:
         case CaptchaMismatch():
             return Told(captcha_error=wording.WRONG_CAPTCHA)
         case ActivationExpired():
-            return Told(refusal=wording.CODE_EXPIRED)
+            return Told(refusal=wording.CODE_EXPIRED.format(desk=desk))
         case WrongCredentials() | _:
             return Told(refusal=wording.WRONG_PAIR)
 

@@ -37,6 +37,7 @@ def asked_too_often(visit: Visit, what: str, most: int) -> bool:
     )
 
 
-def sentences(reasons: Mapping[str, str]) -> dict[str, str]:
+def sentences(visit: Visit, reasons: Mapping[str, str]) -> dict[str, str]:
     """Field → key of the reason, as field → sentence."""
-    return {field: wording_account.REASONS[reason] for field, reason in reasons.items()}
+    desk = visit.portal.town.desk
+    return {field: wording_account.REASONS[reason].format(desk=desk) for field, reason in reasons.items()}

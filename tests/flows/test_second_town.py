@@ -9,39 +9,51 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib import settings as rooms
-from chalicelib.domain.town import Town, contrast
-from chalicelib.settings import Settings, load_town
+from chalicelib.domain.payment import AttemptState
+from chalicelib.domain.town import Desk, Town, contrast
+from chalicelib.mail.account_messages import write_announcement
+from chalicelib.pdf.letter import draw_access_letter
+from chalicelib.pdf.receipt import draw_receipt
+from chalicelib.services.report_error import REPORTS_A_DAY
+from chalicelib.settings import load_town
 from local import gateway
 from local.infrastructure import accept_sender
-from tests.bank import signing_bank
 from tests.browsing import Browser
+from tests.flows.paying import reference_of, start
 from tests.letterbox import mails
-from tests.people import invoice
+from tests.mail.test_account_messages import ANNOUNCED
+from tests.pdf.papers import text
+from tests.pdf.test_pdf_receipt import RECEIPT
+from tests.people import HOME, invoice
 
 OTHER = Path(__file__).parent.parent / "data" / "towns"
 FIRST = ("Saint-Aubin", "Pinède", "04 00 00 00 10", "#0b5563", "Guichet unique", "Portail Famille", "saint-aubin")
 """What only the first town's file says; dupont's own address is in that town, and is looked at apart."""
 
 PAGES = (
-    "/", "/factures", "/factures/historique", "/mot-de-passe", "/coordonnees", "/mode-de-reception",
-    "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/inconnue",
+    "/", "/?fait=signalement", "/factures", "/factures/historique", "/factures/169165", "/factures/169165/paiement",
+    "/mot-de-passe", "/coordonnees", "/adresse", "/mode-de-reception", "/mode-de-reception/test", "/dossier",
+    "/mes-donnees", "/identifiants-oublies", "/accessibilite", "/mentions-legales", "/donnees-personnelles",
+    "/inconnue",
 )  # fmt: skip
 
 
 @pytest.fixture
-def settings(monkeypatch, tmp_path):
+def settings(settings, monkeypatch, tmp_path):
     """Those of the second town; its file lies where a town's engineer would put it."""
     shutil.copytree(rooms.TOWNS, tmp_path / "towns")
     shutil.copytree(OTHER, tmp_path / "towns", dirs_exist_ok=True)
     monkeypatch.setattr(rooms, "TOWNS", tmp_path / "towns")
-    return Settings(
-        stage="test", town_file="val-des-saules", public_url="https://portail.example.org", captcha_answer="MIYPP",
-        bcrypt_cost=4, paybox_public_keys=signing_bank().public_pem,
-    )  # fmt: skip
+    return settings.model_copy(update={"town_file": "val-des-saules"})
 
 
-def strays(text):
-    return [word for word in FIRST if word in text]
+def but_home(said):
+    """Without the address of the family, which lives in the first town."""
+    return said.replace(f"{HOME.postcode} {HOME.town}", "")
+
+
+def strays(said):
+    return [word for word in FIRST if word in said]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -51,7 +63,33 @@ def test_pages_are_the_second_town_s_alone(portal, path):
     page = browser.get(path)
     assert page.says("Val-des-Saules")
     assert page.says("03 00 00 00 20")
+    assert strays(but_home(page.text)) == []
+
+
+def test_refusals_name_its_desk_as_one_says_it(portal):
+    browser = Browser()
+    browser.sign_in()
+    for _ in range(REPORTS_A_DAY + 1):
+        browser.get("/dossier")
+        page = browser.post("/dossier/signalement", sujet="foyer", message="Le nom est inexact.")
+    assert page.says("Réessayez demain, ou appelez l’Espace enfance.")
+    assert page.says("Envoyer à l’Espace enfance")
+    assert strays(but_home(page.text)) == []
+
+
+@pytest.mark.parametrize("state", AttemptState)
+def test_each_outcome_of_a_payment_names_its_desk(portal, state):
+    browser = Browser()
+    browser.sign_in()
+    reference = reference_of(start(browser))
+    attempt = portal.payments.find(reference)
+    if state is not attempt.state:
+        portal.payments.replace(attempt, attempt.model_copy(update={"state": state}))
+    page = browser.get(f"/paiements/{reference}")
+    assert page.says("Espace enfance : 03 00 00 00 20")
     assert strays(page.text) == []
+    if state is AttemptState.EXPIRED:
+        assert page.says("prévenez l’Espace enfance")
 
 
 def test_sign_in_page_and_its_files_have_its_colour_and_its_logo(portal):
@@ -77,18 +115,53 @@ def test_mails_come_from_it_and_bear_its_name(portal):
     assert strays(said) == []
 
 
+@pytest.mark.parametrize("announced", ANNOUNCED.values(), ids=ANNOUNCED)
+def test_each_mail_of_an_account_bears_its_name(portal, announced):
+    mail = write_announcement(announced, town=portal.town, link=portal.settings.link)
+    assert "Val-des-Saules" in mail.text
+    assert strays(but_home(f"{mail.subject}{mail.text}{mail.html}")) == []
+
+
 def test_papers_bear_its_regie_and_its_contacts(portal):
     account = portal.accounts.find("dupont")
     moved = account.model_copy(update={"address": account.address.model_copy(update={"town": "Lille"})})
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(portal.draw_invoice(invoice(), moved))).pages)
-    assert "Régie Enfance du Val-des-Saules" in text.replace("\n", " ").replace("\u00a0", " ")
-    assert strays(text) == []
+    pages = PdfReader(io.BytesIO(portal.draw_invoice(invoice(), moved))).pages
+    said = "".join(page.extract_text() for page in pages)
+    assert "Régie Enfance du Val-des-Saules" in said.replace("\n", " ").replace("\u00a0", " ")
+    assert strays(said) == []
+
+
+def test_letters_and_receipts_bear_its_name_and_its_contacts(portal):
+    now, account = portal.clock(), portal.accounts.find("dupont")
+    told = {"town": portal.town, "drawn_at": now}
+    letter = draw_access_letter(
+        account, activation_code="AAAA-BBBB-CCCC", portal_url=portal.settings.link("/connexion"),
+        valid_until=now.date(), **told,
+    )  # fmt: skip
+    for paper in (letter, draw_receipt(RECEIPT, **told)):
+        said = text(paper)
+        assert "Val-des-Saules" in said
+        assert "03 00 00 00 20" in said
+        assert strays(but_home(said)) == []
 
 
 def test_the_gateway_s_own_pages_are_its_own(settings):
     said = str(gateway.answers(load_town("val-des-saules"), function="portail-famille-test"))
     assert "Val-des-Saules" in said
     assert strays(said) == []
+
+
+@pytest.mark.parametrize(
+    ("article", "said"),
+    [
+        ("le", ("le Relais", "au Relais", "du Relais")),
+        ("la", ("la Relais", "à la Relais", "de la Relais")),
+        ("l’", ("l’Relais", "à l’Relais", "de l’Relais")),
+    ],
+)
+def test_a_desk_is_named_with_its_article(article, said):
+    desk = Desk(name="Relais", article=article, address=(), phone="", hours="", email="")
+    assert (desk.the, desk.to_the, desk.of_the) == said
 
 
 def test_a_colour_that_cannot_be_read_is_refused():
