@@ -17,6 +17,7 @@ from chalicelib.domain.town import Town
 from chalicelib.payment.bank import Bank
 from chalicelib.services.access_letters import Letter
 from chalicelib.services.activation import activation_code
+from chalicelib.services.counting import names_under
 from chalicelib.services.documents import Shelves
 from chalicelib.services.erasure import Held
 from chalicelib.services.payments.till import Till
@@ -221,7 +222,7 @@ def build(
         tasks=tasks or LambdaTasks(WhenUsed(lambda: clients.functions), settings.function),
         captcha=CaptchaStudio(fixed=settings.captcha_answer),
         accounts=AccountStore(dynamodb, table("accounts")),
-        attempts=AttemptStore(dynamodb, table("attempts")),
+        attempts=AttemptStore(dynamodb, table("attempts"), names=names_under(secrets.counting)),
         counters=CounterStore(dynamodb, table("counters")),
         documents=DocumentStore(s3, settings.bucket("documents")),
         families=FamilyStore(dynamodb, table("families")),

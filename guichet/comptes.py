@@ -54,8 +54,7 @@ def show(username: Username) -> None:
 def unlock(username: Username) -> None:
     """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
     with on_account(username) as (kit, account):
-        key = kit.secrets.counting[0]
-        had = unlock_account(account.username, key=key, attempts=kit.attempts, now=kit.clock())
+        had = unlock_account(account.username, attempts=kit.attempts, now=kit.clock())
         trace(kit, username, "account_unlocked")
         locked = had.locked_until(kit.clock()) is not None
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
@@ -106,5 +105,5 @@ def _by_letter(kit: Portal, account: Account, path: Path) -> None:
 
 
 def _failures(kit: Portal, username: str) -> Attempts:
-    (counted,) = kit.attempts.read([account_count(username, key=kit.secrets.counting[0])])
+    (counted,) = kit.attempts.read([account_count(username)])
     return counted

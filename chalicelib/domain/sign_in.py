@@ -17,6 +17,10 @@ SOURCE_WINDOW = timedelta(minutes=5)
 """Failures of one source address are counted over this window, from its first failure."""
 
 
+Count = tuple[str, ...]
+"""What is counted, in words: « account », « dupont »."""
+
+
 class Attempts(Model):
     """Failed tries in a row of one account, one source address or one known device, at a given instant."""
 

@@ -53,7 +53,6 @@ def check_page(visit: Visit, **context: Any) -> Response:
         account.username,
         most=TESTS_A_DAY,
         day=day_in_paris(portal.clock()),
-        key=portal.secrets.counting[0],
         attempts=portal.attempts,
     )
     defaults: dict[str, Any] = {

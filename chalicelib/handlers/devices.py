@@ -6,6 +6,7 @@ The cookie holds a random name of the device and one keyed hash per account it s
 import re
 import secrets
 
+from chalicelib.domain.sign_in import Count
 from chalicelib.handlers import cookies
 from chalicelib.handlers.visit import Visit
 from chalicelib.services.counting import device_count
@@ -23,17 +24,16 @@ def known_device(visit: Visit, username: str) -> str:
     return name if any(is_keyed(proof, keys, "device", username, name) for proof in proofs) else ""
 
 
-def count_of_device(visit: Visit, username: str) -> str:
-    """Under what this browser's failures are counted if it signed in to the account before, else the empty string.
+def count_of_device(visit: Visit, username: str) -> Count | None:
+    """What this browser's failures are counted for if it signed in to the account before.
 
     Counts from before an unlocking by the desk are left behind.
     """
     device = known_device(visit, username)
     if not device:
-        return ""
-    portal, key = visit.portal, visit.portal.secrets.counting[0]
-    since = unlocked_at(username, key=key, attempts=portal.attempts, now=portal.clock())
-    return device_count(username, device + since, key=key)
+        return None
+    portal = visit.portal
+    return device_count(username, device + unlocked_at(username, attempts=portal.attempts, now=portal.clock()))
 
 
 def remember_device(visit: Visit, username: str) -> str:

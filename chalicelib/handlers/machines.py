@@ -22,6 +22,6 @@ def show_static(visit: Visit, version: str, file: str) -> Response:
 @pages.get("/sante", door=Door.MACHINE)
 def show_health(visit: Visit) -> Response:
     """200 once sign-in can work: the accounts and their counts answer; 503 otherwise."""
-    visit.portal.attempts.read(["sante"])
+    visit.portal.attempts.read([("sante",)])
     visit.portal.accounts.find("sante")
     return answers.file(b"ok\n", content_type="text/plain; charset=utf-8")

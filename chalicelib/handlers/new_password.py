@@ -7,6 +7,7 @@ from chalice.app import Response
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.announcement import AccountOpened, PasswordChanged
+from chalicelib.domain.sign_in import Count
 from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS
 from chalicelib.errors import LinkWorthless
 from chalicelib.handlers import devices
@@ -93,10 +94,10 @@ def remember(visit: Visit, before: Account) -> None:
         tell(visit, kind(to=before.email, username=before.username, at=portal.clock()))
 
 
-def counts_of(visit: Visit, username: str) -> list[str]:
+def counts_of(visit: Visit, username: str) -> list[Count]:
     """What may have locked this family out: its account's count, this browser's own, and that of the old password."""
-    key, own = visit.portal.secrets.counting[0], devices.count_of_device(visit, username)
-    counts = [account_count(username, key=key), old_password_count(username, key=key)]
+    own = devices.count_of_device(visit, username)
+    counts = [account_count(username), old_password_count(username)]
     return [*counts, own] if own else counts
 
 

@@ -13,7 +13,6 @@ from chalicelib.handlers.new_password import link_path
 from chalicelib.portal import Portal
 from chalicelib.services import announcing, remind_credentials
 from chalicelib.services.journal import note
-from chalicelib.services.remind_credentials import Keys
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +35,9 @@ def send_announcement(portal: Portal, event: Event) -> int:
 def send_credentials(portal: Portal, event: Event) -> int:
     """« Vos identifiants », to an address that may be nobody's."""
     asked = remind_credentials.asked_for(event)
-    keys = Keys(links=portal.secrets.links[0], counting=portal.secrets.counting[0])
     links = remind_credentials.remind_credentials(
         asked,
-        keys=keys,
+        key=portal.secrets.links[0],
         accounts=portal.accounts,
         attempts=portal.attempts,
         tickets=portal.tickets,
@@ -51,7 +49,7 @@ def send_credentials(portal: Portal, event: Event) -> int:
         paths = [(account, link_path(token)) for account, token in links]
         sent = deliver(portal, remind_credentials.reminder(asked, paths, town=portal.town, link=portal.settings.link))
     except MailThrottled:
-        remind_credentials.take_back(asked, keys=keys, attempts=portal.attempts)
+        remind_credentials.take_back(asked, attempts=portal.attempts)
         raise
     for account, _ in links:
         note(account.username, "credentials_asked", journal=portal.journal, clock=portal.clock)

@@ -52,7 +52,7 @@ def old_errors(visit: Visit) -> dict[str, str]:
         prove_old_password(
             account,
             proved=lambda stored: check_password(typed, stored, peppers=peppers, cost=cost),
-            count=old_password_count(account.username, key=portal.secrets.counting[0]),
+            count=old_password_count(account.username),
             attempts=portal.attempts,
             clock=portal.clock,
         )

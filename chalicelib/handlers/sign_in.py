@@ -36,6 +36,7 @@ from chalicelib.services.journal import note
 from chalicelib.services.passwords import check_password, needs_rehash
 from chalicelib.services.sessions import end_session
 from chalicelib.services.sign_in import Counters, Proof, sign_in
+from chalicelib.services.tokens import keyed
 
 logger = logging.getLogger(__name__)
 pages = Pages(__name__)
@@ -100,7 +101,8 @@ def missing_fields(visit: Visit) -> dict[str, str]:
 
 def log_attempt(visit: Visit, outcome: str) -> None:
     """For whoever watches: tries on one account or from one address can be put together, and name nobody."""
-    account = account_count(compact(visit.form, "identifiant"), key=visit.portal.secrets.counting[0])
+    key = visit.portal.secrets.counting[0]
+    account = keyed(key, *account_count(compact(visit.form, "identifiant")))
     logger.info("sign_in", extra={"outcome": outcome, "account": account[:12], "source": visit.source})
 
 
@@ -125,10 +127,10 @@ def prove(visit: Visit) -> Account:
 
 def counters(visit: Visit, username: str) -> Counters:
     """A browser that signed in to this account before keeps a count of its own: a stranger cannot lock it out."""
-    key, settings = visit.portal.secrets.counting[0], visit.portal.settings
+    settings = visit.portal.settings
     return Counters(
-        account=devices.count_of_device(visit, username) or account_count(username, key=key),
-        source=source_count(visit.source, key=key),
+        account=devices.count_of_device(visit, username) or account_count(username),
+        source=source_count(visit.source),
         source_captcha_after=settings.source_captcha_after,
         source_pause_after=settings.source_pause_after,
     )

@@ -31,10 +31,8 @@ def tell(visit: Visit, announcement: Announcement) -> None:
 def asked_too_often(visit: Visit, what: str, most: int) -> bool:
     """Counts one more time that this account asks for something today; True, and not counted, beyond `most`."""
     portal, now = visit.portal, visit.portal.clock()
-    key = portal.secrets.counting[0]
-    return not within_quota(
-        what, visit.username, most=most, day=day_in_paris(now), key=key, attempts=portal.attempts, now=now
-    )
+    day = day_in_paris(now)
+    return not within_quota(what, visit.username, most=most, day=day, attempts=portal.attempts, now=now)
 
 
 def sentences(visit: Visit, reasons: Mapping[str, str]) -> dict[str, str]:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
-from chalicelib.domain.sign_in import LOCK_AFTER_FAILURES, LOCK_DURATION
+from chalicelib.domain.sign_in import LOCK_AFTER_FAILURES, LOCK_DURATION, Count
 from chalicelib.errors import AccountLocked, WrongCredentials
 from chalicelib.services.sign_in import OF_ACCOUNT
 from chalicelib.store.attempts import AttemptStore
 
 
 def prove_old_password(
-    account: Account, *, proved: Callable[[str | None], bool], count: str, attempts: AttemptStore, clock: Clock
+    account: Account, *, proved: Callable[[str | None], bool], count: Count, attempts: AttemptStore, clock: Clock
 ) -> None:
     """Check what was typed as the old password; the try is reserved first, so that parallel tries are seven as well.
 

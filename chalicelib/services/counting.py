@@ -1,33 +1,47 @@
-"""Under which keyed hash each thing is counted: what is stored tells nobody's identifier, address or e-mail."""
+"""What is counted, in words; it is kept under keyed hashes, which tell nobody's identifier, address or e-mail."""
 
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from chalicelib.domain.sign_in import Count
 from chalicelib.services.tokens import keyed
 
 
-def account_count(username: str, *, key: bytes) -> str:
+def names_under(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
+    """The hashes under which a count may be kept, one a generation of the key, the current one first."""
+    return lambda count: [keyed(key, *count) for key in keys]
+
+
+def account_count(username: str) -> Count:
     """Failed sign-ins of an account, known or not."""
-    return keyed(key, "account", username)
+    return "account", username
 
 
-def device_count(username: str, device: str, *, key: bytes) -> str:
+def device_count(username: str, device: str) -> Count:
     """Failed sign-ins from a browser that signed in to this account before."""
-    return keyed(key, "device", username, device)
+    return "device", username, device
 
 
-def unlocking(username: str, *, key: bytes) -> str:
+def unlocking(username: str) -> Count:
     """The desk's last unlocking of an account, which no count outlives."""
-    return keyed(key, "unlocking", username)
+    return "unlocking", username
 
 
-def source_count(source: str, *, key: bytes) -> str:
+def source_count(source: str) -> Count:
     """Failed sign-ins from an address, whatever the account."""
-    return keyed(key, "source", source)
+    return "source", source
 
 
-def old_password_count(username: str, *, key: bytes) -> str:
+def old_password_count(username: str) -> Count:
     """Wrong *ancien mot de passe* of a family that is signed in: the sign-in's own count is left alone."""
-    return keyed(key, "old-password", username)
+    return "old-password", username
 
 
-def reminder_count(email: str, *, key: bytes) -> str:
+def reminder_count(email: str) -> Count:
     """Mails of forgotten identifiers to an address."""
-    return keyed(key, "reminder", email)
+    return "reminder", email
+
+
+def quota_count(what: str, username: str, day: date) -> Count:
+    """What an account asked for in a day of the town's."""
+    return "quota", what, username, day.isoformat()

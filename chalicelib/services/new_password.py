@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
+from chalicelib.domain.sign_in import Count
 from chalicelib.errors import LinkWorthless, WrongCredentials
 from chalicelib.services.credentials import set_password
 from chalicelib.services.password_links import PasswordLink, spend_link
@@ -18,7 +19,7 @@ def choose_password(
     password: str,
     *,
     hashed: Callable[[str], str],
-    counts: Iterable[str],
+    counts: Iterable[Count],
     accounts: AccountStore,
     attempts: AttemptStore,
     sessions: SessionStore,

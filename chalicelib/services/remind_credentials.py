@@ -40,14 +40,6 @@ class Reminder:
         return self.asked_at + LINK_LASTS
 
 
-@dataclass(frozen=True)
-class Keys:
-    """What links are derived with, and what is counted is hashed with."""
-
-    links: bytes
-    counting: bytes
-
-
 def ask_for_credentials(email: str, *, tasks: Tasks, clock: Clock) -> None:
     """Have them mailed soon, if the address is anybody's; nothing is looked up here. Raises Unavailable."""
     tasks.start("notify", {"mail": MAIL, "email": email, "request": new_token(), "at": clock().isoformat()})
@@ -61,7 +53,7 @@ def asked_for(event: dict[str, Any]) -> Reminder:
 def remind_credentials(
     asked: Reminder,
     *,
-    keys: Keys,
+    key: bytes,
     accounts: AccountStore,
     attempts: AttemptStore,
     tickets: TicketStore,
@@ -70,13 +62,13 @@ def remind_credentials(
     """Each account of the address with the token of its new one-time link; empty when there is nothing to mail.
 
     That is: an address nobody has or that bounces, three mails in an hour already, or a request that waited too long.
-    The same request makes the same links, so that a task run twice does not kill what it mailed.
+    The same request makes the same links with the same `key`: a task run twice does not kill what it mailed.
     """
     known = known_under(asked.email, accounts=accounts) if clock() < asked.ends_at else []
-    count = reminder_count(asked.email, key=keys.counting)
+    count = reminder_count(asked.email)
     if not known or attempts.reserve(count, now=clock(), below=MOST_MAILS, rule=AN_HOUR) is None:
         return []
-    return [(account, link_for(account, asked, key=keys.links, tickets=tickets)) for account in known]
+    return [(account, link_for(account, asked, key=key, tickets=tickets)) for account in known]
 
 
 def reminder(asked: Reminder, links: Sequence[tuple[Account, str]], *, town: Town, link: Link) -> Message:
@@ -84,9 +76,9 @@ def reminder(asked: Reminder, links: Sequence[tuple[Account, str]], *, town: Tow
     return your_credentials(asked.email, town=town, link=link, links=links, ends_at=asked.ends_at)
 
 
-def take_back(asked: Reminder, *, keys: Keys, attempts: AttemptStore) -> None:
+def take_back(asked: Reminder, *, attempts: AttemptStore) -> None:
     """The mail could not leave: it does not count, and the task will try again."""
-    attempts.release(reminder_count(asked.email, key=keys.counting))
+    attempts.release(reminder_count(asked.email))
 
 
 def known_under(email: str, *, accounts: AccountStore) -> list[Account]:

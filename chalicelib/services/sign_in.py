@@ -16,6 +16,7 @@ from chalicelib.domain.sign_in import (
     LOCK_DURATION,
     SOURCE_WINDOW,
     Attempts,
+    Count,
 )
 from chalicelib.errors import (
     AccountLocked,
@@ -36,10 +37,10 @@ OF_SOURCE = Rule(lasts=SOURCE_WINDOW, sliding=False)
 
 @dataclass(frozen=True)
 class Counters:
-    """Under which keyed hashes a try is counted, and how much a source address may fail in its window."""
+    """What a try counts for, and how much a source address may fail in its window."""
 
-    account: str
-    source: str
+    account: Count
+    source: Count
     source_captcha_after: int
     source_pause_after: int
 

@@ -1,14 +1,15 @@
 """Failed sign-ins of an account, a source address or a known device, counted by single-item conditional updates.
 
 A try is reserved before the password is looked at: checking first and counting afterwards lets parallel tries through.
+When the key that names counts is renewed, a count goes on from what it was under the older key: no lock is lifted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.sign_in import Attempts
+from chalicelib.domain.sign_in import Attempts, Count
 from chalicelib.errors import Unavailable
 from chalicelib.store.items import Item, marshal
 from chalicelib.store.table import Refused, Table, read_together
@@ -26,39 +27,56 @@ class Rule:
 
 
 class AttemptStore:
-    """The shelf of counts, under keyed hashes of what is counted. TTL sweeps; the condition decides."""
+    """The shelf of counts. TTL sweeps; the condition decides.
 
-    def __init__(self, client: Any, table: str) -> None:
+    `names` gives the keyed hashes under which a count may be kept, the current generation's first.
+    """
+
+    def __init__(self, client: Any, table: str, *, names: Callable[[Count], Sequence[str]]) -> None:
         self._table = Table(client, table, "key")
+        self._names = names
 
-    def read(self, keys: Sequence[str]) -> list[Attempts]:
+    def read(self, counts: Sequence[Count]) -> list[Attempts]:
         """The counts as they stand, in the order asked; one round trip."""
-        return [_attempts(item or {}) for item in read_together(self._table.client, [*map(self._table.wanted, keys)])]
+        names = [self._names(count) for count in counts]
+        found = self._kept([name for one in names for name in one])
+        return [_attempts(next((found[name] for name in one if found[name]), {})) for one in names]
 
-    def reserve(self, key: str, *, now: datetime, below: int, rule: Rule) -> Attempts | None:
+    def reserve(self, count: Count, *, now: datetime, below: int, rule: Rule) -> Attempts | None:
         """Count one more try if fewer than `below` live ones stand; the new count, or None when it is refused."""
+        name, *older = self._names(count)
         for _ in range(ROUNDS):
-            counted = self._count(key, now=now, below=below, rule=rule)
+            counted = self._count(name, now=now, below=below, rule=rule)
             if not isinstance(counted, Refused):
                 return _attempts(counted)
-            if _attempts(counted.item).failures >= below and _at(counted.item) > _millis(now - rule.lasts):
+            stands = counted.item or self._live_under(older, now=now, rule=rule)
+            if _attempts(stands).failures >= below and _at(stands) > _millis(now - rule.lasts):
                 return None
-            begun = self._begin(key, now=now, rule=rule)
+            begun = self._begin(name, now=now, rule=rule, after={} if counted.item else stands)
             if not isinstance(begun, Refused):
                 return _attempts(begun)
         raise Unavailable("attempts: the count kept changing")
 
-    def release(self, key: str) -> None:
+    def release(self, count: Count) -> None:
         """Give a reserved try back: it was not a failure."""
         self._table.update(
-            key,
+            self._names(count)[0],
             expression="SET failures = failures - :one",
             condition="failures > :zero",
             values={":one": 1, ":zero": 0},
         )
 
-    def clear(self, key: str) -> None:
-        self._table.delete(key)
+    def clear(self, count: Count) -> None:
+        for name in self._names(count):
+            self._table.delete(name)
+
+    def _kept(self, names: Sequence[str]) -> dict[str, Item]:
+        items = read_together(self._table.client, [*map(self._table.wanted, names)]) if names else []
+        return {name: item or {} for name, item in zip(names, items, strict=True)}
+
+    def _live_under(self, names: Sequence[str], *, now: datetime, rule: Rule) -> Item:
+        """What an older generation of the key still counts."""
+        return next((item for item in self._kept(names).values() if _at(item) > _millis(now - rule.lasts)), {})
 
     def _count(self, key: str, *, now: datetime, below: int, rule: Rule) -> Item | Refused:
         values: dict[str, Any] = {":one": 1, ":dead": _millis(now - rule.lasts), ":below": below}
@@ -74,16 +92,18 @@ class AttemptStore:
             names={"#at": "at"},
         )
 
-    def _begin(self, key: str, *, now: datetime, rule: Rule) -> Item | Refused:
+    def _begin(self, key: str, *, now: datetime, rule: Rule, after: Item) -> Item | Refused:
+        """Start the count, one more than what it was under an older key."""
+        begun = _millis(now) if rule.sliding or not after else _at(after)
         values = {
-            ":one": 1,
-            ":now": _millis(now),
-            ":end": int((now + rule.lasts).timestamp()),
+            ":first": _attempts(after).failures + 1,
+            ":begun": begun,
+            ":end": int(begun / 1000 + rule.lasts.total_seconds()),
             ":dead": _millis(now - rule.lasts),
         }
         return self._table.update(
             key,
-            expression="SET failures = :one, #at = :now, expires_at = :end",
+            expression="SET failures = :first, #at = :begun, expires_at = :end",
             condition="attribute_not_exists(#at) OR #at <= :dead",
             values=values,
             names={"#at": "at"},

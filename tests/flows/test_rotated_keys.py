@@ -1,15 +1,24 @@
 """A key is renewed while families use the portal: what the older generation made still serves, what is made is new."""
 
-import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from chalicelib import portal as portals
+from chalicelib.domain.payment import AttemptState
+from chalicelib.payment.signature import sign
 from chalicelib.services.activation import activation_code
+from chalicelib.services.counting import source_count
 from chalicelib.services.delivery_mode import paper_link
 from chalicelib.services.passwords import needs_rehash
+from chalicelib.services.sign_in import OF_SOURCE
+from chalicelib.services.unlock import unlock_account
 from chalicelib.settings import Secrets
+from tests.bank import signing_bank
 from tests.browsing import Browser
+from tests.flows.choosing import choose, mailed_link
+from tests.flows.paying import reference_of, say, start
+from tests.flows.test_sign_in import fail
 from tests.people import DUPONT
 
 FRESH = {name: bytes([n]) * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 101)}
@@ -26,8 +35,10 @@ def rotated(secrets, *names, keep=True):
 def rotate(portal, monkeypatch):
     """Renew these keys as a redeployed portal would find them; answers that portal."""
 
-    def renew(*names, keep=True):
-        renewed = dataclasses.replace(portal, secrets=rotated(portal.secrets, *names, keep=keep))
+    def renew(*names, keep=True, **texts):
+        secrets = rotated(portal.secrets, *names, keep=keep).model_copy(update=texts)
+        wired = {"clock": portal.clock, "clients": portal.clients, "tasks": portal.tasks}
+        renewed = portals.build(portal.settings, secrets, **wired)
         monkeypatch.setattr(portals, "current", lambda: renewed)
         return renewed
 
@@ -76,3 +87,64 @@ def test_a_printed_code_opens_its_account_as_long_as_its_key(portal, rotate, tod
     rotate("activation", keep=keep)
     page = Browser().sign_in("nouveau", code)
     assert page.status == (303 if keep else 401)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_mailed_link_opens_its_account_whatever_became_of_its_key(portal, rotate, keep):
+    path = mailed_link(portal)
+    rotate("links", keep=keep)
+    assert choose(path).location == "/connexion?fait=mot-de-passe"
+
+
+@pytest.mark.parametrize(("keep", "status"), [(True, 429), (False, 303)])
+def test_a_lock_stands_as_long_as_the_key_it_was_counted_under(portal, rotate, keep, status):
+    fail(Browser(), 7)
+    rotate("counting", keep=keep)
+    assert Browser().sign_in().status == status
+
+
+def test_failures_of_before_and_after_the_rotation_make_seven_together(portal, rotate, clock):
+    fail(Browser(), 4)
+    rotate("counting")
+    asked, *tried = (page.status for page in fail(Browser(), 5))
+    assert (asked, tried) == (422, [401, 401, 429, 429]), "the text of control is asked first"
+    clock.advance(minutes=15)
+    assert Browser().sign_in().status == 303
+
+
+def test_a_source_waits_no_longer_because_of_the_rotation(portal, rotate, clock):
+    most = portal.settings.source_pause_after
+    for _ in range(most - 1):
+        portal.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
+    clock.advance(minutes=4)
+    renewed = rotate("counting")
+    counted = renewed.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
+    assert (counted.failures, counted.last_failed_at) == (most, clock() - timedelta(minutes=4))
+
+
+def test_who_proves_a_password_leaves_no_count_of_before(portal, rotate):
+    fail(Browser(), 1)
+    rotate("counting")
+    assert Browser().sign_in().status == 303
+    fail(Browser(), 1)
+    assert Browser().sign_in().status == 303, "the second try in a row, and not the third"
+
+
+def test_a_family_that_the_desk_unlocks_after_the_rotation_comes_in(portal, rotate):
+    fail(Browser(), 7)
+    renewed = rotate("counting")
+    assert unlock_account("dupont", attempts=renewed.attempts, now=renewed.clock()).failures == 7
+    assert Browser().sign_in().status == 303
+
+
+def test_a_payment_begun_before_the_bank_s_key_changed_is_still_confirmed(portal, rotate, dupont):
+    reference = reference_of(start(dupont))
+    renewed = rotate(paybox_hmac_key="FEDCBA9876543210" * 8)
+    assert say(signing_bank().notice(reference)).status == 200
+    assert renewed.payments.find(reference).state is AttemptState.PAID
+
+
+def test_a_form_made_after_the_bank_s_key_changed_is_signed_with_it(portal, rotate, dupont):
+    rotate(paybox_hmac_key="FEDCBA9876543210" * 8)
+    *signed, (_, hmac) = start(dupont).items()
+    assert hmac == sign(signed, "FEDCBA9876543210" * 8)

@@ -6,6 +6,8 @@ import pytest
 
 from chalicelib.services.sign_in import OF_ACCOUNT, OF_SOURCE
 
+CLE = ("clé",)
+
 
 @pytest.fixture
 def attempts(portal):
@@ -13,7 +15,7 @@ def attempts(portal):
 
 
 def reserve(attempts, clock, below=7, rule=OF_ACCOUNT):
-    counted = attempts.reserve("clé", now=clock(), below=below, rule=rule)
+    counted = attempts.reserve(CLE, now=clock(), below=below, rule=rule)
     return counted and counted.failures
 
 
@@ -24,10 +26,10 @@ def test_tries_are_counted_up_to_the_limit(attempts, clock):
 def test_refused_try_changes_nothing(attempts, clock):
     for _ in range(7):
         reserve(attempts, clock)
-    first = attempts.read(["clé"])
+    first = attempts.read([CLE])
     clock.advance(minutes=5)
     assert reserve(attempts, clock) is None
-    assert attempts.read(["clé"]) == first
+    assert attempts.read([CLE]) == first
 
 
 def test_account_s_count_dies_after_its_last_failure(attempts, clock):
@@ -50,16 +52,16 @@ def test_source_s_count_dies_after_its_first_failure(attempts, clock):
 def test_released_try_no_longer_counts_and_never_goes_below_zero(attempts, clock):
     reserve(attempts, clock)
     for _ in range(3):
-        attempts.release("clé")
-    assert attempts.read(["clé"])[0].failures == 0
-    attempts.release("jamais vue")
-    assert attempts.read(["jamais vue"])[0].failures == 0
+        attempts.release(CLE)
+    assert attempts.read([CLE])[0].failures == 0
+    attempts.release(("jamais vue",))
+    assert attempts.read([("jamais vue",)])[0].failures == 0
 
 
 def test_cleared_count_is_forgotten(attempts, clock):
     reserve(attempts, clock)
-    attempts.clear("clé")
-    assert attempts.read(["clé"])[0].failures == 0
+    attempts.clear(CLE)
+    assert attempts.read([CLE])[0].failures == 0
 
 
 def test_counts_are_swept_after_they_died(portal, attempts, clock):
