@@ -1,23 +1,32 @@
 """What breaks on the way waits for another execution: nothing leaves unseen, nothing is forgotten."""
 
 import dataclasses
+import io
 import random
 from contextlib import suppress
 
 import pytest
+from pypdf import PdfReader
 
 from chalicelib.domain.billing_run import RunState
-from chalicelib.domain.delivery import Outcome
+from chalicelib.domain.delivery import Feedback, Outcome
 from chalicelib.errors import MailThrottled, Unavailable
+from chalicelib.services.activation import activation_code
 from chalicelib.services.mailing import names, pace
 from chalicelib.services.mailing.close import LAST_ROUND, read_report
+from chalicelib.services.mailing.feedback import MailEvent, hear
 from chalicelib.services.mailing.resolve import retry
+from chalicelib.services.mailing.sending import LEASE
+from chalicelib.store.accounts import AccountStore
 from chalicelib.store.visibility import Visibility
 from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, pressed, published
 from tests.letterbox import mails
-from tests.people import invoice
+from tests.people import DUPONT, MARTIN, invoice
+from tests.rights import WEB, acting
 
 ODD = invoice("501", "dupont", label="Cantine 中")
+DIED = type("Runtime.ExitError", (Exception,), {})
+"""What Lambda says of a process that died: Step Functions tries its task again."""
 
 
 def hidden(self, issued):
@@ -64,6 +73,71 @@ def test_a_character_that_could_not_be_drawn_is_told_though_another_execution_cl
     portal.__dict__["mailing"] = desk
     assert mailed(portal, run, round_=2)["end"] == {"closed": True}
     assert read_report(run, desk=desk).missing == (("501", "中"),)
+
+
+def test_a_mail_that_comes_back_before_its_task_has_noted_it_goes_on_paper(portal):
+    """SES may tell of a bounce while the task still waits for its own answer."""
+    desk = portal.mailing
+
+    def send(message, *, tag=""):
+        message_id = desk.send(message, tag=tag)
+        if tag:
+            bounce = MailEvent(email=DUPONT.email, feedback=Feedback.BOUNCED, tag=tag)
+            with acting("mail_feedback"):
+                hear(bounce, deliveries=desk.deliveries, accounts=portal.accounts, journal=portal.journal,
+                     clock=portal.clock)  # fmt: skip
+        return message_id
+
+    portal.__dict__["mailing"] = dataclasses.replace(desk, send=send)
+    run = published(portal, invoice("501"))
+    pressed(portal)
+    assert mailed(portal, run)["end"] == {"closed": True}
+    held = desk.deliveries.find(run, "501")
+    assert (held.outcome, held.feedback) == (Outcome.PAPER, Feedback.BOUNCED)
+    assert read_report(run, desk=desk).paper.printed.count == 1
+
+
+def test_a_mail_whose_worker_died_is_listed_when_its_claim_runs_out_before_the_run_closes(portal, clock, monkeypatch):
+    desk, call, died = portal.mailing, portal.tasks.call, []
+
+    def send(message, *, tag=""):
+        if tag.endswith("_501"):
+            died.append(tag)
+            raise DIED
+        return desk.send(message, tag=tag)
+
+    def slow_printer(name, payload):
+        if name == "mailing_print":
+            clock.now += LEASE
+        return call(name, payload)
+
+    portal.__dict__["mailing"] = dataclasses.replace(desk, send=send)
+    monkeypatch.setattr(portal.tasks, "call", slow_printer)
+    run = published(portal, *BATCH)
+    pressed(portal)
+    assert mailed(portal, run)["end"] == {"closed": True}
+    assert read_report(run, desk=desk).to_verify == (("501", "lost"),)
+    assert len(died) == 1
+    assert sum(mail.to == "dupont@example.org" for mail in mails()) == 2
+
+
+def test_a_family_that_opens_its_account_while_its_invoice_is_drawn_reads_no_code_on_it(portal, monkeypatch):
+    unopened = MARTIN.model_copy(update={"username": "nouveau"})
+    assert portal.accounts.add(unopened)
+    run, read = published(portal, invoice("501", "nouveau")), AccountStore.find_many
+
+    def opened_once_read(self, usernames):
+        found = read(self, usernames)
+        with acting(WEB):
+            self.replace(unopened, unopened.model_copy(update={"password_hash": "chosen"}))
+        return found
+
+    pressed(portal)
+    monkeypatch.setattr(AccountStore, "find_many", opened_once_read)
+    assert mailed(portal, run)["end"] == {"closed": True}
+    paper = PdfReader(io.BytesIO(portal.documents.read("factures/501.pdf"))).pages[0].extract_text()
+    assert activation_code(unopened, key=portal.secrets.activation[0]) not in paper
+    assert portal.accounts.find("nouveau").activation_printed_on is None
 
 
 def test_a_run_waits_for_every_part_of_its_paper_batch(portal, monkeypatch):

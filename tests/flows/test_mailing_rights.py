@@ -13,9 +13,10 @@ from chalicelib.store.visibility import Visibility
 from tests import rights
 from tests.flows.test_mailing import BATCH, mailed, pressed, published
 from tests.flows.test_mailing_again import ODD, hidden
+from tests.services.mailing.test_reminders import EVENT
 from tests.services.run_shelves import content_of
 
-STEPS = ("plan", "draw", "check", "release", "deliver", "paper", "print", "close")
+STEPS = ("tick", "plan", "draw", "check", "release", "deliver", "paper", "print", "close")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def deposited(portal):
 def test_no_lambda_of_a_mailing_lacks_a_right(portal, called):
     run = deposited(portal)
     publish_run(run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves)
-    pressed(portal)
+    assert run in portal.tasks.call("mailing_tick", EVENT)["started"]
     assert mailed(portal, run)["end"] == {"closed": True}
     assert rights.refused(called) == []
     assert {who for who, _, _ in called} == {"receive_billing_file"} | {f"mailing_{one}" for one in STEPS}

@@ -2,8 +2,10 @@
 
 import pytest
 
+from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from tests.flows.test_mailing import BATCH, mailed, pressed, published
+from tests.services.mailing.test_reminders import EVENT
 
 
 @pytest.fixture
@@ -26,6 +28,13 @@ def test_nothing_starts_until_it_is_asked(guichet, portal):
     assert portal.mailing.executions.status(run) is None
     assert "1 envoi lancé." in guichet("envois", "lancer", "--maintenant").out
     assert portal.mailing.executions.status(run) == "RUNNING"
+
+
+def test_what_the_desk_started_before_the_clock_is_not_started_again_by_it(guichet, portal):
+    run = published(portal, *BATCH)
+    assert "1 envoi lancé." in guichet("envois", "lancer", "--maintenant").out
+    assert run not in portal.tasks.call("mailing_tick", EVENT)["started"]
+    assert portal.runs.find(run).state is RunState.MAILING
 
 
 def test_a_mailing_is_shown_in_counts_and_euros_and_its_batch_is_saved(guichet, run, tmp_path):
