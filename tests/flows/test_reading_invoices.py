@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
+from chalicelib.errors import Unavailable
 from tests.browsing import Browser
 from tests.counting import counted_calls
+from tests.faults import failing
 from tests.people import add_invoices, invoice
 
 PAGES = ("/", "/factures", "/factures/historique", "/factures/169165")
@@ -87,6 +89,16 @@ def test_pdf_is_the_object_drawn_first_byte_for_byte(portal, dupont):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chalicelib.pdf.invoice.draw_invoice", None)
         assert dupont.get("/factures/169165/pdf").body == first.body
+
+
+def test_pdf_stored_by_a_task_that_died_before_it_said_so_is_the_one_that_stays(portal, dupont, clock):
+    with failing(portal.clients.dynamodb, {0: "before"}, {"UpdateItem"}), pytest.raises(Unavailable):
+        portal.tasks.call("draw_documents", {"invoices": [["dupont", "169165"]]})
+    stored = portal.documents.read("factures/169165.pdf")
+    assert portal.invoices.find("dupont", "169165").document is None
+    clock.advance(minutes=2)  # a PDF says when it was drawn: another one would have other octets
+    assert dupont.get("/factures/169165/pdf").body == stored
+    assert portal.invoices.find("dupont", "169165").document.sha256 == hashlib.sha256(stored).hexdigest()
 
 
 def test_another_family_s_invoice_and_an_unknown_one_are_the_same_404(dupont):

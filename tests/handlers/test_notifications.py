@@ -4,7 +4,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import MailThrottled, Unavailable
-from chalicelib.handlers.notifications import notify
 from chalicelib.services.remind_credentials import ask_for_credentials
 from tests.flows.choosing import choose
 from tests.letterbox import link_paths, mails
@@ -18,6 +17,10 @@ def event(portal):
     return event
 
 
+def notify(portal, event):
+    return portal.tasks.call("notify", event)
+
+
 def failing(portal, monkeypatch, code, status):
     """SES answers this to every mail, until the patch is undone."""
     told = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
@@ -29,7 +32,7 @@ def failing(portal, monkeypatch, code, status):
 
 
 def test_task_run_twice_mails_the_same_link_twice_and_it_works_once(portal, event):
-    assert [notify(event), notify(event)] == [{"sent": 1}, {"sent": 1}]
+    assert [notify(portal, event), notify(portal, event)] == [{"sent": 1}, {"sent": 1}]
     (first,), (second,) = map(link_paths, mails())
     assert first == second
     assert choose(first).status == 303
@@ -41,8 +44,8 @@ def test_throttled_mail_does_not_count_and_leaves_later(portal, event, monkeypat
         failing(portal, patch, "TooManyRequestsException", 429)
         for _ in range(4):
             with pytest.raises(MailThrottled):
-                notify(event)
-    assert notify(event) == {"sent": 1}
+                notify(portal, event)
+    assert notify(portal, event) == {"sent": 1}
     assert choose(link_paths(mails()[0])[0]).status == 303
 
 
@@ -51,25 +54,25 @@ def test_mail_that_may_have_left_counts(portal, event, monkeypatch):
         failing(portal, patch, "InternalFailure", 500)
         for _ in range(3):
             with pytest.raises(Unavailable):
-                notify(event)
-    assert notify(event) == {"sent": 0}
+                notify(portal, event)
+    assert notify(portal, event) == {"sent": 0}
 
 
 def test_mail_refused_for_good_is_given_up_and_logged_without_its_address(portal, event, monkeypatch, caplog):
     failing(portal, monkeypatch, "MessageRejected", 400)
-    assert notify(event) == {"sent": 0}
+    assert notify(portal, event) == {"sent": 0}
     assert "mail refused" in caplog.text
     assert "dupont@example.org" not in caplog.text
 
 
 def test_request_that_waited_longer_than_its_links_live_is_dropped(portal, event, clock):
     clock.advance(minutes=30)
-    assert notify(event) == {"sent": 0}
+    assert notify(portal, event) == {"sent": 0}
     assert not mails()
 
 
 def test_event_holds_no_link_and_no_password(portal, event):
-    notify(event)
+    notify(portal, event)
     secret = link_paths(mails()[0])[0].rpartition("~")[2]
     assert secret not in repr(event)
     assert sorted(event) == ["at", "email", "mail", "request"]

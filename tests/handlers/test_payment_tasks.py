@@ -108,6 +108,20 @@ def test_message_that_was_kept_and_left_is_settled_by_the_clock(portal, clock, r
     assert [mail.subject for mail in mails()] == [ACCEPTED_SUBJECT]
 
 
+@pytest.mark.parametrize("fault", ["before", "after"])
+def test_second_payment_that_was_kept_and_left_is_booked_once_by_the_clock(portal, clock, reference, fault):
+    """What the answer was lost of may be booked already: the ledger says so."""
+    say(signing_bank().notice(reference))
+    with failing(portal.clients.dynamodb, {0: fault}, {"TransactWriteItems"}):
+        assert say(signing_bank().notice(reference, transaction="84")).status == 500
+    clock.advance(minutes=3)
+    assert look_after(portal)["taken_up"] == 1
+    assert look_after(portal)["taken_up"] == 0
+    assert [entry.transaction for entry in portal.ledger.of("169165")] == ["83", "84"]
+    invoice = portal.invoices.find("dupont", "169165")
+    assert (invoice.paid_cents, invoice.surplus_cents) == (5700, 5700)
+
+
 def test_what_stays_unexplained_is_one_line_of_the_log(portal, reference, caplog):
     say(signing_bank().notice(reference, cents=1))
     look_after(portal)
