@@ -9,7 +9,6 @@ import contextlib
 import fnmatch
 import functools
 import json
-from pathlib import Path
 
 from botocore.client import BaseClient
 
@@ -34,10 +33,6 @@ UNCALLED = {
     "lambda:GetFunctionConfiguration": "once, by the engineer who prepares an agent's settings",
 }
 """Rights that no test can be seen to need, and why they are there."""
-
-NOT_SEEN = Path(__file__).parent / "data" / "rights-not-seen.txt"
-"""Rights that a policy gives for what no test walks through: a crash between two steps, a clock, a second thought. Each
-is one line, « function action resource »; the list may shrink, and nothing is added to it without a reason."""
 
 CALLED = set()
 """(who, action, what it was done to), of this process and of those that ended before it."""
@@ -82,13 +77,7 @@ def unused(called):
         for right, pattern in rights_of(who)
         if right == action and fnmatch.fnmatchcase(resource, pattern)
     }
-    return sorted(one for one in rights - used - not_seen() if one[1] not in UNCALLED)
-
-
-@functools.cache
-def not_seen():
-    """The (who, action, pattern) of the list."""
-    return frozenset(tuple(line.split(" ")) for line in NOT_SEEN.read_text("utf-8").splitlines() if line)
+    return sorted(one for one in rights - used if one[1] not in UNCALLED)
 
 
 def asked(client, operation, given):
