@@ -16,9 +16,10 @@ from chalicelib.services.unlock import unlock_account
 from chalicelib.settings import Secrets
 from tests.bank import signing_bank
 from tests.browsing import Browser
-from tests.flows.choosing import choose, mailed_link
+from tests.flows.choosing import ask, choose, mailed_link
 from tests.flows.paying import reference_of, say, start
 from tests.flows.test_sign_in import fail
+from tests.letterbox import mails
 from tests.people import DUPONT
 
 FRESH = {name: bytes([n]) * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 101)}
@@ -128,6 +129,15 @@ def test_who_proves_a_password_leaves_no_count_of_before(portal, rotate):
     assert Browser().sign_in().status == 303
     fail(Browser(), 1)
     assert Browser().sign_in().status == 303, "the second try in a row, and not the third"
+
+
+def test_reminders_asked_for_before_and_after_are_three_an_hour_together(portal, rotate):
+    for _ in range(2):
+        ask(portal)
+    rotate("counting")
+    for _ in range(2):
+        ask(portal)
+    assert len(mails()) == 3
 
 
 def test_a_family_that_the_desk_unlocks_after_the_rotation_comes_in(portal, rotate):
