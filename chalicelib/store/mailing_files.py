@@ -1,4 +1,8 @@
-"""What the mailing of a run works from and leaves behind: batches, manifests, drawn papers, lists, reports. In S3."""
+"""What the mailing of a run works from and leaves behind: batches, manifests, drawn papers, lists, reports. In S3.
+
+What is kept with the run and what only serves while it goes on lie in two folders: a bucket ends objects by how their
+keys begin.
+"""
 
 import json
 from collections.abc import Iterator
@@ -9,16 +13,21 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import NotFound
 from chalicelib.store.table import reaching
 
+KEPT = "campagnes/{run}/envoi"
+PACKS = "paquets/{run}"
+"""Each batch's papers, ready to be mailed: forgotten by the bucket after a month; a run resumed makes them again."""
+
 
 class MailingFiles:
-    """The run's folder `envoi` in the bucket of mailings; the same name written again replaces the object."""
+    """A run's folder in the bucket of mailings; the same name written again replaces the object."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    def __init__(self, client: Any, bucket: str, *, folder: str = KEPT) -> None:
         self._client = client
+        self._folder = folder
         self.bucket = bucket
 
     def key(self, run: str, name: str) -> str:
-        return f"campagnes/{run}/envoi/{name}"
+        return f"{self._folder.format(run=run)}/{name}"
 
     def put(self, run: str, name: str, content: bytes | IO[bytes]) -> str:
         """Write an object, from where its stream stands; answers its key."""

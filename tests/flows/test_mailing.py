@@ -97,7 +97,7 @@ def test_three_ticks_at_once_start_one_execution(portal):
 def test_nothing_is_visible_while_a_batch_could_not_be_drawn(portal, monkeypatch):
     run = published(portal, *BATCH)
     pressed(portal)
-    monkeypatch.setattr(portal.mailing.files, "put", broken(portal.mailing.files.put, "paquets/"))
+    monkeypatch.setattr(portal.mailing.packs, "put", broken(portal.mailing.packs.put, ""))
     with pytest.raises(Unavailable):
         mailed(portal, run)
     assert not [pair for pair in portal.invoices.in_run(run) if portal.invoices.find(*pair).visible]

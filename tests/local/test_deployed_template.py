@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from chalicelib.store.mailing_files import PACKS
 from local.template import CHALICE, NOT_REHEARSED, TABLES, rehearsed, render
 from tests.packaging import packaged
 
@@ -109,9 +110,10 @@ def test_buckets_are_private_versioned_encrypted_and_forget_what_is_left_over():
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
         assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-        (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-        assert rule["Status"] == "Enabled"
+        rule, *others = bucket["LifecycleConfiguration"]["Rules"]
+        assert {one["Status"] for one in (rule, *others)} == {"Enabled"}
         assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+        assert "Prefix" not in rule
 
 
 def test_issued_documents_are_locked_for_five_years_and_no_rule_ends_them():
@@ -140,6 +142,12 @@ def test_what_is_kept_apart_from_documents_ends_one_day():
         name: bucket["LifecycleConfiguration"]["Rules"][0].get("ExpirationInDays") for name, bucket in buckets().items()
     }
     assert days == {"documents": None, "inbox": 400, "uploads": 365, "mailings": 3653}
+
+
+def test_what_only_serves_a_mailing_under_way_ends_after_a_month():
+    (rule,) = buckets()["mailings"]["LifecycleConfiguration"]["Rules"][1:]
+    assert f"{rule['Prefix']}{{run}}" == PACKS
+    assert (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]) == (30, {"NoncurrentDays": 1})
 
 
 def test_the_state_machine_logs_its_failures_without_their_data():

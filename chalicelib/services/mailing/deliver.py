@@ -30,7 +30,7 @@ def deliver_batch(run: str, batch: str, *, desk: Mailing, wait: Wait = time.slee
     """
     pace = Pace(desk.policy.rate_of_each, wait=wait)
     sender = Sender(desk, owner=secrets.token_hex(8), pace=pace)
-    papers = unpacked(desk.files.read(run, names.pack(batch)))
+    papers = unpacked(desk.packs.read(run, names.pack(batch)))
     settled = 0
     for some in in_batches(pairs_of(run, batch, desk=desk)):
         delivered = _Hundred(run, desk, sender, papers).deliver(some)

@@ -15,7 +15,7 @@ from chalicelib.services.documents import Shelves
 from chalicelib.services.runs import RunShelves
 from chalicelib.store.deliveries import DeliveryStore
 from chalicelib.store.executions import ExecutionStore
-from chalicelib.store.mailing_files import MailingFiles
+from chalicelib.store.mailing_files import PACKS, MailingFiles
 from chalicelib.store.runs import RunStore
 from chalicelib.store.visibility import Visibility
 
@@ -85,6 +85,7 @@ class Mailing:
     visibility: Visibility
     deliveries: DeliveryStore
     files: MailingFiles
+    packs: MailingFiles
     executions: ExecutionStore
     clock: Clock
     policy: Policy
@@ -119,6 +120,7 @@ def wired(
         visibility=Visibility(clients.dynamodb, held.invoices, held.summaries),
         deliveries=DeliveryStore(clients.dynamodb, names.table("deliveries")),
         files=MailingFiles(clients.s3, names.bucket("mailings")),
+        packs=MailingFiles(clients.s3, names.bucket("mailings"), folder=PACKS),
         executions=ExecutionStore(clients, names.table("mailing")),
         clock=shelves.clock,
         policy=policy,

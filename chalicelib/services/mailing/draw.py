@@ -44,7 +44,7 @@ def draw_batch(run: str, batch: str, *, desk: Mailing) -> int:
         papers |= _draw(run, some, desk)
     documents = {number: paper.document.model_dump(mode="json") for number, paper in papers.items()}
     missing = {number: paper.missing for number, paper in papers.items() if paper.missing}
-    desk.files.put(run, names.pack(batch), packed({number: paper.content for number, paper in papers.items()}))
+    desk.packs.put(run, names.pack(batch), packed({number: paper.content for number, paper in papers.items()}))
     if missing:  # a batch taken again finds its documents drawn, and says nothing of them
         desk.files.put_json(run, names.missing(batch), missing)
     desk.files.put_json(run, names.drawn(batch), documents)

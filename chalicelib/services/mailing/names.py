@@ -25,7 +25,7 @@ def missing(batch: str) -> str:
 
 
 def pack(batch: str) -> str:
-    return f"paquets/{batch}.bin"
+    return f"{batch}.bin"
 
 
 def part_name(rank: int) -> str:
