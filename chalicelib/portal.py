@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formataddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.captcha.studio import CaptchaStudio
 from chalicelib.clients import Clients, WhenUsed
@@ -157,27 +157,19 @@ class Portal:
 
     def drawing(self, invoice: Invoice, account: Account) -> "Drawing":
         """The same, with the characters that could not be drawn."""
-        from chalicelib.pdf.invoice import draw_invoice  # half a second of fpdf2, for the drawing task alone
-
-        return draw_invoice(
-            invoice,
-            account.as_of(day_in_paris(self.clock())),
-            town=self.town,
-            payment_url=self.settings.link(f"/factures/{invoice.number}/paiement"),
-            activation_code=None if account.opened else activation_code(account, key=self.secrets.activation[0]),
-            drawn_at=self.clock(),
-        )
+        code = None if account.opened else activation_code(account, key=self.secrets.activation[0])
+        pay, enter = self.settings.link(f"/factures/{invoice.number}/paiement"), self.settings.link("/connexion")
+        return self._drawn(invoice, account, payment_url=pay, portal_url=enter, activation_code=code)
 
     def draw_specimen(self, invoice: Invoice, account: Account) -> bytes:
         """The PDF of an invoice that is worth nothing, and says so; nothing secret is printed on it."""
-        from chalicelib.pdf.invoice import draw_invoice
+        return self._drawn(invoice, account, payment_url="", activation_code=None, specimen=True).content
+
+    def _drawn(self, invoice: Invoice, account: Account, **printed: Any) -> "Drawing":
+        from chalicelib.pdf.invoice import draw_invoice  # half a second of fpdf2, for the drawing task alone
 
         now = self.clock()
-        addressee = account.as_of(day_in_paris(now))
-        drawing = draw_invoice(
-            invoice, addressee, town=self.town, payment_url="", activation_code=None, drawn_at=now, specimen=True
-        )
-        return drawing.content
+        return draw_invoice(invoice, account.as_of(day_in_paris(now)), town=self.town, drawn_at=now, **printed)
 
     def draw_letters(self, letters: Sequence[Letter]) -> bytes:
         """Access letters, one a page, in one PDF. Raises ValueError when there is none."""

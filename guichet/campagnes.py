@@ -20,12 +20,12 @@ from chalicelib.services.withdraw_run import cancel_run
 from chalicelib.store.run_files import COMPARISON, REPORT
 from chalicelib.wording import typeset
 from guichet import agent, french
-from guichet.console import End, say, stop
+from guichet.console import End, complain, say, stop
 from guichet.failures import opened, told
 from guichet.invoice_file import counted
 from guichet.run_deposit import bring_in
 from guichet.run_display import show_accounts, show_findings, show_list, show_run, show_trace
-from guichet.run_wording import SEVERAL, UNKNOWN, refusal, state_of
+from guichet.run_wording import SEVERAL, UNKNOWN, due_before_seen, refusal, state_of
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -117,6 +117,8 @@ def publish(name: Name, *, on: Day) -> None:
     with working(name) as (kit, run):
         published = publish_run(run.run, _day(on), by=agent.acting(), shelves=kit.run_shelves)
         say(typeset(f"Campagne {published.run}, {state_of(published)} : {_worth(published)}."))
+        if due_before_seen(published):
+            complain(due_before_seen(published))
 
 
 @app.command(

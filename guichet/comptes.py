@@ -92,13 +92,16 @@ def _by_mail(kit: Portal, account: Account) -> None:
 
 
 def _by_letter(kit: Portal, account: Account, path: Path) -> None:
-    if path.exists():
-        stop(End.REFUSED, typeset(f"{path} existe déjà : rien n'a été fait."))
-    today = day_in_paris(kit.clock())
-    renewed = renew_access(account, today, accounts=kit.accounts, sessions=kit.sessions)
-    trace(kit, account.username, "access_renewed", "courrier")
-    letter = letter_of(renewed, today, key=kit.secrets.activation[0])
-    write_new(path, kit.draw_letters([letter]))
+    write_new(path, b"")  # before the old access ends: what cannot be written changes nothing
+    try:
+        today = day_in_paris(kit.clock())
+        renewed = renew_access(account, today, accounts=kit.accounts, sessions=kit.sessions)
+        trace(kit, account.username, "access_renewed", "courrier")
+        letter = letter_of(renewed, today, key=kit.secrets.activation[0])
+        path.write_bytes(kit.draw_letters([letter]))
+    except BaseException:
+        path.unlink()
+        raise
     if account.email and not account.email_bounced_at:
         announce(AccessRenewed(to=account.email, username=account.username, at=kit.clock()), tasks=kit.tasks)
     say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))

@@ -45,6 +45,7 @@ REFUSALS: Mapping[str, str] = {
     "nothing-to-settle": "La campagne n’a aucune erreur à régler.",
     "no-invoice": "La campagne ne contient aucune facture. Corrigez le fichier, puis déposez-le.",
     "past-day": "Ce jour est passé : donnez aujourd’hui ou un jour à venir.",
+    "far-day": "Ce jour est à plus d’un an : vérifiez l’année.",
     "incomplete": "Toutes les factures de la campagne ne sont pas là. Attendez une minute et recommencez ; "
     "si cela dure, annulez la campagne et déposez son fichier à nouveau.",
     "withdrawal-unfinished": "L’annulation de cette campagne n’est pas terminée. "
@@ -72,6 +73,16 @@ def event_of(event: RunEvent) -> str:
     day = short_day(in_paris(event.at).date())
     detail = f" ({event.detail})" if event.detail else ""
     return f"{day} {hour(event.at)}, {EVENTS.get(event.event, event.event)} par {agent_of(event.by)}{detail}"
+
+
+def due_before_seen(run: BillingRun) -> str:
+    """A word of warning when something of the run must be paid before families see it; else nothing."""
+    due, seen = run.figures.first_due_on, run.publish_on
+    if due is None or seen is None or due >= seen:
+        return ""
+    return typeset(
+        f"Attention : la première échéance, le {long_day(due)}, sera passée quand les familles verront la campagne."
+    )
 
 
 def agent_of(by: str) -> str:

@@ -1,10 +1,13 @@
 """A billing run (*campagne de facturation*): one billing file, from the inbox to the last letterbox."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.models import Model
 from chalicelib.errors import RunRefused
+
+FURTHEST = timedelta(days=366)
+"""A run is published for a day of the coming year: further away is a year typed wrong."""
 
 ID_DIGITS = 10
 """Hexadecimal digits of the file's hash in a run's name: a file deposited twice is the same run."""
@@ -32,6 +35,7 @@ class Figures(Model):
 
     `credits` are below zero, `zeros` come to nothing, `debits` are on direct debit. `known` invoices of the file were
     already in the portal before this run, and `doubles` are like another one of the file but for their number.
+    `first_due_on`: the earliest day on which something of it must be paid, None when nothing must.
     """
 
     invoices: int = 0
@@ -41,6 +45,7 @@ class Figures(Model):
     debits: int = 0
     known: int = 0
     doubles: int = 0
+    first_due_on: date | None = None
 
 
 class AmountChange(Model):
@@ -159,6 +164,7 @@ def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> Billi
     _require(run.unresolved == 0, "unresolved-errors")
     _require(run.figures.invoices > 0, "no-invoice")
     _require(on >= today, "past-day")
+    _require(on - today <= FURTHEST, "far-day")
     return run.noting(event, state=RunState.PUBLISHED, publish_on=on)
 
 

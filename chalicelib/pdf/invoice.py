@@ -25,6 +25,7 @@ def draw_invoice(
     *,
     town: Town,
     payment_url: str,
+    portal_url: str = "",
     activation_code: str | None,
     drawn_at: datetime,
     specimen: bool = False,
@@ -32,7 +33,8 @@ def draw_invoice(
     """The invoice as PDF/A-2A and PDF/UA-1; the same bytes for the same arguments.
 
     `payment_url`: absolute, ASCII; empty when the town takes no card. `activation_code` is printed while the account
-    was never opened, and only then. `drawn_at`: an aware instant. `specimen`: each page says that it is worth nothing.
+    was never opened, and only then, with `portal_url`, the page where it is typed. `drawn_at`: an aware instant.
+    `specimen`: each page says that it is worth nothing.
     """
 
     def compose(document: TaggedPDF) -> None:
@@ -42,7 +44,7 @@ def draw_invoice(
         draw_letterhead(paper, account, facts(invoice))
         draw_title(paper, title, words.subtitles(invoice), amount=words.amount_to_know(invoice))
         if activation_code and not account.opened:
-            draw_frame(paper, [(wording.ACTIVATION_CODE, activation_code)], words.activation(town))
+            draw_frame(paper, [(wording.ACTIVATION_CODE, activation_code)], words.activation(portal_url))
         Ledger(paper).draw(invoice)
         draw_payment_terms(paper, invoice, payment_url)
         draw_small_print(paper, words.invoice_notices(town))

@@ -89,10 +89,11 @@ def payment_code(url: str) -> str:
     return f"Code QR{NBSP}: payer cette facture en ligne, {url}"
 
 
-def activation(town: Town) -> str:
+def activation(portal_url: str) -> str:
     """What a family that never signed in does with the code beside this sentence."""
+    page = portal_url.removeprefix("https://")
     return (
-        f"Pour votre première connexion, sur {town.website}, saisissez votre identifiant, puis ce code à la place du "
+        f"Pour votre première connexion, sur {page}, saisissez votre identifiant, puis ce code à la place du "
         f"mot de passe. Il est valable {ACTIVATION_DAYS}{NBSP}jours."
     )
 

@@ -5,6 +5,7 @@ Findings are written as they are found; what stays in memory is one number an ac
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import IO
 
 from chalicelib.domain.billing_run import BillingRun, Figures, RunKind
@@ -26,12 +27,13 @@ class Check:
         self._out = out
         self._counts: Counter[str] = Counter()
         self._looks: dict[int, int] = {}
+        self._first_due_on: date | None = None
         self.amounts: Counter[str] = Counter()
         self.errors = 0
 
     @property
     def figures(self) -> Figures:
-        return Figures(**self._counts)
+        return Figures(**self._counts, first_due_on=self._first_due_on)
 
     def sift(self, records: Iterable[Record[Invoice]]) -> Iterator[Numbered]:
         """Let the readable invoices through, in the name of the run, and note what is wrong with the others.
@@ -64,6 +66,8 @@ class Check:
         self._counts["credits"] += invoice.billed_cents < 0
         self._counts["zeros"] += invoice.billed_cents == 0
         self.amounts[invoice.username] += invoice.billed_cents
+        if invoice.billed_cents > 0:
+            self._first_due_on = min(invoice.due_on, self._first_due_on or invoice.due_on)
 
     def _look(self, line: int, invoice: Invoice) -> None:
         """Odd, though right: below zero, nothing at all, or the same as another one under another number."""

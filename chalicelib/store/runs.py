@@ -42,7 +42,10 @@ class RunStore:
         return sorted(self.every(), key=lambda run: (run.deposited_at, run.run), reverse=True)[:most]
 
     def before(self, run: BillingRun) -> BillingRun | None:
-        """The campaign deposited last before this one: what it is compared with. Cancelled ones do not count."""
+        """The campaign deposited last before this one: what it is compared with.
+
+        Cancelled ones do not count, nor those of a file in which no invoice could be read.
+        """
         earlier = (one for one in self.every() if one.deposited_at < run.deposited_at and _comparable(one))
         return max(earlier, key=lambda one: one.deposited_at, default=None)
 
@@ -53,4 +56,5 @@ class RunStore:
 
 
 def _comparable(run: BillingRun) -> bool:
-    return run.kind is RunKind.CAMPAIGN and run.state is not RunState.CANCELLED and run.imported_at is not None
+    read = run.imported_at is not None and run.figures.invoices > 0
+    return read and run.kind is RunKind.CAMPAIGN and run.state is not RunState.CANCELLED

@@ -1,5 +1,7 @@
 """`guichet campagnes`: a file is deposited, looked at, settled, published or given up; a refusal says what to do."""
 
+from datetime import date
+
 import pytest
 
 from chalicelib.domain.billing_run import RunState
@@ -81,6 +83,7 @@ def test_a_past_day_and_a_day_that_is_none_are_refused(guichet, write, portal):
     guichet("campagnes", "deposer", write(*GOOD))
     run = only_run(portal).run
     assert "Ce jour est passé" in guichet("campagnes", "publier", run, "--le", "09/06/2026").err
+    assert "vérifiez l’année" in guichet("campagnes", "publier", run, "--le", "01/07/2062").err
     misused = guichet("campagnes", "publier", run, "--le", "demain")
     assert (misused.code, "--le : date attendue" in misused.err) == (2, True)
     assert only_run(portal).state is RunState.TO_CHECK
@@ -99,6 +102,16 @@ def test_a_run_is_seen_with_its_comparison_its_oddities_and_its_trace(guichet, w
     assert "dupont 57,00 € 37,20 € −19,80 €" in seen
     assert "Comptes disparus martin −12,40 €" in seen
     assert "lue en entier par" in seen
+
+
+def test_a_due_day_that_comes_before_families_see_the_run_is_told(guichet, write, portal):
+    credit = CREDIT.model_copy(update={"due_on": date(2026, 6, 15)})
+    guichet("campagnes", "deposer", write(invoice("5", due_on=date(2026, 6, 20)), invoice("7"), credit))
+    run = only_run(portal).run
+    assert "Première échéance 20/06/2026" in " ".join(guichet("campagnes", "voir", run).out.split())
+    late = guichet("campagnes", "publier", run, "--le", "21/06/2026")
+    assert (late.code, "la première échéance, le 20 juin 2026, sera passée" in late.err) == (0, True)
+    assert "échéance" not in guichet("campagnes", "publier", run, "--le", "20/06/2026").err
 
 
 def test_runs_are_listed_the_latest_first(guichet, write, portal, clock):

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.domain.account import DeliveryMode
+from chalicelib.errors import Unavailable
 from tests.browsing import Browser
 from tests.letterbox import link_paths, mails
 from tests.people import PASSWORD
@@ -14,6 +15,10 @@ from tests.people import PASSWORD
 @pytest.fixture(autouse=True)
 def camille(monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
+
+
+def unreachable(*_, **__):
+    raise Unavailable("portail-famille-test-accounts")
 
 
 def journal(portal, username="dupont"):
@@ -133,6 +138,20 @@ def test_letter_is_not_written_over_another_file(guichet, portal, tmp_path):
     before = account(portal)
     assert guichet("comptes", "renvoyer-acces", "dupont", "--courrier", tmp_path / "lettre.pdf").code == 1
     assert account(portal) == before
+
+
+def test_a_letter_that_cannot_be_written_leaves_the_old_access(guichet, portal, tmp_path):
+    before = account(portal)
+    ran = guichet("comptes", "renvoyer-acces", "dupont", "--courrier", tmp_path / "nulle-part" / "lettre.pdf")
+    assert (ran.code, "ne peut pas être écrit" in ran.err) == (1, True)
+    assert account(portal) == before
+    assert journal(portal) == []
+
+
+def test_a_letter_whose_account_could_not_be_changed_leaves_no_file(guichet, portal, tmp_path, monkeypatch):
+    monkeypatch.setattr("guichet.comptes.renew_access", unreachable)
+    assert guichet("comptes", "renvoyer-acces", "dupont", "--courrier", tmp_path / "lettre.pdf").code != 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("verb", ["voir", "debloquer", "renvoyer-acces"])

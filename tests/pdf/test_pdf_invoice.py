@@ -81,7 +81,8 @@ def test_direct_debit_leaves_nothing_to_do():
 
 
 def test_activation_code_is_printed_while_the_account_was_never_opened():
-    said = text(draw(activation_code=CODE))
+    said = text(draw(activation_code=CODE, portal_url="https://portail.example.org/connexion"))
+    assert "sur portail.example.org/connexion, saisissez votre identifiant" in said
     assert f"Code d’activation {CODE}" in said
     assert f"valable {CODE_LASTS.days} jours" in said
     assert CODE_LASTS.days == ACTIVATION_DAYS

@@ -48,7 +48,8 @@ class Runs:
         return next((one for one in earlier if self._comparable(one)), None)
 
     def _comparable(self, run):
-        return run.kind is RunKind.CAMPAIGN and run.state is not RunState.CANCELLED and run.imported_at is not None
+        read = run.imported_at is not None and run.figures.invoices > 0
+        return read and run.kind is RunKind.CAMPAIGN and run.state is not RunState.CANCELLED
 
     def due(self, today):
         return sorted((run for run in self.held.values() if run.due(today)), key=lambda run: (run.publish_on, run.run))

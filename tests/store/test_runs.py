@@ -88,10 +88,12 @@ def test_before_a_run_is_the_last_campaign_that_was_taken_in(runs):
         (1, "direct", {"kind": RunKind.DIRECT}),
         (2, "cancelled", {"state": RunState.CANCELLED}),
         (3, "half-read", {"imported_at": None}),
-        (4, "last", {}),
-        (5, "older", {}),
+        (4, "no-invoice", {"figures": Figures(), "bad_lines": 1}),
+        (5, "last", {}),
+        (6, "older", {}),
     ):
-        runs.add(a_run(name, deposited_at=NOON - timedelta(days=age), **changes))
+        facts = {"figures": Figures(invoices=1)} | changes
+        runs.add(a_run(name, deposited_at=NOON - timedelta(days=age), **facts))
     runs.add(a_run("later", deposited_at=NOON + timedelta(days=1)))
     assert runs.before(a_run()).run == "last"
     assert runs.before(a_run(deposited_at=NOON - timedelta(days=9))) is None
