@@ -60,6 +60,7 @@ EVENTS = {
         "invoice_paid": "Facture payée par carte",
         "invoice_cancelled": "Facture annulée",
         "payment_refunded": "Paiement par carte remboursé",
+        "surplus_returned": "Trop-perçu rendu",
         "payment_explained": "Paiement par carte vérifié par la régie",
         "receipt_downloaded": "Reçu téléchargé",
         "data_downloaded": "Mes données téléchargées",

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from chalicelib.errors import MoneyRefused, NotFound
-from chalicelib.formats import euros
 from chalicelib.services.payments.explain import explain
 from chalicelib.services.payments.refund import Refund, refund
 from chalicelib.wording import typeset
@@ -15,7 +14,7 @@ from guichet.bank_file import reconcile_file
 from guichet.console import End, say, stop
 from guichet.failures import opened, told
 from guichet.money import refusal_of, said_of, typed_cents
-from guichet.payment_display import list_open, list_surpluses, list_unexplained, show_payments
+from guichet.payment_display import list_open, list_surpluses, list_unexplained, show_payments, tell_refund
 from guichet.work import trace
 
 app = typer.Typer(
@@ -109,13 +108,7 @@ def give_back(
             stop(End.REFUSED, UNKNOWN)
         except MoneyRefused as refused:
             stop(End.REFUSED, refusal_of(refused))
-        if entry is None:
-            say(typeset("Ce remboursement est déjà enregistré : rien n'a changé."))
-        elif dry_run:
-            say(typeset("Essai : ce remboursement serait accepté, rien n'a été écrit."))
-        else:
-            trace(kit, entry.username, "payment_refunded", entry.invoice_number)
-            say(typeset(f"Remboursement de {euros(cents)} enregistré sur la facture n° {entry.invoice_number}."))
+        tell_refund(entry, dry_run=dry_run, kit=kit)
 
 
 @app.command(

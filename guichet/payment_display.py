@@ -7,10 +7,12 @@ from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.formats import euros, long_instant, short_day, thousands
 from chalicelib.portal import Portal
+from chalicelib.services.payments.settle import CARD
 from chalicelib.store.payments import Work
 from chalicelib.wording import typeset
 from guichet.console import End, complain, say
 from guichet.money import said_of
+from guichet.work import trace
 
 KINDS = {
     EntryKind.CARD: "Paiement par carte",
@@ -64,6 +66,23 @@ def line_of(entry: LedgerEntry) -> str:
     told = ", ".join(fact for fact in facts if fact)
     amount = euros(entry.amount_cents)
     return typeset(f"{short_day(entry.counted_on)}  {KINDS[entry.kind]}  {amount}{surplus}  ({told})")
+
+
+def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, kit: Portal) -> None:
+    """What a refund came to, and what it makes payable again; one that is booked is noted on its account."""
+    if entry is None:
+        say(typeset("Ce remboursement est déjà enregistré : rien n'a changé."))
+        return
+    if dry_run:
+        say(typeset("Essai : ce remboursement serait accepté, rien n'a été écrit."))
+    else:
+        event = "payment_refunded" if entry.means == CARD else "surplus_returned"
+        trace(kit, entry.username, event, entry.invoice_number)
+        said = f"Remboursement de {euros(-entry.amount_cents)} enregistré sur la facture n° {entry.invoice_number}."
+        say(typeset(said))
+    if entry.applied_cents < 0:
+        again = "redeviendraient" if dry_run else "redeviennent"
+        complain(typeset(f"Attention : {euros(-entry.applied_cents)} {again} à payer sur cette facture."))
 
 
 def list_unexplained(kit: Portal) -> None:

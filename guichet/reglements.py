@@ -1,17 +1,24 @@
-"""`guichet reglements …`: money that came another way comes in by file."""
+"""`guichet reglements …`: money that came another way than by card comes in by file, and a surplus goes out."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from guichet import french
-from guichet.failures import told
+from chalicelib.clock import day_in_paris
+from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.services.payments.return_surplus import Return, return_surplus
+from chalicelib.wording import typeset
+from guichet import agent, french
+from guichet.console import End, stop
+from guichet.failures import opened, told
+from guichet.money import refusal_of, typed_cents, typed_day
+from guichet.payment_display import tell_refund
 from guichet.settlement_file import bring_in
 
 app = typer.Typer(
     cls=french.FrenchGroup,
-    help="Les règlements reçus autrement que par carte sur le portail.",
+    help="Les règlements reçus, et les trop-perçus rendus, autrement que par carte sur le portail.",
     no_args_is_help=True,
     subcommand_metavar="VERBE …",
     rich_markup_mode="markdown",
@@ -21,11 +28,6 @@ File = Annotated[
     Path,
     typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="Le fichier des règlements."),
 ]
-
-
-@app.callback()
-def _noun() -> None:
-    """One verb today: without this, Typer would make it the noun itself."""
 
 
 @app.command(
@@ -49,3 +51,43 @@ def bring(
     """
     with told():
         raise typer.Exit(bring_in(file, dry_run=dry_run, keep_good=keep_good))
+
+
+@app.command(
+    "rendre",
+    cls=french.FrenchCommand,
+    epilog="Exemple : python -m guichet reglements rendre 169165 --montant 57,00 --moyen virement --reference V-118",
+)
+def give_back(
+    number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="La facture qui a reçu trop.")],
+    *,
+    amount: Annotated[str, typer.Option("--montant", metavar="EUROS", help="Ce qui a été rendu.")],
+    means: Annotated[str, typer.Option("--moyen", metavar="TEXTE", help="virement, espèces, chèque…")],
+    reference: Annotated[
+        str, typer.Option("--reference", metavar="TEXTE", help="Le numéro du virement, du chèque ou du reçu.")
+    ],
+    on: Annotated[
+        str, typer.Option("--le", metavar="DATE", help="Le jour où il a été rendu ; sans lui, aujourd’hui.")
+    ] = "",
+    reason: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour la régie.")] = "",
+    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+) -> None:
+    """Enregistre un trop-perçu rendu autrement que par carte : le portail ne rend pas l’argent lui-même.
+
+    Jamais plus que le trop-perçu. La même référence du même moyen n’est enregistrée qu’une fois. Ce qui est venu par
+    carte se rend chez la banque : « guichet paiements rembourser ».
+    """
+    cents, named, known_as = typed_cents("--montant", amount), means.strip(), reference.strip()
+    if not named or not known_as:
+        stop(End.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides."))
+    with told():
+        kit = opened()
+        day = typed_day("--le", on) if on else day_in_paris(kit.clock())
+        asked = Return(number.strip(), cents, named, known_as, day, agent=agent.acting(), reason=reason)
+        try:
+            entry = return_surplus(asked, till=kit.till, clock=kit.clock, dry_run=dry_run)
+        except NotFound:
+            stop(End.REFUSED, typeset(f"Aucune facture n'a le numéro {asked.number}."))
+        except MoneyRefused as refused:
+            stop(End.REFUSED, refusal_of(refused))
+        tell_refund(entry, dry_run=dry_run, kit=kit)

@@ -24,7 +24,7 @@ class EntryKind(StrEnum):
     """What other software had already counted when the invoice was taken over."""
 
     REFUND = "REFUND"
-    """Given back by the régie, in the bank's own office."""
+    """Given back by the régie: in the bank's own office what came by card, else as `means` says."""
 
     CANCELLATION = "CANCELLATION"
     """The invoice is *annulée*: no money moves, what was paid becomes a surplus."""

@@ -124,9 +124,12 @@ def test_columns_file_that_is_wrong_is_a_misuse(guichet, tmp_path, export):
 def test_refund_is_recorded_once_and_never_above_the_payment(guichet, portal):
     paid(portal)
     asked = ("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant")
-    assert guichet(*asked, "17,00", "--essai").code == 0
+    tried = guichet(*asked, "17,00", "--essai")
+    assert (tried.code, "17,00 € redeviendraient à payer sur cette facture" in tried.err) == (0, True)
     assert portal.invoices.find("dupont", "169165").paid_cents == 5700
-    assert "Remboursement de 17,00 € enregistré" in guichet(*asked, "17,00").out
+    done = guichet(*asked, "17,00")
+    assert "Remboursement de 17,00 € enregistré" in done.out
+    assert "17,00 € redeviennent à payer sur cette facture" in done.err
     assert "déjà enregistré" in guichet(*asked, "17,00").out
     ran = guichet(*asked, "18,00")
     assert (ran.code, "Montant enregistré : 17,00 €" in ran.err) == (1, True)

@@ -1,4 +1,4 @@
-"""`guichet reglements importer`: money that came another way, with the care of every other import."""
+"""`guichet reglements`: money that came another way, with the care of every other import, and what of it goes back."""
 
 import pytest
 
@@ -85,3 +85,72 @@ def test_unreadable_file_is_refused(guichet, tmp_path):
     path = tmp_path / "reglements.csv"
     path.write_text("rien\n1\n")
     assert guichet("reglements", "importer", path).code == 1
+
+
+GIVEN_BACK = ("--montant", "13,00", "--moyen", "virement", "--reference", "V-118")
+
+
+@pytest.fixture
+def surplus(bring):
+    """Seventy euros by cheque for an invoice of fifty-seven."""
+    bring("09/06/2026;169165;70,00;chèque;CHQ 12")
+
+
+@pytest.fixture
+def give_back(guichet, surplus):
+    return lambda *options: guichet("reglements", "rendre", "169165", *options)
+
+
+def held(portal):
+    invoice = portal.invoices.find("dupont", "169165")
+    return invoice.paid_cents, invoice.surplus_cents
+
+
+def test_a_surplus_that_was_given_back_leaves_the_list_and_is_booked_once(guichet, give_back, portal):
+    ran = give_back(*GIVEN_BACK)
+    assert (ran.code, "Remboursement de 13,00 € enregistré sur la facture n° 169165." in ran.out) == (0, True)
+    assert held(portal) == (5700, 0)
+    assert "déjà enregistré" in give_back(*GIVEN_BACK).out
+    assert len(portal.ledger.of("169165")) == 2
+    assert "Trop-perçus : 0 facture(s)" in guichet("paiements", "lister", "--trop-percus").out
+    assert guichet("comptabilite", "verifier").code == 0
+    assert portal.journal.latest("dupont", now=portal.clock())[0].event == "surplus_returned"
+    assert "10/06/2026 Remboursement −13,00 €" in plain(guichet("paiements", "voir", "169165").out)
+
+
+def test_what_a_cancelled_invoice_had_received_can_be_given_back_whole(guichet, give_back, portal):
+    assert guichet("factures", "annuler", "169165", "--motif", "doublon").code == 0
+    ran = give_back("--montant", "70", "--moyen", "virement", "--reference", "V-119", "--le", "09/06/2026")
+    assert (ran.code, held(portal)) == (0, (0, 0))
+    assert portal.ledger.of("169165")[-1].counted_on.isoformat() == "2026-06-09"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--montant", "13,01", *GIVEN_BACK[2:]), "Au plus : 13,00 €."),
+        ((*GIVEN_BACK, "--le", "11/06/2026"), "Ce jour n’est pas encore venu."),
+        ((*GIVEN_BACK[:4], "--reference", " "), "ne peuvent pas être vides"),
+        (("--montant", "-1", *GIVEN_BACK[2:]), "au-dessus de zéro"),
+    ],
+)
+def test_what_cannot_be_given_back_so_is_refused_and_changes_nothing(give_back, portal, options, said):
+    ran = give_back(*options)
+    assert (ran.code in (1, 2), said in plain(ran.err)) == (True, True), ran.err
+    assert held(portal) == (5700, 1300)
+
+
+def test_the_same_reference_with_another_amount_is_refused(give_back, portal):
+    give_back(*GIVEN_BACK)
+    ran = give_back("--montant", "12,00", *GIVEN_BACK[2:])
+    assert (ran.code, "d’un autre montant" in ran.err) == (1, True)
+
+
+def test_a_dry_run_of_a_return_writes_nothing(give_back, portal):
+    assert "serait accepté" in give_back(*GIVEN_BACK, "--essai").out
+    assert held(portal) == (5700, 1300)
+
+
+def test_an_unknown_invoice_has_nothing_to_give_back(guichet, portal):
+    ran = guichet("reglements", "rendre", "999999", *GIVEN_BACK)
+    assert (ran.code, "Aucune facture n’a le numéro 999999." in ran.err) == (1, True)
