@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chalicelib.domain.online_payment import Terms
 from chalicelib.domain.town import Town
@@ -14,16 +14,40 @@ from chalicelib.domain.town import Town
 PREFIX = "PORTAIL_"
 REHEARSAL_STAGES = {"local", "test"}
 TOWNS = Path(__file__).parent / "towns"
+WHY = {
+    "missing": "cette clé manque",
+    "extra_forbidden": "cette clé n’existe pas",
+    "string_too_short": "ce texte est vide",
+    "string_pattern_mismatch": "cette valeur n’a pas la forme attendue",
+    "string_type": "un texte est attendu",
+}
+"""What a town's file may get wrong, by pydantic's name for it."""
+
+
+class TownRefused(ValueError):
+    """A town has no file, or its file is wrong: what, key by key, in French for the town's engineer."""
 
 
 def load_town(name: str) -> Town:
-    """Read `towns/<name>.toml`, and `<name>.svg` beside it, the town's logo, when there is one.
-
-    Raises FileNotFoundError or pydantic.ValidationError.
-    """
-    logo = TOWNS / f"{name}.svg"
+    """Read `towns/<name>.toml`, and `<name>.svg` beside it, the town's logo, when there is one. Raises TownRefused."""
+    file, logo = TOWNS / f"{name}.toml", TOWNS / f"{name}.svg"
     drawn = {"logo": logo.read_text("utf-8")} if logo.exists() else {}
-    return Town.model_validate(tomllib.loads((TOWNS / f"{name}.toml").read_text("utf-8")) | drawn)
+    try:
+        return Town.model_validate(tomllib.loads(file.read_text("utf-8")) | drawn)
+    except FileNotFoundError:
+        known = ", ".join(sorted(path.stem for path in TOWNS.glob("*.toml")))
+        raise TownRefused(f"La ville « {name} » n’a pas de fichier {file.name} ({known} en ont un).") from None
+    except tomllib.TOMLDecodeError as failure:
+        raise TownRefused(f"{file.name} n’est pas du TOML : {failure}.") from failure
+    except ValidationError as failure:
+        told = "".join(f"\n  {'.'.join(map(str, one['loc']))} : {_why(one)}" for one in failure.errors())
+        raise TownRefused(f"{file.name} :{told}") from None
+
+
+def _why(error: Any) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return WHY.get(error["type"], f"valeur refusée ({error['msg']})")
 
 
 class Settings(BaseModel):

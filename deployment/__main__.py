@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from chalicelib.settings import TownRefused, load_town
 from deployment.archive import sha256, unpacked_octets
 from deployment.bundle import ROOT, ChaliceRefused, Order, Package, build
 from deployment.wheels import WheelsRefused
@@ -17,8 +18,9 @@ UNPACKED_MOST = 250 * 1024 * 1024
 def main() -> int:
     chosen = parse()
     try:
+        load_town(chosen.town)
         print_package(build(order(chosen), say=lambda text: print(f"· {text}", flush=True)))
-    except (WheelsRefused, ChaliceRefused) as refusal:
+    except (WheelsRefused, ChaliceRefused, TownRefused) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     return 0

@@ -1,9 +1,12 @@
 """Settings: defaults of the desk, refusals of a real stage, secrets with their generations."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.settings import Secrets, Settings, load_town
+from chalicelib import settings
+from chalicelib.settings import Secrets, Settings, TownRefused, load_town
 
 TEXTS = dict.fromkeys(("pepper", "csrf", "links", "activation", "counting"), "aa bb") | {"paybox_hmac_key": " 0A "}
 
@@ -58,6 +61,38 @@ def test_a_secret_without_a_generation_is_named_before_it_serves():
         Secrets.from_texts(TEXTS | {"counting": " "})
 
 
-def test_a_second_town_is_a_second_file():
-    with pytest.raises(FileNotFoundError):
+def test_a_town_without_a_file_is_told_which_have_one():
+    with pytest.raises(
+        TownRefused, match=r"« ville-sans-fichier » n’a pas de fichier .* \(saint-aubin-les-pins en ont"
+    ):
         load_town("ville-sans-fichier")
+
+
+FIRST = (settings.TOWNS / "saint-aubin-les-pins.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "told"),
+    [
+        ('motto = "Activités péri et extrascolaires"', "", "motto : cette clé manque"),
+        ('portal_name = "Portail Famille"', 'portal_name = ""', "portal_name : ce texte est vide"),
+        ('phone = "04 00 00 00 10"', "phone = 4", "desk.phone : un texte est attendu"),
+        ('website = "', 'site = "x"\nwebsite = "', "site : cette clé n’existe pas"),
+        ('mail_from = "portail-famille@', 'mail_from = "pas une adresse@', "mail_from : cette valeur n’a pas la forme"),
+        ('accent = "#0b5563"', 'accent = "#8fd3e0"', "accent : #8fd3e0 est trop clair"),
+        ('article = "le"', 'article = "les"', "desk.article : valeur refusée"),
+        ('name = "Saint-Aubin-les-Pins"', "name = Saint-Aubin", "n’est pas du TOML"),
+    ],
+)
+def test_what_is_wrong_in_a_town_s_file_is_told_by_its_key(tmp_path, monkeypatch, found, written, told):
+    monkeypatch.setattr(settings, "TOWNS", tmp_path)
+    assert found in FIRST
+    (tmp_path / "ville.toml").write_text(FIRST.replace(found, written, 1), "utf-8")
+    with pytest.raises(TownRefused, match=re.escape(told)):
+        load_town("ville")
+
+
+def test_a_colour_may_be_written_in_capitals(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "TOWNS", tmp_path)
+    (tmp_path / "ville.toml").write_text(FIRST.replace("#0b5563", "#0B5563"), "utf-8")
+    assert load_town("ville").accent == "#0b5563"

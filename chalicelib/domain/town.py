@@ -1,7 +1,7 @@
 """Everything that is one town's own: a second town is a second file, not a second program."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -12,16 +12,19 @@ GROUND = "#f7f5f0"
 
 READABLE = 4.5
 
+Text = Annotated[str, Field(min_length=1)]
+EmailAddress = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")]
+
 
 class Desk(Model):
     """The *Guichet unique*: the humans at the foot of every page."""
 
-    name: str
+    name: Text
     article: Literal["le", "la", "l’"] = Field(default="le", description="before the name, in a sentence")
     address: tuple[str, ...]
-    phone: str
-    hours: str
-    email: str
+    phone: Text
+    hours: Text
+    email: EmailAddress
 
     @property
     def the(self) -> str:
@@ -45,29 +48,31 @@ class Desk(Model):
 class Regie(Model):
     """The *régie*: who may take the town's money, as invoices and receipts must say."""
 
-    name: str
-    quality: str
+    name: Text
+    quality: Text
     address: tuple[str, ...]
-    email: str
-    cheque_to: str
+    email: EmailAddress
+    cheque_to: Text
 
 
 class Town(Model):
     """Names, colours, contacts and the sentences a town must print."""
 
-    name: str
-    of_name: str = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
-    portal_name: str
-    motto: str
-    website: str
-    mail_from: str
-    accent: str = Field(pattern=r"^#[0-9a-f]{6}$", description="links, buttons, heads of mails; dark enough to be read")
+    name: Text
+    of_name: Text = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
+    portal_name: Text
+    motto: Text
+    website: Text
+    mail_from: EmailAddress
+    accent: str = Field(
+        pattern=r"^#[0-9a-fA-F]{6}$", description="links, buttons, heads of mails; dark enough to be read"
+    )
     logo: str = Field(default="", description="an SVG, in place of the portal's own")
     desk: Desk
     regie: Regie
-    appeal: str = Field(description="voies et délais de recours, printed on invoices")
-    data_protection: str
-    dpo_email: str
+    appeal: Text = Field(description="voies et délais de recours, printed on invoices")
+    data_protection: Text
+    dpo_email: EmailAddress
     mediator: str = ""
     common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
 
@@ -76,8 +81,9 @@ class Town(Model):
     def _readable(cls, accent: str) -> str:
         """Links of this colour, and white words on it, are to be read by everybody (WCAG 1.4.3)."""
         if contrast(accent, GROUND) < READABLE:
-            raise ValueError(f"{accent} is too light on {GROUND}: {contrast(accent, GROUND):.2f}, at least {READABLE}")
-        return accent
+            measured = f"{contrast(accent, GROUND):.2f} au lieu de {READABLE}".replace(".", ",")
+            raise ValueError(f"{accent} est trop clair sur {GROUND}, contraste {measured}")
+        return accent.lower()
 
 
 def contrast(one: str, other: str) -> float:
