@@ -8,6 +8,7 @@ import typer
 
 from guichet.__main__ import app
 from local.template import of_type, render
+from tests.packaging import packaged
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -18,6 +19,10 @@ VERB = re.compile(r"(?:`|\$ |do )guichet ([a-z]+) ([a-z][a-z-]+)")
 
 def name_of(path):
     return path.name
+
+
+def page(name):
+    return (ROOT / "docs" / name).read_text("utf-8")
 
 
 def anchors(path):
@@ -46,8 +51,18 @@ def test_verbs_of_the_desk_exist(page):
 
 
 def test_every_alarm_says_what_to_do():
-    text = (ROOT / "docs" / "exploitation.md").read_text("utf-8")
+    text = page("exploitation.md")
     alarms = of_type(render(stage="prod")["Resources"], "AWS::CloudWatch::Alarm")
     named = [one["AlarmName"].removeprefix("portail-famille-prod-") for one in alarms if "AlarmName" in one]
     told = ["dead-…" if name.startswith("dead-") else name for name in named]
     assert [name for name in told if f"`{name}`" not in text] == []
+
+
+def test_the_deployment_acknowledges_what_the_template_makes():
+    """CloudFormation makes no role or policy, least of all a named one, and no transform, unless it is told to."""
+    template = packaged("prod")
+    rights = [one for one in template["Resources"].values() if one["Type"].startswith("AWS::IAM::")]
+    named = [one for one in rights if {"RoleName", "ManagedPolicyName"} & one["Properties"].keys()]
+    needed = {"CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM"}
+    needed |= {"CAPABILITY_AUTO_EXPAND"} if "Transform" in template else set()
+    assert set(re.findall(r"CAPABILITY_\w+", page("deploiement.md"))) == needed
