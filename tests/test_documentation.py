@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import jmespath
 import pytest
 import typer
 
@@ -66,3 +67,15 @@ def test_the_deployment_acknowledges_what_the_template_makes():
     needed = {"CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM"}
     needed |= {"CAPABILITY_AUTO_EXPAND"} if "Transform" in template else set()
     assert set(re.findall(r"CAPABILITY_\w+", page("deploiement.md"))) == needed
+
+
+def test_a_rotated_key_reaches_every_function():
+    """The page's own query, over what AWS would list: the web function has no name after its stage's."""
+    (query,) = re.findall(r'--query "(Functions\[.+)"\)', page("exploitation.md"))
+    ours, others = names_of_functions("prod"), names_of_functions("test") | {"another"}
+    listed = {"Functions": [{"FunctionName": name} for name in sorted(ours | others)]}
+    assert set(jmespath.search(query, listed)) == ours
+
+
+def names_of_functions(stage):
+    return {one["FunctionName"] for one in of_type(packaged(stage)["Resources"], "AWS::Serverless::Function")}
