@@ -1,6 +1,8 @@
 """What the pages name exists: files, headings, the desk's verbs, alarms."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jmespath
@@ -79,3 +81,18 @@ def test_a_rotated_key_reaches_every_function():
 
 def names_of_functions(stage):
     return {one["FunctionName"] for one in of_type(packaged(stage)["Resources"], "AWS::Serverless::Function")}
+
+
+def test_the_agents_alias_works_from_where_their_files_arrive(tmp_path):
+    """CloudShell puts what is uploaded into the home folder: `comptes.csv` must be there when it is typed."""
+    home = tmp_path / "home"
+    python = home / "portail-famille" / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    for package in ("guichet", "chalicelib"):
+        (python.parents[2] / package).symlink_to(ROOT / package)
+    (alias,) = re.findall(r"alias guichet='.+'", page("exploitation.md"))
+    typed = f"shopt -s expand_aliases\n{alias}\nguichet familles importer --help"
+    done = subprocess.run(["bash", "-c", typed], cwd=home, env={"HOME": str(home)}, capture_output=True, text=True)
+    assert "COMPTES" in done.stdout, done.stderr
