@@ -1,14 +1,19 @@
 """What the pages name exists: files, headings, the desk's verbs, alarms."""
 
+import io
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import jmespath
 import pytest
 import typer
 
+from chalicelib.domain.payment import Notice
+from chalicelib.importing import accounts, bank_export, changes, children, invoices, settlements
+from chalicelib.importing.problems import CellRefused
 from guichet.__main__ import app
 from local.template import of_type, render
 from tests.packaging import packaged
@@ -18,6 +23,13 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 VERB = re.compile(r"(?:`|\$ |do )guichet ([a-z]+) ([a-z][a-z-]+)")
 """A command as it is typed, not the word in a sentence."""
+
+TOWN_FILES = {
+    "comptes.csv": (accounts.read_accounts, accounts.PARSERS),
+    "enfants.csv": (children.read_children, children.PARSERS),
+    "factures.csv": (invoices.read_invoices, invoices.HEADER | invoices.LINE),
+    "reglements.csv": (settlements.read_settlements, settlements.PARSERS),
+}
 
 
 def name_of(path):
@@ -96,3 +108,47 @@ def test_the_agents_alias_works_from_where_their_files_arrive(tmp_path):
     typed = f"shopt -s expand_aliases\n{alias}\nguichet familles importer --help"
     done = subprocess.run(["bash", "-c", typed], cwd=home, env={"HOME": str(home)}, capture_output=True, text=True)
     assert "COMPTES" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", TOWN_FILES)
+def test_the_columns_of_a_town_s_file_are_all_told_and_its_example_comes_in(name):
+    read, parsers = TOWN_FILES[name]
+    section = section_of("fichiers.md", name)
+    told = re.findall(r"^\| `(\w+)` \| (oui|non) \|", section, re.M)
+    assert told == [(column, "oui" if must_be_filled(parse) else "non") for column, parse in parsers.items()]
+    lines = [";".join(parsers), *example_in(section)]
+    records = list(read(io.BytesIO("\n".join(lines).encode())))
+    assert records
+    assert not [problem for record in records for problem in record.problems]
+
+
+def test_the_columns_of_the_bank_s_journal_are_all_told_and_its_example_is_a_payment():
+    section, columns = section_of("fichiers.md", "Le journal de la banque"), bank_export.Columns.load()
+    told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", section, re.M))
+    assert told == {field: getattr(columns, field) for field in bank_export.FIELDS}
+    stream = io.BytesIO("\n".join(example_in(section)).encode())
+    bounds = bank_export.Bounds(date(2026, 11, 30), tests_accepted=False)
+    (record,) = bank_export.read_bank_export(stream, columns, bounds)
+    assert isinstance(record.value, Notice), record
+
+
+def test_the_columns_that_go_back_to_the_town_s_software_are_told():
+    section = section_of("fichiers.md", "Ce qui sort")
+    assert [name for name in changes.HEADER[len(accounts.PARSERS) :] if f"`{name}`" not in section] == []
+
+
+def must_be_filled(parse):
+    try:
+        parse("")
+    except CellRefused:
+        return True
+    return False
+
+
+def section_of(name, title):
+    return page(name).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def example_in(section):
+    """The lines of its first block."""
+    return section.split("```")[1].strip().splitlines()
