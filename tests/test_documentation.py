@@ -1,6 +1,7 @@
 """What the pages name exists: files, headings, the desk's verbs, alarms."""
 
 import io
+import json
 import re
 import subprocess
 import sys
@@ -83,6 +84,13 @@ def test_the_deployment_acknowledges_what_the_template_makes():
     assert set(re.findall(r"CAPABILITY_\w+", page("deploiement.md"))) == needed
 
 
+def test_the_inbox_is_given_to_the_billing_software_and_not_to_agents():
+    given = json.loads(example_in(section_of("exploitation.md", "Laisser le logiciel déposer"), "json"))
+    (statement,) = given["Statement"]
+    assert (statement["Action"], statement["Resource"]) == ("s3:PutObject", "arn:aws:s3:::<préfixe>-inbox/*")
+    assert "-inbox" not in json.dumps(of_type(render(stage="prod")["Resources"], "AWS::IAM::ManagedPolicy"))
+
+
 def test_a_rotated_key_reaches_every_function():
     """The page's own query, over what AWS would list: the web function has no name after its stage's."""
     (query,) = re.findall(r'--query "(Functions\[.+)"\)', page("exploitation.md"))
@@ -116,8 +124,8 @@ def test_the_columns_of_a_town_s_file_are_all_told_and_its_example_comes_in(name
     section = section_of("fichiers.md", name)
     told = re.findall(r"^\| `(\w+)` \| (oui|non) \|", section, re.M)
     assert told == [(column, "oui" if must_be_filled(parse) else "non") for column, parse in parsers.items()]
-    lines = [";".join(parsers), *example_in(section)]
-    records = list(read(io.BytesIO("\n".join(lines).encode())))
+    text = ";".join(parsers) + "\n" + example_in(section)
+    records = list(read(io.BytesIO(text.encode())))
     assert records
     assert not [problem for record in records for problem in record.problems]
 
@@ -126,7 +134,7 @@ def test_the_columns_of_the_bank_s_journal_are_all_told_and_its_example_is_a_pay
     section, columns = section_of("fichiers.md", "Le journal de la banque"), bank_export.Columns.load()
     told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", section, re.M))
     assert told == {field: getattr(columns, field) for field in bank_export.FIELDS}
-    stream = io.BytesIO("\n".join(example_in(section)).encode())
+    stream = io.BytesIO(example_in(section).encode())
     bounds = bank_export.Bounds(date(2026, 11, 30), tests_accepted=False)
     (record,) = bank_export.read_bank_export(stream, columns, bounds)
     assert isinstance(record.value, Notice), record
@@ -149,6 +157,6 @@ def section_of(name, title):
     return page(name).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
-def example_in(section):
-    """The lines of its first block."""
-    return section.split("```")[1].strip().splitlines()
+def example_in(section, kind=""):
+    """The text of its first block of that kind."""
+    return section.partition(f"```{kind}\n")[2].partition("```")[0]
