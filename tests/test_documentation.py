@@ -66,6 +66,12 @@ def test_verbs_of_the_desk_exist(page):
         assert verb in nouns[noun].commands, f"{noun} {verb}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_our_programs_are_typed_with_the_python_that_has_our_libraries(page):
+    text = page.read_text("utf-8")
+    assert re.findall(r"(?<!\.venv/bin/)python3? (?:-m (?!venv|pip)\S+|\w+\.py)", text) == []
+
+
 def test_every_alarm_says_what_to_do():
     text = page("exploitation.md")
     alarms = of_type(render(stage="prod")["Resources"], "AWS::CloudWatch::Alarm")
