@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from chalicelib.domain.payment import Notice
+from chalicelib.domain.town import Desk, Regie, Town
 from chalicelib.importing import accounts, bank_export, changes, children, invoices, settlements
 from chalicelib.importing.problems import CellRefused
 from guichet.__main__ import app
@@ -144,6 +145,12 @@ def test_the_columns_of_the_bank_s_journal_are_all_told_and_its_example_is_a_pay
     bounds = bank_export.Bounds(date(2026, 11, 30), tests_accepted=False)
     (record,) = bank_export.read_bank_export(stream, columns, bounds)
     assert isinstance(record.value, Notice), record
+
+
+def test_every_key_of_a_town_s_file_says_where_it_is_seen():
+    told = re.findall(r"^\| (.+?) \|", page("ville.md"), re.M)
+    keys = {name for cell in told for name in re.findall(r"`(\w+)`", cell)}
+    assert keys == {*Town.model_fields, *Desk.model_fields, *Regie.model_fields} - {"logo", "desk", "regie"}
 
 
 def test_the_columns_that_go_back_to_the_town_s_software_are_told():
