@@ -1,5 +1,6 @@
 """Record what the régie gave back in the bank's own office: never more than was paid, and the same refund once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.clock import Clock, day_in_paris
@@ -42,15 +43,20 @@ def refund(given_back: Refund, *, till: Till, clock: Clock, dry_run: bool = Fals
         if attempt is None or not attempt.paid:
             raise NotFound
         entries = till.ledger.of(attempt.invoice_number)
-        booked = next((entry for entry in entries if entry.key == given_back.key), None)
-        if booked and booked.amount_cents != -given_back.amount_cents:
-            raise MoneyRefused("other_refund", most_cents=-booked.amount_cents)
-        if booked:
+        if booked_before(given_back.key, given_back.amount_cents, entries):
             return None
         moved = _movement(given_back, attempt, entries, till=till, clock=clock)
         if dry_run or till.books.write(moved):
             return moved.entry
     raise Unavailable("payments: the invoice kept changing")
+
+
+def booked_before(key: str, amount_cents: int, entries: Iterable[LedgerEntry]) -> bool:
+    """What was given back under this key is in the ledger. Raises MoneyRefused when it is, of another amount."""
+    booked = next((entry for entry in entries if entry.key == key), None)
+    if booked and booked.amount_cents != -amount_cents:
+        raise MoneyRefused("other_refund", most_cents=-booked.amount_cents)
+    return booked is not None
 
 
 def _movement(

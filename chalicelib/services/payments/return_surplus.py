@@ -9,6 +9,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, position_of
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.services.payments.refund import booked_before
 from chalicelib.services.payments.till import ROUNDS, Till
 
 
@@ -41,10 +42,7 @@ def return_surplus(returned: Return, *, till: Till, clock: Clock, dry_run: bool 
         invoice = till.invoices.find(owner, returned.number) if owner else None
         if invoice is None:
             raise NotFound
-        booked = next((entry for entry in till.ledger.of(invoice.number) if entry.key == returned.key), None)
-        if booked and booked.amount_cents != -returned.amount_cents:
-            raise MoneyRefused("other_refund", most_cents=-booked.amount_cents)
-        if booked:
+        if booked_before(returned.key, returned.amount_cents, till.ledger.of(invoice.number)):
             return None
         moved = _movement(returned, invoice, clock)
         if dry_run or till.books.write(moved):
