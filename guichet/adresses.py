@@ -17,7 +17,8 @@ from chalicelib.wording_account import STATES
 from guichet import agent, french
 from guichet.console import End, say, stop
 from guichet.failures import opened, told
-from guichet.work import Reference, on_request, trace, write_new
+from guichet.new_file import write_new
+from guichet.work import Reference, on_request, trace
 
 app = typer.Typer(
     cls=french.FrenchGroup,

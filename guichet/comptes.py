@@ -21,7 +21,8 @@ from chalicelib.wording import typeset
 from guichet import french
 from guichet.account_display import show_account, show_due, show_journal, show_waiting
 from guichet.console import End, say, stop
-from guichet.work import Username, on_account, trace, write_new
+from guichet.new_file import write_new
+from guichet.work import Username, on_account, trace
 
 app = typer.Typer(
     cls=french.FrenchGroup,

@@ -36,7 +36,7 @@ From = Annotated[str, typer.Option("--du", metavar="DATE", help="Le premier jour
 To = Annotated[str, typer.Option("--au", metavar="DATE", help="Le dernier jour, compris.")]
 Out = Annotated[
     Path | None,
-    typer.Argument(metavar="FICHIER", dir_okay=False, help="Le fichier CSV à écrire ; sans lui, à l’écran."),
+    typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),
 ]
 
 

@@ -13,7 +13,6 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound, RunRefused
 from chalicelib.portal import Portal
 from chalicelib.services.mailing import names
-from chalicelib.services.mailing.paper import paper_parts
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.resolve import resolve, retry
 from chalicelib.services.mailing.standing import count_run
@@ -26,6 +25,7 @@ from guichet.console import End, progress, say, stop
 from guichet.failures import opened, told
 from guichet.invoice_file import counted
 from guichet.mailing_display import show_mailing
+from guichet.paper_files import save_paper
 from guichet.run_wording import state_of
 
 app = typer.Typer(
@@ -105,9 +105,8 @@ def show(
     """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder."""
     with working(name) as (kit, run):
         show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
-        for path, named in ((paper, names.paper_file), (listed, names.paper_list)):
-            if path:
-                _save(kit, run, named, path)
+        if paper or listed:
+            save_paper(run.run, kit.mailing, paper=paper, listed=listed)
 
 
 @app.command("reprendre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois reprendre 2026-06")
@@ -178,17 +177,3 @@ def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int],
             if over or held.state is RunState.CLOSED or (whole and done == total):
                 return held
             time.sleep(max(PAUSE, LEISURE * (time.monotonic() - asked)))
-
-
-def _save(kit: Portal, run: BillingRun, named: Callable[[str], str], path: Path) -> None:
-    """The file of each part of the paper batch; when there are several, they are numbered."""
-    try:
-        parts = paper_parts(run.run, desk=kit.mailing)
-        for part in parts:
-            target = path if len(parts) == 1 else path.with_stem(f"{path.stem}-{part}")
-            target.write_bytes(kit.mailing.files.read(run.run, named(part)))
-            say(typeset(f"Enregistré : {target}"))
-    except NotFound:
-        parts = []
-    if not parts:
-        stop(End.REFUSED, typeset("Cette campagne n’a pas de lot à imprimer."))

@@ -29,7 +29,7 @@ HEADER = (
 Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
 Out = Annotated[
     Path | None,
-    typer.Argument(metavar="FICHIER", dir_okay=False, help="Le fichier CSV à écrire ; sans lui, à l’écran."),
+    typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),
 ]
 
 

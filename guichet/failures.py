@@ -1,5 +1,6 @@
 """How a command ends when the world outside fails or the agent presses Ctrl-C: one sentence, never a traceback."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from chalicelib import portal
 from chalicelib.errors import Unavailable
 from guichet.console import End, stop
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 INTERRUPTED = (
     "Interrompu. Rien n’est resté à moitié fait\u00a0: chaque compte et chaque facture est entier ou absent. "
     "Relancez la même commande\u00a0: elle reprendra où elle s’est arrêtée."
@@ -30,6 +32,13 @@ def told() -> Iterator[None]:
         )
     except ClientError as failure:
         stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
+    except OSError as failure:
+        if failure.errno not in FULL:
+            raise
+        stop(
+            End.REFUSED,
+            "Le disque est plein. Faites de la place et relancez la même commande\u00a0: rien ne sera doublé.",
+        )
 
 
 def opened() -> portal.Portal:

@@ -23,12 +23,13 @@ from guichet import french
 from guichet.console import End, confirm, say, stop
 from guichet.drawing import draw
 from guichet.failures import opened, told
-from guichet.work import UNKNOWN_ACCOUNT, Username, trace, write_new
+from guichet.new_file import write_new
+from guichet.work import UNKNOWN_ACCOUNT, Username, trace
 
 Since = Annotated[
     str, typer.Option("--modifiees-depuis", metavar="DATE", help="Un jour, comme 01/06/2026 ou 2026-06-01.")
 ]
-Out = Annotated[Path, typer.Argument(metavar="FICHIER", dir_okay=False, help="Le fichier CSV à écrire.")]
+Out = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire.")]
 
 
 def add_to(app: typer.Typer) -> None:

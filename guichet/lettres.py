@@ -1,6 +1,6 @@
 """`guichet lettres imprimer`: access letters for families that never signed in, ready for the envelopes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,8 @@ from chalicelib.wording import typeset
 from guichet import french
 from guichet.console import End, progress, say, stop
 from guichet.failures import opened, told
-from guichet.work import UNKNOWN_ACCOUNT, trace, write_new
+from guichet.new_file import open_folder, reserved, write_again
+from guichet.work import UNKNOWN_ACCOUNT, trace
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -36,7 +37,7 @@ Never = Annotated[bool, french.flag("--jamais-connectes", "Celles de tous les co
 Together = Annotated[Path | None, typer.Option("--sortie", metavar="FICHIER", help="Toutes dans un PDF.")]
 Apart = Annotated[
     Path | None,
-    typer.Option("--dossier", metavar="DOSSIER", file_okay=False, help="Un PDF par famille, dans ce dossier."),
+    typer.Option("--dossier", metavar="DOSSIER", help="Un PDF par famille, dans ce dossier."),
 ]
 
 
@@ -95,24 +96,30 @@ def _never_opened(kit: Portal) -> list[Account]:
 
 
 def _print(kit: Portal, chosen: Sequence[Account], *, together: Path | None, apart: Path | None) -> None:
-    """Codes first live, then are printed: a letter whose code is dead must not exist."""
-    if together and together.exists():
-        stop(End.REFUSED, typeset(f"{together} existe déjà : rien n'a été fait."))
-    if apart:
-        apart.mkdir(parents=True, exist_ok=True)
+    """Codes first live, then are printed: a letter whose code is dead must not exist.
+
+    Where the letters go is known to be writable before the first code lives.
+    """
     today = day_in_paris(kit.clock())
     letters: list[Letter] = []
-    with progress("Lettres", len(chosen)) as advance:
-        for batch in in_batches(chosen, BATCH):
-            ready = _noted(kit, batch, today)
-            if apart:
-                _write_apart(kit, ready, apart)
-            letters += ready
-            advance(len(batch))
-    if together and letters:
-        write_new(together, kit.draw_letters(letters))
+    if together:
+        with reserved(together) as fill:
+            letters = list(_lived(kit, chosen, today))
+            if letters:
+                fill(kit.draw_letters(letters))
+    elif apart:
+        open_folder(apart)
+        letters = [_written_apart(kit, letter, apart) for letter in _lived(kit, chosen, today)]
     last_day = long_day(today + CODE_LASTS)
     say(typeset(f"{thousands(len(letters))} lettre(s) dans {together or apart}, codes valables jusqu'au {last_day}."))
+
+
+def _lived(kit: Portal, chosen: Sequence[Account], today: date) -> Iterator[Letter]:
+    """The letters one by one, the codes of each batch living before its first one."""
+    with progress("Lettres", len(chosen)) as advance:
+        for batch in in_batches(chosen, BATCH):
+            yield from _noted(kit, batch, today)
+            advance(len(batch))
 
 
 def _noted(kit: Portal, batch: Sequence[Account], today: date) -> list[Letter]:
@@ -124,7 +131,7 @@ def _noted(kit: Portal, batch: Sequence[Account], today: date) -> list[Letter]:
     return [letter_of(account, today, key=kit.secrets.activation[0]) for account in still]
 
 
-def _write_apart(kit: Portal, letters: Sequence[Letter], folder: Path) -> None:
+def _written_apart(kit: Portal, letter: Letter, folder: Path) -> Letter:
     """A letter printed again replaces the one before: its code is the same."""
-    for letter in letters:
-        (folder / f"lettre-{letter.account.username}.pdf").write_bytes(kit.draw_letters([letter]))
+    write_again(folder / f"lettre-{letter.account.username}.pdf", kit.draw_letters([letter]))
+    return letter

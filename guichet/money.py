@@ -15,7 +15,7 @@ from chalicelib.importing.exporting import neutralise
 from chalicelib.importing.problems import CellRefused
 from chalicelib.wording import typeset
 from guichet.console import End, complain, stop
-from guichet.work import write_new
+from guichet.new_file import write_new
 
 STATES = {
     AttemptState.STARTED: "commencé",

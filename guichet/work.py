@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,14 +52,3 @@ def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Requ
 def trace(kit: Portal, username: str, event: str, detail: str = "") -> None:
     """Note on the account what an agent did, and who."""
     note(username, event, journal=kit.journal, clock=kit.clock, by=agent.acting(), detail=detail)
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file that was not there; nothing of the desk's is overwritten."""
-    try:
-        with path.open("xb") as out:
-            out.write(content)
-    except FileExistsError:
-        stop(End.REFUSED, typeset(f"{path} existe déjà : rien n'a été écrit."))
-    except OSError as failure:
-        stop(End.REFUSED, typeset(f"{path} ne peut pas être écrit ({failure.strerror})."))

@@ -45,6 +45,29 @@ def test_a_mailing_is_shown_in_counts_and_euros_and_its_batch_is_saved(guichet, 
     assert len((tmp_path / "lot.csv").read_text("utf-8-sig").splitlines()) == 5
 
 
+def test_neither_the_batch_nor_its_list_goes_over_another_file(guichet, run, tmp_path):
+    batch, listed = tmp_path / "lot.pdf", tmp_path / "lot.csv"
+    listed.write_bytes(b"kept")
+    ran = guichet("envois", "voir", run, "--papier", batch, "--liste", listed)
+    assert (ran.code, f"{listed} existe déjà : rien n’a été écrit." in ran.err) == (1, True)
+    assert (batch.exists(), listed.read_bytes(), "Enregistré" in ran.out) == (False, b"kept", False)
+
+
+def test_a_batch_that_cannot_be_written_is_refused_in_a_sentence(guichet, run, tmp_path):
+    nowhere = tmp_path / "nulle-part"
+    ran = guichet("envois", "voir", run, "--papier", nowhere / "lot.pdf")
+    assert ran.code == 1
+    assert ran.err == f"{nowhere / 'lot.pdf'} ne peut pas être écrit : le dossier {nowhere} n’existe pas.\n"
+    ran = guichet("envois", "voir", run, "--liste", tmp_path)
+    assert (ran.code, f"{tmp_path} est un dossier." in ran.err) == (1, True)
+
+
+def test_a_batch_that_was_never_made_leaves_no_empty_file(guichet, portal, tmp_path):
+    ran = guichet("envois", "voir", published(portal, *BATCH), "--papier", tmp_path / "lot.pdf")
+    assert (ran.code, "n’a pas de lot à imprimer" in ran.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_doubt_is_settled_and_what_goes_on_paper_waits_for_the_next_batch(guichet, run, portal):
     doubt(portal, run, "501")
     assert "facture n° 501, à vérifier : le fournisseur n’a pas répondu" in guichet("envois", "voir", run).err

@@ -99,3 +99,21 @@ def test_another_file_is_left_alone(guichet, portal, never_opened, tmp_path):
     (tmp_path / "lettres.pdf").write_bytes(b"kept")
     assert guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / "lettres.pdf").code == 1
     assert portal.accounts.find("martin").activation_printed_on is None
+
+
+@pytest.mark.parametrize("where", ["--sortie", "--dossier"])
+def test_letters_that_cannot_be_written_start_no_code(guichet, portal, never_opened, tmp_path, where):
+    (tmp_path / "fichier").touch()
+    ran = guichet("lettres", "imprimer", "--compte", "martin", where, tmp_path / "fichier" / "lettres")
+    assert (ran.code, "lettres ne peut pas être écrit : un dossier de ce chemin n’en est pas un." in ran.err) == (
+        1,
+        True,
+    )
+    assert portal.accounts.find("martin").activation_printed_on is None
+
+
+def test_letters_in_a_folder_replace_those_printed_before(guichet, never_opened, tmp_path):
+    (tmp_path / "lettre-martin.pdf").write_bytes(b"before")
+    assert guichet("lettres", "imprimer", "--compte", "martin", "--dossier", tmp_path).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["lettre-martin.pdf"]
+    assert (tmp_path / "lettre-martin.pdf").read_bytes().startswith(b"%PDF")

@@ -160,5 +160,10 @@ def paper_parts(run: str, *, desk: Mailing) -> list[str]:
 
 def paper_batch(run: str, *, desk: Mailing) -> PaperBatch:
     """What the paper batch of a run holds, all parts together. Raises NotFound while one is not made."""
-    parts = (desk.files.read_json(run, names.paper_facts(part)) for part in paper_parts(run, desk=desk))
-    return functools.reduce(PaperBatch.plus, map(PaperBatch.model_validate, parts), PaperBatch())
+    parts = (paper_part(run, part, desk=desk) for part in paper_parts(run, desk=desk))
+    return functools.reduce(PaperBatch.plus, parts, PaperBatch())
+
+
+def paper_part(run: str, part: str, *, desk: Mailing) -> PaperBatch:
+    """What one part of it holds. Raises NotFound while it is not made."""
+    return PaperBatch.model_validate(desk.files.read_json(run, names.paper_facts(part)))
