@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.domain.billing_run import BillingRun
+from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.run_report import Finding
 from chalicelib.errors import RunRefused
 from chalicelib.formats import euros
@@ -148,14 +148,15 @@ def working(name: str) -> Iterator[tuple[Portal, BillingRun]]:
 
 
 def _named(name: str, kit: Portal) -> BillingRun:
-    """The one run of which this is the name, or its beginning."""
+    """The one run of which this is the name, or its beginning; a cancelled one gives way to that which replaced it."""
     exact = kit.runs.find(name)
     if exact:
         return exact
     found = [run for run in kit.runs.every() if run.run.startswith(name)]
-    if len(found) != 1:
+    meant = found if len(found) == 1 else [run for run in found if run.state is not RunState.CANCELLED]
+    if len(meant) != 1:
         stop(End.REFUSED, typeset(SEVERAL if found else UNKNOWN))
-    return found[0]
+    return meant[0]
 
 
 def _day(cell: str) -> date:

@@ -139,3 +139,21 @@ def test_an_unknown_or_ambiguous_name_is_refused(guichet, write, portal):
     assert "Aucune campagne" in guichet("campagnes", "voir", "2020").err
     ran = guichet("campagnes", "annuler", "2026")
     assert (ran.code, "Plusieurs campagnes" in ran.err) == (1, True)
+
+
+def test_the_beginning_of_a_name_passes_over_the_runs_that_were_cancelled(guichet, write, portal):
+    guichet("campagnes", "deposer", write(*GOOD))
+    wrong = only_run(portal).run
+    guichet("campagnes", "annuler", "2026")
+    assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", "2026").out
+    guichet("campagnes", "deposer", write(invoice("15"), name="corrigées.csv"))
+    (right,) = (run.run for run in portal.runs.every() if run.run != wrong)
+    assert f"Campagne {right}, publiée" in guichet("campagnes", "publier", "2026", "--le", "01/07/2026").out
+    assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", wrong).out
+
+
+def test_a_beginning_that_only_cancelled_runs_share_is_ambiguous(guichet, write):
+    for number in ("5", "15"):
+        guichet("campagnes", "deposer", write(invoice(number)))
+        guichet("campagnes", "annuler", "2026")
+    assert "Plusieurs campagnes" in guichet("campagnes", "voir", "2026").err
