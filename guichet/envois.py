@@ -26,7 +26,7 @@ from guichet.failures import opened, told
 from guichet.invoice_file import counted
 from guichet.mailing_display import show_mailing
 from guichet.paper_files import save_paper
-from guichet.run_wording import state_of
+from guichet.run_wording import not_started, state_of
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -45,8 +45,6 @@ LEISURE = 9
 REFUSED = {
     "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
     "undrawn": "Cette facture n’a pas de PDF : il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
-    "not-started": "L’envoi de cette campagne n’a pas commencé : « guichet envois lancer --maintenant » "
-    "lance ce qui est dû.",
 }
 Number = Annotated[str, typer.Argument(metavar="NUMERO", help="Le numéro de la facture.")]
 
@@ -79,7 +77,7 @@ def start(
 def follow(name: Name) -> None:
     """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
     with working(name) as (kit, run):
-        _require_started(run)
+        _require_started(kit, run)
         ended = _followed(kit, run)
         show_mailing(ended, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
         if ended.state is not RunState.CLOSED:
@@ -116,7 +114,7 @@ def resume(name: Name) -> None:
     Une facture qui a son issue n’est jamais envoyée à nouveau.
     """
     with working(name) as (kit, run):
-        _require_started(run)
+        _require_started(kit, run)
         if run.state is RunState.CLOSED:
             tried = retry(run.run, desk=kit.mailing)
             say(f"{counted(tried, 'facture essayée', 'factures essayées')} à nouveau.")
@@ -151,9 +149,9 @@ def settle(
         say(typeset(f"Facture n° {number} : {ONE[settled.outcome]}."))
 
 
-def _require_started(run: BillingRun) -> None:
+def _require_started(kit: Portal, run: BillingRun) -> None:
     if run.state not in (RunState.MAILING, RunState.CLOSED):
-        stop(End.REFUSED, typeset(REFUSED["not-started"]))
+        stop(End.REFUSED, not_started(run, day_in_paris(kit.clock())))
 
 
 def _followed(kit: Portal, run: BillingRun) -> BillingRun:

@@ -1,6 +1,7 @@
 """Billing runs as the desk reads them: their states, their trace, and what to do when one refuses."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from chalicelib.clock import in_paris
 from chalicelib.domain.billing_run import BillingRun, RunEvent, RunKind, RunState
@@ -51,6 +52,24 @@ REFUSALS: Mapping[str, str] = {
     "withdrawal-unfinished": "L’annulation de cette campagne n’est pas terminée. "
     "Relancez « guichet campagnes annuler {run} », puis déposez le fichier.",
 }
+
+UNPUBLISHED = (
+    "Cette campagne n’est pas publiée : « guichet campagnes publier {run} --le JJ/MM/AAAA » lui donne son jour, "
+    "et l’envoi commence ce jour-là."
+)
+LATER = "L’envoi de cette campagne n’a pas commencé : elle est publiée pour le {day}, et il commence ce jour-là."
+DUE = "L’envoi de cette campagne n’a pas commencé : « guichet envois lancer --maintenant » lance ce qui est dû."
+
+
+def not_started(run: BillingRun, today: date) -> str:
+    """Why nothing of a run has left yet and what to do, with non-breaking spaces."""
+    if run.kind is RunKind.DIRECT:
+        return refusal("is-direct", run.run)
+    if run.state is RunState.CANCELLED:
+        return refusal("is-cancelled", run.run)
+    if run.publish_on is None:
+        return typeset(UNPUBLISHED.format(run=run.run))
+    return typeset(DUE if run.publish_on <= today else LATER.format(day=long_day(run.publish_on)))
 
 
 def refusal(reason: str, run: str) -> str:

@@ -28,10 +28,14 @@ CREDIT = invoice("507", "martin", billed_cents=-1240, lines=(line(quantity="-4",
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)] + [CREDIT]
 
 
-def published(portal, *invoices):
+def deposited(portal, *invoices):
     file = identify(io.BytesIO(content_of(*invoices)), "factures.csv", today=date(2026, 6, 10))
-    run = deposit(file, by="Camille", shelves=portal.run_shelves).run
-    return publish_run(run.run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves).run
+    return deposit(file, by="Camille", shelves=portal.run_shelves).run.run
+
+
+def published(portal, *invoices):
+    run = deposited(portal, *invoices)
+    return publish_run(run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves).run
 
 
 def pressed(portal):

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
-from tests.flows.test_mailing import BATCH, mailed, pressed, published
+from tests.flows.test_mailing import BATCH, deposited, mailed, pressed, published
 from tests.services.mailing.test_reminders import EVENT
 
 
@@ -84,8 +84,30 @@ def test_what_failed_is_tried_again_and_nothing_else(guichet, run, portal):
     assert "0 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
 
 
-def test_a_run_that_did_not_start_says_what_to_do(guichet, portal):
+@pytest.mark.parametrize("verb", ["suivre", "reprendre"])
+def test_a_run_that_did_not_start_says_what_to_do(guichet, portal, verb):
     run = published(portal, *BATCH)
-    ran = guichet("envois", "suivre", run)
+    ran = guichet("envois", verb, run)
     assert ran.code == 1
-    assert "envois lancer --maintenant" in ran.err
+    assert "« guichet envois lancer --maintenant »" in ran.err
+
+
+def test_a_run_without_a_day_is_to_be_published_first(guichet, portal):
+    run = deposited(portal, *BATCH)
+    ran = guichet("envois", "suivre", run)
+    assert (ran.code, "envois lancer" in ran.err) == (1, False)
+    assert f"« guichet campagnes publier {run} --le JJ/MM/AAAA »" in ran.err
+
+
+def test_a_run_whose_day_is_to_come_says_its_day(guichet, portal):
+    run = deposited(portal, *BATCH)
+    guichet("campagnes", "publier", run, "--le", "01/07/2026")
+    ran = guichet("envois", "suivre", run)
+    assert (ran.code, "envois lancer" in ran.err) == (1, False)
+    assert "elle est publiée pour le 1er juillet 2026" in ran.err
+
+
+def test_a_cancelled_run_is_to_be_deposited_again(guichet, portal):
+    run = published(portal, *BATCH)
+    guichet("campagnes", "annuler", run)
+    assert "déposez son fichier à nouveau" in guichet("envois", "suivre", run).err
