@@ -39,7 +39,7 @@ PARSERS = {
 
 def read_accounts(stream: BinaryIO) -> Iterator[Record[Account]]:
     """Accounts of a seekable file, as it describes them. Raises FileRefused."""
-    return read_rows(stream, PARSERS, _account, key=["identifiant"])
+    return read_rows(stream, PARSERS, _account, key=["identifiant"], kind=wording.ACCOUNTS)
 
 
 def _account(values: dict[str, Any]) -> Account:

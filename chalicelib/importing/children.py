@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from chalicelib.domain.family import Child
-from chalicelib.importing import cells
+from chalicelib.importing import cells, wording
 from chalicelib.importing.cells import optional, required, text
 from chalicelib.importing.records import Record, read_rows
 
@@ -24,7 +24,8 @@ PARSERS = {
 
 def read_children(stream: BinaryIO) -> Iterator[Record[FamilyChild]]:
     """Children of a seekable file, in its order. Raises FileRefused."""
-    return read_rows(stream, PARSERS, _child, key=["famille", "nom", "prenom", "date_naissance"])
+    key = ["famille", "nom", "prenom", "date_naissance"]
+    return read_rows(stream, PARSERS, _child, key=key, kind=wording.CHILDREN)
 
 
 def _child(values: dict[str, Any]) -> FamilyChild:

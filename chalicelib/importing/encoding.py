@@ -8,6 +8,13 @@ from typing import BinaryIO
 from chalicelib.importing.problems import BadLine, FileRefused
 from chalicelib.importing.wording import UTF_16
 
+SAMPLE = 4096
+"""Bytes of a file that tell a text from an image or a workbook."""
+
+RARE = 20
+"""One character in this many may be a control, in a text; in arbitrary bytes, one in nine is."""
+
+CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -36,6 +43,14 @@ def encoding_of(stream: BinaryIO) -> str:
     stream.seek(0)
     verdicts = Counter(_is_utf8(line) for line in stream if not line.isascii())
     return "utf-8" if verdicts[True] >= verdicts[False] else "cp1252"
+
+
+def looks_like_text(stream: BinaryIO) -> bool:
+    """Whether the beginning of a seekable stream may be text; moves the stream."""
+    stream.seek(0)
+    start = stream.read(SAMPLE)
+    strange = sum(start.count(byte) for byte in CONTROLS)
+    return b"\0" not in start and strange * RARE <= len(start)
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -32,7 +32,7 @@ def survey_of(stream: BinaryIO, columns: Sequence[str]) -> Survey:
     """Read the whole file once: one number and one integer kept an invoice. Raises FileRefused."""
     survey = Survey()
     previous, unclaimed = "", 0
-    for row in read_table(stream, columns):
+    for row in read_table(stream, columns, kind=wording.INVOICES):
         number = row.cells.get("numero", "")
         if NUMBER.fullmatch(number):
             survey.last_line[number] = row.line

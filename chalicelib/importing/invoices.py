@@ -46,7 +46,7 @@ def read_invoices(stream: BinaryIO) -> Iterator[Record[Invoice]]:
     """Invoices of a seekable file, each when its last line has been read. Raises FileRefused."""
     survey = survey_of(stream, COLUMNS)
     open_ones: dict[str, list[Row]] = {}
-    for row in read_table(stream, COLUMNS):
+    for row in read_table(stream, COLUMNS, kind=wording.INVOICES):
         number = row.cells.get("numero", "")
         if row.line in survey.orphans:
             yield _orphan(row)

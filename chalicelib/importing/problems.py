@@ -23,7 +23,7 @@ class CellRefused(ValueError):
 
 
 class FileRefused(PortalError):
-    """A file in which nothing can be read: its encoding or its header is wrong. `bad_lines` says why."""
+    """A file in which nothing can be read: its encoding or its header is wrong, or no line follows. See `bad_lines`."""
 
     suggested_status = 422
 

@@ -28,14 +28,14 @@ class Record(Generic[Value]):
 
 
 def read_rows(
-    stream: BinaryIO, parsers: Parsers, build: Callable[[dict[str, Any]], Value], *, key: Sequence[str]
+    stream: BinaryIO, parsers: Parsers, build: Callable[[dict[str, Any]], Value], *, key: Sequence[str], kind: str
 ) -> Iterator[Record[Value]]:
     """One record a line; two lines with the same `key` cells are both refused, for nobody knows which is right.
 
-    Reads the stream twice from its beginning. Raises FileRefused when its encoding or header is wrong.
+    Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or without a line.
     """
-    doubles = _doubles(stream, list(parsers), key)
-    for row in read_table(stream, list(parsers)):
+    doubles = _doubles(read_table(stream, list(parsers), kind=kind), key)
+    for row in read_table(stream, list(parsers), kind=kind):
         if row.problem:
             yield Record(row.line, _key(row, key)[0], None, (row.problem,))
             continue
@@ -46,10 +46,10 @@ def read_rows(
         yield Record(row.line, _key(row, key)[0], None if problems else build(values), tuple(problems))
 
 
-def _doubles(stream: BinaryIO, columns: Sequence[str], key: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+def _doubles(rows: Iterator[Row], key: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
     first: dict[tuple[str, ...], int] = {}
     doubles: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row in read_table(stream, columns):
+    for row in rows:
         cells = _key(row, key)
         if row.problem or not cells[0]:
             continue

@@ -29,7 +29,8 @@ PARSERS = {
 
 def read_settlements(stream: BinaryIO) -> Iterator[Record[Settlement]]:
     """Settlements of a seekable file; two lines alike in every cell are both refused. Raises FileRefused."""
-    return read_rows(stream, PARSERS, _settlement, key=["numero", "date", "montant", "moyen", "reference"])
+    key = ["numero", "date", "montant", "moyen", "reference"]
+    return read_rows(stream, PARSERS, _settlement, key=key, kind=wording.SETTLEMENTS)
 
 
 def _settlement(values: dict[str, Any]) -> Settlement:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from chalicelib.importing import wording
-from chalicelib.importing.encoding import numbered_lines
+from chalicelib.importing.encoding import looks_like_text, numbered_lines
 from chalicelib.importing.problems import BadLine, FileRefused
 
 DELIMITERS = ";,"
@@ -26,48 +26,57 @@ class Row:
     problem: BadLine | None = None
 
 
-def read_table(stream: BinaryIO, columns: Sequence[str], *, others: bool = False) -> Iterator[Row]:
+def read_table(stream: BinaryIO, columns: Sequence[str], *, kind: str, others: bool = False) -> Iterator[Row]:
     """Rows of a seekable stream, from its beginning, blank lines left out.
 
-    `others`: columns that we did not ask for may stand beside ours, as in a file that is not of our making.
-    Raises FileRefused, before the first row, when the encoding or the header is wrong: it names each column.
+    `kind`: what the file should be, as a refusal says it. `others`: columns that we did not ask for may stand beside
+    ours, as in a file that is not of our making.
+    Raises FileRefused, instead of any row, when the encoding or the header is wrong, or when no line follows.
     """
     lines = numbered_lines(stream)
-    header, delimiter = _header(lines, columns, others=others)
-    for number, text in lines:
-        row = _row(number, text, header, delimiter)
-        if any(row.cells.values()) or row.problem:
-            yield row
-
-
-def _header(lines: Iterator[tuple[int, str]], columns: Sequence[str], *, others: bool) -> tuple[list[str], str]:
     number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
-    if not text:
-        raise FileRefused(BadLine(line=1, column="", reason=wording.EMPTY_FILE))
-    if "\r" in text.strip():
-        raise FileRefused(BadLine(line=1, column="", reason=wording.MAC_LINE_ENDINGS))
     delimiter = max(DELIMITERS, key=text.count)
+    header = _cells(text, delimiter)
+    wrong = _wrong(text, header, columns, kind=kind, others=others)
+    if wrong:
+        raise FileRefused(BadLine(number, "", wrong if looks_like_text(stream) else wording.NOT_TEXT))
+    rows = (_row(number, text, header, delimiter) for number, text in lines)
+    told = (row for row in rows if any(row.cells.values()) or row.problem)
+    first = next(told, None)
+    if first is None:
+        raise FileRefused(BadLine(number, "", wording.NO_LINE))
+    yield first
+    yield from told
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
     found = [column_name(cell) for cell in text.split(delimiter)]
     while found and not found[-1]:
         found.pop()
-    problems = _header_problems(number, found, columns, others=others)
-    if problems:
-        raise FileRefused(*problems)
-    return found, delimiter
+    return found
+
+
+def _wrong(text: str, found: Sequence[str], columns: Sequence[str], *, kind: str, others: bool) -> str:
+    """What is wrong with the first line, in one sentence; nothing when it names the columns.
+
+    One that has other columns instead of most of them is another file: to list what it has and has not would say less.
+    """
+    if not text:
+        return wording.EMPTY_FILE
+    if "\r" in text.strip():
+        return wording.MAC_LINE_ENDINGS
+    missing = [name for name in columns if name not in found]
+    strange = [name for name in found if name not in columns]
+    if strange and 2 * len(missing) > len(columns):
+        return wording.another_file(kind, columns)
+    doubles = [name for name in columns if found.count(name) > 1]
+    return wording.wrong_header(missing, [] if others else strange, doubles)
 
 
 def column_name(cell: str) -> str:
     """« Montant réglé » → montant_regle: what a spreadsheet's user may have made of our names."""
     letters = unicodedata.normalize("NFKD", cell.strip(' "').casefold())
     return "_".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
-
-
-def _header_problems(line: int, found: Sequence[str], columns: Sequence[str], *, others: bool) -> list[BadLine]:
-    missing = [BadLine(line, name, wording.MISSING_COLUMN) for name in columns if name not in found]
-    strange = [] if others else [name for name in found if name not in columns]
-    unknown = [BadLine(line, name, wording.UNKNOWN_COLUMN) for name in strange]
-    doubles = [BadLine(line, name, wording.DOUBLE_COLUMN) for name in columns if found.count(name) > 1]
-    return missing + unknown + doubles
 
 
 def _row(number: int, text: str, header: Sequence[str], delimiter: str) -> Row:

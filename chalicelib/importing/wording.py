@@ -1,6 +1,11 @@
 """The sentences that tell the desk what is wrong in a file; nobody else reads them."""
 
+from collections.abc import Sequence
+
 from chalicelib.formats import euros
+
+LONGEST_NAME, MOST_NAMES = 40, 5
+"""Of the columns that a file has beside ours, what a sentence still names."""
 
 EMPTY = "case vide, alors que cette colonne est obligatoire"
 UNREADABLE_CHARACTER = "caractère illisible : enregistrez le fichier en UTF-8 ou en Windows-1252"
@@ -29,10 +34,15 @@ DUE_BEFORE_ISSUE = "l’échéance précède la date d’émission"
 PAID_OUT_OF_BOUNDS = "le montant réglé doit être compris entre zéro et le montant total"
 REPEATED_INVOICE = "la facture figure deux fois dans le fichier"
 
-MISSING_COLUMN = "cette colonne manque dans l’en-tête du fichier"
-UNKNOWN_COLUMN = "cette colonne n’est pas attendue dans ce fichier"
-DOUBLE_COLUMN = "cette colonne figure deux fois dans l’en-tête"
+ACCOUNTS = "un fichier de comptes"
+CHILDREN = "un fichier d’enfants"
+INVOICES = "un fichier de factures"
+SETTLEMENTS = "un fichier de règlements"
+BANK_EXPORT = "un export de la banque"
+
 EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes"
+NO_LINE = "le fichier n’a aucune ligne après celle qui nomme les colonnes"
+NOT_TEXT = "ce n’est pas un fichier texte : un classeur s’enregistre en « CSV UTF-8 » depuis le tableur"
 UTF_16 = "le fichier est en UTF-16 : enregistrez-le en UTF-8 ou en Windows-1252"
 MAC_LINE_ENDINGS = (
     "les lignes finissent comme sur un ancien Mac (CR seul) : "
@@ -42,6 +52,32 @@ MAC_LINE_ENDINGS = (
 NO_DOCUMENT = "document absent du dossier des PDF"
 NOT_A_PDF = "le document n’est pas un PDF entier"
 LARGE_DOCUMENT = "le document dépasse 4,4 Mo : le portail ne pourrait pas le remettre"
+
+
+def another_file(kind: str, columns: Sequence[str]) -> str:
+    """« ce n’est pas un fichier de comptes »; `kind` is one of the above."""
+    return f"ce n’est pas {kind} : sa première ligne doit nommer, séparées par des « ; », {_columns(columns)}"
+
+
+def wrong_header(missing: Sequence[str], strange: Sequence[str], doubles: Sequence[str]) -> str:
+    """All that is wrong in a header, in one sentence; nothing when nothing is."""
+    faults = [
+        f"il manque {_columns(missing)}" if missing else "",
+        f"{_columns(_printable(strange))} {'est' if len(strange) == 1 else 'sont'} de trop" if strange else "",
+        f"{_columns(doubles)} {'figure' if len(doubles) == 1 else 'figurent'} deux fois" if doubles else "",
+    ]
+    told = " ; ".join(filter(None, faults))
+    return f"l’en-tête est faux : {told}" if told else ""
+
+
+def _columns(names: Sequence[str]) -> str:
+    return f"{'la colonne' if len(names) == 1 else 'les colonnes'} {enumeration(names)}"
+
+
+def _printable(names: Sequence[str]) -> list[str]:
+    """Names that nobody checked, as a terminal can show them."""
+    shown = ["".join(filter(str.isprintable, name))[:LONGEST_NAME] or "sans nom" for name in names[:MOST_NAMES]]
+    return shown if len(names) <= MOST_NAMES else [*shown[:-1], f"{len(names) - MOST_NAMES + 1} autres"]
 
 
 def too_long(most: int) -> str:
@@ -80,7 +116,7 @@ def may_own(line: int) -> str:
     return f"la ligne {line}, illisible, peut appartenir à cette facture"
 
 
-def enumeration(lines: tuple[int, ...]) -> str:
+def enumeration(told: Sequence[object]) -> str:
     """« 12 », « 12 et 48 », « 12, 48 et 51 »."""
-    *firsts, last = map(str, lines)
+    *firsts, last = map(str, told)
     return f"{', '.join(firsts)} et {last}" if firsts else last

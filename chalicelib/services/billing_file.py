@@ -16,7 +16,7 @@ PIECE = 1 << 20
 class BillingFile:
     """A seekable stream; `sha256` is of all its bytes, `month` that of its first invoice's issue.
 
-    `faults` say why nothing in it can be read: its encoding or its header is wrong.
+    `faults` say why nothing in it can be read: its encoding or its header is wrong, or no line follows.
     """
 
     filename: str

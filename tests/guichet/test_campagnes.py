@@ -61,7 +61,13 @@ def test_a_wrong_header_deposits_nothing(guichet, tmp_path, portal):
     (tmp_path / "x.csv").write_text("numero;identifiant\n1;dupont\n")
     ran = guichet("campagnes", "deposer", tmp_path / "x.csv")
     assert ran.code == 1
-    assert "x.csv, ligne 1, colonne libelle : cette colonne manque" in ran.err
+    assert "x.csv, ligne 1 : l’en-tête est faux : il manque les colonnes libelle, periode," in ran.err
+    assert list(portal.runs.every()) == []
+
+
+def test_a_file_without_an_invoice_deposits_nothing(guichet, write, portal):
+    ran = guichet("campagnes", "deposer", write())
+    assert (ran.code, "factures-2026-05.csv, ligne 1 : le fichier n’a aucune ligne" in ran.err) == (1, True)
     assert list(portal.runs.every()) == []
 
 

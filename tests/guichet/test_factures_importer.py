@@ -86,11 +86,18 @@ def test_markup_in_a_file_reaches_the_terminal_as_text(guichet, write):
 
 def test_a_wrong_header_is_one_clear_error(guichet, tmp_path):
     file = tmp_path / "factures.csv"
-    file.write_text("numero;identifiant\n1;dupont\n")
+    file.write_text(text_of(INVOICE_COLUMNS, INVOICE).replace("libelle;", "titre;"))
     ran = guichet("factures", "importer", file)
     assert ran.code == 1
-    assert "factures.csv, ligne 1, colonne libelle : cette colonne manque" in ran.err
+    told = "il manque la colonne libelle ; la colonne titre est de trop"
+    assert ran.err.splitlines()[0] == f"factures.csv, ligne 1 : l’en-tête est faux : {told}"
     assert "Rien n’a été importé." in ran.err
+
+
+def test_a_file_without_an_invoice_is_refused(guichet, write, portal):
+    ran = guichet("factures", "importer", write())
+    assert (ran.code, "factures.csv, ligne 1 : le fichier n’a aucune ligne" in ran.err) == (1, True)
+    assert list(portal.runs.every()) == []
 
 
 def test_a_takeover_keeps_every_pdf_unchanged_and_mails_nothing(guichet, write, portal, tmp_path):

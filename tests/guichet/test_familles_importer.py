@@ -52,11 +52,32 @@ def test_bad_lines_are_told_and_the_others_taken_in(guichet, write, portal):
 
 def test_a_missing_column_stops_both_files(guichet, write, portal):
     accounts, children = write([{}], [{}])
-    children.write_text("famille;nom\n7001;Dupont\n")
+    children.write_text("famille;nom;prenom;classe;ecole;activites\n7001;Dupont;Zoé;;;\n")
     ran = guichet("familles", "importer", accounts, children)
     assert ran.code == 1
-    assert "enfants.csv, ligne 1, colonne prenom : cette colonne manque" in ran.err
+    assert "enfants.csv, ligne 1 : l’en-tête est faux : il manque la colonne date_naissance\n" in ran.err
     assert portal.accounts.find("100001") is None
+
+
+@pytest.mark.parametrize(("accounts", "children", "file"), [([], [{}], "comptes.csv"), ([{}], [], "enfants.csv")])
+def test_a_file_without_a_line_stops_both_files(guichet, write, portal, accounts, children, file):
+    ran = guichet("familles", "importer", *write(accounts, children))
+    assert ran.code == 1
+    assert ran.err == (
+        f"{file}, ligne 1 : le fichier n’a aucune ligne après celle qui nomme les colonnes\nRien n’a été importé.\n"
+    )
+    assert portal.accounts.find("100001") is None
+
+
+def test_the_two_files_in_the_wrong_order_are_two_sentences(guichet, write):
+    accounts, children = write([{}], [{}])
+    ran = guichet("familles", "importer", children, accounts)
+    assert ran.code == 1
+    assert [line.partition(" : sa ")[0] for line in ran.err.splitlines()] == [
+        "enfants.csv, ligne 1 : ce n’est pas un fichier de comptes",
+        "comptes.csv, ligne 1 : ce n’est pas un fichier d’enfants",
+        "Rien n’a été importé.",
+    ]
 
 
 def test_what_a_parent_changed_is_kept_and_listed(guichet, write, portal):

@@ -112,7 +112,12 @@ def test_file_without_the_columns_is_refused(guichet, tmp_path):
     file = tmp_path / "journal.csv"
     file.write_text("a;b\n1;2\n")
     ran = guichet("paiements", "rapprocher", file)
-    assert (ran.code, "colonne reference" in ran.err) == (1, True)
+    assert (ran.code, "ce n’est pas un export de la banque" in ran.err) == (1, True)
+
+
+def test_export_without_a_movement_is_refused(guichet, export):
+    ran = guichet("paiements", "rapprocher", export())
+    assert (ran.code, "le fichier n’a aucune ligne" in ran.err, "Rien n’a été rapproché." in ran.err) == (1, True, True)
 
 
 def test_columns_file_that_is_wrong_is_a_misuse(guichet, tmp_path, export):

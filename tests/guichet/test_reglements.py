@@ -84,7 +84,11 @@ def test_line_of_a_payment_that_the_bank_has_not_confirmed_is_refused(bring, por
 def test_unreadable_file_is_refused(guichet, tmp_path):
     path = tmp_path / "reglements.csv"
     path.write_text("rien\n1\n")
-    assert guichet("reglements", "importer", path).code == 1
+    ran = guichet("reglements", "importer", path)
+    assert (ran.code, "reglements.csv, ligne 1 : ce n’est pas un fichier de règlements" in ran.err) == (1, True)
+    path.write_text("date;numero;montant;moyen;reference\n")
+    ran = guichet("reglements", "importer", path)
+    assert (ran.code, "reglements.csv, ligne 1 : le fichier n’a aucune ligne" in ran.err) == (1, True)
 
 
 GIVEN_BACK = ("--montant", "13,00", "--moyen", "virement", "--reference", "V-118")

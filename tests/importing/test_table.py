@@ -13,7 +13,7 @@ COLUMNS = ["numero", "libelle"]
 
 def rows(content, columns=COLUMNS):
     content = content if isinstance(content, bytes) else content.encode()
-    return list(read_table(io.BytesIO(content), columns))
+    return list(read_table(io.BytesIO(content), columns, kind="un fichier de livres"))
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -49,14 +49,64 @@ def test_blank_lines_and_empty_cells_at_the_end_are_nothing():
     assert rows("numero;libelle;;\n\n1;Été;;\n;;;\n  \n") == [Row(3, {"numero": "1", "libelle": "Été"})]
 
 
-def test_each_wrong_column_is_named():
+def refusal_of(content, columns=COLUMNS):
+    """The one sentence of a file that is refused, spaces made plain."""
     with pytest.raises(FileRefused) as refusal:
-        rows("numero;titre;numero\n1;Été;1\n")
-    assert refusal.value.bad_lines == (
-        BadLine(1, "libelle", wording.MISSING_COLUMN),
-        BadLine(1, "titre", wording.UNKNOWN_COLUMN),
-        BadLine(1, "numero", wording.DOUBLE_COLUMN),
+        rows(content, columns)
+    (bad,) = refusal.value.bad_lines
+    assert bad.column == ""
+    return bad.reason.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("numero", "il manque la colonne libelle"),
+        ("numero;libelle;titre", "la colonne titre est de trop"),
+        ("numero;libelle;titre;a;b;c;d;e", "les colonnes titre, a, b, c et 2 autres sont de trop"),
+        ("numero;libelle;numero", "la colonne numero figure deux fois"),
+        (
+            "titre;numero;numero",
+            "il manque la colonne libelle ; la colonne titre est de trop ; la colonne numero figure deux fois",
+        ),
+    ],
+)
+def test_each_wrong_column_is_named_in_one_sentence(header, reason):
+    assert refusal_of(f"{header}\n1;Été;1\n") == f"l’en-tête est faux : {reason}"
+
+
+@pytest.mark.parametrize("content", ["titre;auteur\n1;2\n", "numero;titre\n1;2\n", "Bonjour,\n\nvoici le fichier.\n"])
+def test_a_file_with_few_of_the_columns_is_another_file(content):
+    assert refusal_of(content, ["numero", "libelle", "periode", "montant"]) == (
+        "ce n’est pas un fichier de livres : sa première ligne doit nommer, séparées par des « ; », "
+        "les colonnes numero, libelle, periode et montant"
     )
+
+
+def test_the_name_of_a_strange_column_is_cut_and_shows_no_command():
+    name = "t\x1b[31m" + "i" * 100
+    assert refusal_of(f"numero;libelle;{name}\n1;a;b\n").endswith(f"la colonne t[31m{'i' * 35} est de trop")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00",
+        b"PK\x03\x04\x14\x00\x08\x00numero;libelle\n1;a\n",
+        bytes(range(256)),
+        bytes(set(range(256)) - set(b"\0\n")),
+    ],
+    ids=["image", "workbook", "any bytes", "any bytes but NUL and LF"],
+)
+def test_what_is_no_text_is_not_taken_for_a_wrong_text(content):
+    assert refusal_of(content) == (
+        "ce n’est pas un fichier texte : un classeur s’enregistre en « CSV UTF-8 » depuis le tableur"
+    )
+
+
+@pytest.mark.parametrize("below", ["", "\n", "\r\n;;\r\n  \r\n"])
+def test_a_file_without_a_line_is_refused(below):
+    assert refusal_of(f"numero;libelle{below}") == "le fichier n’a aucune ligne après celle qui nomme les colonnes"
 
 
 @pytest.mark.parametrize(
