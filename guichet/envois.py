@@ -24,6 +24,7 @@ from guichet.campagnes import Name, working
 from guichet.console import End, progress, say, stop
 from guichet.failures import opened, told
 from guichet.invoice_file import counted
+from guichet.invoice_mailing import show_invoice
 from guichet.mailing_display import show_mailing
 from guichet.paper_files import save_paper
 from guichet.run_wording import not_started, state_of
@@ -99,9 +100,17 @@ def show(
     listed: Annotated[
         Path | None, typer.Option("--liste", metavar="FICHIER", help="Enregistre la liste du lot.")
     ] = None,
+    number: Annotated[
+        str, typer.Option("--facture", metavar="NUMERO", help="Dit ce qu’est devenue cette seule facture.")
+    ] = "",
 ) -> None:
-    """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder."""
+    """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder ; ou l’issue d’une seule."""
+    if number and (paper or listed):
+        stop(End.MISUSE, "--facture se donne sans --papier ni --liste.")
     with working(name) as (kit, run):
+        if number:
+            show_invoice(run, number.strip(), kit=kit)
+            return
         show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
         if paper or listed:
             save_paper(run.run, kit.mailing, paper=paper, listed=listed)

@@ -5,7 +5,7 @@ import functools
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO
+from typing import IO, NamedTuple
 
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
@@ -18,6 +18,7 @@ from chalicelib.services.batches import in_batches
 from chalicelib.services.mailing import names
 from chalicelib.services.mailing.desk import Binder, Mailing
 from chalicelib.services.parallel import side_by_side
+from chalicelib.store.deliveries import NEXT_PAPER
 
 HELD = 40
 """Documents in memory at once."""
@@ -54,6 +55,17 @@ class PaperBatch(Model):
             moved=self.moved + other.moved,
             apart=self.apart + other.apart,
         )
+
+
+class PaperPlace(NamedTuple):
+    """Where an invoice is printed: the run whose batch holds it, which part of how many. `apart`: it is to be printed
+    on its own.
+    """
+
+    run: str
+    part: int
+    parts: int
+    apart: bool
 
 
 def plan_paper(run: str, *, desk: Mailing) -> int:
@@ -167,3 +179,27 @@ def paper_batch(run: str, *, desk: Mailing) -> PaperBatch:
 def paper_part(run: str, part: str, *, desk: Mailing) -> PaperBatch:
     """What one part of it holds. Raises NotFound while it is not made."""
     return PaperBatch.model_validate(desk.files.read_json(run, names.paper_facts(part)))
+
+
+def place_of(delivery: Delivery, *, desk: Mailing) -> PaperPlace | None:
+    """Where an invoice that goes on paper is printed; None while it waits for a batch to be made. Raises Unavailable.
+
+    What was moved to another batch is in that of the run that took it.
+    """
+    moved = desk.deliveries.find(NEXT_PAPER, delivery.number)
+    run = moved.owner if moved else delivery.run
+    try:
+        parts = paper_parts(run, desk=desk) if run else []
+    except NotFound:
+        return None
+    for rank, part in enumerate(parts, 1):
+        if any(number == delivery.number for _, number, _ in desk.files.read_json(run, names.places(part))):
+            return PaperPlace(run, rank, len(parts), apart=delivery.number in _apart(run, part, desk))
+    return None
+
+
+def _apart(run: str, part: str, desk: Mailing) -> tuple[str, ...]:
+    try:
+        return paper_part(run, part, desk=desk).apart
+    except NotFound:
+        return ()
