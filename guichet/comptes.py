@@ -21,7 +21,7 @@ from chalicelib.wording import typeset
 from guichet import french
 from guichet.account_display import show_account, show_due, show_journal, show_waiting
 from guichet.console import End, say, stop
-from guichet.new_file import write_new
+from guichet.new_file import reserved
 from guichet.work import Username, on_account, trace
 
 app = typer.Typer(
@@ -93,16 +93,12 @@ def _by_mail(kit: Portal, account: Account) -> None:
 
 
 def _by_letter(kit: Portal, account: Account, path: Path) -> None:
-    write_new(path, b"")  # before the old access ends: what cannot be written changes nothing
-    try:
+    with reserved(path) as fill:  # before the old access ends: what cannot be written changes nothing
         today = day_in_paris(kit.clock())
         renewed = renew_access(account, today, accounts=kit.accounts, sessions=kit.sessions)
         trace(kit, account.username, "access_renewed", "courrier")
         letter = letter_of(renewed, today, key=kit.secrets.activation[0])
-        path.write_bytes(kit.draw_letters([letter]))
-    except BaseException:
-        path.unlink()
-        raise
+        fill(kit.draw_letters([letter]))
     if account.email and not account.email_bounced_at:
         announce(AccessRenewed(to=account.email, username=account.username, at=kit.clock()), tasks=kit.tasks)
     say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))

@@ -95,7 +95,7 @@ class Bounds:
 def read_bank_export(stream: BinaryIO, columns: Columns, bounds: Bounds) -> Iterator[Record[Notice | Other]]:
     """The movements of a seekable file, line by line. Raises FileRefused."""
     parsers = _parsers(columns)
-    for row in read_table(stream, [*parsers], kind=wording.BANK_EXPORT, others=True):
+    for row in read_table(stream, [*parsers], kind=wording.BANK_EXPORT, others=True, may_be_empty=True):
         yield _record(row, columns, parsers, bounds)
 
 

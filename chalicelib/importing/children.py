@@ -25,7 +25,7 @@ PARSERS = {
 def read_children(stream: BinaryIO) -> Iterator[Record[FamilyChild]]:
     """Children of a seekable file, in its order. Raises FileRefused."""
     key = ["famille", "nom", "prenom", "date_naissance"]
-    return read_rows(stream, PARSERS, _child, key=key, kind=wording.CHILDREN)
+    return read_rows(stream, PARSERS, _child, key=key, kind=wording.CHILDREN, may_be_empty=True)
 
 
 def _child(values: dict[str, Any]) -> FamilyChild:

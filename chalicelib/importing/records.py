@@ -28,14 +28,22 @@ class Record(Generic[Value]):
 
 
 def read_rows(
-    stream: BinaryIO, parsers: Parsers, build: Callable[[dict[str, Any]], Value], *, key: Sequence[str], kind: str
+    stream: BinaryIO,
+    parsers: Parsers,
+    build: Callable[[dict[str, Any]], Value],
+    *,
+    key: Sequence[str],
+    kind: str,
+    may_be_empty: bool = False,
 ) -> Iterator[Record[Value]]:
     """One record a line; two lines with the same `key` cells are both refused, for nobody knows which is right.
 
-    Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or without a line.
+    Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or, unless it
+    `may_be_empty`, without a line.
     """
-    doubles = _doubles(read_table(stream, list(parsers), kind=kind), key)
-    for row in read_table(stream, list(parsers), kind=kind):
+    asked: dict[str, Any] = {"kind": kind, "may_be_empty": may_be_empty}
+    doubles = _doubles(read_table(stream, list(parsers), **asked), key)
+    for row in read_table(stream, list(parsers), **asked):
         if row.problem:
             yield Record(row.line, _key(row, key)[0], None, (row.problem,))
             continue

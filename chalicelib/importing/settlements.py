@@ -30,7 +30,7 @@ PARSERS = {
 def read_settlements(stream: BinaryIO) -> Iterator[Record[Settlement]]:
     """Settlements of a seekable file; two lines alike in every cell are both refused. Raises FileRefused."""
     key = ["numero", "date", "montant", "moyen", "reference"]
-    return read_rows(stream, PARSERS, _settlement, key=key, kind=wording.SETTLEMENTS)
+    return read_rows(stream, PARSERS, _settlement, key=key, kind=wording.SETTLEMENTS, may_be_empty=True)
 
 
 def _settlement(values: dict[str, Any]) -> Settlement:

@@ -8,6 +8,7 @@ import csv
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from chalicelib.importing import wording
@@ -26,12 +27,14 @@ class Row:
     problem: BadLine | None = None
 
 
-def read_table(stream: BinaryIO, columns: Sequence[str], *, kind: str, others: bool = False) -> Iterator[Row]:
+def read_table(
+    stream: BinaryIO, columns: Sequence[str], *, kind: str, others: bool = False, may_be_empty: bool = False
+) -> Iterator[Row]:
     """Rows of a seekable stream, from its beginning, blank lines left out.
 
     `kind`: what the file should be, as a refusal says it. `others`: columns that we did not ask for may stand beside
-    ours, as in a file that is not of our making.
-    Raises FileRefused, instead of any row, when the encoding or the header is wrong, or when no line follows.
+    ours, as in a file that is not of our making. `may_be_empty`: some days nothing happened, and the file says so.
+    Raises FileRefused, instead of any row, when the encoding or the header is wrong, or when a line is missing.
     """
     lines = numbered_lines(stream)
     number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
@@ -43,10 +46,9 @@ def read_table(stream: BinaryIO, columns: Sequence[str], *, kind: str, others: b
     rows = (_row(number, text, header, delimiter) for number, text in lines)
     told = (row for row in rows if any(row.cells.values()) or row.problem)
     first = next(told, None)
-    if first is None:
+    if first is None and not may_be_empty:
         raise FileRefused(BadLine(number, "", wording.NO_LINE))
-    yield first
-    yield from told
+    yield from chain([first] if first else [], told)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

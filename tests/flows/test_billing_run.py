@@ -62,7 +62,7 @@ def test_families_see_nothing_of_a_run_before_its_day_and_all_of_it_then(portal,
     run = deposited(portal, *BATCH).run
     publish_run(run, JULY, by="Camille", shelves=portal.run_shelves)
     assert dupont.get("/factures").text == before
-    assert "501" not in dupont.get("/factures/historique").text
+    assert not dupont.get("/factures/historique").says("501")
     for page in ("/factures/501", "/factures/501/pdf"):
         assert dupont.get(page).text == dupont.get(page.replace("501", "999")).text
     released(portal, run)

@@ -229,8 +229,8 @@ def test_fuzzed_messages_are_never_a_500_and_never_money(portal, attempt):
     genuine = signing_bank().notice(attempt)
     for _ in range(120):
         raw = spoilt(dice, genuine)
-        answer = say(raw)
-        assert answer.status in ((200,) if raw == genuine else (403, 413)), raw
+        if raw != genuine:  # an octet may be changed into itself
+            assert say(raw).status in (403, 413), raw
     for _ in range(30):
         fields = b"&".join(dice.choice([b"Mt=5700", b"Mt=", b"Ref=A", b"Erreur=0", b"\xff=1", b"Ref"]) for _ in "12345")
         assert say(signing_bank().signed(fields)).status == 403
