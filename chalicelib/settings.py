@@ -20,6 +20,8 @@ WHY = {
     "string_too_short": "ce texte est vide",
     "string_pattern_mismatch": "cette valeur n’a pas la forme attendue",
     "string_type": "un texte est attendu",
+    "tuple_type": "une liste de textes est attendue",
+    "literal_error": "ce n’est pas une des valeurs attendues",
 }
 """What a town's file may get wrong, by pydantic's name for it."""
 
@@ -37,6 +39,8 @@ def load_town(name: str) -> Town:
     except FileNotFoundError:
         known = ", ".join(sorted(path.stem for path in TOWNS.glob("*.toml")))
         raise TownRefused(f"La ville « {name} » n’a pas de fichier {file.name} ({known} en ont un).") from None
+    except UnicodeDecodeError:
+        raise TownRefused(f"{file.name} n’est pas en UTF-8 : enregistrez-le dans ce codage.") from None
     except tomllib.TOMLDecodeError as failure:
         raise TownRefused(f"{file.name} n’est pas du TOML : {failure}.") from failure
     except ValidationError as failure:

@@ -129,31 +129,36 @@ def cancel(name: Name) -> None:
 
     Sa trace et son fichier restent. Déposé à nouveau, le même fichier la reprend du début.
     """
-    with working(name) as (kit, run):
+    with working(name, whole=True) as (kit, run):  # typed twice, it must not cancel what replaced the first
         cancelled, removed = cancel_run(run.run, by=agent.acting(), shelves=kit.run_shelves)
         gone = counted(removed, "facture retirée", "factures retirées")
         say(typeset(f"Campagne {cancelled.run} annulée : {gone}, leurs numéros sont libres."))
 
 
 @contextmanager
-def working(name: str) -> Iterator[tuple[Portal, BillingRun]]:
-    """The portal and the run of that name; what a run refuses ends the command with what to do."""
+def working(name: str, *, whole: bool = False) -> Iterator[tuple[Portal, BillingRun]]:
+    """The portal and the run of that name; what a run refuses ends the command with what to do.
+
+    `whole`: the beginning of a name that has several is not enough, even when one alone is not cancelled.
+    """
     with told():
         kit = opened()
-        run = _named(name, kit)
+        run = _named(name, kit, whole=whole)
         try:
             yield kit, run
         except RunRefused as refused:
             stop(End.REFUSED, refusal(refused.reason, run.run))
 
 
-def _named(name: str, kit: Portal) -> BillingRun:
+def _named(name: str, kit: Portal, *, whole: bool) -> BillingRun:
     """The one run of which this is the name, or its beginning; a cancelled one gives way to that which replaced it."""
     exact = kit.runs.find(name)
     if exact:
         return exact
     found = [run for run in kit.runs.every() if run.run.startswith(name)]
-    meant = found if len(found) == 1 else [run for run in found if run.state is not RunState.CANCELLED]
+    meant = found
+    if len(found) > 1 and not whole:
+        meant = [run for run in found if run.state is not RunState.CANCELLED]
     if len(meant) != 1:
         stop(End.REFUSED, typeset(SEVERAL if found else UNKNOWN))
     return meant[0]

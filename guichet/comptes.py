@@ -20,7 +20,7 @@ from chalicelib.services.unlock import unlock_account
 from chalicelib.wording import typeset
 from guichet import french
 from guichet.account_display import show_account, show_due, show_journal, show_waiting
-from guichet.console import End, say, stop
+from guichet.console import End, complain, say, stop
 from guichet.new_file import reserved
 from guichet.work import Username, on_account, trace
 
@@ -93,15 +93,24 @@ def _by_mail(kit: Portal, account: Account) -> None:
 
 
 def _by_letter(kit: Portal, account: Account, path: Path) -> None:
-    with reserved(path) as fill:  # before the old access ends: what cannot be written changes nothing
+    with reserved(path) as fill:  # before the old access ends: where nothing can be written, nothing changes
         today = day_in_paris(kit.clock())
         renewed = renew_access(account, today, accounts=kit.accounts, sessions=kit.sessions)
-        trace(kit, account.username, "access_renewed", "courrier")
         letter = letter_of(renewed, today, key=kit.secrets.activation[0])
-        fill(kit.draw_letters([letter]))
+        try:
+            _tell_renewed(kit, account)
+            fill(kit.draw_letters([letter]))
+        except BaseException:
+            complain(typeset("L'ancien accès ne sert plus, et la lettre n'est pas faite : relancez la commande."))
+            raise
+    say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))
+
+
+def _tell_renewed(kit: Portal, account: Account) -> None:
+    """In the journal, and to the family by mail: whatever becomes of the letter, its old access has ended."""
+    trace(kit, account.username, "access_renewed", "courrier")
     if account.email and not account.email_bounced_at:
         announce(AccessRenewed(to=account.email, username=account.username, at=kit.clock()), tasks=kit.tasks)
-    say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))
 
 
 def _failures(kit: Portal, username: str) -> Attempts:

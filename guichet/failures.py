@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from chalicelib import portal
 from chalicelib.errors import Unavailable
+from chalicelib.settings import TownRefused
 from guichet.console import End, stop
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -50,6 +51,8 @@ def opened() -> portal.Portal:
     except ValidationError as failure:
         wrong = ", ".join(str(error["loc"][0] if error["loc"] else error["msg"]) for error in failure.errors())
         stop(End.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {wrong}.{_hint()}")
+    except TownRefused as refusal:
+        stop(End.REFUSED, str(refusal))
     except ClientError as failure:
         stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
 

@@ -23,6 +23,7 @@ from chalicelib.services.family_import import (
 )
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
 from guichet.failures import opened
+from guichet.given_file import reading
 from guichet.wording import NO_ACCOUNT, difference_of
 
 Read = Callable[[BinaryIO], Iterator[Record[Any]]]
@@ -36,6 +37,7 @@ class Check:
     """What a first reading found in a file. `spoilt`: the identifiants or families named by the faulty records."""
 
     file: Path
+    stream: BinaryIO
     read: Read
     good: int = 0
     faulty: int = 0
@@ -43,8 +45,7 @@ class Check:
     spoilt: set[str] = field(default_factory=set)
 
     def records(self) -> Iterator[Record[Any]]:
-        with self.file.open("rb") as stream:
-            yield from self.read(stream)
+        return self.read(self.stream)
 
     def run(self) -> bool:
         """Read the whole file; False when nothing in it can be read."""
@@ -63,7 +64,16 @@ class Check:
 def bring_in(accounts_file: Path, children_file: Path, *, dry_run: bool) -> End:
     """Import two files. Answers how the command ends: bad lines do not stop the others."""
     kit = opened()
-    accounts, children = Check(accounts_file, read_accounts), Check(children_file, read_children)
+    with reading(accounts_file) as accounts, reading(children_file) as children:
+        return _brought_in(
+            Check(accounts_file, accounts, read_accounts),
+            Check(children_file, children, read_children),
+            kit=kit,
+            dry_run=dry_run,
+        )
+
+
+def _brought_in(accounts: Check, children: Check, *, kit: Portal, dry_run: bool) -> End:
     readable = [accounts.run(), children.run()]
     show_bad_lines(accounts.file, accounts.bad_lines)
     show_bad_lines(children.file, children.bad_lines)

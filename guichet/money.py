@@ -48,6 +48,8 @@ REFUSALS = {
     "wrong_replacement": "La facture de remplacement doit être une autre facture émise du même compte.",
     "refund_above_payment": "Ce paiement ne peut pas être remboursé de ce montant.",
     "return_above_surplus": "Seul un trop-perçu se rend ainsi : cette facture n'a pas reçu autant de trop.",
+    "returned_by_card": "Ce qui se rend par carte se rend chez la banque : « guichet paiements rembourser ».",
+    "returned_before_invoice": "Ce jour précède la facture : vérifiez l'année.",
     "returned_in_future": "Ce jour n'est pas encore venu.",
     "refund_without_number": "Le numéro de l'opération chez la banque est obligatoire.",
     "other_refund": "Cette opération est déjà enregistrée, d'un autre montant.",

@@ -16,6 +16,7 @@ from chalicelib.wording import typeset
 from guichet import agent
 from guichet.console import End, complain, progress, say, show_bad_lines
 from guichet.failures import opened
+from guichet.given_file import reading
 from guichet.run_display import show_findings, show_run
 from guichet.run_wording import state_of
 
@@ -23,7 +24,7 @@ from guichet.run_wording import state_of
 def bring_in(path: Path, *, dry_run: bool) -> End:
     """Deposit one file, or only say what it would give. Answers how the command ends."""
     kit = opened()
-    with path.open("rb") as stream:
+    with reading(path) as stream:
         file = identify(stream, path.name, today=day_in_paris(kit.clock()))
         if file.faults:
             show_bad_lines(path, file.faults)

@@ -37,7 +37,7 @@ def show_run(run: BillingRun) -> None:
         ("Pareilles à une autre du fichier", thousands(figures.doubles), ""),
         ("Déjà connues, inchangées", thousands(figures.known), ""),
         ("Erreurs", thousands(run.bad_lines), _settled(run)),
-        ("Première échéance", short_day(figures.first_due_on) if figures.first_due_on else "aucune", ""),
+        *([("Première échéance", short_day(figures.first_due_on), "")] if figures.first_due_on else []),
     ])  # fmt: skip
     if run.comparison:
         _show_comparison(run, run.comparison)

@@ -80,7 +80,12 @@ FIRST = (settings.TOWNS / "saint-aubin-les-pins.toml").read_text("utf-8")
         ('website = "', 'site = "x"\nwebsite = "', "site : cette clé n’existe pas"),
         ('mail_from = "portail-famille@', 'mail_from = "pas une adresse@', "mail_from : cette valeur n’a pas la forme"),
         ('accent = "#0b5563"', 'accent = "#8fd3e0"', "accent : #8fd3e0 est trop clair"),
-        ('article = "le"', 'article = "les"', "desk.article : valeur refusée"),
+        ('article = "le"', 'article = "les"', "desk.article : ce n’est pas une des valeurs attendues"),
+        (
+            'address = ["Hôtel de ville", ',
+            'address = "Hôtel de ville"\nautre = [',
+            "desk.address : une liste de",
+        ),
         ('name = "Saint-Aubin-les-Pins"', "name = Saint-Aubin", "n’est pas du TOML"),
     ],
 )
@@ -92,7 +97,16 @@ def test_what_is_wrong_in_a_town_s_file_is_told_by_its_key(tmp_path, monkeypatch
         load_town("ville")
 
 
-def test_a_colour_may_be_written_in_capitals(tmp_path, monkeypatch):
+def test_a_town_s_file_in_another_encoding_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "TOWNS", tmp_path)
-    (tmp_path / "ville.toml").write_text(FIRST.replace("#0b5563", "#0B5563"), "utf-8")
-    assert load_town("ville").accent == "#0b5563"
+    (tmp_path / "ville.toml").write_text(FIRST, "cp1252", errors="replace")
+    with pytest.raises(TownRefused, match="n’est pas en UTF-8"):
+        load_town("ville")
+
+
+def test_capitals_in_a_colour_and_a_typewriter_s_apostrophe_are_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "TOWNS", tmp_path)
+    written = FIRST.replace("#0b5563", "#0B5563").replace('article = "le"', 'article = "l\'"')
+    (tmp_path / "ville.toml").write_text(written, "utf-8")
+    town = load_town("ville")
+    assert (town.accent, town.desk.the) == ("#0b5563", "l’Guichet unique")

@@ -26,6 +26,11 @@ class Desk(Model):
     hours: Text
     email: EmailAddress
 
+    @field_validator("article", mode="before")
+    @classmethod
+    def _typographic(cls, article: object) -> object:
+        return "l’" if article == "l'" else article
+
     @property
     def the(self) -> str:
         """« le Guichet unique », « l’Espace familles »"""

@@ -67,7 +67,8 @@ class AttemptStore:
         )
 
     def clear(self, count: Count) -> None:
-        for name in self._names(count):
+        """Forget it, under its oldest name first: a try in between would go on from what an older one still says."""
+        for name in reversed(self._names(count)):
             self._table.delete(name)
 
     def _kept(self, names: Sequence[str]) -> dict[str, Item]:

@@ -8,12 +8,13 @@ from chalicelib import portal as portals
 from chalicelib.domain.payment import AttemptState
 from chalicelib.payment.signature import sign
 from chalicelib.services.activation import activation_code
-from chalicelib.services.counting import source_count
+from chalicelib.services.counting import account_count, source_count
 from chalicelib.services.delivery_mode import paper_link
 from chalicelib.services.passwords import needs_rehash
-from chalicelib.services.sign_in import OF_SOURCE
+from chalicelib.services.sign_in import OF_ACCOUNT, OF_SOURCE
 from chalicelib.services.unlock import unlock_account
 from chalicelib.settings import Secrets
+from chalicelib.store.table import Table
 from tests.bank import signing_bank
 from tests.browsing import Browser
 from tests.flows.choosing import ask, choose, mailed_link
@@ -129,6 +130,22 @@ def test_who_proves_a_password_leaves_no_count_of_before(portal, rotate):
     assert Browser().sign_in().status == 303
     fail(Browser(), 1)
     assert Browser().sign_in().status == 303, "the second try in a row, and not the third"
+
+
+def test_a_count_cleared_after_the_rotation_loses_its_older_name_first(portal, rotate, monkeypatch):
+    fail(Browser(), 2)
+    attempts = rotate("counting").attempts
+    attempts.reserve(account_count("dupont"), now=portal.clock(), below=7, rule=OF_ACCOUNT)
+    left = []
+    delete = Table.delete
+
+    def watched(self, *key):
+        delete(self, *key)
+        left.append(attempts.read([account_count("dupont")])[0].failures)
+
+    monkeypatch.setattr(Table, "delete", watched)
+    attempts.clear(account_count("dupont"))
+    assert left == [3, 0], "and never the two of before"
 
 
 def test_reminders_asked_for_before_and_after_are_three_an_hour_together(portal, rotate):

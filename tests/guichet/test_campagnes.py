@@ -139,6 +139,20 @@ def test_a_cancelled_run_gives_its_invoices_back(guichet, write, portal):
     assert (refused.code, "déposez son fichier à nouveau" in refused.err) == (1, True)
 
 
+def test_cancelling_twice_by_the_beginning_of_a_name_spares_the_run_that_replaced_it(guichet, write, portal):
+    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "annuler", "2026").code == 0
+    guichet("campagnes", "deposer", write(*GOOD, invoice("15"), name="corrige.csv"))
+    again = guichet("campagnes", "annuler", "2026")
+    assert (again.code, "Plusieurs campagnes" in again.err) == (1, True)
+    assert guichet("campagnes", "publier", "2026", "--le", "01/07/2026").code == 0
+
+
+def test_a_file_may_come_through_a_pipe(guichet, write, portal, pipe):
+    assert guichet("campagnes", "deposer", pipe(write(*GOOD))).code == 0
+    assert only_run(portal).figures.invoices == 2
+
+
 def test_an_unknown_or_ambiguous_name_is_refused(guichet, write, portal):
     guichet("campagnes", "deposer", write(*GOOD))
     guichet("campagnes", "deposer", write(invoice("15"), name="juin.csv"))
@@ -158,8 +172,9 @@ def test_the_beginning_of_a_name_passes_over_the_runs_that_were_cancelled(guiche
     assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", wrong).out
 
 
-def test_a_beginning_that_only_cancelled_runs_share_is_ambiguous(guichet, write):
+def test_a_beginning_that_only_cancelled_runs_share_is_ambiguous(guichet, write, portal):
     for number in ("5", "15"):
         guichet("campagnes", "deposer", write(invoice(number)))
-        guichet("campagnes", "annuler", "2026")
+        for run in list(portal.runs.every()):
+            guichet("campagnes", "annuler", run.run)
     assert "Plusieurs campagnes" in guichet("campagnes", "voir", "2026").err

@@ -10,7 +10,7 @@ import typer
 
 from chalicelib import portal as portals
 from chalicelib.services.differences import Difference
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, load_town
 from guichet import agent
 from guichet.failures import opened
 from guichet.french import sentence
@@ -114,6 +114,14 @@ def test_settings_that_cannot_stand_together_are_named(monkeypatch, capsys):
         opened()
     assert ended.value.exit_code == 1
     assert "PORTAIL_PAYBOX_SOURCES" in capsys.readouterr().err
+
+
+def test_a_town_without_a_file_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(portals, "current", lambda: load_town("nulle-part"))
+    with pytest.raises(typer.Exit) as ended:
+        opened()
+    said = capsys.readouterr().err
+    assert (ended.value.exit_code, "La ville « nulle-part » n’a pas de fichier" in said) == (1, True)
 
 
 def test_names_of_log_events_do_not_reach_the_agents_screen():

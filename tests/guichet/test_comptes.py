@@ -148,6 +148,18 @@ def test_a_letter_that_cannot_be_written_leaves_the_old_access(guichet, portal, 
     assert journal(portal) == []
 
 
+def test_a_letter_that_fails_once_the_old_access_ended_is_told_to_the_family_and_the_agent(
+    guichet, portal, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(type(portal), "draw_letters", unreachable)
+    ran = guichet("comptes", "renvoyer-acces", "dupont", "--courrier", tmp_path / "lettre.pdf")
+    assert (ran.code, "L’ancien accès ne sert plus" in ran.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+    assert journal(portal) == [("access_renewed", "camille", "courrier")]
+    portal.tasks.run()
+    assert [mail.subject for mail in mails()] == ["Une nouvelle lettre d’accès a été imprimée"]
+
+
 def test_a_letter_whose_account_could_not_be_changed_leaves_no_file(guichet, portal, tmp_path, monkeypatch):
     monkeypatch.setattr("guichet.comptes.renew_access", unreachable)
     assert guichet("comptes", "renvoyer-acces", "dupont", "--courrier", tmp_path / "lettre.pdf").code != 0

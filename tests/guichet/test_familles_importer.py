@@ -69,6 +69,12 @@ def test_a_file_without_an_account_stops_both_files(guichet, write, portal):
     assert portal.families.find("7001") is None
 
 
+def test_both_files_may_come_through_pipes(guichet, write, portal, pipe):
+    accounts, children = write([{}], [{}])
+    assert guichet("familles", "importer", pipe(accounts), pipe(children)).code == 0
+    assert portal.families.find("7001").children
+
+
 def test_accounts_may_come_without_any_child(guichet, write, portal):
     assert guichet("familles", "importer", *write([{}], [])).code == 0
     assert portal.accounts.find("100001")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.bank import signing_bank
+from tests.flows.paying import say
 from tests.guichet.paying import REFERENCE, paid, plain, started
 
 HEADER = "date;numero;montant;moyen;reference\n"
@@ -134,6 +136,8 @@ def test_what_a_cancelled_invoice_had_received_can_be_given_back_whole(guichet, 
     [
         (("--montant", "13,01", *GIVEN_BACK[2:]), "Au plus : 13,00 €."),
         ((*GIVEN_BACK, "--le", "11/06/2026"), "Ce jour n’est pas encore venu."),
+        ((*GIVEN_BACK, "--le", "01/06/1999"), "Ce jour précède la facture"),
+        (("--montant", "13", "--moyen", "Carte  bancaire", "--reference", "1"), "paiements rembourser"),
         ((*GIVEN_BACK[:4], "--reference", " "), "ne peuvent pas être vides"),
         (("--montant", "-1", *GIVEN_BACK[2:]), "au-dessus de zéro"),
     ],
@@ -148,6 +152,38 @@ def test_the_same_reference_with_another_amount_is_refused(give_back, portal):
     give_back(*GIVEN_BACK)
     ran = give_back("--montant", "12,00", *GIVEN_BACK[2:])
     assert (ran.code, "d’un autre montant" in ran.err) == (1, True)
+
+
+def test_the_same_return_typed_another_way_is_booked_once(give_back, portal):
+    give_back("--montant", "6,00", "--moyen", "Espèces", "--reference", "R 1")
+    assert "déjà enregistré" in give_back("--montant", "6", "--moyen", "especes", "--reference", "r-1").out
+    assert held(portal) == (5700, 700)
+
+
+def test_a_payment_made_twice_is_explained_once_its_surplus_is_given_back(guichet, portal):
+    started(portal)
+    for transaction in ("83", "84"):
+        say(signing_bank().notice(REFERENCE, transaction=transaction))
+    assert "payé deux fois" in guichet("paiements", "lister").out
+    asked = ("reglements", "rendre", "169165", "--moyen", "virement", "--reference")
+    guichet(*asked, "V-1", "--montant", "7,00")
+    assert "payé deux fois" in guichet("paiements", "lister").out, "fifty euros are still to be given back"
+    assert guichet(*asked, "V-2", "--montant", "50,00").code == 0
+    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    assert guichet("comptabilite", "verifier").code == 0
+
+
+def test_a_return_whose_explanation_was_lost_is_explained_when_it_is_typed_again(guichet, portal, monkeypatch):
+    started(portal)
+    for transaction in ("83", "84"):
+        say(signing_bank().notice(REFERENCE, transaction=transaction))
+    asked = ("reglements", "rendre", "169165", "--moyen", "virement", "--reference", "V-1", "--montant", "57")
+    with monkeypatch.context() as lost:
+        lost.setattr("chalicelib.services.payments.return_surplus.forget_surplus_alarms", lambda *_, **__: None)
+        guichet(*asked)
+    assert "payé deux fois" in guichet("paiements", "lister").out
+    assert "déjà enregistré" in guichet(*asked).out
+    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
 
 
 def test_a_dry_run_of_a_return_writes_nothing(give_back, portal):

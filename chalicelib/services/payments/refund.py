@@ -51,6 +51,19 @@ def refund(given_back: Refund, *, till: Till, clock: Clock, dry_run: bool = Fals
     raise Unavailable("payments: the invoice kept changing")
 
 
+def forget_surplus_alarms(number: str, *, till: Till, clock: Clock) -> None:
+    """Nothing of the invoice is left to give back: its payments above the balance are explained. Safe to repeat."""
+    for found in till.payments.of_invoice(number):
+        for _ in range(ROUNDS):
+            attempt = till.payments.find(found.reference)
+            if attempt is None:
+                break
+            alarms = tuple(alarm for alarm in attempt.alarms if alarm not in ABOVE)
+            calm = attempt.changed(clock(), alarms=alarms)
+            if calm is attempt or till.payments.replace(attempt, calm):
+                break
+
+
 def booked_before(key: str, amount_cents: int, entries: Iterable[LedgerEntry]) -> bool:
     """What was given back under this key is in the ledger. Raises MoneyRefused when it is, of another amount."""
     booked = next((entry for entry in entries if entry.key == key), None)

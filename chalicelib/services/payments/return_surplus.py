@@ -1,5 +1,6 @@
 """Record a surplus (*trop-perçu*) that the régie gave back otherwise than by card: by transfer, in cash, by cheque."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,8 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, position_of
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
-from chalicelib.services.payments.refund import booked_before
+from chalicelib.services.payments.refund import booked_before, forget_surplus_alarms
+from chalicelib.services.payments.settle import CARD
 from chalicelib.services.payments.till import ROUNDS, Till
 
 
@@ -27,14 +29,18 @@ class Return:
 
     @property
     def key(self) -> str:
-        return f"return#{self.means.casefold()}#{self.reference.casefold()}"
+        """« Espèces, R 1 » typed as « especes, r1 » is the same."""
+        return f"return#{folded(self.means)}#{folded(self.reference)}"
 
 
 def return_surplus(returned: Return, *, till: Till, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
-    """Book it; None when it was booked before. With `dry_run`, only check it.
+    """Book it, and explain the payments that were above the balance; None when it was booked before.
 
-    Raises NotFound, MoneyRefused (above the surplus, of a day to come, known with another amount), Unavailable.
+    With `dry_run`, only check it. Raises NotFound, MoneyRefused (by card, above the surplus, of a day to come or before
+    the invoice, known with another amount), Unavailable.
     """
+    if folded(returned.means) == folded(CARD):
+        raise MoneyRefused("returned_by_card")
     if returned.returned_on > day_in_paris(clock()):
         raise MoneyRefused("returned_in_future")
     for _ in range(ROUNDS):
@@ -42,17 +48,28 @@ def return_surplus(returned: Return, *, till: Till, clock: Clock, dry_run: bool 
         invoice = till.invoices.find(owner, returned.number) if owner else None
         if invoice is None:
             raise NotFound
-        if booked_before(returned.key, returned.amount_cents, till.ledger.of(invoice.number)):
-            return None
-        moved = _movement(returned, invoice, clock)
-        if dry_run or till.books.write(moved):
-            return moved.entry
+        entry = None
+        if not booked_before(returned.key, returned.amount_cents, till.ledger.of(invoice.number)):
+            moved = _movement(returned, invoice, clock)
+            if not (dry_run or till.books.write(moved)):
+                continue
+            entry, invoice = moved.entry, moved.after
+        if not (dry_run or invoice.surplus_cents):
+            forget_surplus_alarms(invoice.number, till=till, clock=clock)
+        return entry
     raise Unavailable("payments: the invoice kept changing")
+
+
+def folded(typed: str) -> str:
+    letters = unicodedata.normalize("NFKD", typed.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def _movement(returned: Return, invoice: Invoice, clock: Clock) -> Movement:
     if not 0 < returned.amount_cents <= invoice.surplus_cents:
         raise MoneyRefused("return_above_surplus", most_cents=invoice.surplus_cents)
+    if returned.returned_on < invoice.issued_on:
+        raise MoneyRefused("returned_before_invoice")
     effect = ledger.give_back(position_of(invoice), returned.amount_cents)
     entry = LedgerEntry(
         key=returned.key,
