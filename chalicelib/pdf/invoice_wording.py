@@ -91,9 +91,9 @@ def payment_code(url: str) -> str:
 
 def activation(portal_url: str) -> str:
     """What a family that never signed in does with the code beside this sentence."""
-    page = portal_url.removeprefix("https://")
+    where = f" sur {portal_url.removeprefix('https://')}," if portal_url else ""
     return (
-        f"Pour votre première connexion, sur {page}, saisissez votre identifiant, puis ce code à la place du "
+        f"Pour votre première connexion,{where} saisissez votre identifiant, puis ce code à la place du "
         f"mot de passe. Il est valable {ACTIVATION_DAYS}{NBSP}jours."
     )
 
