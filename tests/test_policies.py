@@ -72,6 +72,48 @@ def test_what_a_statement_names_exists_and_is_of_this_stage_alone(name, statemen
             assert arn.partition("${Stage}-")[2] in LAMBDAS
 
 
+ON_EVERYTHING = {
+    ("MailingTickRole", "Machines"): {"states:ListStateMachines"},
+    ("GuichetFiles", "MachinesFound"): {"states:ListStateMachines"},
+    ("MailingMachineRole", "Logs"): {
+        "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+    },
+}  # fmt: skip
+"""What AWS grants on everything or not at all (its service authorisation reference), by role and statement."""
+
+
+OURS = ("${Prefix}", "${Stage}", "${MailDomain}", "portail-famille-prod", '"Ref"', '"Fn::GetAtt"')
+
+
+def granted():
+    """(who, statement) of every role and managed policy that is deployed, the office's and the machine's included."""
+    for name, one in packaged("prod")["Resources"].items():
+        documents = []
+        if one["Type"] == "AWS::IAM::Role":
+            documents = [each["PolicyDocument"] for each in one["Properties"].get("Policies", ())]
+        elif one["Type"] == "AWS::IAM::ManagedPolicy":
+            documents = [one["Properties"]["PolicyDocument"]]
+        yield from ((name, statement) for document in documents for statement in document["Statement"])
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_nothing_that_is_deployed_allows_everything_but_the_listed_exceptions():
+    everywhere = {}
+    for name, statement in granted():
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in listed(statement["Action"]) if "*" in action], (name, statement)
+        for resource in map(json.dumps, listed(statement["Resource"])):
+            if resource == '"*"':
+                everywhere[name, statement["Sid"]] = set(listed(statement["Action"]))
+            else:
+                assert any(word in resource for word in OURS), (name, statement)
+    assert everywhere == ON_EVERYTHING
+
+
 def test_an_index_is_read_and_never_written():
     for policy in POLICIES.values():
         for one in policy:

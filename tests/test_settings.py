@@ -80,7 +80,7 @@ FIRST = (settings.TOWNS / "saint-aubin-les-pins.toml").read_text("utf-8")
         ('website = "', 'site = "x"\nwebsite = "', "site : cette clé n’existe pas"),
         ('mail_from = "portail-famille@', 'mail_from = "pas une adresse@', "mail_from : cette valeur n’a pas la forme"),
         ('accent = "#0b5563"', 'accent = "#8fd3e0"', "accent : #8fd3e0 est trop clair"),
-        ('article = "le"', 'article = "les"', "desk.article : ce n’est pas une des valeurs attendues"),
+        ('\narticle = "le"', '\narticle = "les"', "desk.article : ce n’est pas une des valeurs attendues"),
         (
             'address = ["Hôtel de ville", ',
             'address = "Hôtel de ville"\nautre = [',
@@ -106,7 +106,7 @@ def test_a_town_s_file_in_another_encoding_is_told(tmp_path, monkeypatch):
 
 def test_capitals_in_a_colour_and_a_typewriter_s_apostrophe_are_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "TOWNS", tmp_path)
-    written = FIRST.replace("#0b5563", "#0B5563").replace('article = "le"', 'article = "l\'"')
+    written = FIRST.replace("#0b5563", "#0B5563").replace('\narticle = "le"', '\narticle = "l\'"')
     (tmp_path / "ville.toml").write_text(written, "utf-8")
     town = load_town("ville")
     assert (town.accent, town.desk.the) == ("#0b5563", "l’Guichet unique")

@@ -1,9 +1,8 @@
 """Everything that is one town's own: a second town is a second file, not a second program."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from chalicelib.domain.models import Model
 
@@ -16,38 +15,49 @@ Text = Annotated[str, Field(min_length=1)]
 EmailAddress = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")]
 
 
+def _typographic(typed: object) -> object:
+    return "l’" if typed == "l'" else typed
+
+
+Article = Annotated[Literal["le", "la", "l’"], BeforeValidator(_typographic)]
+
+
+def the(article: str, name: str) -> str:
+    return f"{article}{name}" if article == "l’" else f"{article} {name}"
+
+
+def to_the(article: str, name: str) -> str:
+    return f"au {name}" if article == "le" else f"à {the(article, name)}"
+
+
+def of_the(article: str, name: str) -> str:
+    return f"du {name}" if article == "le" else f"de {the(article, name)}"
+
+
 class Desk(Model):
     """The *Guichet unique*: the humans at the foot of every page."""
 
     name: Text
-    article: Literal["le", "la", "l’"] = Field(default="le", description="before the name, in a sentence")
+    article: Article = Field(default="le", description="before the name, in a sentence")
     address: tuple[str, ...]
     phone: Text
     hours: Text
     email: EmailAddress
 
-    @field_validator("article", mode="before")
-    @classmethod
-    def _typographic(cls, article: object) -> object:
-        return "l’" if article == "l'" else article
-
     @property
     def the(self) -> str:
         """« le Guichet unique », « l’Espace familles »"""
-        return self._after({"le": "le ", "la": "la ", "l’": "l’"})
+        return the(self.article, self.name)
 
     @property
     def to_the(self) -> str:
         """« au Guichet unique », « à l’Espace familles »"""
-        return self._after({"le": "au ", "la": "à la ", "l’": "à l’"})
+        return to_the(self.article, self.name)
 
     @property
     def of_the(self) -> str:
         """« du Guichet unique », « de l’Espace familles »"""
-        return self._after({"le": "du ", "la": "de la ", "l’": "de l’"})
-
-    def _after(self, words: Mapping[str, str]) -> str:
-        return f"{words[self.article]}{self.name}"
+        return of_the(self.article, self.name)
 
 
 class Regie(Model):
@@ -66,6 +76,7 @@ class Town(Model):
     name: Text
     of_name: Text = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
     portal_name: Text
+    portal_article: Article = Field(default="le", description="before the portal's name, in a sentence")
     motto: Text
     website: Text
     mail_from: EmailAddress
@@ -80,6 +91,21 @@ class Town(Model):
     dpo_email: EmailAddress
     mediator: str = ""
     common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
+
+    @property
+    def the_portal(self) -> str:
+        """« le Portail Famille », « l’Espace Parents »"""
+        return the(self.portal_article, self.portal_name)
+
+    @property
+    def to_the_portal(self) -> str:
+        """« au Portail Famille », « à l’Espace Parents »"""
+        return to_the(self.portal_article, self.portal_name)
+
+    @property
+    def of_the_portal(self) -> str:
+        """« du Portail Famille », « de l’Espace Parents »"""
+        return of_the(self.portal_article, self.portal_name)
 
     @field_validator("accent")
     @classmethod

@@ -18,7 +18,7 @@ OPEN_PORTAL = "Ouvrir le portail"
 
 
 def letter_title(town: Town) -> str:
-    return f"Votre accès au {town.portal_name}"
+    return f"Votre accès {town.to_the_portal}"
 
 
 def letter_facts(drawn_at: datetime) -> list[tuple[str, str]]:
@@ -26,8 +26,9 @@ def letter_facts(drawn_at: datetime) -> list[tuple[str, str]]:
 
 
 def letter_opening(town: Town) -> str:
+    portal = f"{town.the_portal[0].upper()}{town.the_portal[1:]}"
     return (
-        f"Le {town.portal_name} de la {city(town)} vous permet de consulter et de payer vos factures, de tenir à jour "
+        f"{portal} de la {city(town)} vous permet de consulter et de payer vos factures, de tenir à jour "
         "votre dossier famille et de choisir de recevoir vos factures par courriel. Voici de quoi y entrer."
     )
 

@@ -11,6 +11,9 @@ from deployment.rehearsal.scene import PREFIX, Scene
 from deployment.rehearsal.stack import allow_what_the_emulator_cannot_name, lift_tls_only
 
 FORM = "application/x-www-form-urlencoded"
+MUST_SAY = ("sign_in", "billing_file_received", "run closed", "tick")
+"""Events that the walk cannot pass without: logs that do not hold them were not read."""
+
 LOOKED_FOR = ('"level": "ERROR"', "Traceback", "AccessDenied", "not authorized to perform")
 
 
@@ -104,4 +107,6 @@ def logs_hold_no_failure(scene: Scene) -> str:
     require(not bad, "\n".join(bad[:5])[:3000])
     told = [secret for secret in scene.notes["canaries"] if any(secret in line for line in lines)]
     require(not told, f"{len(told)} secrets of the walk are in the logs")
+    unsaid = [event for event in MUST_SAY if not any(f'"event": "{event}"' in line for line in lines)]
+    require(not unsaid, f"the logs do not hold what the walk must have left there: {', '.join(unsaid)}")
     return f"{len(lines)} lines"

@@ -110,7 +110,14 @@ def test_every_table_is_on_demand_encrypted_and_recoverable():
 def test_every_bucket_has_a_policy_that_refuses_plain_http():
     resources = template.render(stage="prod", prefix="ville-prod")["Resources"]
     policies = template.of_type(resources, "AWS::S3::BucketPolicy")
-    denied = {policy["PolicyDocument"]["Statement"][0]["Resource"][0] for policy in policies}
+    denied = set()
+    for policy in policies:
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        bucket, objects = statement["Resource"]
+        assert objects == f"{bucket}/*"
+        denied.add(bucket)
     assert denied == {f"arn:aws:s3:::ville-prod-{noun}" for noun in template.BUCKETS}
 
 
