@@ -13,6 +13,7 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound, RunRefused
 from chalicelib.portal import Portal
 from chalicelib.services.mailing import names
+from chalicelib.services.mailing.close import failures
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.resolve import resolve, retry
 from chalicelib.services.mailing.standing import count_run
@@ -25,7 +26,7 @@ from guichet.console import End, progress, say, stop
 from guichet.failures import opened, told
 from guichet.invoice_file import counted
 from guichet.invoice_mailing import show_invoice
-from guichet.mailing_display import show_mailing
+from guichet.mailing_display import show_failures, show_mailing
 from guichet.paper_files import save_paper
 from guichet.run_wording import not_started, state_of
 
@@ -112,6 +113,8 @@ def show(
             show_invoice(run, number.strip(), kit=kit)
             return
         show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        if run.state is RunState.MAILING:
+            show_failures(failures(run.run, desk=kit.mailing))
         if paper or listed:
             save_paper(run.run, kit.mailing, paper=paper, listed=listed)
 

@@ -1,6 +1,6 @@
 """A mailing on the terminal: how far it is, its outcomes in counts and euros, and every invoice to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.domain.billing_run import BillingRun
 from chalicelib.domain.delivery import Outcome
@@ -10,6 +10,8 @@ from chalicelib.services.mailing.wording import OUTCOMES, REASONS
 from chalicelib.wording import typeset
 from guichet.console import complain, say, show_totals
 from guichet.run_wording import state_of
+
+STEPS = {"draw": "tracé des PDF", "release": "publication", "deliver": "envoi", "print": "lot à imprimer"}
 
 
 def show_mailing(run: BillingRun, report: MailingReport) -> None:
@@ -27,7 +29,8 @@ def show_mailing(run: BillingRun, report: MailingReport) -> None:
     show_totals("", rows)
     if report.paper.pages:
         moved = f", dont {thousands(report.paper.moved)} d’autres campagnes" if report.paper.moved else ""
-        say(typeset(f"Lot à imprimer : {report.paper.printed.count} factures, {report.paper.pages} pages{moved}"))
+        count, pages = thousands(report.paper.printed.count), thousands(report.paper.pages)
+        say(typeset(f"Lot à imprimer : {count} factures, {pages} pages, recto seul{moved}"))
     show_cases(OUTCOMES[Outcome.TO_VERIFY], report.to_verify)
     show_cases(OUTCOMES[Outcome.FAILED], report.failed)
     show_cases("caractères non tracés", report.missing)
@@ -38,3 +41,10 @@ def show_cases(title: str, cases: Sequence[Case]) -> None:
     for number, reason in cases:
         told = REASONS.get(reason, reason)
         complain(typeset(f"facture n° {number}, {title}" + (f" : {told}" if told else "")))
+
+
+def show_failures(failures: Iterable[Mapping[str, str]]) -> None:
+    """The batches that the last execution gave up; the next one takes them again."""
+    for failure in failures:
+        step = STEPS.get(failure["step"], failure["step"])
+        complain(typeset(f"lot {failure['batch']}, {step} : {failure['error']}"))

@@ -31,7 +31,7 @@ def emulated_aws(settings, sender):
     try:
         if settings.table("accounts") not in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables:
             create(boto3.client, settings.resource_prefix, stage=settings.stage)
-            accept_sender(boto3.client("sesv2"), sender)
+        accept_sender(boto3.client("sesv2"), sender)
         empty()
         yield
     finally:

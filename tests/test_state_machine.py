@@ -70,6 +70,17 @@ def test_each_child_is_standard_and_catches_everything_to_the_list_of_failures(m
     assert child["States"][caught["Next"]]["Parameters"]["FunctionName"].endswith("-mailing_fail")
 
 
+def test_deliveries_side_by_side_are_as_many_as_the_provider_s_rate_feeds_and_no_other_map_is_without_a_limit():
+    limits = {
+        name: (state.get("MaxConcurrency"), state.get("MaxConcurrencyPath"))
+        for name, state in MACHINE["States"].items()
+        if state["Type"] == "Map"
+    }
+    assert limits == {
+        "Draw": (10, None), "Release": (4, None), "Deliver": (None, "$.concurrency"), "Print": (10, None)
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("mapped", MAPS)
 def test_what_a_map_answers_is_thrown_away(mapped):
     assert mapped["ResultPath"] is None

@@ -20,6 +20,9 @@ from chalicelib.mail.mime import assemble
 REFUSED = {"MessageRejected", "BadRequestException", "InvalidParameterValue"}
 """What SES answers about the mail itself; its other refusals are about the sender, its rate or its rights."""
 
+UNVERIFIED = "not verified"
+"""In SES's refusal when it does not let the town's own address send, or in its sandbox: no mail is at fault."""
+
 NEVER_REACHED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)
 
 
@@ -68,7 +71,7 @@ def sorted_out(failure: BotoCoreError | ClientError) -> Unavailable:
     if not isinstance(failure, ClientError):
         return Unavailable("SES")
     code = failure.response["Error"]["Code"]
-    if code in REFUSED:
+    if code in REFUSED and UNVERIFIED not in failure.response["Error"].get("Message", ""):
         return MailRefused(code)
     status = failure.response["ResponseMetadata"]["HTTPStatusCode"]
     return MailThrottled(code) if 400 <= status < 500 else Unavailable(f"SES {code}")

@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from chalicelib.domain.delivery import Delivery, Feedback, Outcome, tag
 from chalicelib.wording_account import EMAIL_BOUNCES
 from tests.browsing import fold
@@ -15,13 +17,13 @@ SENT = Delivery(
 ELSEWHERE = "ailleurs@example.org"
 
 
-def told(portal, kind, email=DUPONT.email, bounce="Permanent", reference=None):
+def told(portal, kind, email=DUPONT.email, bounce="Permanent", sort="General", reference=None):
     """SES's event, through SNS, to our Lambda."""
     people = [{"emailAddress": email}]
     event = {
         "eventType": kind,
         "mail": {"destination": [email], "tags": {"reference": [reference or tag(SENT.run, SENT.number)]}},
-        "bounce": {"bounceType": bounce, "bouncedRecipients": people},
+        "bounce": {"bounceType": bounce, "bounceSubType": sort, "bouncedRecipients": people},
         "complaint": {"complainedRecipients": people},
     }
     return portal.tasks.call("mail_feedback", {"Records": [{"Sns": {"Message": json.dumps(event)}}]})["changed"]
@@ -63,6 +65,18 @@ def test_a_passing_bounce_changes_nothing(portal):
     portal.mailing.deliveries.put_first(SENT)
     assert told(portal, "Bounce", bounce="Transient") == 0
     assert outcome(portal) == (Outcome.SENT, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort"), [("Bounce", "MailboxFull"), ("Bounce", "AttachmentRejected"), ("Reject", "General")]
+)
+def test_a_mail_that_the_provider_gave_up_is_printed_and_its_address_stays(portal, kind, sort):
+    portal.mailing.deliveries.put_first(SENT)
+    assert told(portal, kind, bounce="Transient", sort=sort) == 1
+    assert told(portal, kind, bounce="Transient", sort=sort) == 0
+    assert outcome(portal) == (Outcome.PAPER, Feedback.BOUNCED)
+    assert [one.number for one in portal.mailing.deliveries.take_paper("july")] == ["169165"]
+    assert portal.accounts.find("dupont").gets_email
 
 
 def test_an_event_settles_what_was_in_doubt(portal):

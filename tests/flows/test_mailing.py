@@ -3,10 +3,12 @@
 import dataclasses
 import io
 import math
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import MailThrottled, Unavailable
@@ -71,6 +73,31 @@ def test_families_on_mail_get_their_own_document_and_a_way_back_to_paper(portal,
     assert attached.get_content() == dupont.get("/factures/501/pdf").body
     back = next(link for link in mail.links if "retour-papier" in link)
     assert dupont.get(back.removeprefix("https://portail.example.org")).status == 200
+
+
+def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, run)
+    for mail in (mail for mail in mails() if mail.to == "dupont@example.org"):
+        number = re.search(r"n°.(\d+)", mail.subject)[1]
+        (attached,) = mail.message.iter_attachments()
+        assert attached.get_filename() == f"facture-{number}.pdf"
+        assert attached.get_content() == dupont.get(f"/factures/{number}/pdf").body
+        assert f"/factures/{number}" in mail.html
+
+
+@pytest.mark.parametrize(
+    "changes", [{"delivery_mode": DeliveryMode.PAPER}, {"email_bounced_at": datetime(2026, 6, 1, tzinfo=UTC)}]
+)
+def test_a_family_on_paper_or_whose_mail_comes_back_gets_paper_and_no_mail(portal, changes):
+    account = portal.accounts.find("dupont")
+    assert portal.accounts.replace(account, account.model_copy(update=changes))
+    run = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, run)
+    assert {outcomes(portal, run)[number] for number in ("501", "503", "505")} == {Outcome.PAPER}
+    assert not [mail for mail in mails() if mail.to == "dupont@example.org"]
 
 
 def test_the_regie_reads_the_same_figures(portal):

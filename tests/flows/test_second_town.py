@@ -4,7 +4,6 @@ import io
 import shutil
 from pathlib import Path
 
-import boto3
 import pytest
 from pypdf import PdfReader
 
@@ -17,7 +16,6 @@ from chalicelib.pdf.receipt import draw_receipt
 from chalicelib.services.report_error import REPORTS_A_DAY
 from chalicelib.settings import load_town
 from local import gateway
-from local.infrastructure import accept_sender
 from tests.browsing import Browser
 from tests.flows.paying import reference_of, start
 from tests.letterbox import mails
@@ -105,7 +103,6 @@ def test_sign_in_page_and_its_files_have_its_colour_and_its_logo(portal):
 
 
 def test_mails_come_from_it_and_bear_its_name(portal):
-    accept_sender(boto3.client("sesv2"), portal.town.mail_from)
     browser = Browser()
     browser.get("/identifiants-oublies")
     browser.post("/identifiants-oublies", courriel="dupont@example.org")

@@ -4,7 +4,9 @@ import pytest
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
+from chalicelib.services.mailing import names
 from tests.flows.test_mailing import BATCH, deposited, mailed, pressed, published
+from tests.letterbox import mails
 from tests.services.mailing.test_reminders import EVENT
 
 
@@ -75,6 +77,24 @@ def test_a_doubt_is_settled_and_what_goes_on_paper_waits_for_the_next_batch(guic
     assert [one.number for one in portal.mailing.deliveries.take_paper("july")] == ["501"]
     assert guichet("envois", "resoudre", run, "503", "--echec").code == 1
     assert guichet("envois", "resoudre", run, "503").code == 2
+
+
+def test_what_the_desk_settled_as_failed_is_never_sent_by_a_second_try(guichet, run, portal):
+    doubt(portal, run, "501")
+    assert guichet("envois", "resoudre", run, "501", "--echec").code == 0
+    sent = len(mails())
+    assert "0 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
+    assert portal.mailing.deliveries.find(run, "501").outcome is Outcome.FAILED
+    assert len(mails()) == sent
+
+
+def test_a_batch_that_its_task_gave_up_is_named_with_its_error_until_the_run_closes(guichet, portal):
+    run = published(portal, *BATCH)
+    pressed(portal)
+    failed = {"step": "draw", "batch": "000001", "error": "ValidationError"}
+    portal.mailing.files.put_json(run, names.failure("draw", "000001"), failed)
+    told = guichet("envois", "voir", run).err
+    assert "lot 000001, tracé des PDF : ValidationError" in told
 
 
 def test_what_failed_is_tried_again_and_nothing_else(guichet, run, portal):

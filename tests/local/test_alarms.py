@@ -132,7 +132,7 @@ def test_what_the_provider_says_of_mails_reaches_the_function_that_reads_it():
     assert (permission["Principal"], permission["SourceArn"]) == ("sns.amazonaws.com", {"Ref": "MailEventsTopic"})
     told = resources(kind="AWS::SES::ConfigurationSetEventDestination")["MailsEvents"]["EventDestination"]
     assert (told["Enabled"], told["SnsDestination"]) == (True, {"TopicARN": {"Ref": "MailEventsTopic"}})
-    assert {"delivery", "bounce", "complaint"} <= set(told["MatchingEventTypes"])
+    assert {"delivery", "bounce", "complaint", "reject"} <= set(told["MatchingEventTypes"])
 
 
 def test_every_log_is_searched_for_errors_in_our_words_and_in_lambda_s():

@@ -181,7 +181,7 @@ def test_mails_leave_encrypted_known_refusals_are_kept_and_events_come_back():
     assert mails["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
     told = resources()["MailsEvents"]["EventDestination"]
     assert told["Enabled"] is True
-    assert set(told["MatchingEventTypes"]) == {"send", "delivery", "bounce", "complaint"}
+    assert set(told["MatchingEventTypes"]) == {"send", "delivery", "bounce", "complaint", "reject"}
 
 
 def test_production_asks_for_what_only_it_needs_before_anything_is_made():

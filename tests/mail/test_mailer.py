@@ -38,8 +38,8 @@ def mailer(ses, configuration_set=""):
     )
 
 
-def refused(code, status):
-    told = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+def refused(code, status, message=""):
+    told = {"Error": {"Code": code, "Message": message or code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(told, "SendEmail")
 
 
@@ -63,6 +63,7 @@ def test_tag_and_configuration_set_let_events_come_back():
     ("failure", "raised"),
     [
         (refused("MessageRejected", 400), MailRefused),
+        (refused("MessageRejected", 400, "Email address is not verified. The following…"), MailThrottled),
         (refused("BadRequestException", 400), MailRefused),
         (refused("TooManyRequestsException", 429), MailThrottled),
         (refused("LimitExceededException", 400), MailThrottled),

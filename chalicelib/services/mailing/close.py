@@ -35,7 +35,7 @@ def close_run(run: str, *, round_: int, desk: Mailing, shelves: RunShelves) -> M
     held = get_run(run, desk.runs)
     if held.state is RunState.CLOSED:
         return read_report(run, desk=desk)
-    errors = _failures(run, desk)
+    errors = {failure["name"]: failure["error"] for failure in failures(run, desk=desk)}
     if round_ >= LAST_ROUND and THROTTLED not in errors.values():
         _give_up(run, desk)
     report = _counted(run, desk).report(run, desk=desk)
@@ -70,9 +70,9 @@ def _give_up(run: str, desk: Mailing) -> None:
             desk.deliveries.put_first(delivery_of(run, invoice, Outcome.FAILED, desk.clock(), reason="undelivered"))
 
 
-def _failures(run: str, desk: Mailing) -> dict[str, str]:
-    """The batches that this execution's children gave up, and the error of each."""
-    return {name: desk.files.read_json(run, name)["error"] for name in desk.files.names(run, names.FAILURES)}
+def failures(run: str, *, desk: Mailing) -> list[dict[str, str]]:
+    """The batches that the last execution's children gave up: `name`, `step`, `batch` and `error` of each."""
+    return [{"name": name, **desk.files.read_json(run, name)} for name in desk.files.names(run, names.FAILURES)]
 
 
 def _agrees(report: MailingReport, run: BillingRun) -> bool:

@@ -19,21 +19,29 @@ GRAVITY = {None: 0, Feedback.DELIVERED: 1, Feedback.BOUNCED: 2, Feedback.COMPLAI
 """Events come in any order: what stops the mail is not forgotten for a delivery told late."""
 
 
+UNDELIVERED = {"MailboxFull", "MessageTooLarge", "ContentRejected", "AttachmentRejected"}
+"""Transient bounces that SES tells of once it has given up: the mail was not read, and the address may be right. The
+others may be an automatic answer to a mail that arrived."""
+
+
 class MailEvent(Model):
-    """One event of the provider about one mail to one address."""
+    """One event of the provider about one mail to one address. `stops`: no more mail is to go to that address."""
 
     email: str
     feedback: Feedback | None
     tag: str = ""
+    stops: bool = False
 
 
 def read_event(event: dict[str, Any]) -> list[MailEvent]:
-    """What an SES event means; « Send » proves an acceptance; a soft bounce, an open… mean nothing: SES goes on."""
+    """What an SES event means; « Send » proves an acceptance; an open, an automatic answer… mean nothing."""
     kind = event.get("eventType") or event.get("notificationType")
-    mail = event.get("mail", {})
+    mail, bounce = event.get("mail", {}), event.get("bounce", {})
     tag = next(iter(mail.get("tags", {}).get("reference", ())), "")
-    if kind == "Bounce" and event["bounce"]["bounceType"] == "Permanent":
-        told, feedback = event["bounce"]["bouncedRecipients"], Feedback.BOUNCED
+    if kind == "Reject" or (kind == "Bounce" and bounce.get("bounceSubType") in UNDELIVERED):
+        return [MailEvent(email=to, feedback=Feedback.BOUNCED, tag=tag) for to in mail.get("destination", ())]
+    if kind == "Bounce" and bounce["bounceType"] == "Permanent":
+        told, feedback = bounce["bouncedRecipients"], Feedback.BOUNCED
     elif kind == "Complaint":
         told, feedback = event["complaint"]["complainedRecipients"], Feedback.COMPLAINED
     elif kind in ("Send", "Delivery"):
@@ -41,7 +49,7 @@ def read_event(event: dict[str, Any]) -> list[MailEvent]:
         return [MailEvent(email=to, feedback=accepted, tag=tag) for to in mail.get("destination", ())]
     else:
         return []
-    return [MailEvent(email=one["emailAddress"], feedback=feedback, tag=tag) for one in told]
+    return [MailEvent(email=one["emailAddress"], feedback=feedback, tag=tag, stops=True) for one in told]
 
 
 def hear(
@@ -51,7 +59,7 @@ def hear(
     found = untag(event.tag)
     delivery = deliveries.find(*found) if found else None
     changed = bool(delivery) and _tell(delivery, event, deliveries, clock)
-    if event.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED):
+    if event.stops:
         usernames = {*accounts.by_email(event.email), *([delivery.username] if delivery else ())}
         for username in sorted(usernames):
             changed |= _stop(username, event, accounts, journal, clock)

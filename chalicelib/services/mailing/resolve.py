@@ -55,6 +55,8 @@ def _require_document(held: Delivery, desk: Mailing) -> None:
 def retry(run: str, *, desk: Mailing) -> int:
     """Draw, show and deliver again what failed in a closed run; what goes on paper joins the next batch.
 
+    What the desk settled as failed stays so: it said that nothing would leave.
+
     Answers how many were tried. Safe to repeat and to interrupt: what has no outcome is taken again. Raises RunRefused
     when the run is not closed, NotFound, Unavailable.
     """
@@ -73,7 +75,8 @@ def retry(run: str, *, desk: Mailing) -> int:
 
 def _without_success(run: str, desk: Mailing) -> Iterator[Pair]:
     for pair, standing in beside(run, desk=desk):
-        held = desk.deliveries.find(run, pair[1]) if standing and standing.outcome is Outcome.FAILED else None
+        failed = standing and standing.outcome is Outcome.FAILED and standing.reason != BY_DESK
+        held = desk.deliveries.find(run, pair[1]) if failed else None
         if held and held.outcome is Outcome.FAILED:
             desk.deliveries.forget(held)
         if held or standing is None:

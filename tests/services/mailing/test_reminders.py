@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account import DeliveryMode
+from chalicelib.services.mailing import reminders
 from chalicelib.services.mailing.desk import Policy
 from chalicelib.services.mailing.reminders import reminder_of, reminder_run
 from tests.browsing import fold
 from tests.letterbox import mails
 from tests.mailing_machine import Machine
 from tests.people import DUPONT
+from tests.rights import DESK, acting
 
 POLICY = Policy(reminders=(-5, 1, 10))
 DUE = date(2026, 6, 24)
@@ -44,6 +46,25 @@ def reminded(portal, clock):
     """dupont's invoice of 24 June, five days before, at ten in the morning; its clock ticks."""
     clock.now = datetime(2026, 6, 19, 8, 0, tzinfo=UTC)
     return portal
+
+
+def test_an_invoice_that_went_on_direct_debit_since_the_list_was_made_is_not_reminded_of(reminded, monkeypatch):
+    plan = reminders.plan_reminders
+
+    def planned_then_changed(name, *, desk):
+        told = plan(name, desk=desk)
+        with acting(DESK):
+            reminded.clients.dynamodb.update_item(
+                TableName=reminded.settings.table("invoices"),
+                Key={"username": {"S": "dupont"}, "number": {"S": "169165"}},
+                UpdateExpression="SET direct_debit = :yes",
+                ExpressionAttributeValues={":yes": {"BOOL": True}},
+            )
+            assert reminded.invoices.find("dupont", "169165").direct_debit
+        return told
+
+    monkeypatch.setattr("chalicelib.handlers.mailings.plan_reminders", planned_then_changed)
+    assert remind(reminded, "rappels-2026-06-19") == []
 
 
 def test_the_tick_starts_reminders_once_from_nine_in_the_morning(reminded, clock):
