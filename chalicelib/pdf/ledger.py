@@ -53,7 +53,7 @@ class Row:
     pen: Pen = PLAIN
     tinted: bool = False
     ruled: bool = True
-    pad: float = 0.65
+    pad: float = 0.45
 
 
 Mark = Callable[[Cell], AbstractContextManager[object]]

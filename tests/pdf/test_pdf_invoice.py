@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.pdf.invoice_wording import ACTIVATION_DAYS
 from chalicelib.services.activation import CODE_LASTS
-from tests.pdf.papers import CODE, PAYMENT_URL, TOWN, draw, placed, reader, text
+from tests.pdf.papers import CODE, PAYMENT_URL, TOWN, draw, invoice_of, page_texts, placed, reader, text
 from tests.people import DUPONT, invoice, line
 
 OPENED = DUPONT.model_copy(update={"password_hash": "$2b$12$"})
@@ -86,6 +86,11 @@ def test_activation_code_is_printed_while_the_account_was_never_opened():
     assert f"Code d’activation {CODE}" in said
     assert f"valable {CODE_LASTS.days} jours" in said
     assert CODE_LASTS.days == ACTIVATION_DAYS
+
+
+@pytest.mark.parametrize(("lines", "pages"), [(6, 1), (12, 2)])
+def test_an_invoice_of_six_lines_for_two_children_takes_one_sheet(lines, pages):
+    assert len(page_texts(draw(invoice_of(lines)))) == pages
 
 
 def test_activation_code_is_kept_from_the_invoice_of_an_opened_account():

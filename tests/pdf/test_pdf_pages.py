@@ -43,7 +43,7 @@ def test_long_invoice_numbers_its_pages():
 
 
 def test_headers_come_again_where_the_table_goes_on():
-    assert [page.count(HEADER) for page in page_texts(draw(invoice_of(70)))] == [1, 1, 1]
+    assert [page.count(HEADER) for page in page_texts(draw(invoice_of(80)))] == [1, 1, 1]
 
 
 def test_headers_do_not_come_again_where_the_table_is_over():
