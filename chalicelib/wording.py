@@ -17,9 +17,6 @@ def typeset(typed: str) -> str:
     return re.sub(r" (?=[:;!?»])|(?<=«) ", NBSP, typed.replace("'", "’"))
 
 
-WELCOME = typeset("Bienvenue sur {town.the_portal} {town.desk.of_the}")
-"""The guide's words, in which the portal and the desk are the town's."""
-
 ACTIVITIES = typeset("ACTIVITES PERI ET EXTRASCOLAIRES")
 REQUIRED_FIELDS = typeset("* champs obligatoires")
 

@@ -77,6 +77,7 @@ class Town(Model):
     of_name: Text = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
     portal_name: Text
     portal_article: Article = Field(default="le", description="before the portal's name, in a sentence")
+    greeting: str = Field(default="", description="the title of the sign-in page, in place of the usual one")
     motto: Text
     website: Text
     mail_from: EmailAddress
@@ -91,6 +92,11 @@ class Town(Model):
     dpo_email: EmailAddress
     mediator: str = ""
     common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
+
+    @property
+    def welcome(self) -> str:
+        """The guide: « Bienvenue sur le Portail Famille du Guichet Unique », of each town's portal and desk."""
+        return self.greeting or f"Bienvenue sur {self.the_portal} {self.desk.of_the}"
 
     @property
     def the_portal(self) -> str:
