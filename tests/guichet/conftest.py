@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from guichet.__main__ import main
+from tests.flows.test_mailing import BATCH, mailed, pressed, published
 from tests.rights import DESK, acting
 
 
@@ -53,3 +54,12 @@ def pipe():
     yield pipe
     for end in ends:
         os.close(end)
+
+
+@pytest.fixture
+def run(portal):
+    """A run of seven, delivered and closed: odd ones by mail to dupont, even ones on paper to martin."""
+    name = published(portal, *BATCH)
+    pressed(portal)
+    mailed(portal, name)
+    return name

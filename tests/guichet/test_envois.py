@@ -5,18 +5,9 @@ import pytest
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.services.mailing import names
-from tests.flows.test_mailing import BATCH, deposited, mailed, pressed, published
+from tests.flows.test_mailing import BATCH, deposited, pressed, published
 from tests.letterbox import mails
 from tests.services.mailing.test_reminders import EVENT
-
-
-@pytest.fixture
-def run(portal):
-    """A run of seven, delivered and closed."""
-    name = published(portal, *BATCH)
-    pressed(portal)
-    mailed(portal, name)
-    return name
 
 
 def doubt(portal, run, number, outcome=Outcome.TO_VERIFY, reason="ambiguous"):

@@ -17,15 +17,6 @@ TO_DUPONT = "Le courriel était pour dupont@example.org."
 
 
 @pytest.fixture
-def run(portal):
-    """A run of seven, delivered and closed: odd ones by mail to dupont, even ones on paper to martin."""
-    name = published(portal, *BATCH)
-    pressed(portal)
-    mailed(portal, name)
-    return name
-
-
-@pytest.fixture
 def seen(guichet, run):
     """What the desk reads below the invoice's first line."""
 
