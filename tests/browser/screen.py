@@ -37,6 +37,12 @@ class Screen:
     def press(self, name):
         self.page.get_by_role("button", name=name).click()
 
+    def back(self):
+        """The browser's own button; a page that is still being brought in would be lost to its protocol."""
+        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.evaluate("history.back()")
+
     def follow(self, name):
         self.page.get_by_role("link", name=name).first.click()
 

@@ -59,7 +59,8 @@ def test_nothing_private_comes_back_with_the_back_button(screen):
     screen.sign_in()
     screen.go("/factures")
     screen.press("Me déconnecter")
-    screen.page.go_back()
+    screen.page.wait_for_url("**/connexion*")
+    screen.back()
     assert screen.heading != "Je règle mes factures"
     assert not screen.says("57,00 €")
 

@@ -156,7 +156,7 @@ def test_paid_invoice_cannot_be_paid_again(payer):
 def test_back_button_leads_from_the_bank_to_the_recap_which_tells_of_the_payment_under_way(payer):
     """Without JavaScript the browser itself asks whether the form in between is to be posted again."""
     payer.to_the_bank()
-    payer.phone.page.go_back()
+    payer.phone.back()
     assert payer.phone.page.url == payer.phone.desk.url + payer.recap
     payer.phone.page.reload()
     assert payer.phone.says("Un paiement de cette facture est déjà en cours")
