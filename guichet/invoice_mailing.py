@@ -65,8 +65,7 @@ def _say_whose(number: str, username: str, cents: int) -> None:
 
 def _unsent(run: BillingRun, number: str, kit: Portal) -> Invoice:
     """The invoice of the run that has no outcome. Ends the command when the number is another's, or nobody's."""
-    username = kit.invoices.owner(number)
-    invoice = kit.invoices.find(username, number) if username else None
+    invoice = kit.invoices.numbered(number)
     if invoice is None:
         stop(End.REFUSED, typeset(f"Aucune facture n’a le numéro {number}."))
     if invoice.run != run.run:

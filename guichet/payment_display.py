@@ -27,8 +27,7 @@ def show_payments(name: str, *, kit: Portal) -> End:
     """A payment by its reference, or those of an invoice by its number."""
     attempt = kit.payments.find(name) if REFERENCE.fullmatch(name) else None
     number = attempt.invoice_number if attempt else name
-    owner = kit.invoices.owner(number)
-    invoice = kit.invoices.find(owner, number) if owner else None
+    invoice = kit.invoices.numbered(number)
     if attempt is None and invoice is None:
         complain(typeset("Ce n'est ni la référence d'un paiement, ni le numéro d'une facture."))
         return End.REFUSED

@@ -7,7 +7,7 @@ import typer
 
 from chalicelib.clock import day_in_paris
 from chalicelib.errors import MoneyRefused, NotFound
-from chalicelib.services.payments.return_surplus import Return, return_surplus
+from chalicelib.services.payments.return_surplus import Return, folded, return_surplus
 from chalicelib.wording import typeset
 from guichet import agent, french
 from guichet.console import End, stop
@@ -78,8 +78,8 @@ def give_back(
     carte se rend chez la banque : « guichet paiements rembourser ».
     """
     cents, named, known_as = typed_cents("--montant", amount), means.strip(), reference.strip()
-    if not named or not known_as:
-        stop(End.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides."))
+    if not folded(named) or not folded(known_as):
+        stop(End.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides, ni sans lettre ni chiffre."))
     with told():
         kit = opened()
         day = typed_day("--le", on) if on else day_in_paris(kit.clock())

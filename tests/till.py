@@ -85,6 +85,9 @@ class Invoices:
         found = self.held.get(number)
         return found if found and found.username == username else None
 
+    def numbered(self, number):
+        return self.held.get(number)
+
     def owner(self, number):
         return self.held[number].username if number in self.held else None
 

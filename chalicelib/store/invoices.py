@@ -36,6 +36,11 @@ class InvoiceStore:
     def every(self) -> Iterator[Invoice]:
         return (model_of(Invoice, item) for item in self._table.scan())
 
+    def numbered(self, number: str) -> Invoice | None:
+        """The invoice of a number, whoever's."""
+        owner = self.owner(number)
+        return self.find(owner, number) if owner else None
+
     def owner(self, number: str) -> str | None:
         """The username a number belongs to."""
         return self.owners([number]).get(number)

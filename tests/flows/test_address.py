@@ -3,12 +3,10 @@
 import pytest
 
 from chalicelib.domain.account import Address
-from chalicelib.domain.proof import MOST_OCTETS
 from chalicelib.domain.request import RequestState
-from tests.browsing import BOUNDARY, Browser, fold
-from tests.gateway import Call
+from tests.browsing import Browser, fold
 from tests.letterbox import mails
-from tests.proofs import IMPOSTORS, JPEG, PDF, PNG
+from tests.proofs import JPEG, PDF, PNG
 
 MOVE = {
     "ligne_1": "3 rue des Lilas",
@@ -83,29 +81,6 @@ def test_neither_file_nor_promise_is_refused_and_the_rest_given_back(portal, dup
     assert not requests(portal)
 
 
-def test_proof_is_judged_by_its_content(portal, dupont):
-    dupont.get("/adresse")
-    csrf = dupont.page.outline.forms["/adresse"]["csrf"]
-    for content in IMPOSTORS.values():
-        page = dupont.post_multipart("/adresse", {"justificatif": ("facture.pdf", content)}, csrf=csrf, **MOVE)
-        assert (page.status, page.says("n’est pas un PDF, un JPEG ou un PNG lisible")) == (422, True)
-    assert not requests(portal)
-    assert not stored(portal)
-
-
-def test_four_megabytes_pass_and_one_byte_more_does_not(portal, dupont):
-    whole = PDF.replace(b"\nxref", b"\n" + b" " * (MOST_OCTETS - len(PDF)) + b"xref")
-    assert len(whole) == MOST_OCTETS
-    page = declare(dupont, content=whole + b"\n")
-    assert (page.status, page.says("Ce fichier dépasse 4 Mo.")) == (422, True)
-    assert declare(dupont, content=whole).status == 303
-
-
-def test_body_beyond_what_the_gateway_takes_is_too_large(portal, dupont):
-    assert declare(dupont, content=PDF + b" " * 10_000_000).status == 413
-    assert not requests(portal)
-
-
 def test_every_wrong_field_is_told_at_once(dupont):
     wrong = {"ligne_1": " ", "ligne_2": "x" * 61, "code_postal": "0699", "commune": "", "date_effet": "bientôt"}
     page = declare(dupont, content=b"GIF89a", **wrong)
@@ -163,15 +138,6 @@ def test_request_the_desk_answered_meanwhile_is_not_withdrawn(portal, dupont):
     assert page.says("refusée : Illisible.")
 
 
-def test_proof_goes_back_to_its_family_as_a_file_to_save(portal, dupont):
-    declare(dupont)
-    reference = requests(portal)[0].id
-    page = dupont.get(f"/adresse/{reference}/justificatif")
-    assert page.body == PDF
-    assert page.header("content-type") == "application/octet-stream"
-    assert page.header("content-disposition") == f'attachment; filename="justificatif-{reference}.pdf"'
-
-
 def test_nobody_else_sees_or_withdraws_it(portal, dupont):
     declare(dupont)
     reference = requests(portal)[0].id
@@ -218,44 +184,3 @@ def test_form_of_another_site_is_refused(portal, dupont):
     dupont.get("/adresse")
     assert dupont.post_multipart("/adresse", files, {"Origin": "https://evil.example"}, **MOVE).status == 403
     assert not requests(portal)
-
-
-FIELD = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=".encode()
-
-
-@pytest.mark.parametrize(
-    ("kind", "body", "status"),
-    [
-        ("multipart/form-data", b"x", 400),
-        (f"multipart/form-data; boundary={BOUNDARY}", b"", 400),
-        (f"multipart/form-data; boundary={BOUNDARY}", b"\xff\xfe" * 50, 400),
-        (f"multipart/form-data; boundary={BOUNDARY}", FIELD + b'"csrf"\r\n\r\ncut short', 400),
-        (
-            f"multipart/form-data; boundary={BOUNDARY}",
-            (FIELD + b'"a"\r\n\r\n1\r\n') * 2 + b"--" + BOUNDARY.encode() + b"--\r\n",
-            400,
-        ),
-        (
-            f"multipart/form-data; boundary={BOUNDARY}",
-            FIELD + b'"a"\r\n\r\n\xff\r\n--' + BOUNDARY.encode() + b"--\r\n",
-            400,
-        ),
-        (
-            f"multipart/form-data; boundary={BOUNDARY}",
-            FIELD + b'"a"\r\n\r\n1\r\n--' + BOUNDARY.encode() + b"--\r\n",
-            403,
-        ),
-        ("application/x-www-form-urlencoded", b"ligne_1=x", 415),
-        ("text/plain; */*", b"ligne_1=x", 415),
-    ],
-)
-def test_broken_bodies_are_refused_without_a_crash(dupont, kind, body, status):
-    headers = {"Content-Type": kind, "Origin": "https://portail.example.org"}
-    assert dupont.send(Call("POST", "/adresse", headers, body)).status == status
-
-
-def test_name_of_a_file_is_text_on_the_page_and_in_the_mail(portal, dupont):
-    declare(dupont, "..\\..\\<b>{{7*7}}</b>.pdf")
-    assert requests(portal)[0].proof.filename == "b>.pdf"
-    declare(dupont, "<i>{{7*7}}.pdf")
-    assert "&lt;i&gt;{{7*7}}.pdf" in dupont.follow().text

@@ -139,6 +139,7 @@ def test_what_a_cancelled_invoice_had_received_can_be_given_back_whole(guichet, 
         ((*GIVEN_BACK, "--le", "01/06/1999"), "Ce jour précède la facture"),
         (("--montant", "13", "--moyen", "Carte  bancaire", "--reference", "1"), "paiements rembourser"),
         ((*GIVEN_BACK[:4], "--reference", " "), "ne peuvent pas être vides"),
+        ((*GIVEN_BACK[:4], "--reference", "—"), "ni sans lettre ni chiffre"),
         (("--montant", "-1", *GIVEN_BACK[2:]), "au-dessus de zéro"),
     ],
 )

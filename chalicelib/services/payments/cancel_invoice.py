@@ -39,8 +39,7 @@ def cancel_invoice(asked: Cancellation, *, till: Till, clock: Clock, dry_run: bo
 
 
 def _found(number: str, till: Till) -> Invoice:
-    owner = till.invoices.owner(number)
-    invoice = till.invoices.find(owner, number) if owner else None
+    invoice = till.invoices.numbered(number)
     if invoice is None:
         raise NotFound
     return invoice

@@ -58,10 +58,14 @@ def forget_surplus_alarms(number: str, *, till: Till, clock: Clock) -> None:
             attempt = till.payments.find(found.reference)
             if attempt is None:
                 break
-            alarms = tuple(alarm for alarm in attempt.alarms if alarm not in ABOVE)
-            calm = attempt.changed(clock(), alarms=alarms)
+            calm = attempt.changed(clock(), alarms=explained(attempt))
             if calm is attempt or till.payments.replace(attempt, calm):
                 break
+
+
+def explained(attempt: Attempt) -> tuple[Alarm, ...]:
+    """What is left of a payment's alarms once no surplus is."""
+    return tuple(alarm for alarm in attempt.alarms if alarm not in ABOVE)
 
 
 def booked_before(key: str, amount_cents: int, entries: Iterable[LedgerEntry]) -> bool:
@@ -99,11 +103,10 @@ def _movement(
         note=given_back.reason,
     )
     after = movement.after(invoice, effect)
-    settled = ABOVE if not after.surplus_cents else frozenset()
     refunded = attempt.changed(
         now,
         refunded_cents=attempt.refunded_cents + given_back.amount_cents,
-        alarms=tuple(alarm for alarm in attempt.alarms if alarm not in settled),
+        alarms=attempt.alarms if after.surplus_cents else explained(attempt),
     )
     return Movement(entry=entry, before=invoice, after=after, attempt_before=attempt, attempt_after=refunded)
 
