@@ -4,40 +4,39 @@ from typing import Any
 
 from chalice.app import Cron, Rate
 
-from chalicelib.handlers import (
+from chalicelib.handlers.family import (
     address,
     captcha,
+    change_password,
     contact_details,
-    delivery,
     delivery_check,
-    documents,
+    delivery_mode,
     email_link,
     family_file,
-    feedback,
-    forgotten,
+    forgotten_credentials,
     home,
-    inbox,
-    information,
     invoices,
-    machines,
-    mailings,
+    legal_pages,
     my_data,
     new_password,
-    notices,
-    notifications,
-    passwords,
     payment_outcome,
-    payment_tasks,
     payments,
     sign_in,
-    specimens,
 )
-from chalicelib.handlers.logs import log_to_json
-from chalicelib.handlers.web import PortailApp, harden
+from chalicelib.handlers.http import static_and_health
+from chalicelib.handlers.http.json_logs import log_to_json
+from chalicelib.handlers.http.routing import PortailApp, harden
+from chalicelib.handlers.tasks import billing_inbox, mailing, ses_events
+from chalicelib.handlers.tasks import draw_documents as documents
+from chalicelib.handlers.tasks import draw_specimen as specimens
+from chalicelib.handlers.tasks import notify as notifications
+from chalicelib.handlers.tasks import payments as payment_tasks
+from chalicelib.handlers.webhooks import paybox_notice
 
 ROOMS = (
-    sign_in, captcha, forgotten, new_password, passwords, home, family_file, contact_details, email_link, address,
-    delivery, delivery_check, my_data, invoices, payments, payment_outcome, notices, information, machines,
+    sign_in, captcha, forgotten_credentials, new_password, change_password, home, family_file, contact_details,
+    email_link, address, delivery_mode, delivery_check, my_data, invoices, payments, payment_outcome, paybox_notice,
+    legal_pages, static_and_health,
 )  # fmt: skip
 
 app = PortailApp("portail-famille")
@@ -64,7 +63,7 @@ def draw_specimen(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.lambda_function()
 def receive_billing_file(event: dict[str, Any], context: Any) -> dict[str, list[str]]:
-    return inbox.receive(event)
+    return billing_inbox.receive(event)
 
 
 @app.lambda_function()
@@ -84,54 +83,54 @@ def look_after_payments(event: Any) -> dict[str, int]:
 
 @app.schedule(Cron(0, "*", "*", "*", "?", "*"))
 def mailing_tick(event: Any) -> dict[str, list[str]]:
-    return mailings.tick()
+    return mailing.tick()
 
 
 @app.lambda_function()
 def mailing_plan(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    return mailings.plan(event)
+    return mailing.plan(event)
 
 
 @app.lambda_function()
 def mailing_draw(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.draw(event)
+    return mailing.draw(event)
 
 
 @app.lambda_function()
 def mailing_check(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.check_drawn(event)
+    return mailing.check_drawn(event)
 
 
 @app.lambda_function()
 def mailing_release(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.release(event)
+    return mailing.release(event)
 
 
 @app.lambda_function()
 def mailing_deliver(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.deliver(event)
+    return mailing.deliver(event)
 
 
 @app.lambda_function()
 def mailing_fail(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.fail(event)
+    return mailing.fail(event)
 
 
 @app.lambda_function()
 def mailing_paper(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.paper(event)
+    return mailing.paper(event)
 
 
 @app.lambda_function()
 def mailing_print(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return mailings.print_parts(event)
+    return mailing.print_parts(event)
 
 
 @app.lambda_function()
 def mailing_close(event: dict[str, Any], context: Any) -> dict[str, bool]:
-    return mailings.close(event)
+    return mailing.close(event)
 
 
 @app.lambda_function()
 def mail_feedback(event: dict[str, Any], context: Any) -> dict[str, int]:
-    return feedback.receive(event)
+    return ses_events.receive(event)

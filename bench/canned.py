@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSResponse
 
 from chalicelib.clients import Clients
 from chalicelib.portal import Portal, build
-from chalicelib.settings import Secrets, Settings
+from chalicelib.stage_settings import Secrets, Settings
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
 Answers = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]

@@ -23,17 +23,17 @@ from reportlab.pdfbase.ttfonts import TTFont
 from bench.memory_cloud import INVOICE, NOW, RUN, MemoryCloud
 from bench.pdf import ours, theirs, words
 from chalicelib.mail.invoice_messages import invoice_message
-from chalicelib.pdf.typeface import FONTS
+from chalicelib.pdf.format.typeface import FONTS
 from chalicelib.portal import Portal, build
-from chalicelib.services.mailing import names
+from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import close_run
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.paper import PART, paper_parts, plan_paper, print_part
 from chalicelib.services.mailing.plan import BATCH, MANIFESTS, TOGETHER, plan_run
 from chalicelib.services.mailing.release import release_batch
-from chalicelib.settings import Secrets, Settings
-from local.template import render
+from chalicelib.stage_settings import Secrets, Settings
+from infrastructure.template import render
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
 SMALL, LARGE, PEER = 1_000, 10_000, 200
@@ -51,7 +51,7 @@ def mail_all(portal: Portal) -> None:
     """The workflow's steps in their order, in this process."""
     desk = portal.mailing
     plan_run(RUN, desk=desk)
-    batches = [one for item in desk.files.read_json(RUN, names.DELIVER) for one in item["batches"]]
+    batches = [one for item in desk.files.read_json(RUN, s3_names.DELIVER) for one in item["batches"]]
     steps: tuple[Callable[..., Any], ...] = (draw_batch, release_batch, deliver_batch)
     for step in steps:
         for batch in batches:
@@ -102,7 +102,7 @@ def walked(machine: dict[str, Any], given: dict[str, Any]) -> int:
 
 def children(state: dict[str, Any], given: dict[str, Any]) -> int:
     manifest = MANIFESTS[state["ItemReader"]["Parameters"]["Key.$"].removeprefix("$.")]
-    return given["paper.parts"] if manifest == names.PRINT else ceil(given["batches"] / TOGETHER[manifest])
+    return given["paper.parts"] if manifest == s3_names.PRINT else ceil(given["batches"] / TOGETHER[manifest])
 
 
 def chosen(state: dict[str, Any], given: dict[str, Any]) -> str:

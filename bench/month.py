@@ -14,7 +14,7 @@ from subprocess import PIPE, run
 
 from bench.mailing import apart
 from chalicelib.clock import day_in_paris, system_clock
-from tests.desk import Desk, start_desk
+from tests.support.desk import Desk, start_desk
 
 FAMILIES = 5220
 """Those of a town that sends 4,100 invoices a month."""

@@ -11,13 +11,13 @@ from bench.canned import canned_portal
 from chalicelib import portal as portals
 from chalicelib.domain.invoice import InvoiceSummary
 from chalicelib.domain.session import Session
-from chalicelib.handlers.answers import frame
+from chalicelib.handlers.http.responses import frame
 from chalicelib.portal import Portal
 from chalicelib.rendering import render
-from chalicelib.services.invoices import list_history
-from chalicelib.services.tokens import digest
+from chalicelib.services.authentication.tokens import digest
+from chalicelib.services.billing.invoice_access import list_history
 from chalicelib.store.items import item_of
-from tests.gateway import Call, send
+from tests.support.gateway import Call, send
 
 ROWS = 60
 PEER_MS = 25.0

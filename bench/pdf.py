@@ -24,10 +24,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from chalicelib.domain.account import Account, Address, Holder
 from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.pdf.format.typeface import FONTS
 from chalicelib.pdf.invoice import draw_invoice
 from chalicelib.pdf.qr import MASK, runs
-from chalicelib.pdf.typeface import FONTS
-from chalicelib.settings import load_town
+from chalicelib.stage_settings import load_town
 
 TOWN = load_town("saint-aubin-les-pins")
 URL = "https://portail.saint-aubin-les-pins.example.org/factures/169165/paiement"

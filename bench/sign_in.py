@@ -10,7 +10,7 @@ import bcrypt
 from bench.alternating import cpu_medians
 from bench.canned import canned_portal
 from chalicelib import portal as portals
-from tests.gateway import Call, send
+from tests.support.gateway import Call, send
 
 COST = 12
 FORM = "application/x-www-form-urlencoded"

@@ -13,20 +13,19 @@ from chalicelib.clock import Clock, day_in_paris, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.receipt import Receipt
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.payment.bank import Bank
-from chalicelib.services.access_letters import Letter
-from chalicelib.services.activation import activation_code
-from chalicelib.services.counting import names_under
-from chalicelib.services.documents import Shelves
-from chalicelib.services.erasure import Held
-from chalicelib.services.payments.till import Till
-from chalicelib.services.runs import RunShelves
-from chalicelib.settings import Secrets, Settings, load_town
+from chalicelib.services.account.erasure import Held
+from chalicelib.services.authentication.access_letters import Letter
+from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.authentication.counters import names_under
+from chalicelib.services.billing.documents import Shelves
+from chalicelib.services.billing.runs import RunShelves
+from chalicelib.services.payments.stores import Till
 from chalicelib.stage import bank_of, read_secrets, stage_clock
+from chalicelib.stage_settings import Secrets, Settings, load_town
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
-from chalicelib.store.books import Books
 from chalicelib.store.counters import CounterStore
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.families import FamilyStore
@@ -34,6 +33,7 @@ from chalicelib.store.inbox import Inbox
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
 from chalicelib.store.ledger import LedgerStore
+from chalicelib.store.money_transactions import Books
 from chalicelib.store.notices import NoticeStore
 from chalicelib.store.payments import PaymentStore
 from chalicelib.store.requests import RequestStore
@@ -47,8 +47,8 @@ from chalicelib.tasks import LambdaTasks, Tasks
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer
-    from chalicelib.pdf.drawing import Drawing
-    from chalicelib.services.mailing.desk import Mailing
+    from chalicelib.pdf.format.drawn import Drawing
+    from chalicelib.services.mailing.context import Mailing
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,9 @@ class Portal:
     @functools.cached_property
     def mailing(self) -> "Mailing":
         """What the tasks that mail runs and reminders work with."""
-        from chalicelib.pdf.binding import Binder
-        from chalicelib.services.delivery_mode import paper_link
-        from chalicelib.services.mailing.desk import Policy, wired
+        from chalicelib.pdf.format.merger import Binder
+        from chalicelib.services.account.delivery_mode import paper_link
+        from chalicelib.services.mailing.context import Policy, wired
 
         settings, key = self.settings, self.secrets.links[0]
         return wired(

@@ -6,7 +6,8 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, ModuleLoader, PackageLoader, StrictUndefined, select_autoescape
 
-from chalicelib import formats, wording
+from chalicelib import formats
+from chalicelib.wording import guide
 
 FILTERS = (
     formats.euros,
@@ -37,7 +38,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update({shown.__name__: shown for shown in FILTERS})
-    made.globals["wording"] = wording
+    made.globals["wording"] = guide
     return made
 
 

@@ -8,7 +8,7 @@ from chalicelib.clock import Clock, file_clock, system_clock
 from chalicelib.payment.bank import Bank
 from chalicelib.payment.form import Merchant
 from chalicelib.payment.signature import split_keys
-from chalicelib.settings import Secrets, Settings
+from chalicelib.stage_settings import Secrets, Settings
 
 
 def stage_clock(settings: Settings) -> Clock:

@@ -4,11 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from chalicelib.settings import TownRefused, load_town
+from chalicelib.stage_settings import TownRefused, load_town
 from deployment.archive import sha256, unpacked_octets
 from deployment.bundle import ROOT, ChaliceRefused, Order, Package, build
 from deployment.wheels import WheelsRefused
-from local.template import TOWN
+from infrastructure.template import TOWN
 
 ARCHITECTURES = ("x86_64", "arm64")
 UNPACKED_MOST = 250 * 1024 * 1024

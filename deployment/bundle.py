@@ -18,7 +18,7 @@ from pathlib import Path
 from chalicelib.rendering import PRECOMPILED, precompile
 from deployment.archive import pack
 from deployment.wheels import install_wheels
-from local.template import CHALICE, TOWN, render
+from infrastructure.template import CHALICE, TOWN, render
 
 ROOT = CHALICE.parent
 ON_LAMBDA = "/var/task"

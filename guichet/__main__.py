@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from guichet import (
+from guichet import agent, french
+from guichet.commands import (
     adresses,
-    agent,
     campagnes,
     comptabilite,
     comptes,
@@ -17,7 +17,6 @@ from guichet import (
     envois,
     factures,
     familles,
-    french,
     lettres,
     paiements,
     purger,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import boto3
 
 from chalicelib import portal
-from chalicelib.settings import REHEARSAL_STAGES
+from chalicelib.stage_settings import REHEARSAL_STAGES
 from guichet.console import End, stop
 
 OPTION = "--agent"

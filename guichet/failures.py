@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from chalicelib import portal
 from chalicelib.errors import Unavailable
-from chalicelib.settings import TownRefused
+from chalicelib.stage_settings import TownRefused
 from guichet.console import End, stop
 
 FULL = (errno.ENOSPC, errno.EDQUOT)

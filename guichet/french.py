@@ -7,7 +7,7 @@ import typer
 from typer import Context, rich_utils
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
-from chalicelib.wording import typeset
+from chalicelib.wording.guide import typeset
 
 HELP = "Affiche cette aide."
 

@@ -10,8 +10,8 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.request import Request, RequestKind
 from chalicelib.errors import AlreadyDecided
 from chalicelib.portal import Portal
-from chalicelib.services.journal import note
-from chalicelib.wording import typeset
+from chalicelib.services.account.journal import note
+from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import End, stop
 from guichet.failures import opened, told

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from chalicelib.batching import in_batches
 from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
 from chalicelib.importing.accounts import read_accounts
@@ -12,13 +13,12 @@ from chalicelib.importing.children import read_children
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
-from chalicelib.services.access_letters import note_printed
-from chalicelib.services.activation import activation_code
-from chalicelib.services.batches import in_batches
-from chalicelib.services.credentials import set_password
-from chalicelib.services.family_import import import_accounts, import_children
-from chalicelib.services.invoice_import import import_invoices
-from chalicelib.services.passwords import hash_password
+from chalicelib.services.account.family_import import import_accounts, import_children
+from chalicelib.services.authentication.access_letters import note_printed
+from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.authentication.credentials import set_password
+from chalicelib.services.authentication.password_hashing import hash_password
+from chalicelib.services.billing.invoice_import import import_invoices
 from local.town.demo import demo_files
 
 PASSWORD = "Portail-Demo-2026"  # noqa: S105 - printed at each start

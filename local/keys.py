@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.template import APP_NAME
+from infrastructure.template import APP_NAME
 
 NAMES = ("pepper", "csrf", "links", "activation", "counting")
 KEY_BYTES = 32

@@ -10,8 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import portal as portals
 from chalicelib.portal import Portal
-from chalicelib.settings import Settings, load_town
-from local import infrastructure, keys
+from chalicelib.stage_settings import Settings, load_town
+from infrastructure import provisioning
+from local import keys
 from local.demo import load_demo
 from local.ports import DeskRefused
 from local.tasks import DirectTasks
@@ -34,8 +35,8 @@ def provided(state: Path, *, own_aws: bool) -> Portal:
 
 def provide(settings: Settings, state: Path) -> None:
     """Tables, buckets, secrets and the town's leave to send: what this stage's AWS lacks."""
-    client: infrastructure.ClientMaker = boto3.client
-    infrastructure.create(client, settings.resource_prefix, stage=settings.stage)
+    client: provisioning.ClientMaker = boto3.client
+    provisioning.create(client, settings.resource_prefix, stage=settings.stage)
     bank = {"paybox_public_keys": settings.paybox_public_keys}
     keys.give_secrets(client("ssm"), settings.stage, keys.desk_secrets(state / "secrets.json") | bank)
-    infrastructure.accept_sender(client("sesv2"), load_town(settings.town_file).mail_from)
+    provisioning.accept_sender(client("sesv2"), load_town(settings.town_file).mail_from)

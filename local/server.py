@@ -18,8 +18,8 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
-from chalicelib.handlers.visit import reference_of
-from chalicelib.handlers.web import gateway_page
+from chalicelib.handlers.http.routing import gateway_page
+from chalicelib.handlers.http.visit import reference_of
 from local.wire import Body, BodyRefused, Reply, read_body, reply_of
 
 HOST = "127.0.0.1"

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib import portal as portals
-from chalicelib.settings import Secrets, Settings, load_town
-from tests import rights
-from tests.bank import signing_bank
-from tests.browsing import Browser
-from tests.desk import start_desk
-from tests.emulated import clients, emulated_aws
-from tests.fakes import StoppedClock, TasksHere
-from tests.people import add_people
+from chalicelib.stage_settings import Secrets, Settings, load_town
+from tests.support import rights
+from tests.support.bank import signing_bank
+from tests.support.browsing import Browser
+from tests.support.desk import start_desk
+from tests.support.emulated import clients, emulated_aws
+from tests.support.fakes import StoppedClock, TasksHere
+from tests.support.people import add_people
 
 TEST_SECRETS = Secrets.from_texts(
     {name: f"{n:02x}" * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 1)}

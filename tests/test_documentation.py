@@ -13,12 +13,12 @@ import pytest
 import typer
 
 from chalicelib.domain.payment import Notice
-from chalicelib.domain.town import Desk, Regie, Town
+from chalicelib.domain.town_settings import Desk, Regie, Town
 from chalicelib.importing import accounts, bank_export, changes, children, invoices, settlements
 from chalicelib.importing.problems import CellRefused
 from guichet.__main__ import app
-from local.template import of_type, render
-from tests.packaging import packaged
+from infrastructure.template import of_type, render
+from tests.support.packaging import packaged
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -9,24 +9,28 @@ from pathlib import Path
 import pytest
 
 import app as front_door
-from chalicelib.handlers.web import Door
+from chalicelib.handlers.http.routing import Door
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "chalicelib"
-LEAVES = {"errors", "clock", "formats", "wording", "wording_account", "wording_passwords", "wording_payment"}
-ADAPTERS = {"domain", "errors", "formats", "rendering", "clock"}
+LEAVES = {"errors", "clock", "formats", "wording", "concurrency", "batching"}
+ADAPTERS = {"domain", "errors", "formats", "rendering", "clock", "wording"}
+SERVICES = LEAVES | {"domain", "store", "tasks", "importing", "mail", "payment"}
+"""Stores and adapters arrive as arguments: services import their classes for type annotations."""
+PAGES = LEAVES | {"domain", "portal", "rendering", "tasks", "handlers/http"} | {
+    f"services/{subject}" for subject in ("authentication", "account", "payments", "billing")
+}  # fmt: skip
 MAY_IMPORT = {
     "errors": set(),
     "clock": set(),
     "formats": {"clock"},
-    "wording": {"formats"},
-    "wording_passwords": {"wording", "formats"},
-    "wording_account": {"wording", "formats"},
-    "wording_payment": {"wording", "formats"},
-    "settings": {"domain"},
+    "wording": {"wording", "formats", "domain"},
+    "stage_settings": {"domain"},
     "rendering": {"formats", "wording", "domain"},
     "clients": set(),
-    "stage": {"clients", "clock", "payment", "settings"},
+    "concurrency": set(),
+    "batching": set(),
+    "stage": {"clients", "clock", "payment", "stage_settings"},
     "tasks": {"errors"},
     "domain": {"domain", "errors"},
     "store": {"store", "domain", "errors"},
@@ -35,13 +39,24 @@ MAY_IMPORT = {
     "pdf": ADAPTERS | {"pdf"},
     "captcha": ADAPTERS | {"captcha"},
     "importing": ADAPTERS | {"importing"},
-    # stores and adapters arrive as keyword arguments; their classes are named for the type checker only
-    "services": LEAVES | {"services", "domain", "store", "tasks", "importing", "mail", "payment"},
+    "services/authentication": SERVICES | {"services/authentication"},
+    "services/account": SERVICES | {"services/account", "services/authentication"},
+    "services/payments": SERVICES | {"services/payments", "services/account", "services/authentication"},
+    "services/billing": SERVICES
+    | {"services/billing", "services/payments", "services/account", "services/authentication"},
+    "services/mailing": SERVICES
+    | {"services/mailing", "services/billing", "services/payments", "services/account", "services/authentication"},
     "portal": None,
-    "handlers": LEAVES | {"handlers", "services", "domain", "portal", "rendering", "tasks"},
+    "handlers/http": LEAVES
+    | {"domain", "portal", "rendering", "services/authentication", "services/account"}
+    | {"handlers/http"},
+    "handlers/family": PAGES | {"handlers/family"},
+    "handlers/webhooks": PAGES | {"handlers/webhooks"},
+    "handlers/tasks": PAGES | {"handlers/tasks", "services/mailing"},
 }
+"""Each subject of services imports those below it only: mailing, billing, payments, account, authentication."""
 GUESTS = {
-    "pydantic": {"domain", "settings", "store", "handlers", "importing"},
+    "pydantic": {"domain", "stage_settings", "store", "handlers/http", "handlers/family", "importing"},
     "botocore": {"store", "clients", "tasks", "mail"},
     "boto3": {"clients"},
     "os": {"portal"},
@@ -51,25 +66,27 @@ GUESTS = {
     "fontTools": {"pdf"},
     "PIL": {"captcha"},
     "captcha": {"captcha"},
-    "bcrypt": {"services"},
-    "zxcvbn": {"services"},
-    "chalice": {"handlers"},
-    "multipart": {"handlers"},
-    "phonenumbers": {"handlers"},
-    "email_validator": {"handlers"},
+    "bcrypt": {"services/authentication"},
+    "zxcvbn": {"services/authentication"},
+    "chalice": {"handlers/http", "handlers/family", "handlers/webhooks"},
+    "multipart": {"handlers/http"},
+    "phonenumbers": {"handlers/http"},
+    "email_validator": {"handlers/http"},
     "jinja2": {"rendering"},
 }
+PACKAGES = {"chalicelib", "chalicelib.services", "chalicelib.handlers"}
 FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if path.name != "__init__.py"]
 TEMPLATES = [path for path in sorted((LIBRARY / "templates").rglob("*")) if path.is_file()]
 PYTHON = [
     path
-    for folder in ("chalicelib", "guichet", "local", "bench", "deployment")
+    for folder in ("chalicelib", "guichet", "infrastructure", "local", "tools", "bench", "deployment")
     for path in (ROOT / folder).rglob("*.py")
 ]
-READ_BY_PYTEST = {"bench", "chalicelib", "deployment", "guichet", "local", "tests"}
+TESTS = list((ROOT / "tests").rglob("*.py"))
+READ_BY_PYTEST = {"bench", "chalicelib", "deployment", "guichet", "infrastructure", "local", "tests", "tools"}
 NEED_MORE = {
     *("bench.mailing", "bench.memory_cloud", "bench.month", "bench.pdf"),
-    *("local.make_screenshots", "tests.payment.test_oracle"),
+    *("tools.make_screenshots", "tests.payment.test_oracle"),
 }
 """Modules that import, themselves or through another, what only the development requirements bring."""
 
@@ -82,7 +99,12 @@ def name_of(path):
 
 
 def room(path):
-    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+    """The room of a file of chalicelib: « domain », « services/billing », « clock »."""
+    return room_of(path.relative_to(LIBRARY).with_suffix("").parts)
+
+
+def room_of(parts):
+    return "/".join(parts[:2]) if "/".join(parts[:2]) in MAY_IMPORT else parts[0]
 
 
 def imports(path):
@@ -93,8 +115,8 @@ def imported(nodes):
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "chalicelib":
-            yield from (f"chalicelib.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module in PACKAGES:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module
 
@@ -102,7 +124,7 @@ def imported(nodes):
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_rooms_import_only_what_they_may(path):
     allowed = MAY_IMPORT[room(path)]
-    ours = {name.split(".")[1] for name in imports(path) if name.startswith("chalicelib.")}
+    ours = {room_of(name.split(".")[1:]) for name in imports(path) if name.startswith("chalicelib.")}
     assert allowed is None or ours <= allowed, ours - allowed
 
 
@@ -157,7 +179,9 @@ def test_no_town_is_named_but_in_its_own_file():
     first = re.compile("Guichet unique|Saint-Aubin", re.IGNORECASE)
     told = {path: sayings(path) for path in FILES} | {path: [path.read_text()] for path in TEMPLATES}
     named = [(name_of(path), said) for path, all_said in told.items() for said in all_said if first.search(said)]
-    assert named == [("chalicelib/settings.py", "saint-aubin-les-pins")], "which file is read when nothing is chosen"
+    assert named == [("chalicelib/stage_settings.py", "saint-aubin-les-pins")], (
+        "which file is read when nothing is chosen"
+    )
 
 
 def sayings(path):

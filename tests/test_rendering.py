@@ -9,9 +9,9 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from chalicelib.rendering import render
-from tests.browsing import Outline, check_outline, fold, strip_tags
-from tests.page_contexts import BASE, CONTEXTS, INSIDE, OUTSIDE, sign_in, summaries
-from tests.people import invoice
+from tests.support.browsing import Outline, check_outline, fold, strip_tags
+from tests.support.page_contexts import BASE, CONTEXTS, INSIDE, OUTSIDE, sign_in, summaries
+from tests.support.people import invoice
 
 LIBRARY = Path(__file__).parent.parent / "chalicelib"
 SENTENCES = Path(__file__).parent / "data" / "guide-sentences.csv"

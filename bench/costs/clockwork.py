@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from bench.costs.world import FAMILIES, World, this_month
 from chalicelib.domain.delivery import tag
 from chalicelib.domain.settlement import Settlement
-from chalicelib.services.family_import import import_accounts
+from chalicelib.services.account.family_import import import_accounts
+from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.payments.import_settlements import Said, import_settlements
-from chalicelib.services.publish_run import publish_run
 from local.aws.schedules import event
-from tests.mailing_machine import Machine
-from tests.services.run_shelves import content_of
+from tests.support.mailing_machine import Machine
+from tests.support.run_shelves import content_of
 
 RECEIVED = date(2026, 6, 9)
 COUNTER = 20

@@ -11,7 +11,7 @@ from bench.costs import capacity
 from bench.costs.journeys import WALKS, Journey
 from bench.costs.world import World, small_town
 from chalicelib.store.mailing_files import PACKS
-from tests.browsing import Browser
+from tests.support.browsing import Browser
 
 HERE = Path(__file__).parent
 RECORD = HERE / "counted.json"

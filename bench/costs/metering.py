@@ -19,8 +19,8 @@ from typing import Any
 from moto.core.botocore_stubber import BotocoreStubber
 
 from bench.costs import capacity
-from chalicelib.handlers.logs import OURS, JsonLines
-from chalicelib.services.parallel import WORKERS
+from chalicelib.concurrency import WORKERS
+from chalicelib.handlers.http.json_logs import OURS, JsonLines
 
 CHALICE = Path(__file__).parents[2] / ".chalice" / "config.json"
 FULL_VCPU_MB = 1769

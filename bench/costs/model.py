@@ -8,8 +8,8 @@ from typing import Any
 
 from bench.costs.counting import COLD, Counted
 from bench.costs.metering import FULL_VCPU_MB, memory_of
-from chalicelib.services.mailing.desk import Policy
-from local.template import of_type, render
+from chalicelib.services.mailing.context import Policy
+from infrastructure.template import of_type, render
 
 HERE = Path(__file__).parent
 LOAD: dict[str, Any] = tomllib.loads((HERE / "load.toml").read_text("utf-8"))

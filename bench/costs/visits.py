@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from bench.costs.clockwork import expect, look_after, run_tasks
 from bench.costs.world import World
-from tests.bank import FORM, REFUSED, signing_bank
-from tests.browsing import PASSWORD, Browser
-from tests.flows.choosing import change, choose
-from tests.flows.paying import BANK_PAGE
-from tests.gateway import Call
-from tests.letterbox import link_paths, mails
+from tests.support.bank import FORM, REFUSED, signing_bank
+from tests.support.browsing import PASSWORD, Browser
+from tests.support.choosing import change, choose
+from tests.support.gateway import Call
+from tests.support.letterbox import link_paths, mails
+from tests.support.paying import BANK_PAGE
 
 PROOF = b"%PDF-1.7\n" + b"0" * 300_000 + b"\nstartxref\n0\n%%EOF\n"
 MOVE = {

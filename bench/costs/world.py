@@ -12,14 +12,14 @@ from chalicelib import portal as portals
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import Invoice
 from chalicelib.portal import Portal
-from chalicelib.services.documents import draw_documents
-from chalicelib.settings import Secrets, Settings, load_town
-from tests import browsing
-from tests.bank import signing_bank
-from tests.browsing import Browser
-from tests.emulated import clients, emulated_aws
-from tests.fakes import StoppedClock, TasksHere
-from tests.people import DUPONT, add_people, invoice, line
+from chalicelib.services.billing.documents import draw_documents
+from chalicelib.stage_settings import Secrets, Settings, load_town
+from tests.support import browsing
+from tests.support.bank import signing_bank
+from tests.support.browsing import Browser
+from tests.support.emulated import clients, emulated_aws
+from tests.support.fakes import StoppedClock, TasksHere
+from tests.support.people import DUPONT, add_people, invoice, line
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """What the portal writes to a family about its account; the words of each are in templates/mail/<message>/."""
 
 from chalicelib.domain.announcement import Announcement
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Attachment, Message
 from chalicelib.mail.messages import Link, compose
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Attachment, Message
 from chalicelib.mail.messages import Link, compose
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Attachment, Message
 from chalicelib.rendering import render
 

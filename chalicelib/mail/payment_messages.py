@@ -2,7 +2,7 @@
 
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.receipt import Receipt
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Attachment, Message
 from chalicelib.mail.messages import Link, compose
 

@@ -1,7 +1,7 @@
 """The French of an invoice."""
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, euros, long_day
 from chalicelib.pdf.wording import CONTACT, DATA_PROTECTION, Notices, contact, numbered, quoted
 

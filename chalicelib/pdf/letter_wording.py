@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chalicelib.clock import day_in_paris
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, long_day
 from chalicelib.pdf.wording import CONTACT, DATA_PROTECTION, Notices, city, contact
 

@@ -8,9 +8,9 @@ play shows a part. At most six lines, to the left, from the name to the town (NF
 """
 
 from chalicelib.domain.account import Account
-from chalicelib.pdf.ink import GREY, Pen
+from chalicelib.pdf.format.pen import GREY, Pen
+from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, Paper
-from chalicelib.pdf.typeface import Style
 from chalicelib.pdf.wording import SPECIMEN, city
 
 ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, ADDRESS_HEIGHT = 110.0, 50.0, 79.0, 29.0

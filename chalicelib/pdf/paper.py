@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP
-from chalicelib.pdf.ink import GREY, HAIRLINE, PAGE_WIDTH, POINTS, Pen, colour
-from chalicelib.pdf.tagged import TaggedPDF
-from chalicelib.pdf.typeface import Style
+from chalicelib.pdf.format.pen import GREY, HAIRLINE, PAGE_WIDTH, POINTS, Pen, colour
+from chalicelib.pdf.format.tagged_pdf import TaggedPDF
+from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.wording import SPECIMEN, city, page_of
 
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 281.0

@@ -2,10 +2,10 @@
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.pdf import invoice_wording as words
-from chalicelib.pdf.ink import POINTS, Pen
+from chalicelib.pdf.format.pen import POINTS, Pen
+from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, RIGHT, WIDTH, Paper
 from chalicelib.pdf.qr import draw_qr
-from chalicelib.pdf.typeface import Style
 
 QR_SIDE = 27.0
 GAP = 6.0

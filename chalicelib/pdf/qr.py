@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import segno
 
-from chalicelib.pdf.ink import BLACK, PAGE_HEIGHT, POINTS
-from chalicelib.pdf.tagged import TaggedPDF
+from chalicelib.pdf.format.pen import BLACK, PAGE_HEIGHT, POINTS
+from chalicelib.pdf.format.tagged_pdf import TaggedPDF
 
 MASK = 2
 """Any of the eight is read by any reader; trying them all for the evenest costs 5 ms of 6 (ISO/IEC 18004, 7.8)."""

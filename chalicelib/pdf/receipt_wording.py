@@ -1,7 +1,7 @@
 """The French of a receipt."""
 
 from chalicelib.domain.receipt import Receipt
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, euros
 from chalicelib.pdf.wording import DATA_PROTECTION, Notices, contact, numbered
 

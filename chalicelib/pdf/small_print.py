@@ -1,8 +1,8 @@
 """What stands at the foot of a paper: whom to ask, how to contest, and what becomes of one's data."""
 
-from chalicelib.pdf.ink import GREY, Pen
+from chalicelib.pdf.format.pen import GREY, Pen
+from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import BOTTOM, LEFT, RIGHT, Paper
-from chalicelib.pdf.typeface import Style
 
 TITLE = Pen(7.5, Style.BOLD, GREY)
 TEXT = Pen(7.5, colour=GREY)

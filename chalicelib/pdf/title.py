@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from chalicelib.formats import euros
-from chalicelib.pdf.ink import Pen
+from chalicelib.pdf.format.pen import Pen
+from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, RIGHT, WIDTH, Paper
-from chalicelib.pdf.typeface import Style
 
 AMOUNT_WIDTH, AMOUNT_HEIGHT = 52.0, 16.0
 TITLE_WIDTH = WIDTH - AMOUNT_WIDTH - 6

@@ -1,6 +1,6 @@
 """The French that all our papers share."""
 
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP
 
 SPECIMEN = "SPÉCIMEN – sans valeur"

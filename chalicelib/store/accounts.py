@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Account
-from chalicelib.store.changes import difference
 from chalicelib.store.items import Item, item_of, model_of
 from chalicelib.store.table import Refused, Table, Wanted, read_together, typed
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
+from chalicelib.store.update_expressions import difference
 
 
 class AccountStore:

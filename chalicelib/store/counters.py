@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.store.table import Table
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
 
 RECEIPTS = "receipts"
 

@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
+from chalicelib.store.object_versions import is_locked, remove_versions
 from chalicelib.store.table import reaching
-from chalicelib.store.versions import is_locked, remove_versions
 
 ALREADY_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
 

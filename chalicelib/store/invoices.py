@@ -5,13 +5,13 @@ from typing import Any
 
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
 from chalicelib.errors import NumberTaken
-from chalicelib.store import spread
-from chalicelib.store.changes import difference
+from chalicelib.store import run_partitions
 from chalicelib.store.items import Item, attributes_of, item_of, marshal, model_of
 from chalicelib.store.table import Refused, Table, Wanted, read_together
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
+from chalicelib.store.update_expressions import difference
 
-BY_RUN = f"{spread.KEY} = :share"
+BY_RUN = f"{run_partitions.KEY} = :share"
 
 
 class InvoiceStore:
@@ -88,13 +88,13 @@ class InvoiceStore:
 
     def in_run(self, run: str) -> Iterator[tuple[str, str]]:
         """(username, number) of the invoices of a run, in `spread`'s order. The index may lag: read each before use."""
-        for share in spread.shares(run):
+        for share in run_partitions.shares(run):
             for row in self._table.query(BY_RUN, {":share": share}, IndexName="by-run"):
                 yield row["username"]["S"], row["number"]["S"]
 
     def count_in_run(self, run: str) -> int:
         """How many invoices the index knows of a run."""
-        return sum(self._table.count(BY_RUN, {":share": one}, IndexName="by-run") for one in spread.shares(run))
+        return sum(self._table.count(BY_RUN, {":share": one}, IndexName="by-run") for one in run_partitions.shares(run))
 
     def issue(self, username: str, number: str, *, run: str) -> Invoice | None:
         """PREPARED → ISSUED; safe to repeat. Answers the invoice as it stands, None when it is not of this run."""
@@ -168,7 +168,7 @@ class InvoiceStore:
 
 def _item(invoice: Invoice) -> Item:
     """With its place in the index of its run, if it came with one."""
-    share = {spread.KEY: marshal(spread.share_of(invoice.run, invoice.number))} if invoice.run else {}
+    share = {run_partitions.KEY: marshal(run_partitions.share_of(invoice.run, invoice.number))} if invoice.run else {}
     return item_of(invoice) | share
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.store.items import Item, item_of, marshal, model_of
 from chalicelib.store.table import Table
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
 
 
 class LedgerStore:

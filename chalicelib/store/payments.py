@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.payment import Attempt
-from chalicelib.store.changes import difference
 from chalicelib.store.items import Item, item_of, model_of
 from chalicelib.store.table import Refused, Table, Wanted, in_groups, read_together
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
+from chalicelib.store.update_expressions import difference
 
 
 class Work(StrEnum):

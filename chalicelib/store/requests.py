@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.request import Request, RequestKind, RequestState
-from chalicelib.store.changes import difference
 from chalicelib.store.items import item_of, model_of
 from chalicelib.store.table import Refused, Table, in_groups, read_together
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
+from chalicelib.store.update_expressions import difference
 
 
 class RequestStore:

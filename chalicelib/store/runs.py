@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
-from chalicelib.store.changes import difference
 from chalicelib.store.items import item_of, model_of
 from chalicelib.store.table import Refused, Table
+from chalicelib.store.update_expressions import difference
 
 
 class RunStore:

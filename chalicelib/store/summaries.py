@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.invoice import InvoiceSummary
 from chalicelib.store.items import Item
 from chalicelib.store.table import Table, Wanted, read_together
-from chalicelib.store.together import Write
+from chalicelib.store.transactions import Write
 
 KEY = "username"
 ROW = "n/"

@@ -9,8 +9,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import Unavailable
+from chalicelib.store.backoff import Wait, rounds
 from chalicelib.store.items import Item, marshal, unmarshal
-from chalicelib.store.patience import Wait, rounds
 
 REFUSED = "ConditionalCheckFailedException"
 HELD = "TransactionConflictException"

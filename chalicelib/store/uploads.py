@@ -5,8 +5,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
+from chalicelib.store.object_versions import remove_versions
 from chalicelib.store.table import reaching
-from chalicelib.store.versions import remove_versions
 
 NEVER_SHOWN = {"ContentType": "application/octet-stream", "ContentDisposition": "attachment"}
 """Whatever the file is, no browser is invited to open it in place."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chalicelib.clock import day_in_paris, system_clock
 from chalicelib.formats import short_day
-from chalicelib.settings import load_town
+from chalicelib.stage_settings import load_town
 from deployment.bundle import ROOT, ChaliceRefused, Order, Package, build
 from deployment.rehearsal import bundle_checks, cloud_checks, office_checks, parent_checks
 from deployment.rehearsal.emulator import Emulator, NotStarted, emulated_aws
@@ -23,11 +23,11 @@ from deployment.rehearsal.scene import Scene, walker_of
 from deployment.rehearsal.stack import UNNAMED, Stack, StackRefused, deploy, give_what_is_not_in_the_template
 from deployment.rehearsal.visitor import Visitor
 from deployment.wheels import WheelsRefused
+from infrastructure.template import TOWN
 from local.environment import PAYBOX_PATH
 from local.paybox import public_key_pem
 from local.ports import HOST, DeskRefused, Ports, require_free
 from local.processes import Processes
-from local.template import TOWN
 
 FOLDER = ROOT / "build" / "rehearsal"
 FIRST_PORT = "8040"

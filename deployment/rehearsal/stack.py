@@ -8,8 +8,9 @@ from typing import Any
 
 from deployment.bundle import REGION, Package
 from deployment.rehearsal.emulator import Emulator
-from local import infrastructure, keys
-from local.template import rehearsed
+from infrastructure import provisioning
+from infrastructure.template import rehearsed
+from local import keys
 
 NAME = "portail-famille-test"
 BUNDLES = "portail-famille-bundles"
@@ -91,7 +92,7 @@ def give_what_is_not_in_the_template(emulator: Emulator, *, sender: str, bank_ke
     """The secrets of the stage, and the town's leave to send mails: what an engineer does by hand, once."""
     secrets = keys.desk_secrets(folder / "secrets.json") | {"paybox_public_keys": bank_key}
     keys.give_secrets(emulator.client("ssm"), "test", secrets)
-    infrastructure.accept_sender(emulator.client("sesv2"), sender)
+    provisioning.accept_sender(emulator.client("sesv2"), sender)
 
 
 def allow_what_the_emulator_cannot_name(stack: Stack, emulator: Emulator) -> None:

@@ -3,12 +3,12 @@
 import argparse
 import threading
 
+from infrastructure.template import APP_NAME
 from local.aws.lambdas import Bridge, Pool
 from local.aws.schedules import tick
 from local.aws.server import make_server
 from local.mailbox.postbox import Postbox
 from local.mailbox.server import serve_mailbox
-from local.template import APP_NAME
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ import uuid
 from chalice.app import ScheduledEventConfig
 
 from chalicelib.clock import system_clock
+from infrastructure.template import APP_NAME
 from local.aws.lambdas import Bridge
-from local.template import APP_NAME
 
 
 def tick(bridge: Bridge, stage: str, interval: float) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.clock import day_in_paris, system_clock
 from chalicelib.formats import short_day
-from tests.browser.letters import Letters, link_to
-from tests.browser.screen import Screen
-from tests.proofs import PDF
+from tests.support.browser_letters import Letters, link_to
+from tests.support.browser_screen import Screen
+from tests.support.proofs import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 HUGO, NGOC = "hugo.martin@example.org", "ngoc.nguyen@example.org"

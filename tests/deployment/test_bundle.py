@@ -10,7 +10,7 @@ from jinja2 import ModuleLoader
 from chalicelib.rendering import environment, precompile
 from deployment.archive import pack, sha256, unpacked_octets
 from deployment.bundle import add_bytecode
-from tests.page_contexts import CONTEXTS
+from tests.support.page_contexts import CONTEXTS
 
 UNCHECKED = 0b01
 """The flags of a .pyc that names its source's hash and is not checked against it (PEP 552)."""

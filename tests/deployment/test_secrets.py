@@ -7,11 +7,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.settings import Secrets
+from chalicelib.stage_settings import Secrets
 from deployment.secrets import main
 from local.aws.patches import import_without_machines
 from local.keys import NAMES
-from tests.bank import signing_bank
+from tests.support.bank import signing_bank
 
 FOLDER = "/portail-famille/prod/"
 PEM = signing_bank().public_pem.strip()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account import Address
-from tests.people import DUPONT, HOME
+from tests.support.people import DUPONT, HOME
 
 NEW = Address(line_1="3 rue des Lilas", postcode="06990", town="Saint-Aubin-les-Pins")
 MOVING = DUPONT.model_copy(update={"next_address": NEW, "moves_on": date(2026, 7, 1)})

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.invoice import NUMBER, InvoiceState, years_before
 from chalicelib.domain.money import line_amount_cents
-from tests.people import invoice
+from tests.support.people import invoice
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from chalicelib.domain.account import Account
 from chalicelib.store.items import item_of, model_of
-from tests.people import DUPONT
+from tests.support.people import DUPONT
 
 
 def test_an_error_s_text_never_quotes_what_a_record_holds():

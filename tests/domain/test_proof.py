@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.proof import ProofKind, kind_of
-from tests.proofs import IMPOSTORS, JPEG, PDF, PNG, segment
+from tests.support.proofs import IMPOSTORS, JPEG, PDF, PNG, segment
 
 
 @pytest.mark.parametrize(("content", "kind"), [(PDF, "pdf"), (PNG, "png"), (JPEG, "jpg")])

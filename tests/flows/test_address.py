@@ -4,9 +4,9 @@ import pytest
 
 from chalicelib.domain.account import Address
 from chalicelib.domain.request import RequestState
-from tests.browsing import Browser, fold
-from tests.letterbox import mails
-from tests.proofs import JPEG, PDF, PNG
+from tests.support.browsing import Browser, fold
+from tests.support.letterbox import mails
+from tests.support.proofs import JPEG, PDF, PNG
 
 MOVE = {
     "ligne_1": "3 rue des Lilas",

@@ -3,10 +3,10 @@
 import pytest
 
 from chalicelib.domain.proof import MOST_OCTETS
-from tests.browsing import BOUNDARY
 from tests.flows.test_address import MOVE, declare, requests, stored
-from tests.gateway import Call
-from tests.proofs import IMPOSTORS, PDF
+from tests.support.browsing import BOUNDARY
+from tests.support.gateway import Call
+from tests.support.proofs import IMPOSTORS, PDF
 
 
 def test_proof_is_judged_by_its_content(portal, dupont):

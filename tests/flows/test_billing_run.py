@@ -8,14 +8,14 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.errors import RunRefused, Unavailable
-from chalicelib.services.billing_file import identify
-from chalicelib.services.deposit_run import deposit
-from chalicelib.services.documents import draw_documents
-from chalicelib.services.publish_run import publish_run, settle_run_errors
-from chalicelib.services.release_run import release
-from chalicelib.services.withdraw_run import cancel_run
-from tests.people import invoice
-from tests.services.run_shelves import content_of
+from chalicelib.services.billing.billing_file import identify
+from chalicelib.services.billing.cancel_run import cancel_run
+from chalicelib.services.billing.documents import draw_documents
+from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.issue_invoices import release
+from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
+from tests.support.people import invoice
+from tests.support.run_shelves import content_of
 
 JULY = date(2026, 7, 1)
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)]

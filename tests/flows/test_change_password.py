@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browsing import Browser
-from tests.flows.choosing import NEW, change
-from tests.letterbox import mails
-from tests.people import PASSWORD
+from tests.support.browsing import Browser
+from tests.support.choosing import NEW, change
+from tests.support.letterbox import mails
+from tests.support.people import PASSWORD
 
 SAVED = "Votre nouveau mot de passe est enregistré."
 WRONG = "Cet ancien mot de passe est incorrect."

@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.domain.account import DeliveryMode
-from tests.browsing import Browser
-from tests.counting import counted_calls
-from tests.letterbox import link_paths, mails
+from tests.support.browsing import Browser
+from tests.support.counting import counted_calls
+from tests.support.letterbox import link_paths, mails
 
 NEW = "nouvelle@example.org"
 WORTHLESS = "Ce lien ne peut plus servir"

@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.domain.account import DeliveryMode
-from tests.browsing import Browser
-from tests.letterbox import mails
+from tests.support.browsing import Browser
+from tests.support.letterbox import mails
 
 PATH = "/mode-de-reception/test"
 

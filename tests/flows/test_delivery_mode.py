@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.domain.account import DeliveryMode
-from chalicelib.services.delivery_mode import paper_link
-from tests.browsing import FORM, Browser
-from tests.gateway import Call
-from tests.letterbox import mails
+from chalicelib.services.account.delivery_mode import paper_link
+from tests.support.browsing import FORM, Browser
+from tests.support.gateway import Call
+from tests.support.letterbox import mails
 
 
 def account(portal, username="dupont"):

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.domain.account import Address
 from chalicelib.domain.request import RequestKind
-from tests.browsing import Browser
-from tests.counting import counted_calls
-from tests.people import CHILDREN
+from tests.support.browsing import Browser
+from tests.support.counting import counted_calls
+from tests.support.people import CHILDREN
 
 ELSEWHERE = Address(line_1="8 quai des Brumes", postcode="06990", town="Saint-Aubin-les-Pins")
 

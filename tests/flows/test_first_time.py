@@ -7,12 +7,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from chalicelib.services.activation import activation_code
-from chalicelib.services.documents import draw_documents
-from tests.browsing import Browser
-from tests.flows.choosing import NEW, USELESS, ask, choose
-from tests.letterbox import link_paths, mails
-from tests.people import DUPONT, add_invoices, invoice
+from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.billing.documents import draw_documents
+from tests.support.browsing import Browser
+from tests.support.choosing import NEW, USELESS, ask, choose
+from tests.support.letterbox import link_paths, mails
+from tests.support.people import DUPONT, add_invoices, invoice
 
 
 @pytest.fixture

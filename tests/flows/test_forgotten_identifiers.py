@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.browsing import Browser
-from tests.counting import counted_calls
-from tests.flows.choosing import NEW, USELESS, ask, choose, mailed_link
-from tests.gateway import Call
-from tests.letterbox import link_paths, mails
-from tests.people import DUPONT, PASSWORD
+from tests.support.browsing import Browser
+from tests.support.choosing import NEW, USELESS, ask, choose, mailed_link
+from tests.support.counting import counted_calls
+from tests.support.gateway import Call
+from tests.support.letterbox import link_paths, mails
+from tests.support.people import DUPONT, PASSWORD
 
 SENT = "Si cette adresse est connue du Guichet unique, un courriel vient de partir."
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsing import Browser, fold, strip_tags
-from tests.people import PASSWORD
+from tests.support.browsing import Browser, fold, strip_tags
+from tests.support.people import PASSWORD
 
 SENTENCES = Path(__file__).parent.parent / "data" / "guide-sentences.csv"
 WITH_CAPTCHA = "dès la 3e tentative, sous l'image"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.delivery import Delivery, Feedback, Outcome, tag
-from chalicelib.wording_account import EMAIL_BOUNCES
-from tests.browsing import fold
-from tests.people import DUPONT
+from chalicelib.wording.account import EMAIL_BOUNCES
+from tests.support.browsing import fold
+from tests.support.people import DUPONT
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 SENT = Delivery(

@@ -12,19 +12,19 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import MailThrottled, Unavailable
-from chalicelib.services.billing_file import identify
-from chalicelib.services.deposit_run import deposit
-from chalicelib.services.mailing import pace
+from chalicelib.services.billing.billing_file import identify
+from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.publish_run import publish_run
+from chalicelib.services.mailing import send_rate
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.paper import PART
 from chalicelib.services.mailing.plan import TOGETHER
-from chalicelib.services.mailing.tick import press
-from chalicelib.services.publish_run import publish_run
-from tests.browsing import fold
-from tests.letterbox import mails
-from tests.mailing_machine import Machine
-from tests.people import invoice, line
-from tests.services.run_shelves import content_of
+from chalicelib.services.mailing.schedule import press
+from tests.support.browsing import fold
+from tests.support.letterbox import mails
+from tests.support.mailing_machine import Machine
+from tests.support.people import invoice, line
+from tests.support.run_shelves import content_of
 
 CREDIT = invoice("507", "martin", billed_cents=-1240, lines=(line(quantity="-4", amount=-1240),))
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)] + [CREDIT]
@@ -174,7 +174,7 @@ def test_an_invoice_that_cannot_be_drawn_stops_no_other_and_stays_unseen(portal)
 
 
 def test_a_quota_leaves_the_run_open_and_the_next_execution_sends_the_rest_once(portal, monkeypatch):
-    monkeypatch.setattr(pace, "FIRST_WAIT", 0)
+    monkeypatch.setattr(send_rate, "FIRST_WAIT", 0)
     desk, taken = portal.mailing, []
 
     def send(message, *, tag=""):

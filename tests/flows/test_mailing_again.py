@@ -11,18 +11,18 @@ from pypdf import PdfReader
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Feedback, Outcome
 from chalicelib.errors import MailThrottled, Unavailable
-from chalicelib.services.activation import activation_code
-from chalicelib.services.mailing import names, pace
+from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.mailing import s3_names, send_rate
 from chalicelib.services.mailing.close import LAST_ROUND, read_report
-from chalicelib.services.mailing.feedback import MailEvent, hear
 from chalicelib.services.mailing.resolve import retry
-from chalicelib.services.mailing.sending import LEASE
+from chalicelib.services.mailing.send_once import LEASE
+from chalicelib.services.mailing.ses_events import MailEvent, hear
 from chalicelib.store.accounts import AccountStore
-from chalicelib.store.visibility import Visibility
+from chalicelib.store.invoice_release import Visibility
 from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, pressed, published
-from tests.letterbox import mails
-from tests.people import DUPONT, MARTIN, invoice
-from tests.rights import WEB, acting
+from tests.support.letterbox import mails
+from tests.support.people import DUPONT, MARTIN, invoice
+from tests.support.rights import WEB, acting
 
 ODD = invoice("501", "dupont", label="Cantine 中")
 DIED = type("Runtime.ExitError", (Exception,), {})
@@ -58,7 +58,7 @@ def test_what_no_execution_could_show_is_listed_as_failed_and_tried_again_by_the
 
 
 def test_a_character_that_could_not_be_drawn_is_told_though_another_execution_closed(portal, monkeypatch):
-    monkeypatch.setattr(pace, "FIRST_WAIT", 0)
+    monkeypatch.setattr(send_rate, "FIRST_WAIT", 0)
     desk = portal.mailing
 
     def quota(message, *, tag=""):
@@ -145,7 +145,7 @@ def test_a_run_waits_for_every_part_of_its_paper_batch(portal, monkeypatch):
     pressed(portal)
     files = portal.mailing.files
     with monkeypatch.context() as here:
-        here.setattr(files, "put", broken(files.put, names.paper_file("001")))
+        here.setattr(files, "put", broken(files.put, s3_names.paper_file("001")))
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": False}
     assert mailed(portal, run, round_=LAST_ROUND + 1)["end"] == {"closed": True}
     assert portal.runs.find(run).state is RunState.CLOSED

@@ -8,19 +8,19 @@ from datetime import date
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.services.billing_file import identify
-from chalicelib.services.deposit_run import deposit
-from chalicelib.services.mailing import names
+from chalicelib.services.billing.billing_file import identify
+from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.publish_run import publish_run
+from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
-from chalicelib.services.mailing.tick import press
-from chalicelib.services.publish_run import publish_run
+from chalicelib.services.mailing.schedule import press
 from chalicelib.store.executions import ExecutionStore
-from tests.letterbox import mails
-from tests.people import invoice
-from tests.services.run_shelves import content_of
+from tests.support.letterbox import mails
+from tests.support.people import invoice
+from tests.support.run_shelves import content_of
 
 TIMES = 3
 INVOICES = [invoice(str(number)) for number in range(501, 513)]
@@ -81,7 +81,7 @@ def test_three_ticks_that_all_saw_nothing_started_start_one_execution(portal, ru
 def test_three_deliveries_of_one_batch_send_each_invoice_once(portal, run, atomic):
     desk = portal.mailing
     plan_run(run, desk=desk)
-    batch = names.batch_name(1)
+    batch = s3_names.batch_name(1)
     draw_batch(run, batch, desk=desk)
     release_batch(run, batch, desk=desk)
     at_once(lambda: deliver_batch(run, batch, desk=desk))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.flows.test_mailing import mailed, pressed, published
-from tests.people import DUPONT, invoice
+from tests.support.people import DUPONT, invoice
 
 MANY = 400
 DRAWN = SimpleNamespace(content=b"%PDF-1.7\n%%EOF\n", missing_characters="")

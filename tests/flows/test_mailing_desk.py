@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.clock import day_in_paris, system_clock
-from tests.browsing import fold
-from tests.desk import ROOT
-from tests.people import invoice
-from tests.services.run_shelves import content_of
+from tests.support.browsing import fold
+from tests.support.desk import ROOT
+from tests.support.people import invoice
+from tests.support.run_shelves import content_of
 
 pytestmark = pytest.mark.xdist_group("desk")
 

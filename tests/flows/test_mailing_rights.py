@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
+from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing.close import LAST_ROUND
-from chalicelib.services.publish_run import publish_run
-from chalicelib.store.visibility import Visibility
-from tests import rights
+from chalicelib.store.invoice_release import Visibility
 from tests.flows.test_mailing import BATCH, mailed, pressed, published
 from tests.flows.test_mailing_again import ODD, hidden
 from tests.services.mailing.test_reminders import EVENT
-from tests.services.run_shelves import content_of
+from tests.support import rights
+from tests.support.run_shelves import content_of
 
 STEPS = ("tick", "plan", "draw", "check", "release", "deliver", "paper", "print", "close")
 

@@ -5,9 +5,9 @@ import re
 
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.request import RequestKind
-from chalicelib.services.journal import note
-from tests.browsing import Browser
-from tests.counting import counted_calls
+from chalicelib.services.account.journal import note
+from tests.support.browsing import Browser
+from tests.support.counting import counted_calls
 
 PATH = "/mes-donnees"
 

@@ -9,10 +9,10 @@ from pypdf import PdfReader
 from chalicelib.domain.account import Address
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound
-from chalicelib.services.mailing import names, paper
+from chalicelib.services.mailing import paper, s3_names
 from chalicelib.services.mailing.close import read_report
 from tests.flows.test_mailing import mailed, pressed, published
-from tests.people import MARTIN, invoice
+from tests.support.people import MARTIN, invoice
 
 POSTCODES = ["06990", "06110", "06500", "06990", "06000"]
 
@@ -31,7 +31,7 @@ def run(portal):
 
 def listed(portal, run):
     files = portal.mailing.files
-    parts = [files.read(run, names.paper_list(one)) for one in paper.paper_parts(run, desk=portal.mailing)]
+    parts = [files.read(run, s3_names.paper_list(one)) for one in paper.paper_parts(run, desk=portal.mailing)]
     return [list(csv.DictReader(io.StringIO(one.decode("utf-8-sig")), delimiter=";")) for one in parts]
 
 
@@ -44,7 +44,9 @@ def test_a_long_batch_comes_in_parts_sorted_by_postcode_from_one_to_the_next(por
         ["06500", "06990"],
         ["06990"],
     ]
-    pages = [PdfReader(io.BytesIO(portal.mailing.files.read(run, names.paper_file(f"00{one}")))) for one in (1, 2, 3)]
+    pages = [
+        PdfReader(io.BytesIO(portal.mailing.files.read(run, s3_names.paper_file(f"00{one}")))) for one in (1, 2, 3)
+    ]
     assert [len(one.pages) for one in pages] == [sum(int(row["pages"]) for row in part) for part in rows]
     report = read_report(run, desk=portal.mailing).paper
     assert (report.printed.count, report.printed.cents) == (5, 5 * 5700)

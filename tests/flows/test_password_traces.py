@@ -2,10 +2,10 @@
 
 import logging
 
-from chalicelib.handlers.logs import JsonLines
-from tests.browsing import Browser
-from tests.flows.choosing import NEW, change, choose, mailed_link
-from tests.people import PASSWORD
+from chalicelib.handlers.http.json_logs import JsonLines
+from tests.support.browsing import Browser
+from tests.support.choosing import NEW, change, choose, mailed_link
+from tests.support.people import PASSWORD
 
 
 def events(portal, username="dupont"):

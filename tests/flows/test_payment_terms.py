@@ -4,9 +4,9 @@ import pytest
 
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.domain.online_payment import Bar, Terms
-from tests.browsing import Browser
-from tests.flows.paying import BANK_PAGE, PAYMENT, error_texts
-from tests.people import add_invoices, invoice
+from tests.support.browsing import Browser
+from tests.support.paying import BANK_PAGE, PAYMENT, error_texts
+from tests.support.people import add_invoices, invoice
 
 OPEN = Terms(online=True, days_after_due=60)
 DUE_ON = invoice().due_on

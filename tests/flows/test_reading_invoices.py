@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import Unavailable
-from tests.browsing import Browser
-from tests.counting import counted_calls
-from tests.faults import failing
-from tests.people import add_invoices, invoice
+from tests.support.browsing import Browser
+from tests.support.counting import counted_calls
+from tests.support.faults import failing
+from tests.support.people import add_invoices, invoice
 
 PAGES = ("/", "/factures", "/factures/historique", "/factures/169165")
 

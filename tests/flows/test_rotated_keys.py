@@ -7,21 +7,21 @@ import pytest
 from chalicelib import portal as portals
 from chalicelib.domain.payment import AttemptState
 from chalicelib.payment.signature import sign
-from chalicelib.services.activation import activation_code
-from chalicelib.services.counting import account_count, source_count
-from chalicelib.services.delivery_mode import paper_link
-from chalicelib.services.passwords import needs_rehash
-from chalicelib.services.sign_in import OF_ACCOUNT, OF_SOURCE
-from chalicelib.services.unlock import unlock_account
-from chalicelib.settings import Secrets
+from chalicelib.services.account.delivery_mode import paper_link
+from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.authentication.counters import account_count, source_count
+from chalicelib.services.authentication.password_hashing import needs_rehash
+from chalicelib.services.authentication.sign_in import OF_ACCOUNT, OF_SOURCE
+from chalicelib.services.authentication.unlock import unlock_account
+from chalicelib.stage_settings import Secrets
 from chalicelib.store.table import Table
-from tests.bank import signing_bank
-from tests.browsing import Browser
-from tests.flows.choosing import ask, choose, mailed_link
-from tests.flows.paying import reference_of, say, start
 from tests.flows.test_sign_in import fail
-from tests.letterbox import mails
-from tests.people import DUPONT
+from tests.support.bank import signing_bank
+from tests.support.browsing import Browser
+from tests.support.choosing import ask, choose, mailed_link
+from tests.support.letterbox import mails
+from tests.support.paying import reference_of, say, start
+from tests.support.people import DUPONT
 
 FRESH = {name: bytes([n]) * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 101)}
 

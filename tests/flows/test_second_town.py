@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from chalicelib import settings as rooms
+from chalicelib import stage_settings as rooms
 from chalicelib.domain.payment import AttemptState
-from chalicelib.domain.town import Town, contrast
+from chalicelib.domain.town_settings import Town, contrast
 from chalicelib.mail.account_messages import write_announcement
 from chalicelib.pdf.letter import draw_access_letter
 from chalicelib.pdf.receipt import draw_receipt
-from chalicelib.services.report_error import REPORTS_A_DAY
-from chalicelib.settings import load_town
-from local import gateway
-from tests.browsing import Browser
-from tests.flows.paying import reference_of, start
-from tests.letterbox import mails
+from chalicelib.services.account.report_error import REPORTS_A_DAY
+from chalicelib.stage_settings import load_town
+from infrastructure import gateway
 from tests.mail.test_account_messages import ANNOUNCED
-from tests.pdf.papers import text
-from tests.pdf.test_pdf_receipt import RECEIPT
-from tests.people import HOME, invoice
+from tests.pdf.test_receipt import RECEIPT
+from tests.support.browsing import Browser
+from tests.support.letterbox import mails
+from tests.support.papers import text
+from tests.support.paying import reference_of, start
+from tests.support.people import HOME, invoice
 
 OTHER = Path(__file__).parent.parent / "data" / "towns"
 FIRST = ("Saint-Aubin", "Pinède", "04 00 00 00 10", "#0b5563", "Guichet unique", "Portail Famille", "saint-aubin")

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from app import ROOMS
-from chalicelib.handlers.web import Door
-from tests.browsing import Browser
-from tests.gateway import Call, send
+from chalicelib.handlers.http.routing import Door
+from tests.support.browsing import Browser
+from tests.support.gateway import Call, send
 
 
 def test_new_token_of_256_bits_at_each_sign_in(portal):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.services.passwords import check_password, hash_password
-from tests.browsing import Browser
-from tests.people import PASSWORD
+from chalicelib.services.authentication.password_hashing import check_password, hash_password
+from tests.support.browsing import Browser
+from tests.support.people import PASSWORD
 
 WRONG = "Identifiant ou mot de passe incorrect."
 ASK = "Dans la zone de saisie, veuillez inscrire le texte de contrôle."

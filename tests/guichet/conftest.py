@@ -7,7 +7,7 @@ import pytest
 
 from guichet.__main__ import main
 from tests.flows.test_mailing import BATCH, mailed, pressed, published
-from tests.rights import DESK, acting
+from tests.support.rights import DESK, acting
 
 
 @dataclass(frozen=True)

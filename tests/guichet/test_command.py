@@ -9,13 +9,13 @@ import pytest
 import typer
 
 from chalicelib import portal as portals
-from chalicelib.services.differences import Difference
-from chalicelib.settings import Settings, load_town
+from chalicelib.services.account.field_differences import Difference
+from chalicelib.stage_settings import Settings, load_town
 from guichet import agent
 from guichet.failures import opened
 from guichet.french import sentence
-from guichet.wording import difference_of
-from tests.people import invoice
+from guichet.wording.common import difference_of
+from tests.support.people import invoice
 
 
 @pytest.mark.parametrize("words", [["--help"], ["factures", "importer", "--help"], ["familles", "importer", "--help"]])

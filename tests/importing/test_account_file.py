@@ -8,7 +8,7 @@ from chalicelib.importing import wording
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import read_children
 from chalicelib.importing.settlements import read_settlements
-from tests.importing.files import account_rows, day, stream_of
+from tests.support.files import account_rows, day, stream_of
 
 CHILD_COLUMNS = ("famille", "nom", "prenom", "date_naissance", "ecole", "classe", "activites")
 CHILD = {

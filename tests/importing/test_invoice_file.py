@@ -11,7 +11,7 @@ from chalicelib.domain.invoice import InvoiceLine
 from chalicelib.domain.money import line_amount_cents
 from chalicelib.importing import wording
 from chalicelib.importing.invoices import read_invoices
-from tests.importing.files import INVOICE, INVOICE_COLUMNS, invoice_rows, stream_of
+from tests.support.files import INVOICE, INVOICE_COLUMNS, invoice_rows, stream_of
 
 HALF = {"quantite": "10", "montant": "28,50"}
 

@@ -15,7 +15,7 @@ from chalicelib.importing.problems import FileRefused
 from chalicelib.importing.settlements import read_settlements
 from local.town import files
 from local.town.billing import Town
-from tests.importing.files import INVOICE_COLUMNS, day, text_of
+from tests.support.files import INVOICE_COLUMNS, day, text_of
 
 HEADER = ";".join(INVOICE_COLUMNS).encode() + b"\n"
 SPOILERS = [

@@ -11,8 +11,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from local.infrastructure import create
-from tests.local.waiting import ROOT, free_port, wait_for
+from infrastructure.provisioning import create
+from tests.support.waiting import ROOT, free_port, wait_for
 
 FUNCTIONS = Path(__file__).parent / "functions"
 

@@ -10,8 +10,8 @@ import urllib.request
 
 import pytest
 
-from tests.desk import four_free_ports
-from tests.local.waiting import ROOT, gone, listening, wait_for
+from tests.support.desk import four_free_ports
+from tests.support.waiting import ROOT, gone, listening, wait_for
 
 
 def fetch(port, path):

@@ -5,7 +5,7 @@ import json
 import boto3
 from moto import mock_aws
 
-from chalicelib.settings import Secrets
+from chalicelib.stage_settings import Secrets
 from local.aws.patches import import_without_machines
 from local.keys import PAYBOX_TEST_KEY, desk_secrets, give_secrets
 

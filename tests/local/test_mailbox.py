@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from local.infrastructure import accept_sender
+from infrastructure.provisioning import accept_sender
 from local.mailbox.answers import Mailbox
 from local.mailbox.postbox import Postbox
 

@@ -10,7 +10,7 @@ import pytest
 
 from local.ports import DeskRefused
 from local.processes import Processes
-from tests.local.waiting import ROOT, free_port, gone, listening, wait_for
+from tests.support.waiting import ROOT, free_port, gone, listening, wait_for
 
 STARTER = """
 import sys, time

@@ -12,7 +12,7 @@ import pytest
 from chalice.app import Chalice, Response
 
 from chalicelib import portal as portals
-from chalicelib.settings import Secrets, Settings
+from chalicelib.stage_settings import Secrets, Settings
 from local import server as servers
 from local import wire
 

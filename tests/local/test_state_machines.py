@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 
-from local.infrastructure import create_state_machines
+from infrastructure.provisioning import create_state_machines
 
 TASK = "arn:aws:states:::lambda:invoke"
 

@@ -21,9 +21,9 @@ from chalicelib.domain.announcement import (
     ErrorClosed,
 )
 from chalicelib.mail.account_messages import specimen, write_announcement
-from chalicelib.settings import load_town
-from tests.golden import check_golden
-from tests.people import HOME
+from chalicelib.stage_settings import load_town
+from tests.support.golden import check_golden
+from tests.support.people import HOME
 
 TOWN = load_town("saint-aubin-les-pins")
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)

@@ -6,10 +6,10 @@ from chalicelib.domain.delivery import Outcome, Tally
 from chalicelib.mail.invoice_messages import invoice_message, reminder_message, run_report_message
 from chalicelib.services.mailing.paper import PaperBatch
 from chalicelib.services.mailing.report import MailingReport, as_context
-from chalicelib.settings import load_town
-from tests.browsing import fold
-from tests.golden import check_golden
-from tests.people import invoice
+from chalicelib.stage_settings import load_town
+from tests.support.browsing import fold
+from tests.support.golden import check_golden
+from tests.support.people import invoice
 
 TOWN = load_town("saint-aubin-les-pins")
 MOST_OCTETS = 30_000

@@ -7,9 +7,9 @@ import pytest
 from chalicelib.domain.announcement import AccountOpened, PasswordChanged
 from chalicelib.mail.account_messages import write_announcement
 from chalicelib.mail.messages import your_credentials
-from chalicelib.settings import load_town
-from tests.golden import check_golden
-from tests.people import DUPONT, MARTIN
+from chalicelib.stage_settings import load_town
+from tests.support.golden import check_golden
+from tests.support.people import DUPONT, MARTIN
 
 TOWN = load_town("saint-aubin-les-pins")
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)

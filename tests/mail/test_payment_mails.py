@@ -7,9 +7,9 @@ import pytest
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.receipt import Receipt
 from chalicelib.mail.payment_messages import payment_refused, receipt
-from chalicelib.settings import load_town
-from tests.golden import check_golden
-from tests.people import DUPONT, invoice
+from chalicelib.stage_settings import load_town
+from tests.support.golden import check_golden
+from tests.support.people import DUPONT, invoice
 
 TOWN = load_town("saint-aubin-les-pins")
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)

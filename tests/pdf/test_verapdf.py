@@ -9,10 +9,10 @@ import pytest
 from fpdf import FPDF
 
 from chalicelib.pdf.letter import AccessLetter, draw_access_letters
-from tests.pdf.papers import CODE, DRAWN_AT, TOWN, draw, invoice_of
-from tests.pdf.test_pdf_letter import PORTAL, UNTIL
-from tests.pdf.test_pdf_receipt import draw as draw_receipt
-from tests.people import DUPONT, MARTIN, invoice, line
+from tests.pdf.test_letter import PORTAL, UNTIL
+from tests.pdf.test_receipt import draw as draw_receipt
+from tests.support.papers import CODE, DRAWN_AT, TOWN, draw, invoice_of
+from tests.support.people import DUPONT, MARTIN, invoice, line
 
 HOME = Path(os.environ.get("VERAPDF_HOME", Path(__file__).parents[2] / ".local" / "verapdf"))
 HOW = "veraPDF is not here: tests/pdf/install_verapdf.sh puts it into .local/verapdf (with Java, about half a minute)."

@@ -12,12 +12,12 @@ import pytest
 from chalicelib import portal as portals
 from chalicelib.clients import Clients
 from chalicelib.domain.payment import Attempt
-from chalicelib.settings import Settings
+from chalicelib.stage_settings import Settings
 from local.paybox import messages
 from local.paybox.keys import BankKey
 from tests.conftest import TEST_SECRETS
-from tests.desk import ROOT
-from tests.people import add_invoices, invoice
+from tests.support.desk import ROOT
+from tests.support.people import add_invoices, invoice
 
 pytestmark = pytest.mark.xdist_group("desk")
 REFERENCE, NUMBER, EMAIL = "COURSE-000001", "COURSE-1", "course@example.org"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.races.calling import Caller
+from tests.support.calling import Caller
 
 pytestmark = pytest.mark.xdist_group("desk")
 TRIES = 200

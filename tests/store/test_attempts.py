@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.services.sign_in import OF_ACCOUNT, OF_SOURCE
+from chalicelib.services.authentication.sign_in import OF_ACCOUNT, OF_SOURCE
 
 CLE = ("clé",)
 

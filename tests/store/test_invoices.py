@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.invoice import Document
 from chalicelib.errors import NotFound, NumberTaken
-from tests.people import DUPONT, invoice
+from tests.support.people import DUPONT, invoice
 
 DOCUMENT = Document(key="k", sha256="0" * 64, octets=10, drawn_at=datetime(2026, 6, 1, tzinfo=UTC))
 

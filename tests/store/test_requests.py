@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
 from chalicelib.store.requests import RequestStore
-from tests.account_shelves import Requests
-from tests.emulated import clients
-from tests.people import HOME
+from tests.support.account_shelves import Requests
+from tests.support.emulated import clients
+from tests.support.people import HOME
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 PROOF = Proof(key="justificatifs/x.pdf", extension="pdf", octets=3, sha256="0" * 64, filename="quittance.pdf")

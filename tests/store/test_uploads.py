@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.store.uploads import UploadStore
-from tests.account_shelves import Uploads
-from tests.emulated import clients
+from tests.support.account_shelves import Uploads
+from tests.support.emulated import clients
 
 KEY = "justificatifs/abc.pdf"
 

@@ -1,17 +1,17 @@
 """Close a run: each of its invoices has exactly one outcome, they add up to the cent, and the régie is told."""
 
+from chalicelib.batching import in_batches
 from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.billing_run import close as closed
 from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.errors import MailRefused
 from chalicelib.mail.invoice_messages import run_report_message
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.billing.runs import RunShelves, change_run, get_run
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.progress import beside
 from chalicelib.services.mailing.report import Count, MailingReport, as_context
-from chalicelib.services.mailing.sending import settle_lost
-from chalicelib.services.mailing.standing import beside
-from chalicelib.services.runs import RunShelves, change_run, get_run
+from chalicelib.services.mailing.send_once import settle_lost
 
 CLOCK = "tick"
 """Who closes, in the run's trace."""
@@ -22,7 +22,7 @@ LAST_ROUND = 6
 THROTTLED = "MailThrottled"
 """The provider's quota stopped a batch: it will be enough again."""
 
-UNPRINTED = names.failure("print", "").removesuffix(".json")
+UNPRINTED = s3_names.failure("print", "").removesuffix(".json")
 """A run is not closed while a part of its paper batch could not be made."""
 
 
@@ -41,7 +41,7 @@ def close_run(run: str, *, round_: int, desk: Mailing, shelves: RunShelves) -> M
     report = _counted(run, desk).report(run, desk=desk)
     if not _agrees(report, held) or any(name.startswith(UNPRINTED) for name in errors):
         return None
-    key = desk.files.put_json(run, names.REPORT, report.model_dump(mode="json"))
+    key = desk.files.put_json(run, s3_names.REPORT, report.model_dump(mode="json"))
     _mail(report, desk)
     event = shelves.event("closed", CLOCK)
     change_run(run, lambda one: one if one.state is RunState.CLOSED else closed(one, key, event), runs=desk.runs)
@@ -50,7 +50,7 @@ def close_run(run: str, *, round_: int, desk: Mailing, shelves: RunShelves) -> M
 
 def read_report(run: str, *, desk: Mailing) -> MailingReport:
     """The report that a run left when it was closed. Raises NotFound."""
-    return MailingReport.model_validate(desk.files.read_json(run, names.REPORT))
+    return MailingReport.model_validate(desk.files.read_json(run, s3_names.REPORT))
 
 
 def _counted(run: str, desk: Mailing) -> Count:
@@ -72,7 +72,7 @@ def _give_up(run: str, desk: Mailing) -> None:
 
 def failures(run: str, *, desk: Mailing) -> list[dict[str, str]]:
     """The batches that the last execution's children gave up: `name`, `step`, `batch` and `error` of each."""
-    return [{"name": name, **desk.files.read_json(run, name)} for name in desk.files.names(run, names.FAILURES)]
+    return [{"name": name, **desk.files.read_json(run, name)} for name in desk.files.names(run, s3_names.FAILURES)]
 
 
 def _agrees(report: MailingReport, run: BillingRun) -> bool:

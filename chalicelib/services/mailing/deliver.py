@@ -4,21 +4,21 @@ import secrets
 import time
 from collections.abc import Sequence
 
+from chalicelib.batching import in_batches
 from chalicelib.clock import day_in_paris
+from chalicelib.concurrency import side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome, delivery_of, way_of
 from chalicelib.domain.invoice import Invoice
 from chalicelib.errors import NotFound
 from chalicelib.mail.invoice_messages import invoice_message
 from chalicelib.mail.message import Message
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Mailing
-from chalicelib.services.mailing.pace import Pace, Wait
-from chalicelib.services.mailing.packs import unpacked
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.pdf_bundle import unpacked
 from chalicelib.services.mailing.plan import pairs_of
-from chalicelib.services.mailing.sending import Sender, settle_lost
-from chalicelib.services.parallel import side_by_side
+from chalicelib.services.mailing.send_once import Sender, settle_lost
+from chalicelib.services.mailing.send_rate import Pace, Wait
 
 Papers = dict[str, memoryview]
 
@@ -30,7 +30,7 @@ def deliver_batch(run: str, batch: str, *, desk: Mailing, wait: Wait = time.slee
     """
     pace = Pace(desk.policy.rate_of_each, wait=wait)
     sender = Sender(desk, owner=secrets.token_hex(8), pace=pace)
-    papers = unpacked(desk.packs.read(run, names.pack(batch)))
+    papers = unpacked(desk.packs.read(run, s3_names.pack(batch)))
     settled = 0
     for some in in_batches(pairs_of(run, batch, desk=desk)):
         delivered = _Hundred(run, desk, sender, papers).deliver(some)

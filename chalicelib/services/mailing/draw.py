@@ -4,18 +4,18 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.batching import in_batches
 from chalicelib.clock import day_in_paris
+from chalicelib.concurrency import side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.domain.invoice import Document, Invoice
 from chalicelib.errors import Unavailable
-from chalicelib.services.access_letters import note_printed
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Mailing
-from chalicelib.services.mailing.packs import packed
+from chalicelib.services.authentication.access_letters import note_printed
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.pdf_bundle import packed
 from chalicelib.services.mailing.plan import pairs_of
-from chalicelib.services.parallel import side_by_side
 from chalicelib.store.documents import invoice_key
 
 HELD = 20
@@ -44,10 +44,10 @@ def draw_batch(run: str, batch: str, *, desk: Mailing) -> int:
         papers |= _draw(run, some, desk)
     documents = {number: paper.document.model_dump(mode="json") for number, paper in papers.items()}
     missing = {number: paper.missing for number, paper in papers.items() if paper.missing}
-    desk.packs.put(run, names.pack(batch), packed({number: paper.content for number, paper in papers.items()}))
+    desk.packs.put(run, s3_names.pack(batch), packed({number: paper.content for number, paper in papers.items()}))
     if missing:  # a batch taken again finds its documents drawn, and says nothing of them
-        desk.files.put_json(run, names.missing(batch), missing)
-    desk.files.put_json(run, names.drawn(batch), documents)
+        desk.files.put_json(run, s3_names.missing(batch), missing)
+    desk.files.put_json(run, s3_names.drawn(batch), documents)
     return len(papers)
 
 

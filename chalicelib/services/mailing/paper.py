@@ -7,17 +7,17 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
+from chalicelib.batching import in_batches
 from chalicelib.clock import day_in_paris
+from chalicelib.concurrency import side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Tally
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 from chalicelib.formats import plain_euros
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Binder, Mailing
-from chalicelib.services.parallel import side_by_side
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Binder, Mailing
 from chalicelib.store.deliveries import NEXT_PAPER
 
 HELD = 40
@@ -77,10 +77,10 @@ def plan_paper(run: str, *, desk: Mailing) -> int:
     lines.sort()
     rank = 0
     for rank, some in enumerate(in_batches(lines, PART), 1):
-        desk.files.put_json(run, names.places(names.part_name(rank)), [line.split(JOINT) for line in some])
-    parts = [names.part_name(one) for one in range(1, rank + 1)]
-    desk.files.put_json(run, names.PRINT, [{"run": run, "batches": [part]} for part in parts])
-    desk.files.put_json(run, names.PAPER_FACTS, {"parts": parts})
+        desk.files.put_json(run, s3_names.places(s3_names.part_name(rank)), [line.split(JOINT) for line in some])
+    parts = [s3_names.part_name(one) for one in range(1, rank + 1)]
+    desk.files.put_json(run, s3_names.PRINT, [{"run": run, "batches": [part]} for part in parts])
+    desk.files.put_json(run, s3_names.PAPER_FACTS, {"parts": parts})
     return rank
 
 
@@ -92,17 +92,17 @@ def _to_print(run: str, desk: Mailing) -> Iterator[Delivery]:
 
 def print_part(run: str, part: str, *, desk: Mailing) -> PaperBatch:
     """Bind the papers of a part as one PDF, with its list. Safe to repeat. Raises NotFound, Unavailable."""
-    places: list[Place] = [tuple(place) for place in desk.files.read_json(run, names.places(part))]
+    places: list[Place] = [tuple(place) for place in desk.files.read_json(run, s3_names.places(part))]
     with tempfile.TemporaryFile() as bound, tempfile.TemporaryFile() as listed:
         room = _PrintRoom(desk, desk.bind(bound), listed, run)
         for some in in_batches(places, HELD):
             room.print(some)
         if room.pages:
             room.close()
-            _stored(run, names.paper_file(part), bound, desk)
-            _stored(run, names.paper_list(part), listed, desk)
+            _stored(run, s3_names.paper_file(part), bound, desk)
+            _stored(run, s3_names.paper_list(part), listed, desk)
     made = PaperBatch(printed=room.printed, pages=room.pages, moved=room.moved, apart=tuple(room.apart))
-    desk.files.put_json(run, names.paper_facts(part), made.model_dump(mode="json"))
+    desk.files.put_json(run, s3_names.paper_facts(part), made.model_dump(mode="json"))
     return made
 
 
@@ -167,7 +167,7 @@ def _stored(run: str, name: str, content: IO[bytes], desk: Mailing) -> None:
 
 def paper_parts(run: str, *, desk: Mailing) -> list[str]:
     """The parts that the run's paper batch was cut into. Raises NotFound."""
-    return [str(part) for part in desk.files.read_json(run, names.PAPER_FACTS)["parts"]]
+    return [str(part) for part in desk.files.read_json(run, s3_names.PAPER_FACTS)["parts"]]
 
 
 def paper_batch(run: str, *, desk: Mailing) -> PaperBatch:
@@ -178,7 +178,7 @@ def paper_batch(run: str, *, desk: Mailing) -> PaperBatch:
 
 def paper_part(run: str, part: str, *, desk: Mailing) -> PaperBatch:
     """What one part of it holds. Raises NotFound while it is not made."""
-    return PaperBatch.model_validate(desk.files.read_json(run, names.paper_facts(part)))
+    return PaperBatch.model_validate(desk.files.read_json(run, s3_names.paper_facts(part)))
 
 
 def place_of(delivery: Delivery, *, desk: Mailing) -> PaperPlace | None:
@@ -193,7 +193,7 @@ def place_of(delivery: Delivery, *, desk: Mailing) -> PaperPlace | None:
     except NotFound:
         return None
     for rank, part in enumerate(parts, 1):
-        if any(number == delivery.number for _, number, _ in desk.files.read_json(run, names.places(part))):
+        if any(number == delivery.number for _, number, _ in desk.files.read_json(run, s3_names.places(part))):
             return PaperPlace(run, rank, len(parts), apart=delivery.number in _apart(run, part, desk))
     return None
 

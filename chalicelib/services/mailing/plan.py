@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Any
 
+from chalicelib.batching import in_batches
+from chalicelib.concurrency import side_by_side
 from chalicelib.errors import RunRefused
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Mailing
-from chalicelib.services.parallel import side_by_side
-from chalicelib.services.runs import get_run
-from chalicelib.store.spread import SHARES
+from chalicelib.services.billing.runs import get_run
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
+from chalicelib.store.run_partitions import SHARES
 
 BATCH = 200
 """References in a batch: what one delivery task does well inside its time."""
 
-TOGETHER = {names.DRAW: 3, names.RELEASE: 10, names.DELIVER: 1}
+TOGETHER = {s3_names.DRAW: 3, s3_names.RELEASE: 10, s3_names.DELIVER: 1}
 """Batches that one child of each map takes: a transition is paid for each child, and drawing or releasing is fast."""
 
 ABREAST = 40
@@ -40,13 +40,15 @@ def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[in
     """Batches and manifests of these references. Answers how many invoices and how many batches."""
     count = rank = 0
     for some in in_batches(enumerate(in_batches(pairs, BATCH), 1), ABREAST):
-        side_by_side(lambda one: desk.files.put_json(run, names.references(names.batch_name(one[0])), one[1]), some)
+        side_by_side(
+            lambda one: desk.files.put_json(run, s3_names.references(s3_names.batch_name(one[0])), one[1]), some
+        )
         count, rank = count + sum(len(batch) for _, batch in some), some[-1][0]
     for manifest, together in TOGETHER.items():
         shared = {"run": run, "together": desk.policy.together}
         items = [{**shared, "batches": some} for some in in_batches(all_names(rank), together)]
         desk.files.put_json(run, manifest, items)
-    desk.files.clear(run, names.FAILURES)
+    desk.files.clear(run, s3_names.FAILURES)
     return count, rank
 
 
@@ -54,7 +56,7 @@ def all_names(batches: int) -> Iterator[str]:
     """Dealt like cards: batches that follow each other write to one key of `deliveries`, so neighbours lie apart."""
     step = ceil(batches / SHARES)
     ranks = (rank for first in range(1, step + 1) for rank in range(first, batches + 1, step))
-    return map(names.batch_name, ranks)
+    return map(s3_names.batch_name, ranks)
 
 
 def told(run: str, count: int, batches: int, desk: Mailing) -> dict[str, Any]:
@@ -63,9 +65,9 @@ def told(run: str, count: int, batches: int, desk: Mailing) -> dict[str, Any]:
     return {**facts, "bucket": desk.files.bucket, **manifests}
 
 
-MANIFESTS = {"draw": names.DRAW, "release": names.RELEASE, "deliver": names.DELIVER, "print": names.PRINT}
+MANIFESTS = {"draw": s3_names.DRAW, "release": s3_names.RELEASE, "deliver": s3_names.DELIVER, "print": s3_names.PRINT}
 
 
 def pairs_of(run: str, batch: str, *, desk: Mailing) -> list[Pair]:
     """The (username, number) references of a batch. Raises NotFound."""
-    return [(username, number) for username, number in desk.files.read_json(run, names.references(batch))]
+    return [(username, number) for username, number in desk.files.read_json(run, s3_names.references(batch))]

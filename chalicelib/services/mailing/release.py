@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.batching import in_batches
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
-from chalicelib.services.batches import in_batches
-from chalicelib.services.documents import Shelves
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.billing.documents import Shelves
+from chalicelib.services.billing.issue_invoices import release
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.plan import pairs_of
-from chalicelib.services.release_run import release
 
 TOGETHER = 50
 """Invoices in a transaction, which holds a hundred writes: the invoice and its account's list."""
@@ -20,7 +20,7 @@ def release_batch(run: str, batch: str, *, desk: Mailing) -> int:
 
     Answers how many are visible. Raises NotFound, Unavailable.
     """
-    facts: dict[str, Any] = desk.files.read_json(run, names.drawn(batch))
+    facts: dict[str, Any] = desk.files.read_json(run, s3_names.drawn(batch))
     documents = {number: Document.model_validate(one) for number, one in facts.items()}
     visible = 0
     for some in in_batches(pairs_of(run, batch, desk=desk)):

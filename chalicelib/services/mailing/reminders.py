@@ -9,18 +9,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from chalicelib.batching import in_batches
 from chalicelib.clock import day_in_paris
+from chalicelib.concurrency import side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.mail.invoice_messages import reminder_message
 from chalicelib.mail.message import Message
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing.desk import Mailing, Policy
-from chalicelib.services.mailing.pace import Pace, Wait
+from chalicelib.services.mailing.context import Mailing, Policy
 from chalicelib.services.mailing.plan import pairs_of, told, write_batches
-from chalicelib.services.mailing.sending import Sender
-from chalicelib.services.parallel import side_by_side
+from chalicelib.services.mailing.send_once import Sender
+from chalicelib.services.mailing.send_rate import Pace, Wait
 
 
 def reminder_of(due_on: date, today: date, policy: Policy) -> int | None:

@@ -7,8 +7,8 @@ from typing import Any
 from chalicelib.domain.delivery import Delivery, Outcome, Standing, Tally
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
-from chalicelib.services.mailing import names
-from chalicelib.services.mailing.desk import Mailing
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.paper import PaperBatch, paper_batch
 from chalicelib.services.mailing.wording import OUTCOMES, REASONS
 
@@ -63,7 +63,7 @@ class Count:
 
 
 def _missing(run: str, desk: Mailing) -> Iterable[Case]:
-    for name in desk.files.names(run, names.MISSING):
+    for name in desk.files.names(run, s3_names.MISSING):
         yield from desk.files.read_json(run, name).items()
 
 

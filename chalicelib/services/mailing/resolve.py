@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
+from chalicelib.batching import in_batches
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import BY_DESK, Delivery, Outcome
 from chalicelib.errors import NotFound, RunRefused
-from chalicelib.services.batches import in_batches
-from chalicelib.services.mailing import names
+from chalicelib.services.billing.runs import get_run
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.deliver import deliver_batch
-from chalicelib.services.mailing.desk import Mailing
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.plan import BATCH
+from chalicelib.services.mailing.progress import beside
 from chalicelib.services.mailing.release import release_batch
-from chalicelib.services.mailing.standing import beside
-from chalicelib.services.runs import get_run
 
 OPEN = (Outcome.TO_VERIFY, Outcome.FAILED)
 RETRY = "reprise"
@@ -64,8 +64,8 @@ def retry(run: str, *, desk: Mailing) -> int:
         raise RunRefused("is-mailing")
     tried = 0
     for rank, pairs in enumerate(in_batches(_without_success(run, desk), BATCH), 1):
-        batch = f"{RETRY}-{names.batch_name(rank)}"
-        desk.files.put_json(run, names.references(batch), pairs)
+        batch = f"{RETRY}-{s3_names.batch_name(rank)}"
+        desk.files.put_json(run, s3_names.references(batch), pairs)
         for step in (draw_batch, release_batch, deliver_batch):
             step(run, batch, desk=desk)
         _print_next(run, [number for _, number in pairs], desk)

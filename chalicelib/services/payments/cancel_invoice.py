@@ -8,7 +8,7 @@ from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, position_of
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
-from chalicelib.services.payments.till import ROUNDS, Till
+from chalicelib.services.payments.stores import ROUNDS, Till
 
 KEY = "cancellation"
 

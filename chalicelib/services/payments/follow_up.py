@@ -10,8 +10,8 @@ from chalicelib.clock import Clock
 from chalicelib.domain.kept_notice import Fate
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import Unavailable
-from chalicelib.services.journal import note
-from chalicelib.services.payments.settle import Settled
+from chalicelib.services.account.journal import note
+from chalicelib.services.payments.settle_notice import Settled
 from chalicelib.services.payments.sweep import RECEIPT
 from chalicelib.store.journal import JournalStore
 from chalicelib.tasks import Tasks

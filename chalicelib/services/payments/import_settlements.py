@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chalicelib.batching import in_batches
 from chalicelib.clock import Clock, day_in_paris
+from chalicelib.concurrency import side_by_side
 from chalicelib.domain import movement
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
@@ -16,9 +18,7 @@ from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import Unavailable
 from chalicelib.payment.form import archive_reference
-from chalicelib.services.batches import in_batches
-from chalicelib.services.parallel import side_by_side
-from chalicelib.services.payments.till import ROUNDS, Till
+from chalicelib.services.payments.stores import ROUNDS, Till
 
 Numbered = tuple[int, Settlement]
 """A settlement and its line in the file."""

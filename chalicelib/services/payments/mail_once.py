@@ -5,8 +5,8 @@ from collections.abc import Callable
 from chalicelib.clock import Clock
 from chalicelib.domain.payment import Attempt, MailState
 from chalicelib.errors import MailRefused, MailThrottled, Unavailable
-from chalicelib.services.payments.till import ROUNDS
-from chalicelib.services.tokens import new_token
+from chalicelib.services.authentication.tokens import new_token
+from chalicelib.services.payments.stores import ROUNDS
 from chalicelib.store.payments import PaymentStore
 
 Send = Callable[[Attempt], None]

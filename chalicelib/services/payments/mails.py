@@ -6,14 +6,14 @@ from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.payment import Attempt, MailState
 from chalicelib.domain.receipt import Receipt
-from chalicelib.domain.town import Town
+from chalicelib.domain.town_settings import Town
 from chalicelib.errors import NotFound
 from chalicelib.mail import payment_messages as messages
 from chalicelib.mail.messages import Link
 from chalicelib.services.payments.mail_once import mail_once, mark
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
+from chalicelib.services.payments.stores import Till
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
-from chalicelib.services.payments.till import Till
 from chalicelib.store.accounts import AccountStore
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.receipt import Receipt
 from chalicelib.errors import NotFound, Unavailable
-from chalicelib.services.payments.till import Till
+from chalicelib.services.payments.stores import Till
+from chalicelib.store.backoff import Wait, rounds
 from chalicelib.store.documents import DocumentStore
-from chalicelib.store.patience import Wait, rounds
 
 Draw = Callable[[Receipt], bytes]
 """Makes the PDF of a receipt."""

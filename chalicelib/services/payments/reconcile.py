@@ -8,8 +8,8 @@ from chalicelib.clock import Clock
 from chalicelib.domain.kept_notice import Fate
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import Notice
-from chalicelib.services.payments.settle import Settled, foresee, settle
-from chalicelib.services.payments.till import Till
+from chalicelib.services.payments.settle_notice import Settled, foresee, settle
+from chalicelib.services.payments.stores import Till
 
 Numbered = tuple[int, Notice]
 """A payment that the bank's export tells of, and its line."""

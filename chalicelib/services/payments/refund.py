@@ -9,8 +9,8 @@ from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, position_of
 from chalicelib.domain.payment import Alarm, Attempt
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
-from chalicelib.services.payments.settle import CARD
-from chalicelib.services.payments.till import ROUNDS, Till
+from chalicelib.services.payments.settle_notice import CARD
+from chalicelib.services.payments.stores import ROUNDS, Till
 
 ABOVE: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
 """What giving the whole surplus back explains."""

@@ -11,8 +11,8 @@ from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, position_of
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
 from chalicelib.services.payments.refund import booked_before, forget_surplus_alarms
-from chalicelib.services.payments.settle import CARD
-from chalicelib.services.payments.till import ROUNDS, Till
+from chalicelib.services.payments.settle_notice import CARD
+from chalicelib.services.payments.stores import ROUNDS, Till
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.services.mailing.desk import THREADS, Policy
+from chalicelib.services.mailing.context import THREADS, Policy
 from chalicelib.services.mailing.plan import BATCH
-from chalicelib.services.mailing.sending import LEASE
+from chalicelib.services.mailing.send_once import LEASE
 
 
 @pytest.mark.parametrize("together", [1, 2, 3, 10])

@@ -6,13 +6,13 @@ import pytest
 
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.services.mailing import reminders
-from chalicelib.services.mailing.desk import Policy
+from chalicelib.services.mailing.context import Policy
 from chalicelib.services.mailing.reminders import reminder_of, reminder_run
-from tests.browsing import fold
-from tests.letterbox import mails
-from tests.mailing_machine import Machine
-from tests.people import DUPONT
-from tests.rights import DESK, acting
+from tests.support.browsing import fold
+from tests.support.letterbox import mails
+from tests.support.mailing_machine import Machine
+from tests.support.people import DUPONT
+from tests.support.rights import DESK, acting
 
 POLICY = Policy(reminders=(-5, 1, 10))
 DUE = date(2026, 6, 24)
@@ -63,7 +63,7 @@ def test_an_invoice_that_went_on_direct_debit_since_the_list_was_made_is_not_rem
             assert reminded.invoices.find("dupont", "169165").direct_debit
         return told
 
-    monkeypatch.setattr("chalicelib.handlers.mailings.plan_reminders", planned_then_changed)
+    monkeypatch.setattr("chalicelib.handlers.tasks.mailing.plan_reminders", planned_then_changed)
     assert remind(reminded, "rappels-2026-06-19") == []
 
 

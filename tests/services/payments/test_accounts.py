@@ -8,15 +8,15 @@ from chalicelib.domain.kept_notice import Fate
 from chalicelib.domain.payment import AttemptState
 from chalicelib.services.payments.audit import audit
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
-from chalicelib.services.payments.collect import booked_after, by_day, collected
 from chalicelib.services.payments.receipts import number_receipt
 from chalicelib.services.payments.reconcile import reconcile
 from chalicelib.services.payments.refund import Refund, refund
-from chalicelib.services.payments.settle import settle
-from chalicelib.services.payments.unpaid import unpaid_on
-from tests.people import invoice
-from tests.services.payments.events import attempt, clock_at_noon, notice
-from tests.till import till_of
+from chalicelib.services.payments.settle_notice import settle
+from chalicelib.services.payments.takings import booked_after, by_day, collected
+from chalicelib.services.payments.unpaid_invoices import unpaid_on
+from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.people import invoice
+from tests.support.till import till_of
 
 TODAY = date(2026, 6, 10)
 

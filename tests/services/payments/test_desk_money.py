@@ -13,10 +13,10 @@ from chalicelib.payment.form import archive_reference
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
 from chalicelib.services.payments.import_settlements import Said, import_settlements
 from chalicelib.services.payments.refund import Refund, refund
-from chalicelib.services.payments.settle import settle
-from tests.people import invoice
-from tests.services.payments.events import attempt, clock_at_noon, notice
-from tests.till import till_of
+from chalicelib.services.payments.settle_notice import settle
+from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.people import invoice
+from tests.support.till import till_of
 
 CLOCK = clock_at_noon()
 OTHER = invoice("169167", billed_cents=1200)

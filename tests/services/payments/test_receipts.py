@@ -9,10 +9,10 @@ from chalicelib.errors import MailRefused, MailThrottled, NotFound, Unavailable
 from chalicelib.services.payments.mail_once import mail_once
 from chalicelib.services.payments.receipts import keep_receipt, number_receipt, receipt_key, receipt_of
 from chalicelib.services.payments.sweep import sweep
-from tests.people import invoice
-from tests.services.payments.events import NOON, attempt, clock_at_noon, notice
-from tests.services.shelves import Documents, Writes
-from tests.till import till_of
+from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
+from tests.support.people import invoice
+from tests.support.shelves import Documents, Writes
+from tests.support.till import till_of
 
 
 def paid(reference="AAAAAA-BBBBBB", **changes):

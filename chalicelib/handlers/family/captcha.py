@@ -1,0 +1,29 @@
+"""The text of control as a picture and as a sound, for the visitor it was drawn for."""
+
+from collections.abc import Callable, Mapping
+
+from chalice.app import Response
+
+from chalicelib.handlers.http.responses import file
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.authentication.captcha import render_challenge
+
+pages = Pages(__name__)
+
+
+@pages.get("/captcha/{id}/image", door=Door.PUBLIC)
+def show_captcha_image(visit: Visit, id: str) -> Response:
+    return file(rendered(visit, id, visit.portal.captcha.picture), content_type="image/png")
+
+
+@pages.get("/captcha/{id}/son", door=Door.PUBLIC)
+def play_captcha_sound(visit: Visit, id: str) -> Response:
+    return file(rendered(visit, id, visit.portal.captcha.sound), content_type="audio/wav")
+
+
+def rendered(visit: Visit, identifier: str, render: Callable[[Mapping[str, str]], bytes]) -> bytes:
+    portal = visit.portal
+    return render_challenge(
+        identifier, visitor=visit.csrf_secret, render=render, tickets=portal.tickets, clock=portal.clock
+    )

@@ -1,0 +1,88 @@
+"""*Changer mon mot de passe*: /mot-de-passe."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain.announcement import PasswordChanged
+from chalicelib.errors import AccountLocked, SessionExpired, WrongCredentials
+from chalicelib.handlers.family.password_forms import chosen, chosen_errors, hasher
+from chalicelib.handlers.http.forms import exact
+from chalicelib.handlers.http.responses import page, see_other
+from chalicelib.handlers.http.routing import Pages
+from chalicelib.handlers.http.session_cookie import open_cookie
+from chalicelib.handlers.http.side_effects import tell, trace
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.authentication.change_password import prove_old_password
+from chalicelib.services.authentication.counters import old_password_count
+from chalicelib.services.authentication.credentials import set_password
+from chalicelib.services.authentication.password_hashing import check_password
+from chalicelib.wording import passwords as words
+
+pages = Pages(__name__)
+
+OLD = "ancien_mot_de_passe"
+
+
+@pages.get("/mot-de-passe", reads=("account",))
+def show_password(visit: Visit) -> Response:
+    return password_page(visit)
+
+
+@pages.post("/mot-de-passe", reads=("account",))
+def submit_password(visit: Visit) -> Response:
+    try:
+        errors = old_errors(visit) | chosen_errors(visit, visit.account)
+    except AccountLocked as refusal:
+        told = words.old_password_locked(refusal.until)
+        return password_page(visit, status=refusal.suggested_status, refusal=told)
+    if errors:
+        return password_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
+    return change_password(visit)
+
+
+def old_errors(visit: Visit) -> dict[str, str]:
+    """Why the old password is refused. Raises AccountLocked; the session lives on."""
+    typed, account, portal = exact(visit.form, OLD), visit.account, visit.portal
+    if not typed:
+        return {OLD: words.OLD_MISSING}
+    peppers, cost = portal.secrets.pepper, portal.settings.bcrypt_cost
+    try:
+        prove_old_password(
+            account,
+            proved=lambda stored: check_password(typed, stored, peppers=peppers, cost=cost),
+            count=old_password_count(account.username),
+            attempts=portal.attempts,
+            clock=portal.clock,
+        )
+    except WrongCredentials:
+        return {OLD: words.OLD_WRONG}
+    return {}
+
+
+def change_password(visit: Visit) -> Response:
+    """Keep the new password; every other session ends, and this one goes on under a new token."""
+    portal = visit.portal
+    try:
+        changed = set_password(
+            visit.account,
+            chosen(visit),
+            hashed=hasher(portal),
+            accounts=portal.accounts,
+            sessions=portal.sessions,
+            clock=portal.clock,
+        )
+        cookie = open_cookie(visit, changed)
+    except WrongCredentials as failure:
+        raise SessionExpired from failure  # another browser changed the password a moment ago, and ended this session
+    trace(visit, "password_changed")
+    if changed.email and changed.email_bounced_at is None:
+        tell(visit, PasswordChanged(to=changed.email, username=changed.username, at=portal.clock()))
+    return see_other(visit, "/mot-de-passe?fait=mot-de-passe", set_cookies=[cookie])
+
+
+def password_page(visit: Visit, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
+    """The guide's form; passwords are never given back."""
+    defaults: dict[str, Any] = {"values": {}, "errors": {}, "refusal": None, "username": visit.username}
+    return page(visit, "password", status=status, **(defaults | context))

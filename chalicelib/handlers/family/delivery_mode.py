@@ -1,0 +1,89 @@
+"""Adhérer à la facture électronique: /mode-de-reception, and the one-click way back to paper, /retour-papier."""
+
+from chalice.app import Response
+
+from chalicelib.domain.account import Account, DeliveryMode
+from chalicelib.domain.announcement import DeliveryChanged
+from chalicelib.errors import FormRefused, LinkWorthless
+from chalicelib.handlers.http.forms import exact, line
+from chalicelib.handlers.http.responses import page, see_other
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.side_effects import sentences, tell
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link
+from chalicelib.services.account.journal import note
+
+pages = Pages(__name__)
+
+MODES = {"courriel": DeliveryMode.EMAIL, "courrier": DeliveryMode.PAPER}
+WORDS = {mode: word for word, mode in MODES.items()}
+EVENTS = {DeliveryMode.EMAIL: "delivery_by_email", DeliveryMode.PAPER: "delivery_by_paper"}
+
+
+@pages.get("/mode-de-reception", reads=("account",))
+def show_delivery_mode(visit: Visit) -> Response:
+    return delivery_page(visit, WORDS[visit.account.delivery_mode])
+
+
+@pages.post("/mode-de-reception", reads=("account",))
+def submit_delivery_mode(visit: Visit) -> Response:
+    chosen = line(visit.form, "mode")
+    try:
+        if chosen not in MODES:
+            raise FormRefused({"mode": "mode_missing"})
+        choose(visit, visit.account, MODES[chosen])
+    except FormRefused as refusal:
+        return delivery_page(visit, chosen, status=422, errors=sentences(visit, refusal.reasons))
+    return see_other(visit, f"/mode-de-reception?fait=mode-{chosen}")
+
+
+def choose(visit: Visit, account: Account, mode: DeliveryMode) -> None:
+    """Keep the choice, and tell it when it changed something. Raises FormRefused."""
+    portal = visit.portal
+    before, after = choose_delivery_mode(account, mode, accounts=portal.accounts, clock=portal.clock)
+    if before.delivery_mode is after.delivery_mode:
+        return
+    note(after.username, EVENTS[mode], journal=portal.journal, clock=portal.clock)
+    if after.email and not after.email_bounced_at:
+        told = DeliveryChanged(
+            to=after.email,
+            username=after.username,
+            at=portal.clock(),
+            by_email=after.gets_email,
+            address=after.as_of(visit.today).address,
+        )
+        tell(visit, told)
+
+
+def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+    account = visit.account
+    ready = account.email is not None and account.email_bounced_at is None
+    return page(
+        visit, "delivery_mode", status=status, mode=mode, email=account.email, email_ready=ready, errors=errors or {}
+    )
+
+
+@pages.get("/retour-papier", door=Door.PUBLIC)
+def show_paper_return(visit: Visit) -> Response:
+    """Changes nothing: mail scanners follow links."""
+    return paper_page(visit, done=False)
+
+
+@pages.post("/retour-papier", door=Door.PUBLIC, csrf=False)
+def submit_paper_return(visit: Visit) -> Response:
+    """From our page, or from a mail program's own « unsubscribe » (RFC 8058), which posts without any page of ours."""
+    return paper_page(visit, done=True)
+
+
+def paper_page(visit: Visit, *, done: bool) -> Response:
+    """What the link is for, or what it has just done; nothing of the account but the name the link carries."""
+    username = exact(visit.form, "compte") or visit.query.get("compte", "")
+    signed = exact(visit.form, "signe") or visit.query.get("signe", "")
+    portal = visit.portal
+    try:
+        account = read_paper_link(username, signed, keys=portal.secrets.links, accounts=portal.accounts)
+    except LinkWorthless as refusal:
+        return page(visit, "paper_return", status=refusal.suggested_status, username="", signed="", done=False)
+    if done:
+        choose(visit, account, DeliveryMode.PAPER)
+    return page(visit, "paper_return", username=account.username, signed=signed, done=done)

@@ -1,0 +1,76 @@
+"""The link that proves an e-mail address: sent to it, asked for again, and followed at /coordonnees/confirmation."""
+
+from chalice.app import Response
+
+from chalicelib.domain.announcement import ConfirmEmail, EmailAsked, EmailChanged
+from chalicelib.errors import FormRefused, LinkWorthless
+from chalicelib.handlers.http.forms import exact
+from chalicelib.handlers.http.responses import form_page, see_other
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.side_effects import asked_too_often, tell, trace
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.account.announce import announce
+from chalicelib.services.account.contact_details import (
+    EMAIL_LINKS_A_DAY,
+    await_email,
+    confirm_email,
+    email_to_prove_again,
+    read_email_link,
+)
+from chalicelib.services.account.journal import note
+
+pages = Pages(__name__)
+
+
+def send_email_link(visit: Visit, email: str) -> None:
+    """Mail the link to the address it proves, and tell the address in use. Raises FormRefused beyond five a day."""
+    if asked_too_often(visit, "email-link", EMAIL_LINKS_A_DAY):
+        raise FormRefused({"courriel": "email_too_often"})
+    portal, account = visit.portal, visit.account
+    link = await_email(account, email, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock)
+    proof = ConfirmEmail(to=email, username=account.username, token=link.token, ends_at=link.ends_at)
+    announce(proof, tasks=portal.tasks)
+    trace(visit, "email_asked")
+    if account.email and account.email != email:
+        tell(visit, EmailAsked(to=account.email, username=account.username, at=portal.clock()))
+
+
+@pages.post("/coordonnees/verification", reads=("account",))
+def submit_verification(visit: Visit) -> Response:
+    """The link once more, to the awaited address or to the one whose mail came back."""
+    email = email_to_prove_again(visit.account, visit.portal.clock())
+    if email is None:
+        return see_other(visit, "/coordonnees")
+    try:
+        send_email_link(visit, email)
+    except FormRefused:
+        return see_other(visit, "/coordonnees?fait=courriel-trop-demande")
+    return see_other(visit, "/coordonnees?fait=courriel-a-confirmer")
+
+
+@pages.get("/coordonnees/confirmation", door=Door.PUBLIC)
+def show_confirmation(visit: Visit) -> Response:
+    """Spends nothing: mail scanners follow links."""
+    portal, token = visit.portal, visit.query.get("jeton", "")
+    try:
+        account = read_email_link(token, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock)
+    except LinkWorthless as refusal:
+        return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
+    return form_page(visit, "email_confirmation", email=account.email_pending, token=token)
+
+
+@pages.post("/coordonnees/confirmation", door=Door.PUBLIC)
+def submit_confirmation(visit: Visit) -> Response:
+    portal = visit.portal
+    try:
+        before, after = confirm_email(
+            exact(visit.form, "jeton"), accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock
+        )
+    except LinkWorthless as refusal:
+        return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
+    note(after.username, "email_changed", journal=portal.journal, clock=portal.clock)
+    for to in dict.fromkeys(one for one in (before.email, after.email) if one):
+        tell(visit, EmailChanged(to=to, username=after.username, at=portal.clock(), here=to == after.email))
+    return see_other(
+        visit, "/coordonnees?fait=courriel-confirme" if visit.session else "/connexion?fait=courriel-confirme"
+    )

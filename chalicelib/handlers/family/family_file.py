@@ -1,0 +1,50 @@
+"""Consulter mon dossier famille, et signaler ce qui y est inexact: /dossier and /dossier/signalement."""
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain.family import Family
+from chalicelib.errors import FormRefused
+from chalicelib.handlers.http.forms import line, lines
+from chalicelib.handlers.http.responses import page, see_other
+from chalicelib.handlers.http.routing import Pages
+from chalicelib.handlers.http.side_effects import asked_too_often, sentences, trace
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.account.report_error import REPORTS_A_DAY, check_report, report_error
+
+pages = Pages(__name__)
+
+
+@pages.get("/dossier", reads=("account",))
+def show_family_file(visit: Visit) -> Response:
+    return family_file_page(visit)
+
+
+@pages.get("/dossier/signalement")
+def show_report(visit: Visit) -> Response:
+    """The form stands in the family file, beside what it is about."""
+    return see_other(visit, "/dossier")
+
+
+@pages.post("/dossier/signalement", reads=("account",))
+def submit_report(visit: Visit) -> Response:
+    about, message = line(visit.form, "sujet"), lines(visit.form, "message")
+    try:
+        check_report(about, message)
+        if asked_too_often(visit, "report", REPORTS_A_DAY):
+            raise FormRefused({"message": "too_many_today"})
+        asked = report_error(visit.username, about, message, requests=visit.portal.requests, clock=visit.portal.clock)
+    except FormRefused as refusal:
+        typed = {"sujet": about, "message": message}
+        return family_file_page(visit, status=422, values=typed, errors=sentences(visit, refusal.reasons))
+    trace(visit, "error_reported", asked.id)
+    return see_other(visit, "/dossier?fait=signalement")
+
+
+def family_file_page(visit: Visit, **context: Any) -> Response:
+    """The holder's own data and the family's children: nothing of a parent who lives elsewhere."""
+    account = visit.account.as_of(visit.today)
+    family = visit.portal.families.find(account.family) or Family(family=account.family)
+    defaults: dict[str, Any] = {"values": {}, "errors": {}}
+    return page(visit, "family_file", account=account, family=family, today=visit.today, **(defaults | context))

@@ -1,0 +1,41 @@
+"""*Identifiant ou mot de passe oublié ?*: one question, and the same answer to everybody."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.handlers.http.email_input import read_email
+from chalicelib.handlers.http.forms import exact, line
+from chalicelib.handlers.http.responses import form_page, see_other
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.authentication.remind_credentials import ask_for_credentials
+from chalicelib.wording import account as account_wording
+
+pages = Pages(__name__)
+
+SENT = "envoi"
+"""Redirected to once asked, so that reloading the page asks for nothing again."""
+
+
+@pages.get("/identifiants-oublies", door=Door.PUBLIC)
+def show_forgotten(visit: Visit) -> Response:
+    return forgotten_page(visit, sent=visit.query.get("fait") == SENT)
+
+
+@pages.post("/identifiants-oublies", door=Door.PUBLIC)
+def submit_forgotten(visit: Visit) -> Response:
+    """Nothing is looked up here: the task that writes does it, out of the visitor's sight."""
+    email = read_email(exact(visit.form, "courriel"))
+    if email is None:
+        wrong = {"courriel": account_wording.REASONS["email_wrong"]}
+        return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)
+    ask_for_credentials(email, tasks=visit.portal.tasks, clock=visit.portal.clock)
+    return see_other(visit, f"/identifiants-oublies?fait={SENT}")
+
+
+def forgotten_page(visit: Visit, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
+    values = {"courriel": line(visit.form, "courriel")}
+    defaults: dict[str, Any] = {"values": values, "errors": {}, "sent": False}
+    return form_page(visit, "forgotten", status=status, **(defaults | context))

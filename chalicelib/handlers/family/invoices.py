@@ -1,0 +1,57 @@
+"""Je règle mes factures, l’historique, une facture et son PDF."""
+
+from chalice.app import Response
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.handlers.http.responses import file, page
+from chalicelib.handlers.http.routing import Pages
+from chalicelib.handlers.http.side_effects import trace
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.billing.documents import read_document
+from chalicelib.services.billing.invoice_access import lines_by_child, list_due, list_history, readable
+from chalicelib.wording.payment import BARS, SHORT_BARS, why_not
+
+pages = Pages(__name__)
+
+
+@pages.get("/factures", reads=("summary",))
+def show_invoices_due(visit: Visit) -> Response:
+    due, terms = list_due(visit.summary), visit.portal.settings.terms
+    bars = {row.number: SHORT_BARS[bar] for row in due if (bar := terms.bar(row, visit.today))}
+    return page(visit, "invoices_due", invoices=due, today=visit.today, why_not=bars)
+
+
+@pages.get("/factures/historique", reads=("summary",))
+def show_invoice_history(visit: Visit) -> Response:
+    return page(visit, "invoice_history", years=list_history(visit.summary, visit.today), today=visit.today)
+
+
+@pages.get("/factures/{numero}", reads=("invoice",))
+def show_invoice(visit: Visit, numero: str) -> Response:
+    invoice = readable(visit.invoice, visit.today)
+    town, bar = visit.portal.town, visit.portal.settings.terms.bar(invoice.summary, visit.today)
+    return page(
+        visit,
+        "invoice",
+        invoice=invoice,
+        children=lines_by_child(invoice.lines),
+        can_pay=bar is None,
+        why_not=why_not(bar, to_the_desk=town.desk.to_the, cheque_to=town.regie.cheque_to) if bar in BARS else None,
+    )
+
+
+@pages.get("/factures/{numero}/pdf", reads=("invoice",))
+def show_invoice_document(visit: Visit, numero: str) -> Response:
+    invoice = drawn(visit, readable(visit.invoice, visit.today))
+    content = read_document(invoice, documents=visit.portal.documents)
+    if visit.method == "GET":
+        trace(visit, "invoice_downloaded", invoice.number)
+    return file(content, content_type="application/pdf", filename=f"facture-{invoice.number}.pdf")
+
+
+def drawn(visit: Visit, invoice: Invoice) -> Invoice:
+    """The invoice with its document, drawn now by the drawing task if nobody asked for it before."""
+    if invoice.document is not None:
+        return invoice
+    visit.portal.tasks.call("draw_documents", {"invoices": [[invoice.username, invoice.number]]})
+    return readable(visit.portal.invoices.find(invoice.username, invoice.number), visit.today)

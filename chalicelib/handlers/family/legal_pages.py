@@ -1,0 +1,24 @@
+"""What everybody may read: accessibility, legal notice, personal data; and the pages that are not online yet."""
+
+from chalice.app import Response
+
+from chalicelib.handlers.http.responses import page
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.visit import Visit
+
+pages = Pages(__name__)
+
+
+@pages.get("/accessibilite", door=Door.PUBLIC)
+def show_accessibility(visit: Visit) -> Response:
+    return page(visit, "accessibility")
+
+
+@pages.get("/mentions-legales", door=Door.PUBLIC)
+def show_legal_notice(visit: Visit) -> Response:
+    return page(visit, "legal")
+
+
+@pages.get("/donnees-personnelles", door=Door.PUBLIC)
+def show_personal_data(visit: Visit) -> Response:
+    return page(visit, "personal_data")

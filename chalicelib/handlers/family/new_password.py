@@ -1,0 +1,124 @@
+"""*Nouveau mot de passe*: /nouveau-mot-de-passe, reached by a mailed link or with an activation code."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.announcement import AccountOpened, PasswordChanged
+from chalicelib.domain.sign_in import Count
+from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS
+from chalicelib.errors import LinkWorthless
+from chalicelib.handlers.family.password_forms import chosen, chosen_errors, hasher
+from chalicelib.handlers.http import known_devices
+from chalicelib.handlers.http.forms import exact
+from chalicelib.handlers.http.responses import form_page, see_other
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.side_effects import tell
+from chalicelib.handlers.http.visit import Visit
+from chalicelib.services.account.journal import note
+from chalicelib.services.authentication.counters import account_count, old_password_count
+from chalicelib.services.authentication.password_links import PasswordLink, draw_link, link_path, read_link
+from chalicelib.services.authentication.set_first_password import choose_password
+from chalicelib.services.authentication.tokens import new_token
+
+pages = Pages(__name__)
+
+
+@pages.get("/nouveau-mot-de-passe", door=Door.PUBLIC)
+def show_new_password(visit: Visit) -> Response:
+    """The form; nothing is spent by looking at it."""
+    token = visit.query.get("jeton", "")
+    try:
+        return new_password_page(visit, token, link_of(visit, token))
+    except LinkWorthless as refusal:
+        return worthless_page(visit, refusal)
+
+
+@pages.post("/nouveau-mot-de-passe", door=Door.PUBLIC)
+def submit_new_password(visit: Visit) -> Response:
+    token = exact(visit.form, "jeton")
+    try:
+        link = link_of(visit, token)
+        errors = chosen_errors(visit, link.account)
+        if errors:
+            return new_password_page(visit, token, link, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
+        return settle(visit, link)
+    except LinkWorthless as refusal:
+        return worthless_page(visit, refusal)
+
+
+def link_of(visit: Visit, token: str) -> PasswordLink:
+    """The link of a token, for this browser. Raises LinkWorthless."""
+    portal = visit.portal
+    return read_link(
+        token, browser=visit.csrf_secret, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock
+    )
+
+
+def settle(visit: Visit, link: PasswordLink) -> Response:
+    """Keep the password, tell the family, and let it sign in with it. Raises LinkWorthless."""
+    portal, username = visit.portal, link.account.username
+    choose_password(
+        link,
+        chosen(visit),
+        hashed=hasher(portal),
+        counts=counts_of(visit, username),
+        accounts=portal.accounts,
+        attempts=portal.attempts,
+        sessions=portal.sessions,
+        tickets=portal.tickets,
+        clock=portal.clock,
+    )
+    remember(visit, link.account)
+    return see_other(visit, "/connexion?fait=mot-de-passe")
+
+
+def remember(visit: Visit, before: Account) -> None:
+    """In the account's journal, and by mail: opened for the first time, or under a new password."""
+    portal, opened_now = visit.portal, not before.opened
+    note(
+        before.username,
+        "account_opened" if opened_now else "password_set",
+        journal=portal.journal,
+        clock=portal.clock,
+    )
+    if before.email and before.email_bounced_at is None:
+        kind = AccountOpened if opened_now else PasswordChanged
+        tell(visit, kind(to=before.email, username=before.username, at=portal.clock()))
+
+
+def counts_of(visit: Visit, username: str) -> list[Count]:
+    """What may have locked this family out: its account's count, this browser's own, and that of the old password."""
+    own = known_devices.count_of_device(visit, username)
+    counts = [account_count(username), old_password_count(username)]
+    return [*counts, own] if own else counts
+
+
+def lead_to_first_password(visit: Visit, account: Account) -> Response:
+    """An activation code was proved: it opens nothing, but lets this very browser choose the password."""
+    portal = visit.portal
+    token = draw_link(
+        account,
+        new_token(),
+        kind=ACTIVATION,
+        browser=visit.csrf_secret,
+        ends_at=portal.clock() + LINK_LASTS,
+        tickets=portal.tickets,
+    )
+    return see_other(visit, link_path(token))
+
+
+def new_password_page(
+    visit: Visit, token: str, link: PasswordLink, *, status: int = HTTPStatus.OK, errors: Any = None
+) -> Response:
+    account = link.account
+    shown = {"errors": errors or {}, "username": account.username, "token": token, "activation": not account.opened}
+    return form_page(visit, "new_password", status=status, usable=True, **shown)
+
+
+def worthless_page(visit: Visit, refusal: LinkWorthless) -> Response:
+    """The link can do nothing any more, and where to get another."""
+    nothing: dict[str, Any] = {"errors": {}, "username": "", "token": "", "activation": False}
+    return form_page(visit, "new_password", status=refusal.suggested_status, usable=False, **nothing)

@@ -1,0 +1,1 @@
+"""The HTTP layer of every page: routing, visits, forms, cookies, sessions, responses."""

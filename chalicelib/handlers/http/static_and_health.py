@@ -1,0 +1,27 @@
+"""What browsers and monitors fetch without being anybody: static files and the health check."""
+
+from chalice.app import Response
+
+from chalicelib.handlers.http import responses
+from chalicelib.handlers.http.assets import asset
+from chalicelib.handlers.http.headers import KEPT_FOR_EVER
+from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.visit import Visit
+
+pages = Pages(__name__)
+
+
+@pages.get("/static/{version}/{file}", door=Door.MACHINE)
+def show_static(visit: Visit, version: str, file: str) -> Response:
+    content, content_type = asset(file, visit.portal.town)
+    answer = responses.file(content, content_type=content_type)
+    answer.headers["Cache-Control"] = KEPT_FOR_EVER
+    return answer
+
+
+@pages.get("/sante", door=Door.MACHINE)
+def show_health(visit: Visit) -> Response:
+    """200 once sign-in can work: the accounts and their counts answer; 503 otherwise."""
+    visit.portal.attempts.read([("sante",)])
+    visit.portal.accounts.find("sante")
+    return responses.file(b"ok\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,1 @@
+"""The Lambda tasks: drawing, mailing, payments, files put in S3."""

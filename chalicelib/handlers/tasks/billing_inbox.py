@@ -1,0 +1,43 @@
+"""The Lambda task that S3 calls when a billing file is put in the inbox: it becomes a run to check."""
+
+import logging
+import tempfile
+from typing import Any
+from urllib.parse import unquote_plus
+
+from chalicelib import portal as portals
+from chalicelib.clock import day_in_paris
+from chalicelib.errors import RunRefused
+from chalicelib.portal import Portal
+from chalicelib.services.billing.billing_file import identify
+from chalicelib.services.billing.import_run import deposit
+
+INBOX = "inbox"
+"""Who deposits, in the run's trace, when nobody did it by hand."""
+
+logger = logging.getLogger(__name__)
+
+
+def receive(event: dict[str, Any]) -> dict[str, list[str]]:
+    """The names of the runs of an S3 event's objects. Safe to repeat: S3 may call twice for one object.
+
+    Raises Unavailable, for Lambda to call again.
+    """
+    portal = portals.current()
+    objects = [record["s3"]["object"] for record in event.get("Records", ())]
+    return {"runs": [_receive(portal, one) for one in objects if not one["key"].endswith("/")]}
+
+
+def _receive(portal: Portal, deposited: dict[str, Any]) -> str:
+    key = unquote_plus(deposited["key"])
+    with tempfile.TemporaryFile() as copy:
+        portal.inbox.copy(key, copy, version=deposited.get("versionId", ""))
+        file = identify(copy, key.rpartition("/")[2], today=day_in_paris(portal.clock()))
+        try:
+            run = deposit(file, by=INBOX, shelves=portal.run_shelves).run
+        except RunRefused as refusal:  # the desk cancelled it: to be called again would not help
+            logger.warning("billing_file_refused", extra={"run": file.run_name(), "reason": refusal.reason})
+            return file.run_name()
+    facts = {"run": run.run, "state": run.state, "invoices": run.figures.invoices, "errors": run.bad_lines}
+    logger.info("billing_file_received", extra=facts)
+    return run.run

@@ -1,0 +1,32 @@
+"""The Lambda task that draws an invoice worth nothing, to look at or to mail: fpdf2 is loaded here, not on the web."""
+
+import base64
+from typing import Any
+
+from chalicelib import portal as portals
+from chalicelib.clock import day_in_paris
+from chalicelib.errors import NotFound
+from chalicelib.services.account.sample_invoice import mail_specimen, specimen_invoice
+
+
+def draw(event: dict[str, Any]) -> dict[str, Any]:
+    """`{"username", "mail": token}` mails it once: `{"sent"}`; without `mail`, answers `{"pdf"}` in base64.
+
+    Raises NotFound when the account is gone, Unavailable when the mail must be tried again.
+    """
+    portal = portals.current()
+    account = portal.accounts.find(event["username"])
+    if account is None:
+        raise NotFound
+    if "mail" in event:
+        sent = mail_specimen(
+            account,
+            event["mail"],
+            draw=portal.draw_specimen,
+            deliver=lambda to, document: portal.mail_specimen(to, account.username, document),
+            tickets=portal.tickets,
+            clock=portal.clock,
+        )
+        return {"sent": int(sent)}
+    drawn = portal.draw_specimen(specimen_invoice(account.username, day_in_paris(portal.clock())), account)
+    return {"pdf": base64.b64encode(drawn).decode("ascii")}

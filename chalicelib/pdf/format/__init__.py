@@ -1,0 +1,1 @@
+"""The PDF file format: objects, fonts, structure tree, metadata, reading and merging."""

@@ -1,0 +1,31 @@
+"""How a mark is made on a page: units, colours and pens."""
+
+from dataclasses import dataclass
+
+from chalicelib.pdf.format.typeface import Style
+
+POINTS = 72 / 25.4
+"""Points in a millimetre."""
+
+PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
+"""A4, in millimetres, as all lengths in this room; y grows downwards from the top."""
+
+
+def colour(code: str, *, share: float = 1.0) -> str:
+    """« #0b5563 » as three numbers of a page's own language; `share` of it, the rest white."""
+    parts = (int(code[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return " ".join(f"{1 - share * (1 - part):.3f}" for part in parts)
+
+
+BLACK = colour("#1d1d1d")
+GREY = colour("#555555")
+HAIRLINE = colour("#c9c9c9")
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What text is written with. Size in points, colour as `colour` answers."""
+
+    size: float
+    style: Style = Style.REGULAR
+    colour: str = BLACK

@@ -1,0 +1,174 @@
+"""The table of an invoice: what each child consumed, and the totals; a real table, over as many pages as it takes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.formats import euros, quantity
+from chalicelib.pdf import invoice_wording as words
+from chalicelib.pdf.format.pen import Pen
+from chalicelib.pdf.format.typeface import Style
+from chalicelib.pdf.paper import LEFT, Paper
+
+EDGES = (LEFT, LEFT + 94, LEFT + 114, LEFT + 142, LEFT + 170)
+"""Left edges of the four columns, and the right edge of the last."""
+
+PAD = 1.6
+PLAIN = Pen(8.5)
+BOLD = Pen(8.5, Style.BOLD)
+TOTAL = Pen(10, Style.BOLD)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text over the columns `first` to `last`; `scope` names what a header heads."""
+
+    text: str
+    first: int
+    last: int
+    scope: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "TH" if self.scope else "TD"
+
+    @property
+    def attributes(self) -> str:
+        columns = self.last - self.first + 1
+        span = f"/ColSpan {columns}" if columns > 1 else ""
+        scope = f"/Scope/{self.scope}" if self.scope else ""
+        return f"/O/Table{scope}{span}" if scope or span else ""
+
+    @property
+    def width(self) -> float:
+        return EDGES[self.last + 1] - EDGES[self.first] - 2 * PAD
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells of one pen; `tinted` rows stand out, `ruled` ones have a line below."""
+
+    cells: tuple[Cell, ...]
+    pen: Pen = PLAIN
+    tinted: bool = False
+    ruled: bool = True
+    pad: float = 0.45
+
+
+Mark = Callable[[Cell], AbstractContextManager[object]]
+"""What a cell's text is written inside: its element, or nothing when an artifact is open already."""
+
+
+def header() -> Row:
+    return Row(tuple(Cell(text, n, n, "Column") for n, text in enumerate(words.COLUMNS)), BOLD, ruled=False, pad=1.2)
+
+
+def child_row(child: str) -> Row:
+    return Row((Cell(child or words.FAMILY, 0, 3, "Row"),), BOLD, tinted=True)
+
+
+def line_row(line: InvoiceLine) -> Row:
+    figures = (quantity(line.quantity), euros(line.unit_price_cents), euros(line.amount_cents))
+    cells = (Cell(text, column, column) for column, text in enumerate(figures, start=1))
+    return Row((Cell(line.service, 0, 0, "Row"), *cells))
+
+
+def sum_row(label: str, cents: int, pen: Pen = PLAIN, *, tinted: bool = False) -> Row:
+    return Row((Cell(label, 0, 2, "Row"), Cell(euros(cents), 3, 3)), pen, tinted=tinted)
+
+
+def by_child(lines: Iterable[InvoiceLine]) -> dict[str, list[InvoiceLine]]:
+    """The lines of each child, in the order in which the children appear."""
+    children: dict[str, list[InvoiceLine]] = {}
+    for line in lines:
+        children.setdefault(line.child, []).append(line)
+    return children
+
+
+def child_blocks(child: str, lines: list[InvoiceLine]) -> Iterator[list[Row]]:
+    """Rows that stay on one page: the name with its first line, the subtotal with its last."""
+    blocks = [[line_row(line)] for line in lines]
+    blocks[0].insert(0, child_row(child))
+    subtotal = sum(line.amount_cents for line in lines)
+    blocks[-1].append(sum_row(words.subtotal(child or words.FAMILY), subtotal, BOLD))
+    yield from blocks
+
+
+def total_rows(invoice: Invoice) -> list[Row]:
+    """Total, what was paid already when something was, and what is left to pay."""
+    rows = [sum_row(words.total(invoice), invoice.billed_cents, TOTAL)]
+    if invoice.paid_cents > 0:
+        rows.append(sum_row(words.ALREADY_PAID, -invoice.paid_cents))
+    rows.append(sum_row(words.LEFT_TO_PAY, words.left_to_pay(invoice), TOTAL, tinted=True))
+    return rows
+
+
+@dataclass(frozen=True)
+class LaidRow:
+    """A row with its words wrapped, and the height it takes."""
+
+    row: Row
+    lines: list[list[str]]
+    height: float
+
+
+class Ledger:
+    """Draws the rows of one invoice on its paper."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.document = paper.document
+        self.header = self.lay(header())
+
+    def draw(self, invoice: Invoice) -> None:
+        with self.document.group("Table"):
+            with self.document.group("THead"):
+                self.draw_row(self.header)
+                self.head_rule()
+            for child, lines in by_child(invoice.lines).items():
+                with self.document.group("TBody"):
+                    for block in child_blocks(child, lines):
+                        self.draw_block(block)
+            # a foot needs a body above it (PDF/UA-1, 7.2)
+            with self.document.group("TFoot" if invoice.lines else "TBody"):
+                self.draw_block(total_rows(invoice))
+
+    def lay(self, row: Row) -> LaidRow:
+        lines = [self.paper.wrap(cell.text, row.pen, cell.width) for cell in row.cells]
+        return LaidRow(row, lines, self.paper.height(row.pen, max(map(len, lines))) + 2 * row.pad)
+
+    def draw_block(self, rows: list[Row]) -> None:
+        """Rows kept together; on a new page the column headers come again."""
+        laid = [self.lay(row) for row in rows]
+        self.paper.room(sum(row.height for row in laid), then=self.repeat_header)
+        for row in laid:
+            self.draw_row(row)
+
+    def repeat_header(self) -> None:
+        """As an artifact: a screen reader has them already."""
+        with self.document.artifact():
+            self.draw_cells(self.header, self.paper.y)
+        self.head_rule()
+
+    def head_rule(self) -> None:
+        self.paper.rule(ink=self.paper.accent, weight=0.4)
+
+    def draw_row(self, laid: LaidRow) -> None:
+        if laid.row.tinted:
+            self.paper.tinted(laid.height)
+        with self.document.group("TR"):
+            self.draw_cells(laid, self.paper.y, mark=self.mark)
+        if laid.row.ruled:
+            self.paper.rule()
+
+    def mark(self, cell: Cell) -> AbstractContextManager[object]:
+        return self.document.mark(cell.kind, attributes=cell.attributes)
+
+    def draw_cells(self, laid: LaidRow, top: float, *, mark: Mark = nullcontext) -> None:
+        for cell, lines in zip(laid.row.cells, laid.lines, strict=True):
+            self.paper.y = top + laid.row.pad
+            with mark(cell):
+                x = EDGES[cell.first] + PAD
+                self.paper.stack(lines, laid.row.pen, x=x, width=cell.width, right=cell.first > 0)
+        self.paper.y = top + laid.height

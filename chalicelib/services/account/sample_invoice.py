@@ -1,0 +1,71 @@
+"""*Formulaire de test de mode de réception*: an invoice that is worth nothing, sent now as the real ones will be."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from chalicelib.clock import Clock, day_in_paris
+from chalicelib.domain.account import Account
+from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.domain.ticket import Ticket
+from chalicelib.services.authentication.tokens import digest, new_token
+from chalicelib.store.tickets import TicketStore
+from chalicelib.wording.account import SPECIMEN_CHILD, SPECIMEN_LABEL, SPECIMEN_SERVICES
+
+TESTS_A_DAY = 5
+LOOKS_A_DAY = 20
+"""Drawing costs a second of a task: the paper specimen is drawn again at each look."""
+
+TICKET = "specimen"
+TICKET_LASTS = timedelta(hours=1)
+DUE_AFTER = timedelta(days=30)
+
+Deliver = Callable[[str, bytes], None]
+"""Mails the PDF to an address. Raises Unavailable."""
+
+
+def specimen_invoice(username: str, today: date) -> Invoice:
+    """An invoice of today that no family owes."""
+    meals, mornings = SPECIMEN_SERVICES
+    lines = (_line(meals, 12, 310), _line(mornings, 6, 150))
+    return Invoice(
+        number="TEST",
+        username=username,
+        label=SPECIMEN_LABEL,
+        issued_on=today,
+        due_on=today + DUE_AFTER,
+        billed_cents=sum(line.amount_cents for line in lines),
+        lines=lines,
+    )
+
+
+def ask_specimen(username: str, *, tickets: TicketStore, clock: Clock) -> str:
+    """A token for one mail: the task that sends it may be run twice."""
+    token = new_token()
+    ticket = Ticket(kind=TICKET, holder=username, ends_at=clock() + TICKET_LASTS)
+    tickets.put(digest(token), ticket)
+    return token
+
+
+def mail_specimen(
+    account: Account, token: str, *, draw: Callable[[Invoice, Account], bytes], deliver: Deliver,
+    tickets: TicketStore, clock: Clock,
+) -> bool:  # fmt: skip
+    """Draw the specimen and mail it to the account's address; False when that was done, or there is no address."""
+    now = clock()
+    document = draw(specimen_invoice(account.username, day_in_paris(now)), account)
+    spent = tickets.spend(digest(token), kind=TICKET, holder=account.username, now=now)
+    if spent is None or not account.email:
+        return False
+    deliver(account.email, document)
+    return True
+
+
+def _line(service: str, count: int, unit_price_cents: int) -> InvoiceLine:
+    return InvoiceLine(
+        child=SPECIMEN_CHILD,
+        service=service,
+        quantity=Decimal(count),
+        unit_price_cents=unit_price_cents,
+        amount_cents=count * unit_price_cents,
+    )

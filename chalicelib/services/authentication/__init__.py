@@ -1,0 +1,1 @@
+"""Signing in and out, passwords, activation codes, captcha, one-time links, sessions."""

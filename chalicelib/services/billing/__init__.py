@@ -1,0 +1,1 @@
+"""Invoices: imported as billing runs, checked, published, read, drawn, purged."""

@@ -1,0 +1,154 @@
+"""Take a billing file in as a run: its good invoices are written, the rest is told, and nobody sees anything yet.
+
+Safe to repeat and to interrupt: the run is named after the file, so the same file again completes the same run.
+A direct import goes the same way, but its invoices are issued as they are written and no workflow follows.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import IO, Any
+
+from chalicelib.domain.billing_run import BillingRun, Comparison, RunEvent, RunKind, RunState, reopen
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.run_comparison import arrivals_and_departures, compare
+from chalicelib.errors import RunRefused
+from chalicelib.importing.invoices import read_invoices
+from chalicelib.importing.records import Record
+from chalicelib.services.billing.billing_file import BillingFile
+from chalicelib.services.billing.cancel_run import withdraw
+from chalicelib.services.billing.check_run import Check
+from chalicelib.services.billing.import_outcomes import InvoicesOutcome
+from chalicelib.services.billing.invoice_import import import_invoices
+from chalicelib.services.billing.legacy_documents import Takeover
+from chalicelib.services.billing.runs import RunShelves, change_run, get_run
+from chalicelib.store.run_files import AMOUNTS, COMPARISON, FILE, REPORT
+
+IN_MEMORY = 1_000_000
+"""Bytes of findings kept in memory before they go to a temporary file."""
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """The run as it stands, and what this reading did; no outcome when the file had nothing new to give."""
+
+    run: BillingRun
+    outcome: InvoicesOutcome | None = None
+
+
+@dataclass(frozen=True)
+class Directly:
+    """How a direct import differs: records already sifted by its caller, and documents taken over."""
+
+    records: Iterable[Record[Invoice]]
+    takeover: Takeover | None = None
+
+
+def deposit(
+    file: BillingFile, *, by: str, shelves: RunShelves, direct: Directly | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Deposit:  # fmt: skip
+    """Import the file as a run *à contrôler*, or, when it is `direct`, issue it at once and close it.
+
+    A run that needs nothing more of its file is answered as it is. Raises RunRefused (a cancelled run of which invoices
+    are left, or one cancelled meanwhile), Unavailable.
+    """
+    kind = RunKind.DIRECT if direct else RunKind.CAMPAIGN
+    run = _opened(file, kind, by, shelves)
+    if not run.to_read:
+        return Deposit(run)
+    shelves.files.put(run.run, FILE, file.rewound())
+    records = direct.records if direct else read_invoices(file.stream)
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as findings:
+        check = Check(run, findings)
+        outcome = import_invoices(
+            check.sift(records),
+            shelves=shelves.shelves,
+            takeover=direct.takeover if direct else None,
+            progress=progress,
+            watch=check.see,
+        )
+        findings.seek(0)
+        report_key = shelves.files.put(run.run, REPORT, findings)
+    return Deposit(_checked(run, check, report_key, by, shelves), outcome)
+
+
+def examine(
+    file: BillingFile, findings: IO[bytes], *, shelves: RunShelves, progress: Callable[[int], None] = lambda _: None
+) -> BillingRun:
+    """What `deposit` would make of the file, its findings written as JSON lines; nothing is changed anywhere.
+
+    Raises Unavailable.
+    """
+    run = _new(file, RunKind.CAMPAIGN, shelves.event("examined", ""))
+    check = Check(run, findings)
+    records = check.sift(read_invoices(file.stream))
+    import_invoices(records, shelves=shelves.shelves, dry_run=True, progress=progress, watch=check.see)
+    before = shelves.runs.before(run)
+    compared = compare(before, shelves.files.read_json(before.run, AMOUNTS), check.amounts) if before else None
+    return run.model_copy(
+        update={
+            "figures": check.figures,
+            "bad_lines": check.errors,
+            "unresolved": check.errors,
+            "comparison": compared,
+        }
+    )
+
+
+def _opened(file: BillingFile, kind: RunKind, by: str, shelves: RunShelves) -> BillingRun:
+    event = shelves.event("deposited", by, file.filename)
+    new = _new(file, kind, event)
+    if shelves.runs.add(new):
+        return new
+    return change_run(new.run, lambda run: reopen(run, event) if _cancelled(run) else run, runs=shelves.runs)
+
+
+def _new(file: BillingFile, kind: RunKind, event: RunEvent) -> BillingRun:
+    return BillingRun(
+        run=file.run_name(kind),
+        kind=kind,
+        filename=file.filename,
+        sha256=file.sha256,
+        deposited_at=event.at,
+        deposited_by=event.by,
+        trace=(event,),
+    )
+
+
+def _cancelled(run: BillingRun) -> bool:
+    return run.state is RunState.CANCELLED
+
+
+def _checked(run: BillingRun, check: Check, report_key: str, by: str, shelves: RunShelves) -> BillingRun:
+    changes: dict[str, Any] = {
+        "imported_at": shelves.clock(),
+        "figures": check.figures,
+        "bad_lines": check.errors,
+        "report_key": report_key,
+    }
+    if run.kind is RunKind.DIRECT:
+        changes |= {"state": RunState.CLOSED}
+    else:
+        changes |= {"unresolved": check.errors, "comparison": _compared(run, check.amounts, shelves)}
+    written = shelves.runs.replace(run, run.noting(shelves.event("checked", by), **changes))
+    return written or _overtaken(run, shelves)
+
+
+def _compared(run: BillingRun, amounts: dict[str, int], shelves: RunShelves) -> Comparison | None:
+    shelves.files.put_json(run.run, AMOUNTS, amounts)
+    before = shelves.runs.before(run)
+    if before is None:
+        return None
+    held = shelves.files.read_json(before.run, AMOUNTS)
+    shelves.files.put_json(run.run, COMPARISON, arrivals_and_departures(held, amounts))
+    return compare(before, held, amounts)
+
+
+def _overtaken(run: BillingRun, shelves: RunShelves) -> BillingRun:
+    """Somebody changed the run while its file was read: another deposit of it is welcome, a cancellation wins."""
+    current = get_run(run.run, shelves.runs)
+    if _cancelled(current):
+        withdraw(run.run, invoices=shelves.shelves.invoices)
+        raise RunRefused("is-cancelled")
+    return current

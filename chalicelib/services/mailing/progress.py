@@ -1,0 +1,28 @@
+"""How far a run is: what became of its invoices, counted, and each invoice beside its outcome. Memory does not grow."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.delivery import Standing
+from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.report import Count
+from chalicelib.store.run_partitions import place
+
+Pair = tuple[str, str]
+
+
+def count_run(run: str, *, desk: Mailing) -> Count:
+    """The outcomes of a run as they stand."""
+    count = Count()
+    for one in desk.deliveries.standings(run):
+        count.see(one)
+    return count
+
+
+def beside(run: str, *, desk: Mailing) -> Iterator[tuple[Pair, Standing | None]]:
+    """The (username, number) of each invoice of the run and what became of it: two shelves in one order, read once."""
+    outcomes = desk.deliveries.standings(run)
+    held = next(outcomes, None)
+    for username, number in desk.shelves.invoices.in_run(run):
+        while held and place(held.number) < place(number):
+            held = next(outcomes, None)
+        yield (username, number), held if held and held.number == number else None

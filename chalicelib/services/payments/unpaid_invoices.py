@@ -1,0 +1,50 @@
+"""Invoices still unpaid at the end of a day, as the books stand today for that day."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.movement import balance_on
+from chalicelib.services.payments.stores import Till
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """An invoice and what was left to pay on it at the end of the day asked for, in cents."""
+
+    invoice: Invoice
+    balance_cents: int
+
+    @property
+    def paid_cents(self) -> int:
+        return self.invoice.billed_cents - self.balance_cents
+
+
+def unpaid_on(day: date, *, today: date, till: Till, not_yet_due: bool = False) -> list[Unpaid]:
+    """Invoices whose due date had passed on that day and that were not paid in full, by due date and number.
+
+    `not_yet_due`: those whose due date had not passed as well. It reads every invoice: for the desk alone.
+    """
+    later = _entries_after(day, today=today, till=till)
+    found = (_unpaid(invoice, day, later) for invoice in till.invoices.every() if invoice.visible)
+    kept = (one for one in found if one and (not_yet_due or one.invoice.due_on < day))
+    return sorted(kept, key=lambda one: (one.invoice.due_on, one.invoice.number))
+
+
+def _unpaid(invoice: Invoice, day: date, later: dict[str, list[LedgerEntry]]) -> Unpaid | None:
+    balance_cents = balance_on(invoice, day, later.get(invoice.number, ()))
+    return Unpaid(invoice, balance_cents) if balance_cents else None
+
+
+def _entries_after(day: date, *, today: date, till: Till) -> dict[str, list[LedgerEntry]]:
+    later: dict[str, list[LedgerEntry]] = defaultdict(list)
+    for entry in _between(day + timedelta(days=1), today, till):
+        later[entry.invoice_number].append(entry)
+    return later
+
+
+def _between(first: date, last: date, till: Till) -> Iterator[LedgerEntry]:
+    return till.ledger.between(first, last) if first <= last else iter(())

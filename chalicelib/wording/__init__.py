@@ -1,0 +1,1 @@
+"""The French sentences of pages, mails, documents and reports, by subject."""

@@ -1,0 +1,118 @@
+"""`guichet comptes …`: look at an account, unlock it, give its family a new way in; each noted with who did it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.account import Account
+from chalicelib.domain.announcement import AccessRenewed
+from chalicelib.domain.sign_in import Attempts
+from chalicelib.errors import MailRefused
+from chalicelib.formats import long_day
+from chalicelib.portal import Portal
+from chalicelib.services.account.announce import announce
+from chalicelib.services.authentication.access_letters import letter_of, renew_access
+from chalicelib.services.authentication.counters import account_count
+from chalicelib.services.authentication.send_reset_link import invite
+from chalicelib.services.authentication.unlock import unlock_account
+from chalicelib.wording.guide import typeset
+from guichet import french
+from guichet.console import End, complain, say, stop
+from guichet.display.account_display import show_account, show_due, show_journal, show_waiting
+from guichet.output_file import reserved
+from guichet.work import Username, on_account, trace
+
+app = typer.Typer(
+    cls=french.FrenchGroup,
+    help="Les comptes des familles.",
+    no_args_is_help=True,
+    subcommand_metavar="VERBE …",
+    rich_markup_mode="markdown",
+)
+
+LAST_ACTS = 20
+
+Letter = Annotated[
+    Path | None, typer.Option("--courrier", metavar="FICHIER", help="Écrit la lettre d’accès dans ce PDF.")
+]
+
+
+@app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes voir 100001")
+def show(username: Username) -> None:
+    """Montre un compte : coordonnées, accès, factures à payer, demandes, activité. La consultation est tracée."""
+    with on_account(username) as (kit, account):
+        now = kit.clock()
+        show_account(account, now, locked_until=_failures(kit, username).locked_until(now))
+        show_due(kit.summaries.find(username))
+        show_waiting(kit.requests.of(username))
+        show_journal(kit.journal.latest(username, now=now, most=LAST_ACTS))
+        trace(kit, username, "account_viewed")
+
+
+@app.command("debloquer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes debloquer 100001")
+def unlock(username: Username) -> None:
+    """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
+    with on_account(username) as (kit, account):
+        had = unlock_account(account.username, attempts=kit.attempts, now=kit.clock())
+        trace(kit, username, "account_unlocked")
+        locked = had.locked_until(kit.clock()) is not None
+        say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
+
+
+@app.command(
+    "renvoyer-acces",
+    cls=french.FrenchCommand,
+    epilog="Exemple : python -m guichet comptes renvoyer-acces 100003 --courrier lettre-100003.pdf",
+)
+def renew(username: Username, *, letter: Letter = None) -> None:
+    """Redonne un accès à une famille : par courriel, un lien valable 30 minutes ; avec --courrier, une lettre à poster.
+
+    La lettre porte un nouveau code d’activation : l’ancien mot de passe et les anciens codes ne servent plus.
+    """
+    with on_account(username) as (kit, account):
+        if letter is None:
+            _by_mail(kit, account)
+        else:
+            _by_letter(kit, account, letter)
+
+
+def _by_mail(kit: Portal, account: Account) -> None:
+    if not account.email or account.email_bounced_at:
+        stop(End.REFUSED, typeset("Ce compte n'a pas d'adresse mail qui arrive : ajoutez --courrier FICHIER."))
+    message = invite(
+        account, account.email, town=kit.town, link=kit.settings.link, tickets=kit.tickets, clock=kit.clock
+    )
+    try:
+        kit.mailer.send(message)
+    except MailRefused:
+        stop(End.REFUSED, typeset(f"L'adresse {account.email} est refusée : ajoutez --courrier FICHIER."))
+    trace(kit, account.username, "access_renewed", "courriel")
+    say(typeset(f"Un lien valable 30 minutes est parti à {account.email}."))
+
+
+def _by_letter(kit: Portal, account: Account, path: Path) -> None:
+    with reserved(path) as fill:  # before the old access ends: where nothing can be written, nothing changes
+        today = day_in_paris(kit.clock())
+        renewed = renew_access(account, today, accounts=kit.accounts, sessions=kit.sessions)
+        letter = letter_of(renewed, today, key=kit.secrets.activation[0])
+        try:
+            _tell_renewed(kit, account)
+            fill(kit.draw_letters([letter]))
+        except BaseException:
+            complain(typeset("L'ancien accès ne sert plus, et la lettre n'est pas faite : relancez la commande."))
+            raise
+    say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))
+
+
+def _tell_renewed(kit: Portal, account: Account) -> None:
+    """In the journal, and to the family by mail: whatever becomes of the letter, its old access has ended."""
+    trace(kit, account.username, "access_renewed", "courrier")
+    if account.email and not account.email_bounced_at:
+        announce(AccessRenewed(to=account.email, username=account.username, at=kit.clock()), tasks=kit.tasks)
+
+
+def _failures(kit: Portal, username: str) -> Attempts:
+    (counted,) = kit.attempts.read([account_count(username)])
+    return counted

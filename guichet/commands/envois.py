@@ -1,0 +1,191 @@
+"""`guichet envois …`: start what is due, follow it to the last letterbox, settle what is in doubt, try again."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.billing_run import BillingRun, RunState
+from chalicelib.domain.delivery import Outcome
+from chalicelib.errors import NotFound, RunRefused
+from chalicelib.portal import Portal
+from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing.close import failures
+from chalicelib.services.mailing.plan import BATCH
+from chalicelib.services.mailing.progress import count_run
+from chalicelib.services.mailing.resolve import resolve, retry
+from chalicelib.services.mailing.schedule import press, press_run, running
+from chalicelib.services.mailing.wording import ONE
+from chalicelib.wording.guide import typeset
+from guichet import agent, french
+from guichet.commands.campagnes import Name, working
+from guichet.console import End, progress, say, stop
+from guichet.display.invoice_mailing import show_invoice
+from guichet.display.mailing_display import show_failures, show_mailing
+from guichet.failures import opened, told
+from guichet.files.invoice_file import counted
+from guichet.files.paper_files import save_paper
+from guichet.wording.runs import not_started, state_of
+
+app = typer.Typer(
+    cls=french.FrenchGroup,
+    help="Les envois des campagnes.",
+    no_args_is_help=True,
+    subcommand_metavar="VERBE …",
+    rich_markup_mode="markdown",
+)
+
+PAUSE = 1.0
+"""Seconds between two looks at a mailing under way."""
+
+LEISURE = 9
+"""The next look waits at least this many times what the last one took: it counts the whole run, which may be large."""
+
+REFUSED = {
+    "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
+    "undrawn": "Cette facture n’a pas de PDF : il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
+}
+Number = Annotated[str, typer.Argument(metavar="NUMERO", help="Le numéro de la facture.")]
+
+
+@app.command("lancer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois lancer --maintenant")
+def start(
+    *, now: Annotated[bool, french.flag("--maintenant", "Lance, sans attendre la prochaine heure.")] = False
+) -> None:
+    """Dit quelles campagnes sont dues aujourd’hui et, avec --maintenant, les lance comme le ferait l’horloge.
+
+    Une campagne déjà lancée n’est jamais lancée deux fois ; une campagne interrompue est reprise.
+    """
+    with told():
+        kit = opened()
+        due = kit.runs.due(day_in_paris(kit.clock()))
+        for run in due:
+            say(
+                typeset(f"Campagne {run.run}, {state_of(run)} : {counted(run.figures.invoices, 'facture', 'factures')}")
+            )
+        if not due:
+            say("Rien n’est dû aujourd’hui.")
+        if now:
+            started = press(by=agent.acting(), executions=kit.mailing.executions, shelves=kit.run_shelves)
+            say(
+                typeset(f"{counted(len(started), 'envoi lancé', 'envois lancés')}. « envois suivre » montre l’avancée.")
+            )
+
+
+@app.command("suivre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois suivre 2026-06")
+def follow(name: Name) -> None:
+    """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
+    with working(name) as (kit, run):
+        _require_started(kit, run)
+        ended = _followed(kit, run)
+        show_mailing(ended, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        if ended.state is not RunState.CLOSED:
+            stop(
+                End.PARTLY,
+                typeset("L’envoi s’est arrêté avant la fin : l’horloge le reprendra, ou « envois reprendre »."),
+            )
+
+
+@app.command(
+    "voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois voir 2026-06 --papier lot.pdf"
+)
+def show(
+    name: Name,
+    *,
+    paper: Annotated[
+        Path | None, typer.Option("--papier", metavar="FICHIER", help="Enregistre le PDF à imprimer.")
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--liste", metavar="FICHIER", help="Enregistre la liste du lot.")
+    ] = None,
+    number: Annotated[
+        str, typer.Option("--facture", metavar="NUMERO", help="Dit ce qu’est devenue cette seule facture.")
+    ] = "",
+) -> None:
+    """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder ; ou l’issue d’une seule."""
+    if number and (paper or listed):
+        stop(End.MISUSE, "--facture se donne sans --papier ni --liste.")
+    with working(name) as (kit, run):
+        if number:
+            show_invoice(run, number.strip(), kit=kit)
+            return
+        show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        if run.state is RunState.MAILING:
+            show_failures(failures(run.run, desk=kit.mailing))
+        if paper or listed:
+            save_paper(run.run, kit.mailing, paper=paper, listed=listed)
+
+
+@app.command("reprendre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois reprendre 2026-06")
+def resume(name: Name) -> None:
+    """Reprend un envoi interrompu ; une fois la campagne close, essaie à nouveau ses factures en échec.
+
+    Une facture qui a son issue n’est jamais envoyée à nouveau.
+    """
+    with working(name) as (kit, run):
+        _require_started(kit, run)
+        if run.state is RunState.CLOSED:
+            tried = retry(run.run, desk=kit.mailing)
+            say(f"{counted(tried, 'facture essayée', 'factures essayées')} à nouveau.")
+            show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+            return
+        started = press_run(run, by=agent.acting(), executions=kit.mailing.executions, shelves=kit.run_shelves)
+        say(typeset(f"Envoi repris : {started}." if started else "L’envoi est en cours : rien à reprendre."))
+
+
+@app.command(
+    "resoudre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois resoudre 2026-06 169165 --papier"
+)
+def settle(
+    name: Name,
+    number: Number,
+    *,
+    sent: Annotated[bool, french.flag("--envoyee", "Le courriel est bien arrivé.")] = False,
+    paper: Annotated[bool, french.flag("--papier", "L’imprime avec le prochain lot.")] = False,
+    failed: Annotated[bool, french.flag("--echec", "Rien n’est parti, et rien ne partira d’ici.")] = False,
+) -> None:
+    """Tranche le sort d’une facture à vérifier ou en échec."""
+    chosen = [one for one, given in ((Outcome.SENT, sent), (Outcome.PAPER, paper), (Outcome.FAILED, failed)) if given]
+    if len(chosen) != 1:
+        stop(End.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
+    with working(name) as (kit, run):
+        try:
+            settled = resolve(run.run, number, chosen[0], desk=kit.mailing)
+        except NotFound:
+            stop(End.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
+        except RunRefused as refused:
+            stop(End.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
+        say(typeset(f"Facture n° {number} : {ONE[settled.outcome]}."))
+
+
+def _require_started(kit: Portal, run: BillingRun) -> None:
+    if run.state not in (RunState.MAILING, RunState.CLOSED):
+        stop(End.REFUSED, not_started(run, day_in_paris(kit.clock())))
+
+
+def _followed(kit: Portal, run: BillingRun) -> BillingRun:
+    """Two bars, the documents then their delivery, until the run is closed or nothing runs any more."""
+    desk = kit.mailing
+    _shown(
+        "PDF tracés", kit, run, lambda: sum(1 for _ in desk.files.names(run.run, s3_names.DRAWN)) * BATCH, whole=True
+    )
+    return _shown("Factures délivrées", kit, run, lambda: desk.deliveries.settled(run.run))
+
+
+def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False) -> BillingRun:
+    """Move a bar until the mailing ends, or, if that is enough, until it is `whole`; answers the run as it then is."""
+    total, shown = run.figures.invoices, 0
+    with progress(label, total) as advance:
+        while True:
+            over = not running(run.run, executions=kit.mailing.executions)
+            held = kit.runs.find(run.run) or run
+            asked = time.monotonic()
+            done = min(measure(), total)
+            advance(done - shown)
+            shown = done
+            if over or held.state is RunState.CLOSED or (whole and done == total):
+                return held
+            time.sleep(max(PAUSE, LEISURE * (time.monotonic() - asked)))

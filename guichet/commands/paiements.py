@@ -1,0 +1,132 @@
+"""`guichet paiements …`: payments by card, looked at, reconciled with the bank, given back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.services.payments.dismiss_alarm import explain
+from chalicelib.services.payments.refund import Refund, refund
+from chalicelib.wording.guide import typeset
+from guichet import agent, french
+from guichet.console import End, say, stop
+from guichet.display.money import refusal_of, said_of, typed_cents
+from guichet.display.payment_display import list_open, list_surpluses, list_unexplained, show_payments, tell_refund
+from guichet.failures import opened, told
+from guichet.files.bank_file import reconcile_file
+from guichet.work import trace
+
+app = typer.Typer(
+    cls=french.FrenchGroup,
+    help="Les paiements par carte.",
+    no_args_is_help=True,
+    subcommand_metavar="VERBE …",
+    rich_markup_mode="markdown",
+)
+
+UNKNOWN = typeset("Aucun paiement abouti n'a cette référence.")
+
+Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="La référence du portail (PBX_CMD).")]
+Reason = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour la régie.")]
+DryRun = Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")]
+
+
+@app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet paiements voir 169165")
+def show(
+    name: Annotated[str, typer.Argument(metavar="RÉFÉRENCE|NUMÉRO", help="Un paiement, ou une facture.")],
+) -> None:
+    """Montre un paiement, ou tous ceux d’une facture, avec les mouvements d’argent de la facture."""
+    with told():
+        raise typer.Exit(show_payments(name.strip(), kit=opened()))
+
+
+@app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet paiements lister --trop-percus")
+def listed(
+    *,
+    under_way: Annotated[bool, french.flag("--en-cours", "Ceux qui ne sont pas terminés.")] = False,
+    surplus: Annotated[bool, french.flag("--trop-percus", "Les factures qui ont reçu plus que leur montant.")] = False,
+) -> None:
+    """Liste les paiements que la régie doit regarder ; ou ceux en cours ; ou les trop-perçus."""
+    with told():
+        kit = opened()
+        (list_surpluses if surplus else list_open if under_way else list_unexplained)(kit)
+
+
+@app.command(
+    "rapprocher",
+    cls=french.FrenchCommand,
+    epilog="Exemple : python -m guichet paiements rapprocher journal-paybox.csv --essai",
+)
+def reconcile(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="L’export de la banque."),
+    ],
+    *,
+    columns: Annotated[
+        Path | None,
+        typer.Option("--colonnes", metavar="TOML", exists=True, dir_okay=False, help="Les noms de ses colonnes."),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Enregistre les paiements que la banque connaît et dont l’avis s’est perdu, et liste tout le reste.
+
+    Sans --colonnes, le fichier est le journal du back-office de Paybox (chalicelib/importing/bank_export.toml).
+    """
+    with told():
+        raise typer.Exit(reconcile_file(file, columns, dry_run=dry_run))
+
+
+@app.command(
+    "rembourser",
+    cls=french.FrenchCommand,
+    epilog="Exemple : python -m guichet paiements rembourser ABCDEF-GHIJKL-MNOPQR-STUVWX --montant 57,00 "
+    '--operation 810000001 --motif "payé deux fois"',
+)
+def give_back(
+    reference: Reference,
+    *,
+    amount: Annotated[str, typer.Option("--montant", metavar="EUROS", help="Ce que la banque a rendu.")],
+    operation: Annotated[
+        str, typer.Option("--operation", metavar="NUMÉRO", help="Le numéro du remboursement chez la banque.")
+    ],
+    reason: Reason = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Enregistre un remboursement fait dans le back-office de la banque : le portail ne rend pas l’argent lui-même.
+
+    Jamais plus que ce qui a été payé. Le même numéro d’opération n’est enregistré qu’une fois.
+    """
+    cents = typed_cents("--montant", amount)
+    with told():
+        kit = opened()
+        asked = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
+        try:
+            entry = refund(asked, till=kit.till, clock=kit.clock, dry_run=dry_run)
+        except NotFound:
+            stop(End.REFUSED, UNKNOWN)
+        except MoneyRefused as refused:
+            stop(End.REFUSED, refusal_of(refused))
+        tell_refund(entry, dry_run=dry_run, kit=kit)
+
+
+@app.command(
+    "classer",
+    cls=french.FrenchCommand,
+    epilog='Exemple : python -m guichet paiements classer ABCDEF-GHIJKL-MNOPQR-STUVWX --motif "vu avec la banque"',
+)
+def file_away(reference: Reference, *, reason: Reason) -> None:
+    """Classe un paiement que la régie a regardé et sait expliquer : il ne sera plus signalé.
+
+    Un paiement à vérifier ou en attente est alors tenu pour non abouti ; si la banque le confirme plus tard, il sera
+    enregistré quand même.
+    """
+    with told():
+        kit = opened()
+        try:
+            attempt = explain(reference.strip(), payments=kit.payments, clock=kit.clock)
+        except NotFound:
+            stop(End.REFUSED, typeset("Aucun paiement n'a cette référence."))
+        trace(kit, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())
+        say(typeset(f"Paiement {attempt.reference} : {said_of(attempt)}."))

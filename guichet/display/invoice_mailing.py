@@ -1,0 +1,131 @@
+"""What became of one invoice of a mailing, in words: what the desk answers to « je n’ai pas reçu ma facture »."""
+
+from collections.abc import Iterator
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
+from chalicelib.domain.delivery import BY_DESK, Delivery, Feedback, Outcome
+from chalicelib.domain.invoice import Invoice
+from chalicelib.formats import euros, long_instant
+from chalicelib.portal import Portal
+from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.paper import place_of
+from chalicelib.services.mailing.reminders import reminder_run
+from chalicelib.services.mailing.send_once import lost
+from chalicelib.services.mailing.wording import REASONS
+from chalicelib.wording.guide import typeset
+from guichet.console import End, say, stop
+from guichet.wording.runs import not_started
+
+OUTCOMES = {
+    Outcome.CLAIMED: "Son courriel est en train de partir, depuis le {at}.",
+    Outcome.SENT: "Envoyée par courriel à {email} le {at}.",
+    Outcome.PAPER: "Sur papier, depuis le {at} : {reason}.",
+    Outcome.NONE: "Sans envoi, depuis le {at} : {reason}.",
+    Outcome.TO_VERIFY: "À vérifier, depuis le {at} : {reason}. "
+    "Elle se tranche par « guichet envois resoudre {run} {number} ».",
+    Outcome.FAILED: "En échec, depuis le {at} : {reason}. "
+    "Une fois la cause corrigée, « guichet envois reprendre {run} » l’essaie à nouveau.",
+}
+LOST = "Son envoi s’est interrompu le {at} : « guichet envois reprendre {run} » la listera à vérifier."
+SETTLED = "Tenue pour envoyée par le guichet, le {at}."
+MEANT = "Le courriel était pour {email}."
+SINCE = {
+    None: "Le fournisseur n’en a rien dit depuis.",
+    Feedback.DELIVERED: "Depuis, le fournisseur a remis le courriel à cette adresse.",
+    Feedback.BOUNCED: "Depuis, le courriel est revenu.",
+    Feedback.COMPLAINED: "Depuis, la famille l’a signalé comme indésirable.",
+}
+BY_POST = "la famille reçoit ses factures par courrier"
+REMINDERS = {
+    Outcome.CLAIMED: "Rappel {when} : son envoi a commencé le {at}, et n’a pas d’issue encore.",
+    Outcome.SENT: "Rappel {when} : envoyé à {email} le {at}.",
+    Outcome.TO_VERIFY: "Rappel {when} : peut-être envoyé à {email} le {at}, {reason}.",
+}
+NOT_REMINDED = "Rappel {when} : non envoyé, {reason}."
+
+
+def show_invoice(run: BillingRun, number: str, *, kit: Portal) -> None:
+    """Its outcome, what was said of it since, where it is printed, its reminders. Ends the command for a stranger."""
+    delivery = kit.mailing.deliveries.find(run.run, number)
+    if delivery:
+        _say_whose(number, delivery.username, delivery.cents)
+        told = _told(delivery, kit)
+    else:
+        invoice = _unsent(run, number, kit)
+        _say_whose(number, invoice.username, invoice.billed_cents)
+        told = _waiting(run, kit)
+    for sentence in (*told, *_reminders(number, kit.mailing)):
+        say(sentence)
+
+
+def _say_whose(number: str, username: str, cents: int) -> None:
+    say(typeset(f"Facture n° {number}, compte {username}, {euros(cents)}"))
+
+
+def _unsent(run: BillingRun, number: str, kit: Portal) -> Invoice:
+    """The invoice of the run that has no outcome. Ends the command when the number is another's, or nobody's."""
+    invoice = kit.invoices.numbered(number)
+    if invoice is None:
+        stop(End.REFUSED, typeset(f"Aucune facture n’a le numéro {number}."))
+    if invoice.run != run.run:
+        other = f" : elle est de la campagne {invoice.run}" if invoice.run else ""
+        stop(End.REFUSED, typeset(f"La facture n° {number} n’est pas de la campagne {run.run}{other}."))
+    return invoice
+
+
+def _waiting(run: BillingRun, kit: Portal) -> Iterator[str]:
+    """Why it has no outcome."""
+    if run.kind is RunKind.DIRECT:
+        yield typeset("Venue par un import direct : elle est sur le portail, et rien n’en est envoyé.")
+    elif run.state is RunState.CLOSED:
+        yield typeset(f"Sans issue : « guichet envois reprendre {run.run} » l’essaie à nouveau.")
+    elif run.state is RunState.MAILING:
+        yield typeset("Elle attend son tour : l’envoi est en cours.")
+    else:
+        yield "Elle attend son tour. " + not_started(run, day_in_paris(kit.clock()))
+
+
+def _told(delivery: Delivery, kit: Portal) -> Iterator[str]:
+    sent, by_desk = delivery.outcome is Outcome.SENT, delivery.reason == BY_DESK
+    if sent and by_desk:
+        yield _filled(SETTLED, delivery)
+    else:
+        yield _filled(LOST if lost(delivery, kit.clock()) else OUTCOMES[delivery.outcome], delivery)
+    if delivery.email and (by_desk or not sent):
+        yield _filled(MEANT, delivery)
+    if sent and (delivery.feedback or not by_desk):
+        yield typeset(SINCE[delivery.feedback])
+    if delivery.outcome is Outcome.PAPER:
+        yield _printed(delivery, kit.mailing)
+
+
+def _printed(delivery: Delivery, desk: Mailing) -> str:
+    place = place_of(delivery, desk=desk)
+    if place is None:
+        return typeset("Elle attend le prochain lot à imprimer.")
+    batch = "cette campagne" if place.run == delivery.run else f"la campagne {place.run}"
+    part = f", partie {place.part} sur {place.parts}" if place.parts > 1 else ""
+    apart = " Son PDF n’a pas pu y être joint : elle s’imprime à part." if place.apart else ""
+    return typeset(f"Elle est dans le lot à imprimer de {batch}{part}.{apart}")
+
+
+def _reminders(number: str, desk: Mailing) -> Iterator[str]:
+    for offset in sorted(desk.policy.reminders):
+        reminder = desk.deliveries.find(reminder_run(offset), number)
+        if reminder:
+            since = " " + SINCE[reminder.feedback] if reminder.feedback else ""
+            yield _filled(REMINDERS.get(reminder.outcome, NOT_REMINDED) + since, reminder, when=_when(offset))
+
+
+def _when(offset: int) -> str:
+    if not offset:
+        return "le jour de l’échéance"
+    days = "1 jour" if abs(offset) == 1 else f"{abs(offset)} jours"
+    return f"{days} {'avant' if offset < 0 else 'après'} l’échéance"
+
+
+def _filled(sentence: str, delivery: Delivery, *, when: str = "") -> str:
+    reason = REASONS.get(delivery.reason, delivery.reason) or BY_POST
+    facts = {"run": delivery.run, "number": delivery.number, "email": delivery.email, "when": when}
+    return typeset(sentence).format(**facts, at=long_instant(delivery.at), reason=typeset(reason))

@@ -1,0 +1,50 @@
+"""A mailing on the terminal: how far it is, its outcomes in counts and euros, and every invoice to look at."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chalicelib.domain.billing_run import BillingRun
+from chalicelib.domain.delivery import Outcome
+from chalicelib.formats import euros, thousands
+from chalicelib.services.mailing.report import Case, MailingReport
+from chalicelib.services.mailing.wording import OUTCOMES, REASONS
+from chalicelib.wording.guide import typeset
+from guichet.console import complain, say, show_totals
+from guichet.wording.runs import state_of
+
+STEPS = {"draw": "tracé des PDF", "release": "publication", "deliver": "envoi", "print": "lot à imprimer"}
+
+
+def show_mailing(run: BillingRun, report: MailingReport) -> None:
+    """Counts and euros by outcome, what is left, then what needs a human."""
+    say(f"Campagne {run.run}, {state_of(run)}")
+    rows = [
+        (words, thousands(tally.count), euros(tally.cents))
+        for outcome, words in OUTCOMES.items()
+        if (tally := report.outcomes.get(outcome))
+    ]
+    left = run.figures.invoices - report.total.count
+    if left:
+        rows.append(("sans issue encore", thousands(left), euros(run.figures.total_cents - report.total.cents)))
+    rows.append(("Total", thousands(run.figures.invoices), euros(run.figures.total_cents)))
+    show_totals("", rows)
+    if report.paper.pages:
+        moved = f", dont {thousands(report.paper.moved)} d’autres campagnes" if report.paper.moved else ""
+        count, pages = thousands(report.paper.printed.count), thousands(report.paper.pages)
+        say(typeset(f"Lot à imprimer : {count} factures, {pages} pages, recto seul{moved}"))
+    show_cases(OUTCOMES[Outcome.TO_VERIFY], report.to_verify)
+    show_cases(OUTCOMES[Outcome.FAILED], report.failed)
+    show_cases("caractères non tracés", report.missing)
+    show_cases("à imprimer à part", [(number, "") for number in report.paper.apart])
+
+
+def show_cases(title: str, cases: Sequence[Case]) -> None:
+    for number, reason in cases:
+        told = REASONS.get(reason, reason)
+        complain(typeset(f"facture n° {number}, {title}" + (f" : {told}" if told else "")))
+
+
+def show_failures(failures: Iterable[Mapping[str, str]]) -> None:
+    """The batches that the last execution gave up; the next one takes them again."""
+    for failure in failures:
+        step = STEPS.get(failure["step"], failure["step"])
+        complain(typeset(f"lot {failure['batch']}, {step} : {failure['error']}"))

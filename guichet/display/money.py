@@ -1,0 +1,109 @@
+"""What the verbs on money share: days and amounts as they are typed, payments in French, files for the accounts."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from chalicelib.domain.payment import Alarm, Attempt, AttemptState, MailState
+from chalicelib.errors import MoneyRefused
+from chalicelib.formats import euros, thousands
+from chalicelib.importing import cells
+from chalicelib.importing.exporting import neutralise
+from chalicelib.importing.problems import CellRefused
+from chalicelib.wording.guide import typeset
+from guichet.console import End, complain, stop
+from guichet.output_file import write_new
+
+STATES = {
+    AttemptState.STARTED: "commencé",
+    AttemptState.REFUSED: "refusé",
+    AttemptState.CANCELLED: "annulé par le payeur",
+    AttemptState.FAILED: "impossible",
+    AttemptState.EXPIRED: "expiré",
+    AttemptState.PENDING: "en attente de la banque",
+    AttemptState.HELD: "à vérifier",
+    AttemptState.PAID: "payé",
+}
+ALARMS = {
+    Alarm.AMOUNT_DIFFERS: "la banque annonce un autre montant",
+    Alarm.UNKNOWN_SOURCE: "avis venu d'une adresse inconnue",
+    Alarm.CONFIGURATION: "réglage refusé par la banque",
+    Alarm.ALREADY_PAID: "la banque dit que c'est déjà payé",
+    Alarm.PAID_TWICE: "payé deux fois",
+    Alarm.OVERPAID: "trop-perçu à rendre",
+}
+MAILS = {
+    MailState.CLAIMED: "courriel en cours d'envoi",
+    MailState.SENT: "courriel envoyé",
+    MailState.UNSURE: "courriel peut-être non parti",
+    MailState.UNDELIVERABLE: "courriel refusé par le service d'envoi",
+    MailState.DROPPED: "courriel non envoyé",
+}
+REFUSALS = {
+    "already_cancelled": "Cette facture est déjà annulée.",
+    "not_issued": "Cette facture attend sa campagne : annulez la campagne.",
+    "wrong_replacement": "La facture de remplacement doit être une autre facture émise du même compte.",
+    "refund_above_payment": "Ce paiement ne peut pas être remboursé de ce montant.",
+    "return_above_surplus": "Seul un trop-perçu se rend ainsi : cette facture n'a pas reçu autant de trop.",
+    "returned_by_card": "Ce qui se rend par carte se rend chez la banque : « guichet paiements rembourser ».",
+    "returned_before_invoice": "Ce jour précède la facture : vérifiez l'année.",
+    "returned_in_future": "Ce jour n'est pas encore venu.",
+    "refund_without_number": "Le numéro de l'opération chez la banque est obligatoire.",
+    "other_refund": "Cette opération est déjà enregistrée, d'un autre montant.",
+}
+
+
+def typed_day(option: str, cell: str) -> date:
+    """A day as agents type it. Ends the command when it is none."""
+    try:
+        return cells.day(cell.strip())
+    except CellRefused as refused:
+        stop(End.MISUSE, typeset(f"{option} : {refused.reason}"))
+
+
+def typed_cents(option: str, cell: str) -> int:
+    """An amount in euros, as integer cents. Ends the command when it is none, or not above zero."""
+    try:
+        found = cells.cents(cell.strip())
+    except CellRefused as refused:
+        stop(End.MISUSE, typeset(f"{option} : {refused.reason}"))
+    if found <= 0:
+        stop(End.MISUSE, typeset(f"{option} : montant au-dessus de zéro attendu"))
+    return found
+
+
+def refusal_of(refused: MoneyRefused) -> str:
+    """Why a movement may not be, and how much would have been."""
+    label = "Montant enregistré" if refused.reason == "other_refund" else "Au plus"
+    most = "" if refused.most_cents is None else f" {label} : {euros(refused.most_cents)}."
+    return typeset(REFUSALS[refused.reason] + most)
+
+
+def said_of(attempt: Attempt) -> str:
+    """« payé ; payé deux fois ; courriel envoyé »."""
+    mails = [MAILS[state] for state in (attempt.receipt_mail, attempt.refusal_mail) if state]
+    return typeset(" ; ".join([STATES[attempt.state], *(ALARMS[alarm] for alarm in attempt.alarms), *mails]))
+
+
+def write_table(file: Path | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A CSV for spreadsheets: to a new file, or to the standard output. Texts that look like formulas are disarmed."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n" if file else "\n")
+    writer.writerows([header, *rows])
+    if file:
+        write_new(file, out.getvalue().encode("utf-8-sig"))
+    else:
+        sys.stdout.write(out.getvalue())
+
+
+def texts(*cells_of_row: str) -> list[str]:
+    """Cells that people wrote, disarmed."""
+    return [neutralise(cell) for cell in cells_of_row]
+
+
+def conclude(count: int, one: str, many: str, cents: int) -> None:
+    """« 12 mouvements, 684,00 € », beside a table that may be on the standard output."""
+    complain(typeset(f"{thousands(count)} {one if count < 2 else many}, {euros(cents)}"))

@@ -1,0 +1,111 @@
+"""Payments and movements of money on the desk's screen."""
+
+from collections.abc import Iterable
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.payment import REFERENCE, Attempt
+from chalicelib.formats import euros, long_instant, short_day, thousands
+from chalicelib.portal import Portal
+from chalicelib.services.payments.settle_notice import CARD
+from chalicelib.store.payments import Work
+from chalicelib.wording.guide import typeset
+from guichet.console import End, complain, say
+from guichet.display.money import said_of
+from guichet.work import trace
+
+KINDS = {
+    EntryKind.CARD: "Paiement par carte",
+    EntryKind.OTHER: "Règlement",
+    EntryKind.OPENING: "Reprise",
+    EntryKind.REFUND: "Remboursement",
+    EntryKind.CANCELLATION: "Annulation de la facture",
+}
+
+
+def show_payments(name: str, *, kit: Portal) -> End:
+    """A payment by its reference, or those of an invoice by its number."""
+    attempt = kit.payments.find(name) if REFERENCE.fullmatch(name) else None
+    number = attempt.invoice_number if attempt else name
+    invoice = kit.invoices.numbered(number)
+    if attempt is None and invoice is None:
+        complain(typeset("Ce n'est ni la référence d'un paiement, ni le numéro d'une facture."))
+        return End.REFUSED
+    if invoice:
+        show_figures(invoice)
+    for one in [attempt] if attempt else kit.payments.of_invoice(number):
+        show_attempt(one)
+    for entry in kit.ledger.of(number):
+        say(line_of(entry))
+    return End.DONE
+
+
+def show_figures(invoice: Invoice) -> None:
+    said = f"Facture n° {invoice.number}, compte {invoice.username} : {euros(invoice.billed_cents)} facturés, "
+    said += f"{euros(invoice.paid_cents)} réglés, {euros(invoice.balance_cents)} à payer"
+    if invoice.surplus_cents:
+        said += f", trop-perçu de {euros(invoice.surplus_cents)}"
+    say(typeset(said))
+
+
+def show_attempt(attempt: Attempt) -> None:
+    say(typeset(f"Paiement {attempt.reference} du {long_instant(attempt.created_at)}"))
+    say(typeset(f"  {euros(attempt.amount_cents)}, facture n° {attempt.invoice_number} : {said_of(attempt)}"))
+    if attempt.receipt_number:
+        say(typeset(f"  Reçu n° {attempt.receipt_number}, pour {attempt.receipt_email}"))
+    if attempt.notice and attempt.notice.accepted:
+        said = f"  Transaction {attempt.notice.transaction}, appel {attempt.notice.call}"
+        say(typeset(f"{said}, autorisation {attempt.notice.authorisation}"))
+
+
+def line_of(entry: LedgerEntry) -> str:
+    """« 10/06/2026  Paiement par carte  57,00 €, dont 2,00 € de trop-perçu  (réf. …) »."""
+    surplus = f", dont {euros(entry.surplus_cents)} de trop-perçu" if entry.surplus_cents else ""
+    facts = [entry.means, entry.reference, entry.transaction, entry.agent, entry.note]
+    told = ", ".join(fact for fact in facts if fact)
+    amount = euros(entry.amount_cents)
+    return typeset(f"{short_day(entry.counted_on)}  {KINDS[entry.kind]}  {amount}{surplus}  ({told})")
+
+
+def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, kit: Portal) -> None:
+    """What a refund came to, and what it makes payable again; one that is booked is noted on its account."""
+    if entry is None:
+        say(typeset("Ce remboursement est déjà enregistré : rien n'a changé."))
+        return
+    if dry_run:
+        say(typeset("Essai : ce remboursement serait accepté, rien n'a été écrit."))
+    else:
+        event = "payment_refunded" if entry.means == CARD else "surplus_returned"
+        trace(kit, entry.username, event, entry.invoice_number)
+        said = f"Remboursement de {euros(-entry.amount_cents)} enregistré sur la facture n° {entry.invoice_number}."
+        say(typeset(said))
+    if entry.applied_cents < 0:
+        again = "redeviendraient" if dry_run else "redeviennent"
+        complain(typeset(f"Attention : {euros(-entry.applied_cents)} {again} à payer sur cette facture."))
+
+
+def list_unexplained(kit: Portal) -> None:
+    """What only the régie can explain, the oldest first in each kind."""
+    now = kit.clock()
+    shown = [attempt for attempt in kit.payments.at_work(Work.OPEN, Work.LOOK) if attempt.unexplained(now)]
+    _show_all(shown, "Rien à regarder : tous les paiements sont expliqués.")
+
+
+def list_open(kit: Portal) -> None:
+    _show_all(kit.payments.at_work(Work.OPEN), "Aucun paiement en cours.")
+
+
+def list_surpluses(kit: Portal) -> None:
+    """Every invoice that holds more than it bills; it reads them all."""
+    found = sorted((one for one in kit.invoices.every() if one.surplus_cents), key=lambda one: one.number)
+    for invoice in found:
+        show_figures(invoice)
+    total = sum(invoice.surplus_cents for invoice in found)
+    say(typeset(f"Trop-perçus : {thousands(len(found))} facture(s), {euros(total)}."))
+
+
+def _show_all(attempts: Iterable[Attempt], nothing: str) -> None:
+    shown = list(attempts)
+    for attempt in shown:
+        show_attempt(attempt)
+    say(typeset(f"{thousands(len(shown))} paiement(s)." if shown else nothing))

@@ -1,0 +1,138 @@
+"""A billing run on the terminal: its totals, how it compares, and every line worth a look."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from chalicelib.clock import in_paris
+from chalicelib.domain.billing_run import BillingRun, Comparison
+from chalicelib.domain.run_report import FieldChange, Finding, FindingKind, typed
+from chalicelib.formats import euros, long_instant, short_day, thousands
+from chalicelib.importing.problems import BadLine
+from chalicelib.services.account.field_differences import Difference
+from chalicelib.services.billing.import_outcomes import Reason, Refusal
+from chalicelib.wording.guide import typeset
+from guichet.console import complain, say, show_bad_lines, show_totals
+from guichet.files.invoice_file import bad_line
+from guichet.wording.runs import agent_of, event_of, state_of
+
+FEW = 10
+"""How many accounts, or oddities, are named unless all are asked for."""
+
+
+def show_run(run: BillingRun) -> None:
+    """What a run holds, in figures."""
+    say(f"Campagne {run.run}, {state_of(run)}")
+    say(
+        typeset(
+            f"Fichier : {run.filename}, déposé le {long_instant(run.deposited_at)} par {agent_of(run.deposited_by)}"
+        )
+    )
+    figures = run.figures
+    show_totals("", [
+        ("Factures", thousands(figures.invoices), euros(figures.total_cents)),
+        ("dont avoirs (négatives)", thousands(figures.credits), ""),
+        ("dont à zéro", thousands(figures.zeros), ""),
+        ("dont par prélèvement", thousands(figures.debits), ""),
+        ("Pareilles à une autre du fichier", thousands(figures.doubles), ""),
+        ("Déjà connues, inchangées", thousands(figures.known), ""),
+        ("Erreurs", thousands(run.bad_lines), _settled(run)),
+        *([("Première échéance", short_day(figures.first_due_on), "")] if figures.first_due_on else []),
+    ])  # fmt: skip
+    if run.comparison:
+        _show_comparison(run, run.comparison)
+
+
+def _settled(run: BillingRun) -> str:
+    if not run.bad_lines:
+        return ""
+    return "à régler" if run.unresolved else "écartées"
+
+
+def _show_comparison(run: BillingRun, comparison: Comparison) -> None:
+    change = run.figures.total_cents - comparison.total_cents
+    rows = [
+        ("Factures", thousands(comparison.invoices), thousands(run.figures.invoices), ""),
+        ("Total", euros(comparison.total_cents), euros(run.figures.total_cents), signed(change)),
+        ("Comptes apparus", "", thousands(comparison.appeared), ""),
+        ("Comptes disparus", thousands(comparison.vanished), "", ""),
+    ]
+    show_totals(typeset(f"Comparée à {comparison.run} :"), rows)
+    if comparison.largest:
+        changes = [
+            (one.username, euros(one.before_cents), euros(one.after_cents), signed(one.change_cents))
+            for one in comparison.largest
+        ]
+        show_totals("Les plus grands écarts d’un compte", changes)
+
+
+def signed(cents: int) -> str:
+    """« +12,00 € », « −12,00 € »."""
+    return f"+{euros(cents)}" if cents > 0 else euros(cents)
+
+
+def show_findings(filename: str, findings: Iterable[Finding], *, everything: bool = False) -> None:
+    """Every error, in the order of the file, then the oddities, the first ones only unless all are asked for."""
+    found = list(findings)
+    show_bad_lines(Path(filename), (told(one) for one in found if one.kind.error))
+    oddities = [one for one in found if not one.kind.error]
+    show_bad_lines(Path(filename), map(told, oddities if everything else oddities[:FEW]))
+    if len(oddities) > FEW and not everything:
+        complain(f"… et {thousands(len(oddities) - FEW)} autres remarques.")
+
+
+def told(finding: Finding) -> BadLine:
+    """A finding as the line of the file it concerns."""
+    if finding.kind is FindingKind.UNREADABLE:
+        return BadLine(finding.line, finding.column, finding.reason)
+    if finding.kind is FindingKind.REFUSED:
+        changes = [
+            Difference(one.field, typed(one.field, one.held), typed(one.field, one.given)) for one in finding.changes
+        ]
+        return bad_line(Refusal(finding.line, finding.number, Reason(finding.reason), tuple(changes)))
+    return BadLine(finding.line, "", f"facture n°\u00a0{finding.number}, {_oddity(finding)}")
+
+
+def _difference(change: FieldChange) -> Difference:
+    return Difference(change.field, typed(change.field, change.held), typed(change.field, change.given))
+
+
+def _oddity(finding: Finding) -> str:
+    if finding.kind is FindingKind.DOUBLE:
+        return f"la même que celle de la ligne {finding.other_line}, sous un autre numéro"
+    return "à zéro" if finding.kind is FindingKind.ZERO else f"avoir de {euros(finding.amount_cents)}"
+
+
+def show_accounts(title: str, amounts: dict[str, int], *, everything: bool) -> None:
+    """Accounts that appeared or vanished, with what they owe."""
+    if not amounts:
+        return
+    named = amounts.items() if everything else islice(amounts.items(), FEW)
+    show_totals(title, [(username, euros(cents)) for username, cents in named])
+    if len(amounts) > FEW and not everything:
+        say(f"… et {thousands(len(amounts) - FEW)} autres.")
+
+
+def show_trace(run: BillingRun) -> None:
+    for event in run.trace:
+        say(event_of(event))
+
+
+def show_list(runs: Sequence[BillingRun]) -> None:
+    """One line a run, in columns that a pipe keeps whole."""
+    rows = [("CAMPAGNE", "DÉPOSÉE LE", "FACTURES", "TOTAL", "ERREURS", "ÉTAT", "FICHIER")]
+    rows += [
+        (
+            run.run,
+            short_day(in_paris(run.deposited_at).date()),
+            thousands(run.figures.invoices),
+            euros(run.figures.total_cents),
+            thousands(run.unresolved),
+            state_of(run),
+            run.filename,
+        )
+        for run in runs
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

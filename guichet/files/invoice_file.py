@@ -1,0 +1,136 @@
+"""A file of invoices on its way in: checked from end to end first, then written, then drawn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from chalicelib.clock import day_in_paris
+from chalicelib.domain.invoice import Invoice
+from chalicelib.formats import euros, thousands
+from chalicelib.importing.documents import read_document, with_documents
+from chalicelib.importing.invoices import read_invoices
+from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.records import Record
+from chalicelib.portal import Portal
+from chalicelib.services.billing.billing_file import identify
+from chalicelib.services.billing.import_outcomes import InvoicesOutcome, Numbered, Refusal
+from chalicelib.services.billing.import_run import Directly, deposit
+from chalicelib.services.billing.invoice_import import import_invoices
+from chalicelib.services.billing.legacy_documents import Takeover
+from guichet import agent
+from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
+from guichet.failures import opened
+from guichet.files.draw_pdfs import draw
+from guichet.input_file import reading
+from guichet.wording.common import COLUMNS, REASONS, difference_of
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the agent asked for; `pdf` is the folder of a takeover."""
+
+    dry_run: bool = False
+    keep_good: bool = False
+    pdf: Path | None = None
+
+
+@dataclass
+class Check:
+    """What the first reading found: faults, and what the file is worth."""
+
+    bad_lines: list[BadLine] = field(default_factory=list)
+    spoilt: int = 0
+    good: int = 0
+    cents: int = 0
+
+    def sift(self, records: Iterator[Record[Invoice]]) -> Iterator[Numbered]:
+        """Let the good invoices through and keep the faults of the others."""
+        for record in records:
+            self.bad_lines += record.problems
+            if record.value is None:
+                self.spoilt += 1
+            else:
+                self.good += 1
+                self.cents += record.value.billed_cents
+                yield record.line, record.value
+
+
+def bring_in(file: Path, options: Options) -> End:
+    """Import one file. Answers how the command ends."""
+    kit = opened()
+    with reading(file) as stream:
+        try:
+            return _Import(file, stream, options, kit).run()
+        except FileRefused as refusal:
+            show_bad_lines(file, refusal.bad_lines)
+            complain("Rien n’a été importé.")
+            return End.REFUSED
+
+
+class _Import:
+    def __init__(self, file: Path, stream: BinaryIO, options: Options, kit: Portal) -> None:
+        self._file, self._stream, self._options, self._kit = file, stream, options, kit
+        folder = options.pdf
+        read = (lambda number: read_document(folder, number)) if folder else None
+        self._takeover = Takeover(read, kit.documents, kit.clock) if read else None
+
+    def run(self) -> End:
+        check = Check()
+        plan = import_invoices(
+            check.sift(self._records()), shelves=self._kit.shelves, takeover=self._takeover, dry_run=True
+        )
+        self._tell(check, plan)
+        faulty = bool(check.bad_lines or plan.refused)
+        if faulty and not (self._options.keep_good and check.good > len(plan.refused)):
+            complain("Rien n’a été importé." + self._advice(check, plan))
+            return End.REFUSED
+        if self._options.dry_run:
+            say("Essai\u00a0: rien n’a été écrit.")
+            return End.PARTLY if faulty else End.DONE
+        outcome = self._write(check.good)
+        return End.PARTLY if faulty or outcome.refused else End.DONE
+
+    def _records(self) -> Iterator[Record[Invoice]]:
+        records = read_invoices(self._stream)
+        return with_documents(records, self._options.pdf) if self._options.pdf else records
+
+    def _write(self, total: int) -> InvoicesOutcome:
+        kit = self._kit
+        file = identify(self._stream, self._file.name, today=day_in_paris(kit.clock()))
+        directly = Directly(self._records(), self._takeover)
+        with progress("Import des factures", total) as advance:
+            done = deposit(file, by=agent.acting(), shelves=kit.run_shelves, direct=directly, progress=advance)
+        outcome = done.outcome or InvoicesOutcome()
+        say(f"{counted(outcome.added, 'facture importée', 'factures importées')}, {euros(outcome.added_cents)}.")
+        if outcome.undrawn:
+            drawn = draw(outcome.undrawn, kit=self._kit)
+            say(f"{counted(drawn, 'PDF tracé', 'PDF tracés')}.")
+        return outcome
+
+    def _tell(self, check: Check, plan: InvoicesOutcome) -> None:
+        show_bad_lines(self._file, [*check.bad_lines, *map(bad_line, plan.refused)])
+        rows = [
+            ("Nouvelles", thousands(plan.added), euros(plan.added_cents)),
+            ("Déjà là, inchangées", thousands(plan.unchanged), ""),
+            ("Refusées", thousands(check.spoilt + len(plan.refused)), ""),
+            ("Lisibles dans le fichier", thousands(check.good), euros(check.cents)),
+        ]
+        show_totals(self._file.name, rows)
+
+    def _advice(self, check: Check, plan: InvoicesOutcome) -> str:
+        if self._options.keep_good or check.good == len(plan.refused):
+            return ""
+        return " Corrigez le fichier, ou relancez avec --garder-les-bonnes."
+
+
+def bad_line(refusal: Refusal) -> BadLine:
+    """A refusal as the line of the file it concerns, naming what differs."""
+    details = "\u00a0; ".join(map(difference_of, refusal.differences))
+    reason = REASONS[refusal.reason] + (f"\u00a0; {details}" if details else "")
+    return BadLine(refusal.line, COLUMNS[refusal.reason], f"facture n°\u00a0{refusal.number}, {reason}")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """« 1 facture importée », « 2 632 factures importées »."""
+    return f"{thousands(count)} {one if count < 2 else many}"

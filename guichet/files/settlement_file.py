@@ -1,0 +1,105 @@
+"""A file of settlements on its way in: checked from end to end first, then booked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from chalicelib.formats import euros, thousands
+from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.settlements import read_settlements
+from chalicelib.portal import Portal
+from chalicelib.services.payments.import_settlements import (
+    Line,
+    Numbered,
+    Said,
+    SettlementsOutcome,
+    import_settlements,
+)
+from chalicelib.wording.guide import typeset
+from guichet import agent
+from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
+from guichet.failures import opened
+from guichet.input_file import reading
+
+REASONS = {
+    Said.NO_INVOICE: "aucune facture n'a ce numéro",
+    Said.NOT_ISSUED: "cette facture n'est pas encore publiée",
+    Said.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
+    Said.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
+    Said.FUTURE: "cette date est dans l'avenir",
+    Said.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, distinguez-les par leur référence",
+}
+
+COLUMNS = {Said.CARD_NOT_SETTLED: "reference", Said.CARD_DIFFERS: "reference", Said.FUTURE: "date"}
+"""The column at fault, when it is not the number of the invoice."""
+
+
+@dataclass
+class Check:
+    """What a reading of the file found."""
+
+    bad_lines: list[BadLine] = field(default_factory=list)
+    spoilt: int = 0
+    good: int = 0
+
+    def sift(self, stream: BinaryIO) -> Iterator[Numbered]:
+        """Let the good lines through and keep the faults of the others. Raises FileRefused."""
+        for record in read_settlements(stream):
+            self.bad_lines += record.problems
+            self.spoilt += record.value is None
+            if record.value is not None:
+                self.good += 1
+                yield record.line, record.value
+
+
+def bring_in(file: Path, *, dry_run: bool, keep_good: bool) -> End:
+    """Import one file. Answers how the command ends."""
+    kit = opened()
+    with reading(file) as stream:
+        try:
+            return _import(file, stream, kit, dry_run=dry_run, keep_good=keep_good)
+        except FileRefused as refusal:
+            show_bad_lines(file, refusal.bad_lines)
+            complain("Rien n’a été importé.")
+            return End.REFUSED
+
+
+def _import(file: Path, stream: BinaryIO, kit: Portal, *, dry_run: bool, keep_good: bool) -> End:
+    who = agent.acting()
+    check = Check()
+    plan = import_settlements(check.sift(stream), till=kit.till, clock=kit.clock, agent=who, dry_run=True)
+    faulty = bool(check.bad_lines or plan.refused)
+    _tell(file, check, plan)
+    if faulty and not (keep_good and check.good > len(plan.refused)):
+        advice = "" if keep_good else " Corrigez le fichier, ou relancez avec --garder-les-bonnes."
+        complain(f"Rien n’a été importé.{advice}")
+        return End.REFUSED
+    if dry_run:
+        say(typeset("Essai : rien n'a été écrit."))
+        return End.PARTLY if faulty else End.DONE
+    with progress("Règlements", check.good) as advance:
+        done = import_settlements(Check().sift(stream), till=kit.till, clock=kit.clock, agent=who, progress=advance)
+    booked = done.of(Said.BOOKED)
+    say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(done.cents(Said.BOOKED))}."))
+    return End.PARTLY if check.bad_lines or done.refused else End.DONE
+
+
+def _tell(file: Path, check: Check, plan: SettlementsOutcome) -> None:
+    show_bad_lines(file, [*check.bad_lines, *map(_bad_line, plan.refused)])
+    for line in plan.surplus:
+        what = f"facture n° {line.settlement.number}, trop-perçu de {euros(line.surplus_cents)}"
+        say(typeset(f"{file.name}, ligne {line.line} : {what}"))
+    known = (Said.KNOWN, Said.KNOWN_BY_CARD)
+    surplus_cents = sum(line.surplus_cents for line in plan.surplus)
+    rows = [
+        ("À enregistrer", thousands(len(plan.of(Said.BOOKED))), euros(plan.cents(Said.BOOKED))),
+        ("dont trop-perçu", thousands(len(plan.surplus)), euros(surplus_cents)),
+        ("Déjà connus", thousands(len(plan.of(*known))), euros(plan.cents(*known))),
+        ("Refusés", thousands(check.spoilt + len(plan.refused)), euros(plan.cents(*REASONS))),
+    ]
+    show_totals(file.name, rows)
+
+
+def _bad_line(line: Line) -> BadLine:
+    return BadLine(line.line, COLUMNS.get(line.said, "numero"), typeset(REASONS[line.said]))

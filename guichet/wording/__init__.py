@@ -1,0 +1,1 @@
+"""The French sentences of the command."""

@@ -1,0 +1,92 @@
+"""Fields, values and refusals as the desk reads them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.account import Address, DeliveryMode, Holder
+from chalicelib.domain.invoice import InvoiceLine
+from chalicelib.formats import euros, quantity, short_day
+from chalicelib.services.account.field_differences import Difference
+from chalicelib.services.billing.import_outcomes import Reason
+
+FIELDS: Mapping[str, str] = {
+    "family": "famille",
+    "holder": "titulaire",
+    "address": "adresse",
+    "email": "courriel",
+    "mobile": "téléphone mobile",
+    "landline": "téléphone fixe",
+    "delivery_mode": "mode de réception",
+    "quotient_cents": "quotient familial",
+    "direct_debit": "prélèvement",
+    "username": "identifiant",
+    "label": "libellé",
+    "period": "période",
+    "issued_on": "date d’émission",
+    "due_on": "date d’échéance",
+    "billed_cents": "montant total",
+    "paid_cents": "montant réglé",
+    "lines": "prestations",
+    "document": "document",
+    "run": "campagne",
+}
+MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
+REASONS = {
+    Reason.UNKNOWN_ACCOUNT: "cet identifiant n’est celui d’aucun compte",
+    Reason.NUMBER_TAKEN: "ce numéro est déjà celui d’une facture d’un autre compte",
+    Reason.ALREADY_ISSUED: "déjà émise, elle ne change plus",
+    Reason.AWAITS_ITS_RUN: "elle attend déjà d’être publiée avec une autre campagne",
+}
+COLUMNS = {
+    Reason.UNKNOWN_ACCOUNT: "identifiant",
+    Reason.NUMBER_TAKEN: "numero",
+    Reason.ALREADY_ISSUED: "numero",
+    Reason.AWAITS_ITS_RUN: "numero",
+}
+NO_ACCOUNT = "aucun compte de cette famille, ni dans le fichier des comptes ni sur le portail"
+
+
+def value_of(field: str, value: Any) -> str:
+    """A field's value as a person writes it."""
+    if value is None or value == "":
+        return "rien"
+    if field.endswith("_cents"):
+        return euros(value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, date):
+        return short_day(value)
+    if isinstance(value, DeliveryMode):
+        return MODES[value]
+    if isinstance(value, Holder):
+        return value.full_name
+    return ", ".join(value.lines) if isinstance(value, Address) else str(value)
+
+
+def difference_of(difference: Difference) -> str:
+    """« libellé : « Autre » dans le fichier, « Cantine » sur le portail »."""
+    name = FIELDS.get(difference.field, difference.field)
+    if difference.field == "document":
+        return "document\u00a0: le PDF n’est pas celui que la famille a déjà"
+    held, given = _values(difference)
+    return f"{name}\u00a0: «\u00a0{given}\u00a0» dans le fichier, «\u00a0{held}\u00a0» sur le portail"
+
+
+def _values(difference: Difference) -> tuple[str, str]:
+    if difference.field != "lines":
+        return value_of(difference.field, difference.held), value_of(difference.field, difference.given)
+    if len(difference.held) != len(difference.given):
+        return _count(len(difference.held)), _count(len(difference.given))
+    pairs = zip(difference.held, difference.given, strict=True)
+    held, given = next(pair for pair in pairs if pair[0] != pair[1])
+    return _line(held), _line(given)
+
+
+def _count(lines: int) -> str:
+    return f"{lines} {'ligne' if lines < 2 else 'lignes'}"
+
+
+def _line(line: InvoiceLine) -> str:
+    price, amount = euros(line.unit_price_cents), euros(line.amount_cents)
+    return f"{line.child} {line.service}, {quantity(line.quantity)} × {price} = {amount}".strip()

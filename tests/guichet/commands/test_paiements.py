@@ -1,0 +1,163 @@
+"""`guichet paiements`: what the régie looks at, reconciles with the bank, gives back, and explains."""
+
+import pytest
+
+from tests.support.bank import signing_bank
+from tests.support.desk_payments import REFERENCE, paid, plain, started
+from tests.support.letterbox import mails
+from tests.support.paying import say
+
+HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency\r\n"
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Writes an export of the bank with these lines."""
+
+    def write(*lines):
+        path = tmp_path / "journal.csv"
+        path.write_text(HEADER + "\r\n".join(lines) + "\r\n", "cp1252")
+        return path
+
+    return write
+
+
+def test_a_payment_and_its_invoice_are_shown(guichet, portal):
+    paid(portal)
+    for name in (REFERENCE, "169165"):
+        ran = guichet("paiements", "voir", name)
+        assert ran.code == 0
+        assert "57,00 € facturés, 57,00 € réglés, 0,00 € à payer" in ran.out
+        assert "payé ; courriel envoyé" in ran.out
+        assert "Reçu n° 1, pour dupont@example.org" in ran.out
+        assert "10/06/2026 Paiement par carte 57,00 €" in plain(ran.out)
+    assert guichet("paiements", "voir", "999999").code == 1
+
+
+def test_what_the_regie_must_look_at_is_listed_until_it_is_explained(guichet, portal):
+    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    started(portal)
+    say(signing_bank().notice(REFERENCE, cents=5600))
+    assert "la banque annonce un autre montant" in guichet("paiements", "lister").out
+    assert guichet("paiements", "classer", REFERENCE, "--motif", "erreur de la banque").code == 0
+    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    (entry,) = portal.journal.latest("dupont", now=portal.clock())
+    assert (entry.event, entry.detail) == ("payment_explained", "169165 erreur de la banque")
+
+
+def test_payments_under_way_and_surpluses_are_listed_apart(guichet, portal):
+    started(portal)
+    assert "commencé" in guichet("paiements", "lister", "--en-cours").out
+    for transaction in ("83", "84"):
+        say(signing_bank().notice(REFERENCE, transaction=transaction))
+    assert "trop-perçu de 57,00 €" in guichet("paiements", "lister", "--trop-percus").out
+    assert "payé deux fois" in guichet("paiements", "lister").out
+
+
+def test_export_settles_what_a_lost_notice_left_open_and_mails_the_receipt(guichet, portal, export):
+    started(portal)
+    file = export(
+        f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978",
+        "AUTRE;1200;84;784;A2;10/06/2026;DEB;Capturé;;978",
+        "X;1;9;9;;;CRE;Capturé;;978",
+    )
+    ran = guichet("paiements", "rapprocher", file, "--essai")
+    assert (ran.code, portal.invoices.find("dupont", "169165").paid_cents) == (3, 0)
+    ran = guichet("paiements", "rapprocher", file)
+    assert ran.code == 3
+    assert f"journal.csv, ligne 2 : {REFERENCE}, 57,00 €, enregistré maintenant, facture n° 169165" in ran.out
+    assert "journal.csv, ligne 3 : AUTRE, 12,00 €, inconnu du portail" in ran.out
+    assert "journal.csv, ligne 4 : X, CRE Capturé 978, autre opération, laissée" in ran.out
+    assert "Autres opérations, laissées 1" in plain(ran.out)
+    portal.tasks.run()
+    assert [mail.subject for mail in mails()] == ["Reçu de votre paiement de 57,00\u00a0€"]
+
+
+def test_export_is_read_from_a_pipe_as_from_a_file(guichet, portal, export, pipe):
+    started(portal)
+    file = export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978")
+    ran = guichet("paiements", "rapprocher", pipe(file))
+    assert (ran.code, "Enregistrés maintenant 1 57,00 €" in plain(ran.out)) == (0, True)
+    assert portal.invoices.find("dupont", "169165").paid_cents == 5700
+
+
+def test_refused_line_of_the_export_pays_nothing(guichet, portal, export):
+    started(portal)
+    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Refusé;00105;978"))
+    assert (ran.code, f"ligne 2 : {REFERENCE}, DEB Refusé 00105 978, autre opération, laissée" in ran.out) == (0, True)
+    assert portal.invoices.find("dupont", "169165").paid_cents == 0
+
+
+def test_export_that_says_what_is_known_changes_nothing(guichet, portal, export):
+    paid(portal)
+    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978"))
+    assert (ran.code, "Déjà connus 1 57,00 €" in plain(ran.out)) == (0, True)
+
+
+def test_what_differs_or_is_absent_from_the_export_is_listed(guichet, portal, export):
+    paid(portal)
+    other = started(portal, "BBBBBB-CCCCCC")
+    ran = guichet(
+        "paiements",
+        "rapprocher",
+        export(f"{other};5600;85;785;A1;10/06/2026;DEB;Capturé;;978", "A;5,00;1;1;;x;DEB;Capturé;;978"),
+    )
+    assert ran.code == 3
+    assert "BBBBBB-CCCCCC, 56,00 €, montant différent de celui du portail (57,00 €)" in ran.out
+    assert f"Absent du fichier : {REFERENCE}, facture n° 169165, 57,00 €" in ran.out
+    assert "ligne 3, colonne amount" in ran.err
+
+
+def test_file_without_the_columns_is_refused(guichet, tmp_path):
+    file = tmp_path / "journal.csv"
+    file.write_text("a;b\n1;2\n")
+    ran = guichet("paiements", "rapprocher", file)
+    assert (ran.code, "ce n’est pas un export de la banque" in ran.err) == (1, True)
+
+
+def test_export_of_a_day_without_a_movement_says_that_there_was_none(guichet, portal, export):
+    ran = guichet("paiements", "rapprocher", export())
+    assert (ran.code, "Enregistrés maintenant 0 0,00 €" in plain(ran.out)) == (0, True)
+
+
+def test_columns_file_that_is_wrong_is_a_misuse(guichet, tmp_path, export):
+    columns = tmp_path / "colonnes.toml"
+    columns.write_text("rien = 1\n")
+    assert guichet("paiements", "rapprocher", export(), "--colonnes", columns).code == 2
+
+
+def test_refund_is_recorded_once_and_never_above_the_payment(guichet, portal):
+    paid(portal)
+    asked = ("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant")
+    tried = guichet(*asked, "17,00", "--essai")
+    assert (tried.code, "17,00 € redeviendraient à payer sur cette facture" in tried.err) == (0, True)
+    assert portal.invoices.find("dupont", "169165").paid_cents == 5700
+    done = guichet(*asked, "17,00")
+    assert "Remboursement de 17,00 € enregistré" in done.out
+    assert "17,00 € redeviennent à payer sur cette facture" in done.err
+    assert "déjà enregistré" in guichet(*asked, "17,00").out
+    ran = guichet(*asked, "18,00")
+    assert (ran.code, "Montant enregistré : 17,00 €" in ran.err) == (1, True)
+    ran = guichet("paiements", "rembourser", REFERENCE, "--operation", "901", "--montant", "40,01")
+    assert (ran.code, "Au plus : 40,00 €" in ran.err) == (1, True)
+    held = portal.invoices.find("dupont", "169165")
+    assert (held.paid_cents, held.balance_cents) == (4000, 1700)
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "5,005", "cinq"])
+def test_refund_of_no_amount_is_a_misuse(guichet, portal, amount):
+    assert guichet("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant", amount).code == 2
+
+
+def test_refund_without_the_number_of_its_operation_is_refused(guichet, portal):
+    paid(portal)
+    ran = guichet("paiements", "rembourser", REFERENCE, "--operation", " ", "--montant", "1")
+    assert (ran.code, portal.invoices.find("dupont", "169165").paid_cents) == (1, 5700)
+    assert "Le numéro de l’opération chez la banque est obligatoire." in ran.err
+
+
+def test_only_a_payment_of_ours_can_be_given_back(guichet, portal):
+    started(portal)
+    ran = guichet("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant", "1")
+    assert (ran.code, "Aucun paiement abouti" in ran.err) == (1, True)
+    assert guichet("paiements", "classer", "AUTRE", "--motif", "x").code == 1

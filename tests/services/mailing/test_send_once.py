@@ -1,0 +1,119 @@
+"""Exactly one outcome each: whatever breaks, nothing is sent twice unseen, nothing is lost, and doubt is listed."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain.delivery import Delivery, Outcome, tag
+from chalicelib.errors import MailThrottled
+from chalicelib.services.mailing.send_once import Sender, settle_lost
+from chalicelib.services.mailing.send_rate import Pace
+from tests.support.fakes import StoppedClock
+from tests.support.mailing_fakes import Chaos, Crash, Deliveries, Provider, desk
+
+RUN = "2026-06-0123456789"
+NUMBERS = [str(number) for number in range(1, 201)]
+NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
+
+
+class Rehearsal:
+    """A batch of two hundred, sent over and over by workers that may die, until each has its outcome."""
+
+    def __init__(self, chaos, **faults):
+        self.clock = StoppedClock(NOW)
+        self.deliveries = Deliveries(chaos)
+        self.provider = Provider(chaos, **faults)
+        self.desk = desk(self.deliveries, self.provider, self.clock)
+        self.workers = 0
+
+    def work(self):
+        """One worker goes over the whole batch, as a retried task does."""
+        self.workers += 1
+        pace = Pace(1000, wait=lambda _: None, now=lambda: 0.0)
+        sender = Sender(self.desk, owner=f"worker-{self.workers}", pace=pace)
+        for number in NUMBERS:
+            wanted = Delivery(
+                run=RUN, number=number, username="dupont", cents=100, outcome=Outcome.SENT, at=self.clock()
+            )
+            sender.send(wanted, lambda number=number: number)
+
+    def to_the_end(self):
+        while not self.settled():
+            try:
+                self.work()
+            except (Crash, MailThrottled):
+                continue
+            finally:
+                self.clock.advance(minutes=7)
+        return Counter(one.outcome for one in self.deliveries.held.values())
+
+    def settled(self):
+        outcomes = [one.outcome for one in self.deliveries.held.values()]
+        return len(outcomes) == len(NUMBERS) and Outcome.CLAIMED not in outcomes
+
+    def check(self):
+        mails = Counter(self.provider.accepted)
+        assert max(mails.values(), default=0) <= 1
+        for number in NUMBERS:
+            outcome = self.deliveries.find(RUN, number).outcome
+            assert outcome in (Outcome.SENT, Outcome.TO_VERIFY)
+            assert outcome is Outcome.TO_VERIFY or mails[tag(RUN, number)] == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_crash_in_a_hundred_at_each_step_loses_and_doubles_nothing(seed):
+    rehearsal = Rehearsal(Chaos(seed, rate=0.01))
+    found = rehearsal.to_the_end()
+    rehearsal.check()
+    assert rehearsal.workers > 1
+    assert found[Outcome.TO_VERIFY] <= rehearsal.workers, "at most one doubt a crash"
+
+
+@pytest.mark.parametrize("fault", ["before", "after"])
+def test_an_answer_that_never_comes_is_listed_and_never_sent_again(fault):
+    rehearsal = Rehearsal(Chaos(3), **{fault: 0.1})
+    found = rehearsal.to_the_end()
+    rehearsal.check()
+    assert found[Outcome.TO_VERIFY] == len(NUMBERS) - found[Outcome.SENT] > 0
+
+
+def test_a_provider_that_throttles_a_third_of_them_gets_them_all_in_the_end():
+    rehearsal = Rehearsal(Chaos(4), throttled=0.3)
+    assert rehearsal.to_the_end() == {Outcome.SENT: len(NUMBERS)}
+    rehearsal.check()
+
+
+def test_a_quota_stops_the_batch_at_once_and_the_rest_goes_when_it_is_raised():
+    rehearsal = Rehearsal(Chaos(), quota=50)
+    with pytest.raises(MailThrottled):
+        rehearsal.work()
+    assert len(rehearsal.deliveries.held) == 50
+    rehearsal.provider.quota = None
+    assert rehearsal.to_the_end() == {Outcome.SENT: len(NUMBERS)}
+    rehearsal.check()
+
+
+def test_a_refused_address_goes_on_paper_and_a_poison_mail_fails_alone():
+    rehearsal = Rehearsal(Chaos(), refused={"7"})
+    sender = Sender(rehearsal.desk, owner="worker", pace=Pace(1000, wait=lambda _: None))
+    wanted = Delivery(run=RUN, number="8", username="dupont", cents=100, outcome=Outcome.SENT, at=NOW)
+    assert sender.send(wanted, lambda: {}["poison"]).outcome is Outcome.FAILED
+    assert rehearsal.to_the_end() == {Outcome.SENT: 198, Outcome.PAPER: 1, Outcome.FAILED: 1}
+
+
+def test_a_claim_is_left_to_its_worker_until_its_lease_is_over():
+    rehearsal = Rehearsal(Chaos())
+    claim = Delivery(run=RUN, number="1", username="u", cents=1, outcome=Outcome.CLAIMED, at=NOW, owner="other")
+    rehearsal.deliveries.put_first(claim)
+    assert settle_lost(claim, rehearsal.desk) == claim
+    rehearsal.clock.advance(minutes=7)
+    assert settle_lost(claim, rehearsal.desk).outcome is Outcome.TO_VERIFY
+
+
+def test_sends_are_spread_over_time_at_the_rate_that_was_granted():
+    pauses = []
+    pace = Pace(10, wait=pauses.append, now=lambda: 0.0)
+    for _ in range(4):
+        pace.turn()
+    assert pauses == pytest.approx([0.1, 0.2, 0.3])

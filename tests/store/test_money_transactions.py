@@ -1,0 +1,154 @@
+"""One contract for the shelves that money touches, over DynamoDB as moto has it and over the tests' own fake."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.kept_notice import Fate, KeptNotice
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement, after
+from chalicelib.domain.payment import Alarm, AttemptState
+from chalicelib.store.payments import Work
+from tests.support.payment_events import NOON, attempt
+from tests.support.people import add_invoices, invoice
+from tests.support.till import till_of
+
+NEW = invoice("180000")
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def till(request):
+    if request.param == "fake":
+        made = till_of(NEW)
+    else:
+        portal = request.getfixturevalue("portal")
+        add_invoices(portal, NEW)
+        made = portal.till
+    assert made.payments.add(mine())
+    return made
+
+
+def mine(**changes):
+    return attempt(**changes).model_copy(update={"invoice_number": NEW.number})
+
+
+def entry(key="card#1", cents=1000, day=10):
+    return LedgerEntry(
+        key=key,
+        kind=EntryKind.CARD,
+        invoice_number=NEW.number,
+        username="dupont",
+        applied_cents=cents,
+        surplus_cents=0,
+        counted_on=date(2026, 6, day),
+        booked_at=NOON,
+    )
+
+
+def movement(till, booked, **attempts):
+    before = till.invoices.find("dupont", NEW.number)
+    return Movement(entry=booked, before=before, after=after(before, booked.effect), **attempts)
+
+
+def balances(till):
+    row = next(row for row in till.summaries.find("dupont") if row.number == NEW.number)
+    return till.invoices.find("dupont", NEW.number).balance_cents, row.balance_cents
+
+
+def test_reference_is_used_once(till):
+    assert not till.payments.add(mine(state=AttemptState.PAID))
+    assert till.payments.find("AAAAAA-BBBBBB") == mine()
+
+
+def test_movement_is_written_whole(till):
+    paid = mine().changed(NOON, state=AttemptState.PAID)
+    moved = movement(till, entry(), attempt_before=mine(), attempt_after=paid)
+    assert till.books.write(moved)
+    assert balances(till) == (4700, 4700)
+    assert till.payments.find("AAAAAA-BBBBBB") == paid
+    assert till.ledger.of(NEW.number) == [entry()]
+
+
+def stale_invoice(till):
+    moved = movement(till, entry("card#2"))
+    assert till.books.write(movement(till, entry("card#3", 200)))
+    return moved
+
+
+def stale_attempt(till):
+    moved = movement(till, entry("card#2"), attempt_before=mine(), attempt_after=mine().changed(NOON, closed_at=NOON))
+    assert till.payments.replace(mine(), mine().changed(NOON, state=AttemptState.REFUSED))
+    return moved
+
+
+def same_entry(till):
+    assert till.books.write(movement(till, entry("card#2", 200)))
+    return movement(till, entry("card#2"))
+
+
+@pytest.mark.parametrize("stale", [stale_invoice, stale_attempt, same_entry])
+def test_movement_of_what_changed_meanwhile_writes_nothing(till, stale):
+    moved = stale(till)
+    before = balances(till), len(till.ledger.of(NEW.number)), till.payments.find("AAAAAA-BBBBBB")
+    assert not till.books.write(moved)
+    assert (balances(till), len(till.ledger.of(NEW.number)), till.payments.find("AAAAAA-BBBBBB")) == before
+
+
+def test_receipts_are_numbered_in_turn(till):
+    first, second = mine(), mine(reference="CCCCCC-DDDDDD")
+    assert till.payments.add(second)
+    assert till.books.last_receipt() == 0
+    assert till.books.number_receipt(first, first.changed(NOON, receipt_number=1))
+    assert not till.books.number_receipt(second, second.changed(NOON, receipt_number=1))
+    assert not till.books.number_receipt(second, second.changed(NOON, receipt_number=3))
+    assert till.books.number_receipt(second, second.changed(NOON, receipt_number=2))
+    assert till.books.last_receipt() == 2
+
+
+def test_write_of_our_own_that_seemed_to_fail_is_known_again(till):
+    claimed = mine().changed(NOON, receipt_mail="CLAIMED", written_by="a task")
+    assert till.payments.replace(mine(), claimed)
+    assert till.payments.replace(mine(), claimed), "the same writer, whose first answer was lost"
+    assert not till.payments.replace(mine(), claimed.model_copy(update={"written_by": "another task"}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "work"),
+    [
+        ({}, Work.OPEN),
+        ({"state": AttemptState.HELD}, Work.OPEN),
+        ({"state": AttemptState.PAID}, Work.OPEN),
+        ({"state": AttemptState.CANCELLED, "closed_at": NOON}, None),
+        ({"state": AttemptState.REFUSED, "closed_at": NOON}, Work.OPEN),
+        ({"state": AttemptState.PAID, "receipt_mail": "SENT"}, None),
+        ({"state": AttemptState.PAID, "receipt_mail": "SENT", "alarms": (Alarm.PAID_TWICE,)}, Work.LOOK),
+        ({"state": AttemptState.PAID, "receipt_mail": "UNSURE"}, Work.LOOK),
+    ],
+)
+def test_attempts_are_listed_by_the_work_they_leave(till, changes, work):
+    before = mine()
+    if changes:
+        assert till.payments.replace(before, before.changed(NOON, **changes))
+    listed = {kind: [one.reference for one in till.payments.at_work(kind)] for kind in Work}
+    assert listed == {kind: ["AAAAAA-BBBBBB"] if kind is work else [] for kind in Work}
+    assert [one.reference for one in till.payments.of_invoice(NEW.number)] == ["AAAAAA-BBBBBB"]
+
+
+def test_entries_are_read_by_day(till):
+    for key, day in (("card#1", 9), ("card#2", 10), ("card#3", 12)):
+        assert till.books.write(movement(till, entry(key, 100, day)))
+    found = till.ledger.between(date(2026, 6, 10), date(2026, 6, 12))
+    assert [one.key for one in found] == ["card#2", "card#3"]
+    assert len(list(till.ledger.every())) == 3
+
+
+def test_message_waits_until_it_is_concluded(till):
+    kept = KeptNotice(digest="d1", received_at=NOON, source="192.0.2.1", known_source=True, raw="Mt=1&\xff")
+    assert till.notices.keep(kept)
+    assert not till.notices.keep(kept)
+    later = NOON + timedelta(minutes=1)
+    assert list(till.notices.waiting(NOON)) == []
+    assert list(till.notices.waiting(later)) == [kept]
+    till.notices.conclude(kept, Fate.PAID)
+    till.notices.conclude(kept, Fate.NOTHING_NEW)
+    assert list(till.notices.waiting(later)) == []

@@ -1,0 +1,29 @@
+"""A run over several keys: evenly, the same way each time, and given back in an order that two shelves share."""
+
+from collections import Counter
+
+from chalicelib.domain.invoice import InvoiceState
+from chalicelib.store import run_partitions
+from tests.store.test_deliveries import CLAIM
+from tests.support.people import invoice
+
+RUN = "2026-06-0123456789"
+NUMBERS = [str(number) for number in range(700, 760)]
+
+
+def test_numbers_that_follow_each_other_fill_every_share_evenly():
+    counts = Counter(run_partitions.share_of(RUN, f"26{number:08}") for number in range(10_000))
+    assert set(counts) == set(run_partitions.shares(RUN))
+    assert max(counts.values()) <= 1.1 * min(counts.values())
+
+
+def test_both_shelves_of_a_run_give_it_back_in_one_order(portal):
+    for number in NUMBERS:
+        assert portal.invoices.add(invoice(number, run=RUN, state=InvoiceState.PREPARED))
+        portal.mailing.deliveries.put_first(CLAIM.model_copy(update={"run": RUN, "number": number}))
+    expected = sorted(NUMBERS, key=run_partitions.place)
+    assert expected != NUMBERS
+    assert [number for _, number in portal.invoices.in_run(RUN)] == expected
+    assert [one.number for one in portal.mailing.deliveries.of(RUN)] == expected
+    assert [one.number for one in portal.mailing.deliveries.standings(RUN)] == expected
+    assert portal.invoices.count_in_run(RUN) == len(NUMBERS)

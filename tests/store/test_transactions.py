@@ -1,0 +1,67 @@
+"""Writes done all or not at all, through the conflicts that only the real DynamoDB answers."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.request import RequestState
+from chalicelib.errors import Unavailable
+from chalicelib.store.backoff import ROUNDS
+from chalicelib.store.transactions import write_together
+from tests.store.test_requests import ASKED, NOON
+from tests.support.people import DUPONT
+
+REFUSED = ASKED.ended(RequestState.REFUSED, at=NOON, by="camille")
+
+
+class Conflicting:
+    """A client whose transactions are cancelled for these reasons, one list a call, then done."""
+
+    def __init__(self, *cancelled):
+        self.cancelled = list(cancelled)
+        self.calls = 0
+
+    def transact_write_items(self, TransactItems):  # noqa: N803 - DynamoDB's own name
+        self.calls += 1
+        if self.cancelled:
+            reasons = [{"Code": code} for code in self.cancelled.pop(0)]
+            code = {"Code": "TransactionCanceledException"}
+            raise ClientError({"Error": code, "CancellationReasons": reasons}, "TransactWriteItems")
+
+
+def test_conflict_is_tried_again_after_a_growing_wait():
+    client, waits = Conflicting(["None", "TransactionConflict"], ["TransactionConflict", "None"]), []
+    assert write_together(client, [], wait=waits.append)
+    assert client.calls == 3
+    assert waits[0] <= 0.05
+    assert waits[1] <= 0.1
+
+
+def test_refused_condition_is_an_answer_not_a_failure():
+    client = Conflicting(["ConditionalCheckFailed", "None"])
+    assert not write_together(client, [], wait=lambda _: None)
+    assert client.calls == 1
+
+
+def test_conflict_without_end_and_other_reasons_are_unavailable():
+    with pytest.raises(Unavailable):
+        write_together(Conflicting(*[["TransactionConflict"]] * ROUNDS), [], wait=lambda _: None)
+    with pytest.raises(Unavailable):
+        write_together(Conflicting(["ThrottlingError"]), [], wait=lambda _: None)
+
+
+def test_account_and_request_change_together(portal):
+    held = portal.accounts.find("dupont")
+    portal.requests.add(ASKED)
+    moved = held.model_copy(update={"landline": "0199001234"})
+    parts = [portal.accounts.replacement(held, moved), portal.requests.decision(ASKED, REFUSED)]
+    assert write_together(portal.clients.dynamodb, parts)
+    assert portal.accounts.find("dupont").landline == "0199001234"
+    assert portal.requests.find("dupont", ASKED.id) == REFUSED
+
+
+def test_neither_changes_when_one_may_not(portal):
+    portal.requests.add(ASKED)
+    stale = DUPONT.model_copy(update={"version": 41})
+    parts = [portal.accounts.replacement(stale, stale), portal.requests.decision(ASKED, REFUSED)]
+    assert not write_together(portal.clients.dynamodb, parts)
+    assert portal.requests.find("dupont", ASKED.id) == ASKED

@@ -1,0 +1,63 @@
+"""An emulated AWS that is set up once a process and emptied between tests: setting it up takes longer than a test."""
+
+import functools
+from collections import defaultdict
+from contextlib import contextmanager
+
+import boto3
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import _VersionedKeyStore, s3_backends
+from moto.ses.models import ses_backends
+from moto.sesv2.models import sesv2_backends
+from moto.stepfunctions.models import stepfunctions_backends
+
+from chalicelib.clients import Clients
+from infrastructure.provisioning import accept_sender, create
+from local.aws.patches import answer_attribute_values_as_they_are, remember_what_does_not_change
+from local.aws.transactions import undo_what_is_touched
+
+REGION = "eu-west-3"
+
+
+@contextmanager
+def emulated_aws(settings, sender):
+    """AWS with this stage's tables and buckets, all empty, and the town's sender accepted."""
+    quicken()
+    undo_what_is_touched()
+    mock = mock_aws()
+    mock.start(reset=False)
+    try:
+        if settings.table("accounts") not in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables:
+            create(boto3.client, settings.resource_prefix, stage=settings.stage)
+        accept_sender(boto3.client("sesv2"), sender)
+        empty()
+        yield
+    finally:
+        mock.stop(remove_data=False)
+
+
+@functools.cache
+def quicken():
+    """As on the desk: most of moto's time goes into what need not be done."""
+    remember_what_does_not_change()
+    answer_attribute_values_as_they_are()
+
+
+def empty():
+    """Forget every item, object, mail and execution; keep the tables, the buckets, the machines and the sender."""
+    for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        table.items = defaultdict(dict)
+    for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
+        bucket.keys = _VersionedKeyStore()
+    for mails in (ses_backends, sesv2_backends):
+        mails[DEFAULT_ACCOUNT_ID][REGION].sent_messages = []
+    for machine in stepfunctions_backends[DEFAULT_ACCOUNT_ID][REGION].state_machines:
+        machine.executions = []
+
+
+@functools.cache
+def clients():
+    """The process's clients, as a warm Lambda keeps them."""
+    return Clients()
