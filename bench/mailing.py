@@ -22,7 +22,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from bench.memory_cloud import INVOICE, NOW, RUN, MemoryCloud
 from bench.pdf import ours, theirs, words
-from chalicelib.mail.invoice_messages import invoice_message
+from chalicelib.mail.messages import invoice_message
 from chalicelib.pdf.format.typeface import FONTS
 from chalicelib.portal import Portal, build
 from chalicelib.services.mailing import s3_names

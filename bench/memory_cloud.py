@@ -24,8 +24,8 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import BillingRun, Figures, RunState
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.store.items import item_of
-from chalicelib.store.run_partitions import SHARES
+from chalicelib.store.invoices import SHARES
+from chalicelib.store.table import item_of
 
 RUN = "2026-06-0123456789"
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from pathlib import Path
 from subprocess import PIPE, run
 
 from bench.mailing import apart
-from chalicelib.clock import day_in_paris, system_clock
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris
 from tests.support.desk import Desk, start_desk
 
 FAMILIES = 5220

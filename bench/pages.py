@@ -14,9 +14,9 @@ from chalicelib.domain.session import Session
 from chalicelib.handlers.http.responses import frame
 from chalicelib.portal import Portal
 from chalicelib.rendering import render
-from chalicelib.services.authentication.tokens import digest
+from chalicelib.services.authentication.hashing import digest
 from chalicelib.services.billing.invoice_access import list_history
-from chalicelib.store.items import item_of
+from chalicelib.store.table import item_of
 from tests.support.gateway import Call, send
 
 ROWS = 60

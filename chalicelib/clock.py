@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 """Answers the present instant, aware and in UTC."""
 
-PARIS = ZoneInfo("Europe/Paris")
 
 OFFSET = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
@@ -36,18 +34,3 @@ def file_clock(path: Path) -> Clock:
         return instant.astimezone(UTC)
 
     return clock
-
-
-def in_paris(instant: datetime) -> datetime:
-    """The same instant on the town's wall clock."""
-    return instant.astimezone(PARIS)
-
-
-def day_in_paris(instant: datetime) -> date:
-    """The calendar day of an instant for the town: what due dates and histories are counted in."""
-    return in_paris(instant).date()
-
-
-def day_begins(day: date) -> datetime:
-    """The first instant of a day of the town, in UTC."""
-    return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -1,21 +1,32 @@
-"""Many small writes at once, so that an import waits for the slowest and not for the sum."""
+"""Large works in small parts: long iterables cut into batches, many small writes in threads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
-Thing = TypeVar("Thing")
-Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+BATCH = 100
+"""What DynamoDB reads in one round trip, and what an import holds in memory."""
 
 WORKERS = 8
 
 
-def side_by_side(do: Callable[[Thing], Answer], things: Sequence[Thing]) -> list[Answer]:
-    """The answers in order. Raises what `do` raised first.
+def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """Yields the items in order, in lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def side_by_side(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """Returns the results in the order of the items. Raises what `do` raised first.
 
     On an error or Ctrl-C, what has begun is finished and the rest is not begun: nothing is left half written.
     """
-    if len(things) < 2:
-        return [do(thing) for thing in things]
+    if len(items) < 2:
+        return [do(item) for item in items]
     with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(do, things))
+        return list(pool.map(do, items))

@@ -1,9 +1,8 @@
-"""How a French town writes money, days and hours; non-breaking where a line must not break."""
+"""French formats and the calendar of Paris: money, days, hours, telephones; no break where a line must not break."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
-
-from chalicelib.clock import in_paris
+from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
@@ -11,6 +10,24 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def in_paris(instant: datetime) -> datetime:
+    """The same instant on the town's wall clock."""
+    return instant.astimezone(PARIS)
+
+
+def day_in_paris(instant: datetime) -> date:
+    """The calendar day of an instant for the town: what due dates and histories are counted in."""
+    return in_paris(instant).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The first instant of a day of the town, in UTC."""
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)
 
 
 def euros(cents: int) -> str:

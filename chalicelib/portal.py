@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from email.utils import formataddr
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.captcha.studio import CaptchaStudio
+from chalicelib.captcha.challenge import CaptchaStudio
 from chalicelib.clients import Clients, WhenUsed
-from chalicelib.clock import Clock, day_in_paris, system_clock
+from chalicelib.clock import Clock, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
-from chalicelib.payment.bank import Bank
+from chalicelib.formats import day_in_paris
+from chalicelib.payment.notice import Bank
 from chalicelib.services.account.erasure import Held
 from chalicelib.services.authentication.access_letters import Letter
 from chalicelib.services.authentication.activation_code import activation_code
-from chalicelib.services.authentication.counters import names_under
+from chalicelib.services.authentication.sign_in import names_under
 from chalicelib.services.billing.documents import Shelves
 from chalicelib.services.billing.runs import RunShelves
 from chalicelib.services.payments.stores import Till
@@ -32,10 +33,7 @@ from chalicelib.store.families import FamilyStore
 from chalicelib.store.inbox import Inbox
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
-from chalicelib.store.ledger import LedgerStore
-from chalicelib.store.money_transactions import Books
-from chalicelib.store.notices import NoticeStore
-from chalicelib.store.payments import PaymentStore
+from chalicelib.store.money import Books, LedgerStore, NoticeStore, PaymentStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.run_files import RunFileStore
 from chalicelib.store.runs import RunStore
@@ -47,7 +45,7 @@ from chalicelib.tasks import LambdaTasks, Tasks
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer
-    from chalicelib.pdf.format.drawn import Drawing
+    from chalicelib.pdf.format.tagged_pdf import Drawing
     from chalicelib.services.mailing.context import Mailing
 
 
@@ -181,7 +179,7 @@ class Portal:
 
     def mail_specimen(self, to: str, username: str, document: bytes) -> None:
         """Send the specimen. Raises Unavailable."""
-        from chalicelib.mail.account_messages import specimen
+        from chalicelib.mail.messages import specimen
 
         written = specimen(to, town=self.town, link=self.settings.link, username=username, document=document)
         self.mailer.send(written)

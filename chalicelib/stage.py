@@ -5,8 +5,8 @@ from pathlib import Path
 
 from chalicelib.clients import Clients
 from chalicelib.clock import Clock, file_clock, system_clock
-from chalicelib.payment.bank import Bank
 from chalicelib.payment.form import Merchant
+from chalicelib.payment.notice import Bank
 from chalicelib.payment.signature import split_keys
 from chalicelib.stage_settings import Secrets, Settings
 

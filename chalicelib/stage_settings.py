@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from chalicelib.domain.online_payment import Terms
+from chalicelib.domain.invoice import Terms
 from chalicelib.domain.town_settings import Town
 
 PREFIX = "PORTAIL_"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.town_settings import Town
 from chalicelib.handlers.http import assets
-from chalicelib.handlers.http.headers import FIXED
+from chalicelib.handlers.http.routing import SECURITY_HEADERS
 from chalicelib.rendering import render
 from chalicelib.wording import guide
 
@@ -39,7 +39,7 @@ CONTENT_SECURITY_POLICY = "default-src; style-src https:; img-src https:; base-u
 encloses the value in apostrophes, and its documentation knows no way to write one inside."""
 
 HEADERS = {
-    **FIXED,
+    **SECURITY_HEADERS,
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",

@@ -5,9 +5,9 @@ import io
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import day_in_paris
+from chalicelib.concurrency import in_batches
 from chalicelib.domain.account import Account
+from chalicelib.formats import day_in_paris
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import read_children
 from chalicelib.importing.invoices import read_invoices
@@ -17,7 +17,7 @@ from chalicelib.services.account.family_import import import_accounts, import_ch
 from chalicelib.services.authentication.access_letters import note_printed
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.authentication.credentials import set_password
-from chalicelib.services.authentication.password_hashing import hash_password
+from chalicelib.services.authentication.hashing import hash_password
 from chalicelib.services.billing.invoice_import import import_invoices
 from local.town.demo import demo_files
 

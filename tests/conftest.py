@@ -13,7 +13,7 @@ from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.desk import start_desk
 from tests.support.emulated import clients, emulated_aws
-from tests.support.fakes import StoppedClock, TasksHere
+from tests.support.fakes.clock_and_tasks import StoppedClock, TasksHere
 from tests.support.people import add_people
 
 TEST_SECRETS = Secrets.from_texts(

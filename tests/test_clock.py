@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.clock import day_begins, day_in_paris, file_clock, system_clock
+from chalicelib.clock import file_clock, system_clock
+from chalicelib.formats import day_begins, day_in_paris
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import typer
 
 from chalicelib.domain.payment import Notice
 from chalicelib.domain.town_settings import Desk, Regie, Town
-from chalicelib.importing import accounts, bank_export, changes, children, invoices, settlements
-from chalicelib.importing.problems import CellRefused
+from chalicelib.importing import account_changes, accounts, bank_export, children, invoices, settlements
+from chalicelib.importing.csv_reader import CellRefused
 from guichet.__main__ import app
 from infrastructure.template import of_type, render
 from tests.support.packaging import packaged
@@ -155,7 +155,7 @@ def test_every_key_of_a_town_s_file_says_where_it_is_seen():
 
 def test_the_columns_that_go_back_to_the_town_s_software_are_told():
     section = section_of("fichiers.md", "Ce qui sort")
-    assert [name for name in changes.HEADER[len(accounts.PARSERS) :] if f"`{name}`" not in section] == []
+    assert [name for name in account_changes.HEADER[len(accounts.PARSERS) :] if f"`{name}`" not in section] == []
 
 
 def must_be_filled(parse):

@@ -17,8 +17,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from chalicelib.clock import day_in_paris, system_clock
-from chalicelib.formats import short_day
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris, short_day
 from local.demo import PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"

@@ -10,8 +10,8 @@ from chalicelib.services.account.family_import import import_accounts
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.payments.import_settlements import Said, import_settlements
 from local.aws.schedules import event
+from tests.support.fakes.run_shelves import content_of
 from tests.support.mailing_machine import Machine
-from tests.support.run_shelves import content_of
 
 RECEIVED = date(2026, 6, 9)
 COUNTER = 20

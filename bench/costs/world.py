@@ -18,7 +18,7 @@ from tests.support import browsing
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.emulated import clients, emulated_aws
-from tests.support.fakes import StoppedClock, TasksHere
+from tests.support.fakes.clock_and_tasks import StoppedClock, TasksHere
 from tests.support.people import DUPONT, add_people, invoice, line
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")

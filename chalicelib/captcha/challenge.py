@@ -1,9 +1,9 @@
-"""What the visitor is asked to retype: five characters to see or five digits to hear."""
+"""The captcha: five characters to see or five digits to hear; made, drawn, spoken and judged."""
 
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from chalicelib.domain.models import Model
 
@@ -46,3 +46,28 @@ def folded(text: str) -> bytes:
     """A text without case or anything invisible, full-width forms made plain."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(char for char in plain if unicodedata.category(char)[0] not in INVISIBLE).encode()
+
+
+class CaptchaStudio:
+    """Makes, draws, speaks and judges texts of control. `fixed` is a rehearsal's known answer."""
+
+    def __init__(self, fixed: str = "") -> None:
+        self._fixed = fixed
+
+    def new(self) -> dict[str, str]:
+        return new_challenge(secrets.choice, fixed=self._fixed).model_dump()
+
+    def accepts(self, challenge: Mapping[str, str], answer: str) -> bool:
+        return accepts(Challenge.model_validate(challenge), answer)
+
+    def picture(self, challenge: Mapping[str, str]) -> bytes:
+        """A PNG of the letters."""
+        from chalicelib.captcha.image import draw  # Pillow, for this request alone
+
+        return draw(challenge["letters"])
+
+    def sound(self, challenge: Mapping[str, str]) -> bytes:
+        """A WAV of the digits, in French."""
+        from chalicelib.captcha.sound import speak
+
+        return speak(challenge["digits"])

@@ -1,11 +1,17 @@
-"""An invoice, its lines, its frozen document, and when it may be seen and paid."""
+"""An invoice, its lines and its document; when it may be seen, and when it may be paid by card."""
 
 import re
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from chalicelib.domain.models import Model
+
+
+def line_amount_cents(quantity: Decimal, unit_price_cents: int) -> int:
+    """Quantity × unit price (cents), half-up: 2.5 × 33 → 83; −2.5 × 33 → −83."""
+    return int((quantity * unit_price_cents).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
 
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 """*Numéro*: unique in the town, leading zeros kept."""
@@ -139,3 +145,30 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+class Bar(StrEnum):
+    """What stands in the way of a payment by card."""
+
+    NOTHING_DUE = "NOTHING_DUE"
+    DIRECT_DEBIT = "DIRECT_DEBIT"
+    SWITCHED_OFF = "SWITCHED_OFF"
+    TOO_LATE = "TOO_LATE"
+
+
+class Terms(Model):
+    """What the town allows: payment online or not, and until how many days after the due date (the last included)."""
+
+    online: bool
+    days_after_due: int
+
+    def bar(self, row: InvoiceSummary, today: date) -> Bar | None:
+        """Why this invoice may not be paid by card on that day of the town; None when it may."""
+        if not row.due:
+            return Bar.NOTHING_DUE
+        if row.direct_debit:
+            return Bar.DIRECT_DEBIT
+        if not self.online:
+            return Bar.SWITCHED_OFF
+        late = today > row.due_on + timedelta(days=self.days_after_due)
+        return Bar.TOO_LATE if late else None

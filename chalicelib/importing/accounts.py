@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from chalicelib.domain.account import Account, Address, Holder
-from chalicelib.importing import cells, wording
+from chalicelib.importing import cells
 from chalicelib.importing.cells import optional, required, text
-from chalicelib.importing.problems import CellRefused
+from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.importing.records import Record, read_rows
+from chalicelib.wording import importing as wording
 
 
 def quotient(cell: str) -> int:

@@ -11,11 +11,11 @@ from typing import Any, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from chalicelib.domain.payment import ACCEPTED, Notice
-from chalicelib.importing import cells, wording
+from chalicelib.importing import cells
 from chalicelib.importing.cells import parse_cells, required, text
-from chalicelib.importing.problems import BadLine, CellRefused
+from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, column_name, read_table
 from chalicelib.importing.records import Record
-from chalicelib.importing.table import Row, column_name, read_table
+from chalicelib.wording import importing as wording
 
 DEFAULT = Path(__file__).parent / "bank_export.toml"
 """Paybox's journal as its back office gives it; documented there."""

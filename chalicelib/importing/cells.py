@@ -12,9 +12,8 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import NUMBER
-from chalicelib.importing import wording
-from chalicelib.importing.problems import BadLine, CellRefused
-from chalicelib.importing.table import Row
+from chalicelib.importing.csv_reader import BadLine, CellRefused, Row
+from chalicelib.wording import importing as wording
 
 Value = TypeVar("Value")
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from chalicelib.domain.family import Child
-from chalicelib.importing import cells, wording
+from chalicelib.importing import cells
 from chalicelib.importing.cells import optional, required, text
 from chalicelib.importing.records import Record, read_rows
+from chalicelib.wording import importing as wording
 
 FamilyChild = tuple[str, Child]
 """A family number and one of its children."""

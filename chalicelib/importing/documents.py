@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.importing import wording
-from chalicelib.importing.problems import BadLine, CellRefused
+from chalicelib.importing.csv_reader import BadLine, CellRefused
 from chalicelib.importing.records import Record
+from chalicelib.wording import importing as wording
 
 HEAD, TAIL = b"%PDF-", b"%%EOF"
 LARGEST_OCTETS = 4_400_000

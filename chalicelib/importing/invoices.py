@@ -1,20 +1,100 @@
-"""The file *factures*: one *prestation* a line, gathered into invoices that are right as a whole or refused as a whole.
+"""What must hold inside an invoice of a file, beyond each cell's own form."""
 
-Two readings: the first notes where each number ends, so that the second holds in memory only the invoices that are
-still open; with an invoice's lines together, as billing software writes them, that is one.
-"""
-
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from chalicelib.domain.invoice import Invoice, InvoiceLine
-from chalicelib.importing import cells, wording
-from chalicelib.importing.cells import parse_cells, required, text
-from chalicelib.importing.invoice_checks import check_invoice, check_line
-from chalicelib.importing.invoice_survey import Survey, survey_of
-from chalicelib.importing.problems import BadLine
+from chalicelib.domain.invoice import NUMBER, Invoice, InvoiceLine, line_amount_cents
+from chalicelib.importing import cells
+from chalicelib.importing.cells import cents, parse_cells, required, text
+from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, read_table
 from chalicelib.importing.records import Record
-from chalicelib.importing.table import Row, read_table
+from chalicelib.wording import importing as wording
+
+MOST_LINES = 300
+"""An invoice is one item of at most 400 KB in the store; the longest a town sends has 25 lines."""
+
+
+def check_line(line: InvoiceLine, row: Row) -> list[BadLine]:
+    """Quantity × unit price, half-up, is the amount."""
+    expected = line_amount_cents(line.quantity, line.unit_price_cents)
+    if expected == line.amount_cents:
+        return []
+    return [BadLine(row.line, "montant", wording.wrong_product(expected))]
+
+
+def check_invoice(invoice: Invoice, rows: Sequence[Row]) -> list[BadLine]:
+    """Days, amounts and number of lines; each fault is told on the invoice's first line."""
+    return [BadLine(rows[0].line, column, reason) for column, reason in _faults(invoice, rows)]
+
+
+def _faults(invoice: Invoice, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    total = sum(line.amount_cents for line in invoice.lines)
+    if invoice.due_on < invoice.issued_on:
+        yield "date_echeance", wording.DUE_BEFORE_ISSUE
+    if total != invoice.billed_cents:
+        yield "montant_total", wording.wrong_sum(total, beginnings(rows))
+    elif total == 0 and written_twice(rows):
+        yield "numero", wording.REPEATED_INVOICE
+    if not 0 <= invoice.paid_cents <= max(0, invoice.billed_cents):
+        yield "montant_regle", wording.PAID_OUT_OF_BOUNDS
+    if len(rows) > MOST_LINES:
+        yield "numero", wording.too_many_lines(MOST_LINES)
+
+
+def beginnings(rows: Sequence[Row]) -> tuple[int, ...]:
+    """The first line of each piece of an invoice."""
+    lines = {row.line for row in rows}
+    return tuple(sorted(line for line in lines if line - 1 not in lines))
+
+
+def written_twice(rows: Sequence[Row]) -> bool:
+    """Every row is there twice, in two places of the file: of a zero invoice, the sum would not show it."""
+    counts = Counter(tuple(sorted(row.cells.items())) for row in rows)
+    return len(beginnings(rows)) > 1 and all(count % 2 == 0 for count in counts.values())
+
+
+@dataclass
+class Survey:
+    """What must be known before the first invoice is let through.
+
+    `last_line`: number → its last line. `orphans`: lines without a readable number. `suspects`: number → the orphan
+    line beside it that may be one of its own, when the invoice's sum would not show that it is missing.
+    """
+
+    last_line: dict[str, int] = field(default_factory=dict)
+    orphans: set[int] = field(default_factory=set)
+    suspects: dict[str, int] = field(default_factory=dict)
+
+    def suspicions(self, row: Row) -> list[BadLine]:
+        line = self.suspects.get(row.cells["numero"])
+        return [BadLine(row.line, "numero", wording.may_own(line))] if line else []
+
+
+def survey_of(stream: BinaryIO, columns: Sequence[str]) -> Survey:
+    """Read the whole file once: one number and one integer kept an invoice. Raises FileRefused."""
+    survey = Survey()
+    previous, unclaimed = "", 0
+    for row in read_table(stream, columns, kind=wording.INVOICES):
+        number = row.cells.get("numero", "")
+        if NUMBER.fullmatch(number):
+            survey.last_line[number] = row.line
+            survey.suspects |= {number: unclaimed} if unclaimed else {}
+            previous, unclaimed = number, 0
+        else:
+            survey.orphans.add(row.line)
+            if _invisible_in_a_sum(row):
+                survey.suspects |= {previous: row.line} if previous else {}
+                unclaimed = row.line
+    return survey
+
+
+def _invisible_in_a_sum(row: Row) -> bool:
+    try:
+        return cents(row.cells.get("montant", "")) == 0
+    except CellRefused:
+        return True
 
 
 def paid(cell: str) -> int:

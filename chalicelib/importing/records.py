@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from chalicelib.importing import wording
 from chalicelib.importing.cells import parse_cells
-from chalicelib.importing.problems import BadLine
-from chalicelib.importing.table import Row, read_table
+from chalicelib.importing.csv_reader import BadLine, Row, read_table
+from chalicelib.wording import importing as wording
 
 Value = TypeVar("Value")
 Parsers = Mapping[str, Callable[[str], Any]]

@@ -14,8 +14,7 @@ from botocore.exceptions import (
 )
 
 from chalicelib.errors import MailRefused, MailThrottled, Unavailable
-from chalicelib.mail.message import Message
-from chalicelib.mail.mime import assemble
+from chalicelib.mail.message import Message, assemble
 
 REFUSED = {"MessageRejected", "BadRequestException", "InvalidParameterValue"}
 """What SES answers about the mail itself; its other refusals are about the sender, its rate or its rights."""

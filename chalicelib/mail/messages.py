@@ -1,10 +1,14 @@
-"""What the portal writes to families: one function per mail, whose words are in templates/mail/<name>/."""
+"""The mails of the portal, one function per mail; the words of each are in templates/mail/<name>/."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.announcement import Announcement
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.payment import Attempt
+from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Attachment, Message
 from chalicelib.rendering import render
@@ -32,3 +36,49 @@ def your_credentials(
 ) -> Message:
     """« Vos identifiants »: each account known under this address, with the path of its link, good until `ends_at`."""
     return compose("your_credentials", to, town=town, link=link, links=links, ends_at=ends_at)
+
+
+def write_announcement(announcement: Announcement, *, town: Town, link: Link) -> Message:
+    """The mail of an announcement. Raises jinja2.UndefinedError when its template names what it lacks."""
+    facts = {name: getattr(announcement, name) for name in type(announcement).model_fields}
+    name, to = facts.pop("message"), facts.pop("to")
+    return compose(name, to, town=town, link=link, **facts)
+
+
+def specimen(to: str, *, town: Town, link: Link, username: str, document: bytes) -> Message:
+    """The mail of *Formulaire de test de mode de réception*, with the PDF of an invoice that is worth nothing."""
+    attached = Attachment("facture-de-test.pdf", "application/pdf", document)
+    return compose("specimen", to, town=town, link=link, attachments=[attached], username=username)
+
+
+def invoice_message(
+    invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, document: bytes | memoryview
+) -> Message:
+    """« Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026 », with its PDF.
+
+    `paper_link`: the signed path back to paper.
+    """
+    attached = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", bytes(document))
+    return compose("invoice", to, town=town, link=link, attachments=[attached], invoice=invoice, paper_link=paper_link)
+
+
+def reminder_message(invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, late: bool) -> Message:
+    """« Rappel : facture n° 169165, 57,00 € avant le 24 juin 2026 »; `late`: that day is past."""
+    return compose("reminder", to, town=town, link=link, invoice=invoice, paper_link=paper_link, late=late)
+
+
+def run_report_message(to: str, *, town: Town, link: Link, report: dict[str, Any]) -> Message:
+    """The report of a run, to the régie. `report`: what `services.mailing.report` makes."""
+    return compose("run_report", to, town=town, link=link, **report)
+
+
+def receipt(attempt: Attempt, stated: Receipt, *, document: bytes, town: Town, link: Link) -> Message:
+    """« Reçu de votre paiement de 57,00 € », with its PDF, to the address typed by the payer."""
+    attached = Attachment(f"recu-{stated.number}.pdf", "application/pdf", document)
+    facts = {"receipt": stated, "surplus_cents": attempt.surplus_cents}
+    return compose("receipt", attempt.receipt_email, town=town, link=link, attachments=[attached], **facts)
+
+
+def payment_refused(attempt: Attempt, label: str, *, town: Town, link: Link) -> Message:
+    """« Votre paiement n’a pas abouti »: nothing was debited, and what to do. `label` is the invoice's."""
+    return compose("payment_refused", attempt.receipt_email, town=town, link=link, attempt=attempt, label=label)

@@ -1,18 +1,79 @@
-"""The bank's notice, server to server: verified over its raw bytes, then read; nothing of it is believed before."""
+"""The bank's notice, server to server: its signature is verified over the raw bytes before anything is believed."""
 
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
-from urllib.parse import unquote_to_bytes
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from chalicelib.domain.payment import Notice
+from chalicelib.domain.account import Account
+from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.errors import NoticeRejected, NoticeTooLarge
+from chalicelib.payment.form import Merchant, PaymentRequest, french_mobile, payment_form
 from chalicelib.payment.signature import is_authentic
 
-RETOUR = "Mt:M;Ref:R;Appel:T;Trans:S;Auto:A;Erreur:E;Date:W;Pays:Y;Fin:J;Sign:K"
-"""PBX_RETOUR, the variables we ask for under our names: the signature last, none whose value needs escaping."""
+NOTICE_PATH = "/paybox/notification"
+EMAIL_LENGTHS = range(6, 121)
+"""PBX_PORTEUR: what Paybox takes of an address."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """`sources`: the addresses its notices come from, none meaning any. `tests_accepted`: never in production."""
+
+    merchant: Merchant
+    public_keys: tuple[str, ...]
+    sources: frozenset[str]
+    tests_accepted: bool
+
+    @property
+    def page_url(self) -> str:
+        return self.merchant.page_url
+
+    @property
+    def origin(self) -> str:
+        """What a page that posts to the bank must name in its form-action."""
+        parts = urlsplit(self.merchant.page_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def form(
+        self, attempt: Attempt, payer: Account, *, mobile: str | None, link: Callable[[str], str], at: datetime
+    ) -> list[tuple[str, str]]:
+        """The signed fields to post for an attempt, in order. `link`: our path → its public address.
+
+        Raises ValueError naming a field that Paybox would refuse.
+        """
+        request = PaymentRequest(
+            reference=attempt.reference,
+            amount_cents=attempt.amount_cents,
+            receipt_email=attempt.receipt_email,
+            holder=payer.holder,
+            address=payer.address,
+            mobile=mobile,
+            return_url=link(f"/paiements/{attempt.reference}"),
+            notice_url=link(NOTICE_PATH),
+            at=at,
+        )
+        return payment_form(request, self.merchant)
+
+    def read(self, raw: bytes) -> Notice:
+        """A message verified over its raw octets, then read; no I/O. Raises NoticeRejected and nothing else."""
+        return read_notice(raw, self.public_keys, tests_accepted=self.tests_accepted)
+
+    def is_source(self, address: str) -> bool:
+        return not self.sources or address in self.sources
+
+    @staticmethod
+    def takes_email(address: str) -> bool:
+        return len(address) in EMAIL_LENGTHS
+
+    @staticmethod
+    def takes_mobile(number: str | None) -> bool:
+        """3-D Secure knows French mobiles only, as we send them."""
+        return french_mobile(number or "") is not None
+
 
 SIGNATURE = b"&Sign="
 MAX_OCTETS = 8192

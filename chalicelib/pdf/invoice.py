@@ -6,17 +6,16 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import long_day
-from chalicelib.pdf import invoice_wording as words
-from chalicelib.pdf import wording
 from chalicelib.pdf.code_frame import draw_frame
-from chalicelib.pdf.format.drawn import Drawing
-from chalicelib.pdf.format.tagged_pdf import TaggedPDF, draw
+from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
 from chalicelib.pdf.invoice_table import Ledger
 from chalicelib.pdf.letterhead import draw_letterhead
 from chalicelib.pdf.paper import Paper
 from chalicelib.pdf.payment_terms import draw_payment_terms
 from chalicelib.pdf.small_print import draw_small_print
 from chalicelib.pdf.title import draw_title
+from chalicelib.wording import documents as wording
+from chalicelib.wording import documents as words
 
 
 def draw_invoice(

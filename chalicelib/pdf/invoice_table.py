@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.formats import euros, quantity
-from chalicelib.pdf import invoice_wording as words
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, Paper
+from chalicelib.wording import documents as words
 
 EDGES = (LEFT, LEFT + 94, LEFT + 114, LEFT + 142, LEFT + 170)
 """Left edges of the four columns, and the right edge of the last."""

@@ -6,18 +6,17 @@ from datetime import date, datetime
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.town_settings import Town
-from chalicelib.pdf import letter_wording as words
-from chalicelib.pdf import wording
 from chalicelib.pdf.code_frame import draw_frame
-from chalicelib.pdf.format.drawn import Drawing
 from chalicelib.pdf.format.pen import Pen
-from chalicelib.pdf.format.tagged_pdf import TaggedPDF, draw
+from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
 from chalicelib.pdf.letterhead import draw_letterhead
 from chalicelib.pdf.paper import LEFT, RIGHT, Paper
 from chalicelib.pdf.payment_terms import draw_link
 from chalicelib.pdf.qr import draw_qr
 from chalicelib.pdf.small_print import draw_small_print
 from chalicelib.pdf.title import draw_heading
+from chalicelib.wording import documents as wording
+from chalicelib.wording import documents as words
 
 BODY = Pen(10)
 QR_SIDE = 27.0

@@ -11,7 +11,7 @@ from chalicelib.domain.account import Account
 from chalicelib.pdf.format.pen import GREY, Pen
 from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, Paper
-from chalicelib.pdf.wording import SPECIMEN, city
+from chalicelib.wording.documents import SPECIMEN, city
 
 ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH, ADDRESS_HEIGHT = 110.0, 50.0, 79.0, 29.0
 SHOWN_BY_SOME_PLAY = (90.0, 34.0, 200.0, 90.0)

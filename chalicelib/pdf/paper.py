@@ -8,7 +8,7 @@ from chalicelib.formats import NBSP
 from chalicelib.pdf.format.pen import GREY, HAIRLINE, PAGE_WIDTH, POINTS, Pen, colour
 from chalicelib.pdf.format.tagged_pdf import TaggedPDF
 from chalicelib.pdf.format.typeface import Style
-from chalicelib.pdf.wording import SPECIMEN, city, page_of
+from chalicelib.wording.documents import SPECIMEN, city, page_of
 
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 281.0
 WIDTH = RIGHT - LEFT

@@ -1,11 +1,11 @@
 """How this invoice is settled: online, by cheque or at the counter; by direct debit; or not at all."""
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.pdf import invoice_wording as words
 from chalicelib.pdf.format.pen import POINTS, Pen
 from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, RIGHT, WIDTH, Paper
 from chalicelib.pdf.qr import draw_qr
+from chalicelib.wording import documents as words
 
 QR_SIDE = 27.0
 GAP = 6.0

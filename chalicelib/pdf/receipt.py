@@ -5,16 +5,15 @@ from datetime import datetime
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import euros, long_instant
-from chalicelib.pdf import receipt_wording as words
-from chalicelib.pdf import wording
-from chalicelib.pdf.format.drawn import Drawing
 from chalicelib.pdf.format.pen import Pen
-from chalicelib.pdf.format.tagged_pdf import TaggedPDF, draw
+from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
 from chalicelib.pdf.key_value_table import draw_pairs
 from chalicelib.pdf.letterhead import BODY_TOP, draw_sender
 from chalicelib.pdf.paper import Paper
 from chalicelib.pdf.small_print import draw_small_print
 from chalicelib.pdf.title import draw_title
+from chalicelib.wording import documents as wording
+from chalicelib.wording import documents as words
 
 STATEMENT = Pen(10)
 

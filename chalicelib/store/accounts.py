@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Account
-from chalicelib.store.items import Item, item_of, model_of
-from chalicelib.store.table import Refused, Table, Wanted, read_together, typed
-from chalicelib.store.transactions import Write
-from chalicelib.store.update_expressions import difference
+from chalicelib.store.table import Item, Refused, Table, Wanted, item_of, model_of, read_together, typed
+from chalicelib.store.transactions import Write, difference
 
 
 class AccountStore:

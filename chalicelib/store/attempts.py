@@ -11,8 +11,7 @@ from typing import Any
 
 from chalicelib.domain.sign_in import Attempts, Count
 from chalicelib.errors import Unavailable
-from chalicelib.store.items import Item, marshal
-from chalicelib.store.table import Refused, Table, read_together
+from chalicelib.store.table import Item, Refused, Table, marshal, read_together
 
 ROUNDS = 5
 """Only two writers that start the same count at the same instant need a second round."""

@@ -4,22 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.delivery import Delivery, Outcome, Standing
-from chalicelib.store import run_partitions
-from chalicelib.store.items import Item, item_of, marshal, model_of
-from chalicelib.store.table import Refused, Table, read_together
-from chalicelib.store.update_expressions import difference
+from chalicelib.store import invoices
+from chalicelib.store.table import Item, Refused, Table, item_of, marshal, model_of, read_together
+from chalicelib.store.transactions import difference
 
 NEXT_PAPER = "papier-a-venir"
 """The run under which what is moved to the next paper batch waits; `owner` is then the run whose batch took it."""
 
-OF_SHARE = f"{run_partitions.KEY} = :share"
+OF_SHARE = f"{invoices.KEY} = :share"
 
 
 class DeliveryStore:
     """The shelf of deliveries."""
 
     def __init__(self, client: Any, table: str) -> None:
-        self._table = Table(client, table, run_partitions.KEY, "number")
+        self._table = Table(client, table, invoices.KEY, "number")
 
     def find(self, run: str, number: str) -> Delivery | None:
         item = self._table.get(*_key(run, number))
@@ -46,7 +45,7 @@ class DeliveryStore:
         """How many invoices of a run have their outcome; none of them travels."""
         values = {":claimed": Outcome.CLAIMED}
         named = {"FilterExpression": "#outcome <> :claimed", "ExpressionAttributeNames": {"#outcome": "outcome"}}
-        asked = ({":share": share, **values} for share in run_partitions.shares(run))
+        asked = ({":share": share, **values} for share in invoices.shares(run))
         return sum(self._table.count(OF_SHARE, one, ConsistentRead=True, **named) for one in asked)
 
     def on_paper(self, run: str) -> Iterator[Delivery]:
@@ -56,7 +55,7 @@ class DeliveryStore:
         return (model_of(Delivery, row) for row in rows)
 
     def _rows(self, run: str, *, values: Mapping[str, Any] | None = None, **options: Any) -> Iterator[Item]:
-        for share in run_partitions.shares(run):
+        for share in invoices.shares(run):
             yield from self._table.query(OF_SHARE, {":share": share, **(values or {})}, ConsistentRead=True, **options)
 
     def put_first(self, delivery: Delivery) -> Delivery:
@@ -65,7 +64,7 @@ class DeliveryStore:
         Answers the one that stands: ours too when an earlier answer to this very call was lost.
         """
         share, _ = _key(delivery.run, delivery.number)
-        item = item_of(delivery) | {run_partitions.KEY: marshal(share)}
+        item = item_of(delivery) | {invoices.KEY: marshal(share)}
         refused = self._table.put(item, condition="attribute_not_exists(run)")
         return model_of(Delivery, refused.item) if refused else delivery
 
@@ -113,4 +112,4 @@ class DeliveryStore:
 
 
 def _key(run: str, number: str) -> tuple[str, str]:
-    return run_partitions.share_of(run, number), number
+    return invoices.share_of(run, number), number

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.family import Family
-from chalicelib.store.items import item_of, model_of
-from chalicelib.store.table import Table, read_together
+from chalicelib.store.table import Table, item_of, model_of, read_together
 
 
 class FamilyStore:

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.journal import Entry
-from chalicelib.store.items import item_of, marshal, model_of
-from chalicelib.store.table import Table
+from chalicelib.store.table import Table, item_of, marshal, model_of
 
 KEPT_FOR = timedelta(days=365)
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.concurrency import in_batches
 from chalicelib.domain.request import Request, RequestKind, RequestState
-from chalicelib.store.items import item_of, model_of
-from chalicelib.store.table import Refused, Table, in_groups, read_together
-from chalicelib.store.transactions import Write
-from chalicelib.store.update_expressions import difference
+from chalicelib.store.table import Refused, Table, item_of, model_of, read_together
+from chalicelib.store.transactions import Write, difference
 
 
 class RequestStore:
@@ -32,7 +31,7 @@ class RequestStore:
 
     def pending(self, kind: RequestKind) -> Iterator[Request]:
         """Requests of a kind that nobody decided, the earliest day first; the index may lag, each is read again."""
-        for rows in in_groups(self._listed(RequestState.PENDING, f"{kind}-"), 100):
+        for rows in in_batches(self._listed(RequestState.PENDING, f"{kind}-")):
             wanted = [self._table.wanted(row["username"]["S"], row["id"]["S"]) for row in rows]
             found = [model_of(Request, item) for item in read_together(self._table.client, wanted) if item]
             yield from (request for request in found if request.pending)

@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
-from chalicelib.store.items import item_of, model_of
-from chalicelib.store.table import Refused, Table
-from chalicelib.store.update_expressions import difference
+from chalicelib.store.table import Refused, Table, item_of, model_of
+from chalicelib.store.transactions import difference
 
 
 class RunStore:

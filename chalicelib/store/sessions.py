@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.session import Session
-from chalicelib.store.items import Item, item_of, marshal, model_of
-from chalicelib.store.table import Table, Wanted, read_together
+from chalicelib.store.table import Item, Table, Wanted, item_of, marshal, model_of, read_together
 
 
 class SessionStore:

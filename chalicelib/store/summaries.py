@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.invoice import InvoiceSummary
-from chalicelib.store.items import Item
-from chalicelib.store.table import Table, Wanted, read_together
+from chalicelib.store.table import Item, Table, Wanted, read_together
 from chalicelib.store.transactions import Write
 
 KEY = "username"

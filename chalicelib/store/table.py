@@ -1,24 +1,73 @@
-"""One DynamoDB table: the few calls our shelves make, with refused conditions told apart from failures."""
+"""One DynamoDB table: models as items, conditional writes, queries, and batches of reads."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel
 
+from chalicelib.concurrency import in_batches
 from chalicelib.errors import Unavailable
-from chalicelib.store.backoff import Wait, rounds
-from chalicelib.store.items import Item, marshal, unmarshal
+from chalicelib.store.retry import Wait, retry
+
+Item = dict[str, Any]
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+def marshal(value: Any) -> dict[str, Any]:
+    """A plain value as DynamoDB's typed value. Raises TypeError for a float or anything else."""
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, str):
+        return {"S": value}
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, list | tuple):
+        return {"L": [marshal(one) for one in value]}
+    if isinstance(value, Mapping):
+        return {"M": {name: marshal(one) for name, one in value.items()}}
+    raise TypeError(f"not storable: {type(value).__name__}")
+
+
+def unmarshal(typed: Mapping[str, Any]) -> Any:
+    """DynamoDB's typed value as a plain one; numbers are integers here."""
+    ((kind, value),) = typed.items()
+    if kind == "N":
+        return int(value)
+    if kind == "NULL":
+        return None
+    if kind == "L":
+        return [unmarshal(one) for one in value]
+    if kind == "M":
+        return {name: unmarshal(one) for name, one in value.items()}
+    return value
+
+
+def attributes_of(model: BaseModel) -> dict[str, Any]:
+    """The model's fields as plain values; None and "" are left out, so that sparse indexes stay sparse."""
+    return {name: value for name, value in model.model_dump(mode="json").items() if value not in (None, "")}
+
+
+def item_of(model: BaseModel) -> Item:
+    """The model as an item: see `attributes_of`."""
+    return {name: marshal(value) for name, value in attributes_of(model).items()}
+
+
+def model_of(kind: type[AnyModel], item: Mapping[str, Any]) -> AnyModel:
+    """The model that `item_of` wrote; attributes that are no field of it are ignored."""
+    return kind.model_validate({name: unmarshal(item[name]) for name in kind.model_fields if name in item})
+
 
 REFUSED = "ConditionalCheckFailedException"
-HELD = "TransactionConflictException"
-"""A transaction is writing this item at this very instant."""
+TRANSACTION_CONFLICT = "TransactionConflictException"
 
 KEY_IS_FREE = "attribute_not_exists(#key)"
 
-BATCH_GET_LIMIT = 100
 BATCH_GET_ROUNDS = 8
 """How often DynamoDB may hand back unprocessed keys before we call it unavailable."""
 
@@ -135,18 +184,22 @@ class Table:
             request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         if values:
             request["ExpressionAttributeValues"] = typed(values)
-        for _ in rounds(self._wait):
-            with reaching(self.name):
-                try:
-                    return call(TableName=self.name, **request), None
-                except ClientError as failure:
-                    code = failure.response["Error"]["Code"]
-                    if code not in (REFUSED, HELD):
-                        raise
-                    if code == REFUSED:
-                        found: Any = failure.response.get("Item", {})
-                        return None, Refused(found)
-        raise Unavailable(f"{self.name}: transaction conflicts")
+        what = f"{self.name}: transaction conflicts"
+        return self._try(call, request) or retry(lambda: self._try(call, request), what=what, wait=self._wait)
+
+    def _try(self, call: Any, request: dict[str, Any]) -> tuple[Any, Refused | None] | None:
+        """Returns None when a transaction is writing the item at this very instant."""
+        with reaching(self.name):
+            try:
+                return call(TableName=self.name, **request), None
+            except ClientError as failure:
+                code = failure.response["Error"]["Code"]
+                if code == TRANSACTION_CONFLICT:
+                    return None
+                if code != REFUSED:
+                    raise
+                found: Any = failure.response.get("Item", {})
+                return None, Refused(found)
 
 
 def _asked(condition: str, values: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +222,7 @@ def read_together(client: Any, wanted: Sequence[Wanted]) -> list[Item | None]:
     Raises Unavailable when DynamoDB keeps handing keys back.
     """
     found: dict[tuple[str, str], Item] = {}
-    for some in in_groups(wanted, BATCH_GET_LIMIT):
+    for some in in_batches(wanted):
         request: dict[str, Any] = {}
         for one in {(one.table, repr(one.key)): one for one in some}.values():
             request.setdefault(one.table, {"Keys": [], "ConsistentRead": one.consistent})["Keys"].append(one.key)
@@ -188,15 +241,3 @@ def _read_all(client: Any, request: Any, keys: Mapping[str, tuple[str, ...]]) ->
         if not request:
             return found
     raise Unavailable("DynamoDB: unprocessed keys")
-
-
-def in_groups(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """The things in order, in lists of at most `size`."""
-    group: list[Any] = []
-    for thing in things:
-        group.append(thing)
-        if len(group) == size:
-            yield group
-            group = []
-    if group:
-        yield group

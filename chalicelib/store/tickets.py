@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.ticket import Ticket
-from chalicelib.store.items import Item, item_of, marshal, model_of
-from chalicelib.store.table import Table
+from chalicelib.store.table import Item, Table, item_of, marshal, model_of
 
 
 class TicketStore:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from chalicelib.clock import day_in_paris, system_clock
-from chalicelib.formats import short_day
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris, short_day
 from chalicelib.stage_settings import load_town
 from deployment.bundle import ROOT, ChaliceRefused, Order, Package, build
 from deployment.rehearsal import bundle_checks, cloud_checks, office_checks, parent_checks

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.announcement import AddressAccepted, AddressRefused, Announcement
 from chalicelib.domain.request import Request, RequestKind
-from chalicelib.formats import long_day, long_instant, short_day, size
+from chalicelib.formats import day_in_paris, long_day, long_instant, short_day, size
 from chalicelib.portal import Portal
 from chalicelib.services.account.announce import announce
 from chalicelib.services.account.requests import accept_address, read_proof, refuse_request

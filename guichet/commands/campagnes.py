@@ -13,7 +13,7 @@ from chalicelib.domain.run_report import Finding
 from chalicelib.errors import RunRefused
 from chalicelib.formats import euros
 from chalicelib.importing.cells import day
-from chalicelib.importing.problems import CellRefused
+from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.portal import Portal
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.publish_run import publish_run, settle_run_errors

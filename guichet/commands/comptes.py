@@ -5,17 +5,16 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
 from chalicelib.domain.announcement import AccessRenewed
 from chalicelib.domain.sign_in import Attempts
 from chalicelib.errors import MailRefused
-from chalicelib.formats import long_day
+from chalicelib.formats import day_in_paris, long_day
 from chalicelib.portal import Portal
 from chalicelib.services.account.announce import announce
 from chalicelib.services.authentication.access_letters import letter_of, renew_access
-from chalicelib.services.authentication.counters import account_count
-from chalicelib.services.authentication.send_reset_link import invite
+from chalicelib.services.authentication.password_links import invite
+from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
 from guichet import french

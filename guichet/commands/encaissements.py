@@ -9,7 +9,7 @@ import typer
 
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.formats import iso_instant, plain_euros, short_day, thousands
-from chalicelib.importing.exporting import neutralise
+from chalicelib.importing.account_changes import neutralise
 from chalicelib.services.payments.takings import Takings, booked_after, by_day, collected
 from chalicelib.wording.guide import typeset
 from guichet import french

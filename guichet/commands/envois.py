@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound, RunRefused
+from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import failures
@@ -18,8 +18,8 @@ from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import count_run
 from chalicelib.services.mailing.resolve import resolve, retry
 from chalicelib.services.mailing.schedule import press, press_run, running
-from chalicelib.services.mailing.wording import ONE
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.mailing import ONE
 from guichet import agent, french
 from guichet.commands.campagnes import Name, working
 from guichet.console import End, progress, say, stop

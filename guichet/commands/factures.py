@@ -1,15 +1,25 @@
 """`guichet factures …`: invoices come in by file, may be cancelled, and are listed when unpaid."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from guichet import french
-from guichet.commands import factures_sorties
-from guichet.console import End, stop
-from guichet.failures import told
+from chalicelib.concurrency import in_batches
+from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.formats import day_in_paris, euros, plain_euros, short_day
+from chalicelib.portal import Portal
+from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
+from chalicelib.services.payments.unpaid_invoices import Unpaid, unpaid_on
+from chalicelib.wording.guide import typeset
+from guichet import agent, french
+from guichet.console import End, say, stop
+from guichet.display.money import conclude, refusal_of, texts, typed_day, write_table
+from guichet.failures import opened, told
 from guichet.files.invoice_file import Options, bring_in
+from guichet.work import trace
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -19,6 +29,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
+HEADER = (
+    "numero", "identifiant", "titulaire", "libelle", "date_emission", "date_echeance", "jours_de_retard",
+    "montant_total", "montant_regle", "reste_a_payer", "prelevement",
+)  # fmt: skip
+
+Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
+Out = Annotated[
+    Path | None,
+    typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),
+]
 File = Annotated[
     Path, typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="Le fichier des factures.")
 ]
@@ -56,4 +76,81 @@ def bring(
         raise typer.Exit(bring_in(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
 
 
-factures_sorties.add_to(app)
+@app.command(
+    "annuler",
+    cls=french.FrenchCommand,
+    epilog='Exemple : python -m guichet factures annuler 169165 --motif "erreur" --remplacee-par 169300',
+)
+def cancel(
+    number: Number,
+    *,
+    reason: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Ce que la famille lira.")],
+    replaced_by: Annotated[
+        str, typer.Option("--remplacee-par", metavar="NUMÉRO", help="La facture à payer à la place.")
+    ] = "",
+    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+) -> None:
+    """Annule une facture : elle reste dans l’historique avec son document, et n’est plus à payer.
+
+    Ce qui a déjà été réglé devient un trop-perçu, que la régie rend ou reporte.
+    """
+    with told():
+        kit = opened()
+        asked = Cancellation(number.strip(), reason.strip(), agent.acting(), replaced_by.strip())
+        if not asked.reason:
+            stop(End.MISUSE, typeset("--motif : la famille doit pouvoir lire pourquoi."))
+        try:
+            after = cancel_invoice(asked, till=kit.till, clock=kit.clock, dry_run=dry_run)
+        except NotFound:
+            stop(End.REFUSED, typeset("Aucune facture n'a ce numéro."))
+        except MoneyRefused as refused:
+            stop(End.REFUSED, refusal_of(refused))
+        if not dry_run:
+            trace(kit, after.username, "invoice_cancelled", after.number)
+        surplus = f" Trop-perçu à rendre : {euros(after.surplus_cents)}." if after.surplus_cents else ""
+        done = "Essai : elle serait annulée, rien n'a été écrit." if dry_run else "Annulée."
+        say(typeset(f"Facture n° {after.number} du compte {after.username}. {done}{surplus}"))
+
+
+@app.command(
+    "impayees",
+    cls=french.FrenchCommand,
+    epilog="Exemple : python -m guichet factures impayees --au 30/06/2026 impayees-juin.csv",
+)
+def list_unpaid(
+    file: Out = None,
+    *,
+    day: Annotated[
+        str, typer.Option("--au", metavar="DATE", help="Le jour, comme 30/06/2026 : ce qui restait dû ce soir-là.")
+    ],
+    not_yet_due: Annotated[bool, french.flag("--toutes", "Aussi celles dont l’échéance n’était pas passée.")] = False,
+) -> None:
+    """Écrit les factures dont l’échéance était passée et qui n’étaient pas entièrement réglées ce jour-là."""
+    end = typed_day("--au", day)
+    with told():
+        kit = opened()
+        today = day_in_paris(kit.clock())
+        found = unpaid_on(end, today=today, till=kit.till, not_yet_due=not_yet_due)
+        write_table(file, HEADER, _rows(found, end, kit))
+        conclude(len(found), "facture impayée", "factures impayées", sum(one.balance_cents for one in found))
+
+
+def _rows(found: Sequence[Unpaid], end: date, kit: Portal) -> Iterator[list[str]]:
+    for some in in_batches(found):
+        accounts = kit.accounts.find_many(sorted({one.invoice.username for one in some}))
+        for one in some:
+            account = accounts.get(one.invoice.username)
+            yield _row(one, end, account.holder.full_name if account else "")
+
+
+def _row(one: Unpaid, end: date, holder: str) -> list[str]:
+    invoice = one.invoice
+    amounts = (invoice.billed_cents, one.paid_cents, one.balance_cents)
+    return [
+        *texts(invoice.number, invoice.username, holder, invoice.label),
+        short_day(invoice.issued_on),
+        short_day(invoice.due_on),
+        str(max(0, (end - invoice.due_on).days)),
+        *map(plain_euros, amounts),
+        "oui" if invoice.direct_debit else "non",
+    ]

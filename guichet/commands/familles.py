@@ -1,14 +1,30 @@
-"""`guichet familles …`: accounts and children come in by file; see familles_sorties for what goes out."""
+"""`guichet familles …`: accounts and children imported by file, families' own changes exported, an account erased."""
 
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from chalicelib.domain.invoice import Invoice
+from chalicelib.errors import InvoiceAwaitsRun, NotFound
+from chalicelib.formats import day_in_paris, euros, short_day, thousands
+from chalicelib.importing.account_changes import HEADER, changed_on, row
+from chalicelib.importing.cells import day
+from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.portal import Portal
+from chalicelib.services.account.erasure import Erasure, erase_account, plan_erasure
+from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.commands import familles_sorties
-from guichet.failures import told
+from guichet.console import End, confirm, say, stop
+from guichet.failures import opened, told
+from guichet.files.draw_pdfs import draw
 from guichet.files.family_files import bring_in
+from guichet.output_file import write_new
+from guichet.work import UNKNOWN_ACCOUNT, Username, trace
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -18,6 +34,10 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
+Since = Annotated[
+    str, typer.Option("--modifiees-depuis", metavar="DATE", help="Un jour, comme 01/06/2026 ou 2026-06-01.")
+]
+Out = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire.")]
 Accounts = Annotated[
     Path, typer.Argument(metavar="COMPTES", exists=True, dir_okay=False, readable=True, help="Le fichier des comptes.")
 ]
@@ -46,4 +66,95 @@ def bring(
         raise typer.Exit(bring_in(accounts, children, dry_run=dry_run))
 
 
-familles_sorties.add_to(app)
+@app.command(
+    "exporter",
+    cls=french.FrenchCommand,
+    epilog="Exemple : python -m guichet familles exporter --modifiees-depuis 01/06/2026 modifications.csv",
+)
+def export(file: Out, *, since: Since) -> None:
+    """Écrit les comptes que les familles ont modifiés sur le portail, pour le logiciel de facturation.
+
+    Les colonnes sont celles du fichier des comptes, puis les champs modifiés et le jour. Une nouvelle adresse acceptée
+    y figure à partir de sa date.
+    """
+    with told():
+        kit = opened()
+        first, today = _day(since), day_in_paris(kit.clock())
+        dated = [(changed_on(account, today), account) for account in kit.accounts.every()]
+        chosen = sorted((account for on, account in dated if on and on >= first), key=lambda one: one.username)
+        write_new(file, _csv([row(account, today) for account in chosen]))
+        say(typeset(f"{file} : {thousands(len(chosen))} compte(s) modifiés depuis le {short_day(first)}."))
+
+
+@app.command("effacer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet familles effacer 100001 --essai")
+def erase(
+    username: Username,
+    *,
+    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait effacé et gardé, sans rien effacer.")] = False,
+    yes: Annotated[bool, french.flag("--oui", "Efface sans demander de confirmation.")] = False,
+) -> None:
+    """Efface un compte, et garde ce que la loi garde : ses factures et leurs documents, dix ans.
+
+    Les enfants ne sont effacés qu’avec le dernier compte de la famille. Retirez d’abord la famille du logiciel de la
+    ville : un import qui la nomme encore la recréerait.
+    """
+    with told():
+        kit = opened()
+        try:
+            plan = plan_erasure(username, held=kit.held)
+        except NotFound:
+            stop(End.REFUSED, UNKNOWN_ACCOUNT)
+        except InvoiceAwaitsRun as refusal:
+            stop(End.REFUSED, _awaiting(refusal))
+        _show(plan)
+        if dry_run:
+            say(typeset("Essai : rien n'a été effacé."))
+            return
+        if not yes:
+            confirm(typeset(f"Effacer le compte {username} ?"), cancelled=typeset("Rien n'a été effacé."))
+        erase_account(plan, held=kit.held, draw=lambda missing: _draw(kit, missing))
+        trace(kit, username, "account_erased")
+        say(typeset(f"Compte {username} effacé."))
+
+
+def _draw(kit: Portal, invoices: Sequence[Invoice]) -> int:
+    return draw([(invoice.username, invoice.number) for invoice in invoices], kit=kit)
+
+
+def _show(plan: Erasure) -> None:
+    account, proofs = plan.account, sum(1 for one in plan.requests if one.proof)
+    say(typeset(f"Compte {account.username}, {account.holder.full_name}, famille {account.family}"))
+    say(typeset("Effacés : identité, coordonnées, mot de passe, sessions, activité du compte"))
+    say(typeset(f"Effacées : {thousands(len(plan.requests))} demande(s), dont {thousands(proofs)} justificatif(s)"))
+    if plan.takes_children:
+        say(typeset(f"Effacés : {thousands(plan.children)} enfant(s), le compte étant le dernier de la famille"))
+    else:
+        say(typeset(f"Gardés : les enfants, avec le compte {', '.join(plan.relatives)}"))
+    say(typeset(f"Gardées : {thousands(len(plan.invoices))} facture(s) et leurs documents, jusqu'à dix ans"))
+    if plan.unpaid:
+        due = euros(sum(invoice.balance_cents for invoice in plan.unpaid))
+        say(
+            typeset(f"Attention : {thousands(len(plan.unpaid))} facture(s) à payer, {due}, que la régie garde à suivre")
+        )
+
+
+def _awaiting(refusal: InvoiceAwaitsRun) -> str:
+    return typeset(
+        f"La facture {refusal.number} attend d'être publiée avec la campagne {refusal.run} : publiez ou annulez cette "
+        "campagne, puis recommencez."
+    )
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """« ; » and a byte order mark: what the town's spreadsheets open without a question."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([HEADER, *rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _day(cell: str) -> date:
+    try:
+        return day(cell)
+    except CellRefused as refused:
+        stop(End.MISUSE, typeset(f"--modifiees-depuis : {refused.reason}"))

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import day_in_paris
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
-from chalicelib.formats import long_day, thousands
+from chalicelib.formats import day_in_paris, long_day, thousands
 from chalicelib.portal import Portal
 from chalicelib.services.authentication.access_letters import Letter, letter_of, note_printed
 from chalicelib.services.authentication.activation_code import CODE_LASTS

@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Annotated
 
-from chalicelib.clock import day_in_paris, system_clock
+from chalicelib.clock import system_clock
 from chalicelib.domain.legal_retention import Kept
-from chalicelib.formats import euros, thousands
+from chalicelib.formats import day_in_paris, euros, thousands
 from chalicelib.portal import Portal
 from chalicelib.services.billing.purge import Archives, Purge, purge
 from chalicelib.wording.guide import typeset

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.clock import day_in_paris
 from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.return_surplus import Return, folded, return_surplus
 from chalicelib.wording.guide import typeset
 from guichet import agent, french

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.invoice import InvoiceSummary
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.request import Request
-from chalicelib.formats import euros, long_day, long_instant, phone
+from chalicelib.formats import day_in_paris, euros, long_day, long_instant, phone
 from chalicelib.services.authentication.activation_code import CODE_LASTS, code_expired
 from chalicelib.wording.account import told
 from chalicelib.wording.guide import typeset

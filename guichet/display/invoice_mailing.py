@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
 from chalicelib.domain.delivery import BY_DESK, Delivery, Feedback, Outcome
 from chalicelib.domain.invoice import Invoice
-from chalicelib.formats import euros, long_instant
+from chalicelib.formats import day_in_paris, euros, long_instant
 from chalicelib.portal import Portal
 from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.paper import place_of
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import lost
-from chalicelib.services.mailing.wording import REASONS
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.mailing import REASONS
 from guichet.console import End, say, stop
 from guichet.wording.runs import not_started
 

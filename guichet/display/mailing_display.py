@@ -6,8 +6,8 @@ from chalicelib.domain.billing_run import BillingRun
 from chalicelib.domain.delivery import Outcome
 from chalicelib.formats import euros, thousands
 from chalicelib.services.mailing.report import Case, MailingReport
-from chalicelib.services.mailing.wording import OUTCOMES, REASONS
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.mailing import OUTCOMES, REASONS
 from guichet.console import complain, say, show_totals
 from guichet.wording.runs import state_of
 

@@ -11,8 +11,8 @@ from chalicelib.domain.payment import Alarm, Attempt, AttemptState, MailState
 from chalicelib.errors import MoneyRefused
 from chalicelib.formats import euros, thousands
 from chalicelib.importing import cells
-from chalicelib.importing.exporting import neutralise
-from chalicelib.importing.problems import CellRefused
+from chalicelib.importing.account_changes import neutralise
+from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.wording.guide import typeset
 from guichet.console import End, complain, stop
 from guichet.output_file import write_new

@@ -7,8 +7,8 @@ from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.formats import euros, long_instant, short_day, thousands
 from chalicelib.portal import Portal
-from chalicelib.services.payments.settle_notice import CARD
-from chalicelib.store.payments import Work
+from chalicelib.services.payments.receive_notice import CARD
+from chalicelib.store.money import Work
 from chalicelib.wording.guide import typeset
 from guichet.console import End, complain, say
 from guichet.display.money import said_of

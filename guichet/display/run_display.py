@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from chalicelib.clock import in_paris
 from chalicelib.domain.billing_run import BillingRun, Comparison
 from chalicelib.domain.run_report import FieldChange, Finding, FindingKind, typed
-from chalicelib.formats import euros, long_instant, short_day, thousands
-from chalicelib.importing.problems import BadLine
-from chalicelib.services.account.field_differences import Difference
-from chalicelib.services.billing.import_outcomes import Reason, Refusal
+from chalicelib.formats import euros, in_paris, long_instant, short_day, thousands
+from chalicelib.importing.csv_reader import BadLine
+from chalicelib.services.account.family_import import Difference
+from chalicelib.services.billing.invoice_import import Reason, Refusal
 from chalicelib.wording.guide import typeset
 from guichet.console import complain, say, show_bad_lines, show_totals
 from guichet.files.invoice_file import bad_line

@@ -8,14 +8,13 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from chalicelib.clock import day_in_paris
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate
 from chalicelib.domain.payment import Notice
-from chalicelib.formats import euros, short_day, thousands
+from chalicelib.formats import day_in_paris, euros, short_day, thousands
 from chalicelib.importing.bank_export import DEFAULT, Bounds, Columns, Other, read_bank_export
-from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.portal import Portal
-from chalicelib.services.payments.follow_up import follow_up
+from chalicelib.services.payments.receive_notice import follow_up
 from chalicelib.services.payments.reconcile import Line, Reconciliation, reconcile
 from chalicelib.wording.guide import typeset
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals, stop

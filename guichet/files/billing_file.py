@@ -4,13 +4,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.run_report import Finding
-from chalicelib.importing.invoice_survey import survey_of
-from chalicelib.importing.invoices import COLUMNS
+from chalicelib.formats import day_in_paris
+from chalicelib.importing.invoices import COLUMNS, survey_of
 from chalicelib.portal import Portal
-from chalicelib.services.billing.billing_file import BillingFile, identify
-from chalicelib.services.billing.import_run import deposit, examine
+from chalicelib.services.billing.import_run import BillingFile, deposit, examine, identify
 from chalicelib.store.run_files import REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent

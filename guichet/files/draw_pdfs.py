@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.batching import in_batches
+from chalicelib.concurrency import in_batches
 from chalicelib.portal import Portal
 from chalicelib.services.billing.documents import draw_documents
 from guichet.console import progress

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child
-from chalicelib.formats import thousands
+from chalicelib.formats import day_in_paris, thousands
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import read_children
-from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
 from chalicelib.services.account.family_import import (

@@ -5,18 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.invoice import Invoice
-from chalicelib.formats import euros, thousands
+from chalicelib.formats import day_in_paris, euros, thousands
+from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.documents import read_document, with_documents
 from chalicelib.importing.invoices import read_invoices
-from chalicelib.importing.problems import BadLine, FileRefused
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
-from chalicelib.services.billing.billing_file import identify
-from chalicelib.services.billing.import_outcomes import InvoicesOutcome, Numbered, Refusal
-from chalicelib.services.billing.import_run import Directly, deposit
-from chalicelib.services.billing.invoice_import import import_invoices
+from chalicelib.services.billing.import_run import Directly, deposit, identify
+from chalicelib.services.billing.invoice_import import InvoicesOutcome, Numbered, Refusal, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
 from guichet import agent
 from guichet.console import End, complain, progress, say, show_bad_lines, show_totals

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chalicelib.formats import euros, thousands
-from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.settlements import read_settlements
 from chalicelib.portal import Portal
 from chalicelib.services.payments.import_settlements import (

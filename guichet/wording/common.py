@@ -7,8 +7,8 @@ from typing import Any
 from chalicelib.domain.account import Address, DeliveryMode, Holder
 from chalicelib.domain.invoice import InvoiceLine
 from chalicelib.formats import euros, quantity, short_day
-from chalicelib.services.account.field_differences import Difference
-from chalicelib.services.billing.import_outcomes import Reason
+from chalicelib.services.account.family_import import Difference
+from chalicelib.services.billing.invoice_import import Reason
 
 FIELDS: Mapping[str, str] = {
     "family": "famille",

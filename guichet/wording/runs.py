@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from chalicelib.clock import in_paris
 from chalicelib.domain.billing_run import BillingRun, RunEvent, RunKind, RunState
-from chalicelib.formats import hour, long_day, short_day
+from chalicelib.formats import hour, in_paris, long_day, short_day
 from chalicelib.wording.guide import typeset
 
 STATES: Mapping[RunState, str] = {

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chalicelib.clock import in_paris
+from chalicelib.formats import in_paris
 from local.mailbox.postbox import Attachment, Mail, Postbox
 
 PAGE_POLICY = (

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from chalicelib.clock import Clock, in_paris
+from chalicelib.clock import Clock
+from chalicelib.formats import in_paris
 from local.paybox import messages
 from local.paybox.checks import Fault, faults_of
 from local.paybox.contract import Contract

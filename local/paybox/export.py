@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.clock import in_paris
+from chalicelib.formats import in_paris
 from local.paybox.payment import Payment, Try
 
 COLUMNS = (

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from chalicelib.clock import day_in_paris, system_clock
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris
 from local.town import files
 from local.town.billing import Town, billed_months
 from local.town.files import Cells

@@ -7,8 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.invoice import Invoice, InvoiceLine
-from chalicelib.domain.money import line_amount_cents
+from chalicelib.domain.invoice import Invoice, InvoiceLine, line_amount_cents
 from local.town.households import GENERATED, Household, Numbers, chance, household
 from local.town.pupils import Pupil
 from local.town.school import month_after, month_name, months_before

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from chalicelib.clock import day_in_paris, system_clock
-from chalicelib.formats import short_day
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris, short_day
 from tests.support.browser_letters import Letters, link_to
 from tests.support.browser_screen import Screen
 from tests.support.proofs import PDF

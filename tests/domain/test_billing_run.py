@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain import billing_run as steps
 from chalicelib.domain.billing_run import BillingRun, Figures, RunEvent, RunKind, RunState, run_name
-from chalicelib.domain.run_comparison import arrivals_and_departures, compare
+from chalicelib.domain.run_report import arrivals_and_departures, compare
 from chalicelib.errors import RunRefused
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.decision import close, dismiss, receive
+from chalicelib.domain.bank_notice import close, dismiss, receive
 from chalicelib.domain.ledger import Position, card_key, settle
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
 

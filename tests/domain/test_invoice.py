@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.invoice import NUMBER, InvoiceState, years_before
-from chalicelib.domain.money import line_amount_cents
+from chalicelib.domain.invoice import NUMBER, InvoiceState, line_amount_cents, years_before
 from tests.support.people import invoice
 
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.account import Account
-from chalicelib.store.items import item_of, model_of
+from chalicelib.store.table import item_of, model_of
 from tests.support.people import DUPONT
 
 

@@ -8,14 +8,13 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.errors import RunRefused, Unavailable
-from chalicelib.services.billing.billing_file import identify
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.documents import draw_documents
-from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.import_run import deposit, identify
 from chalicelib.services.billing.issue_invoices import release
 from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
+from tests.support.fakes.run_shelves import content_of
 from tests.support.people import invoice
-from tests.support.run_shelves import content_of
 
 JULY = date(2026, 7, 1)
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)]

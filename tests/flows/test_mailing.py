@@ -12,8 +12,7 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import MailThrottled, Unavailable
-from chalicelib.services.billing.billing_file import identify
-from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.import_run import deposit, identify
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing import send_rate
 from chalicelib.services.mailing.close import read_report
@@ -21,10 +20,10 @@ from chalicelib.services.mailing.paper import PART
 from chalicelib.services.mailing.plan import TOGETHER
 from chalicelib.services.mailing.schedule import press
 from tests.support.browsing import fold
+from tests.support.fakes.run_shelves import content_of
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
 from tests.support.people import invoice, line
-from tests.support.run_shelves import content_of
 
 CREDIT = invoice("507", "martin", billed_cents=-1240, lines=(line(quantity="-4", amount=-1240),))
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)] + [CREDIT]

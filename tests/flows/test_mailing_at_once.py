@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.services.billing.billing_file import identify
-from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.import_run import deposit, identify
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.deliver import deliver_batch
@@ -18,9 +17,9 @@ from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.services.mailing.schedule import press
 from chalicelib.store.executions import ExecutionStore
+from tests.support.fakes.run_shelves import content_of
 from tests.support.letterbox import mails
 from tests.support.people import invoice
-from tests.support.run_shelves import content_of
 
 TIMES = 3
 INVOICES = [invoice(str(number)) for number in range(501, 513)]

@@ -9,11 +9,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.clock import day_in_paris, system_clock
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris
 from tests.support.browsing import fold
 from tests.support.desk import ROOT
+from tests.support.fakes.run_shelves import content_of
 from tests.support.people import invoice
-from tests.support.run_shelves import content_of
 
 pytestmark = pytest.mark.xdist_group("desk")
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.invoice import InvoiceState
-from chalicelib.domain.online_payment import Bar, Terms
+from chalicelib.domain.invoice import Bar, InvoiceState, Terms
 from tests.support.browsing import Browser
 from tests.support.paying import BANK_PAGE, PAYMENT, error_texts
 from tests.support.people import add_invoices, invoice

@@ -9,9 +9,8 @@ from chalicelib.domain.payment import AttemptState
 from chalicelib.payment.signature import sign
 from chalicelib.services.account.delivery_mode import paper_link
 from chalicelib.services.authentication.activation_code import activation_code
-from chalicelib.services.authentication.counters import account_count, source_count
-from chalicelib.services.authentication.password_hashing import needs_rehash
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT, OF_SOURCE
+from chalicelib.services.authentication.hashing import needs_rehash
+from chalicelib.services.authentication.sign_in import OF_ACCOUNT, OF_SOURCE, account_count, source_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.stage_settings import Secrets
 from chalicelib.store.table import Table

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from chalicelib import stage_settings as rooms
 from chalicelib.domain.payment import AttemptState
 from chalicelib.domain.town_settings import Town, contrast
-from chalicelib.mail.account_messages import write_announcement
+from chalicelib.mail.messages import write_announcement
 from chalicelib.pdf.letter import draw_access_letter
 from chalicelib.pdf.receipt import draw_receipt
 from chalicelib.services.account.report_error import REPORTS_A_DAY

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app import ROOMS
-from chalicelib.handlers.http.routing import Door
+from chalicelib.handlers.http.routing import Access
 from tests.support.browsing import Browser
 from tests.support.gateway import Call, send
 
@@ -74,7 +74,7 @@ def test_post_with_a_dead_session_leads_to_sign_in_before_csrf_is_looked_at(dupo
 
 @pytest.mark.parametrize("kind", [None, "application/json", "multipart/form-data; boundary=x"])
 def test_post_without_session_leads_to_sign_in_whatever_its_kind(portal, kind):
-    forms = [path for (method, path), route in all_routes() if method == "POST" and route.door is Door.FAMILY]
+    forms = [path for (method, path), route in all_routes() if method == "POST" and route.access is Access.FAMILY]
     headers = {"Content-Type": kind} if kind else {}
     for path in forms:
         answer = send(Call("POST", path.replace("{numero}", "169165"), headers, b"a=b"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services.authentication.password_hashing import check_password, hash_password
+from chalicelib.services.authentication.hashing import check_password, hash_password
 from tests.support.browsing import Browser
 from tests.support.people import PASSWORD
 

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from chalicelib import portal as portals
-from chalicelib.services.account.field_differences import Difference
+from chalicelib.services.account.family_import import Difference
 from chalicelib.stage_settings import Settings, load_town
 from guichet import agent
 from guichet.failures import opened

@@ -4,10 +4,10 @@ import pytest
 
 from chalicelib.domain.account import Account, Address, DeliveryMode, Holder
 from chalicelib.domain.family import Child
-from chalicelib.importing import wording
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import read_children
 from chalicelib.importing.settlements import read_settlements
+from chalicelib.wording import importing as wording
 from tests.support.files import account_rows, day, stream_of
 
 CHILD_COLUMNS = ("famille", "nom", "prenom", "date_naissance", "ecole", "classe", "activites")

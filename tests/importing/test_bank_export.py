@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.payment import Notice
-from chalicelib.importing import wording
 from chalicelib.importing.bank_export import Bounds, Columns, Other, read_bank_export
-from chalicelib.importing.problems import FileRefused
+from chalicelib.importing.csv_reader import FileRefused
+from chalicelib.wording import importing as wording
 from local.paybox.export import COLUMNS
 
 HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency\r\n"

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.account import DeliveryMode
-from chalicelib.importing import cells, wording
-from chalicelib.importing.problems import CellRefused
+from chalicelib.importing import cells
+from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.wording import importing as wording
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.invoice import InvoiceLine
-from chalicelib.domain.money import line_amount_cents
-from chalicelib.importing import wording
+from chalicelib.domain.invoice import InvoiceLine, line_amount_cents
 from chalicelib.importing.invoices import read_invoices
+from chalicelib.wording import importing as wording
 from tests.support.files import INVOICE, INVOICE_COLUMNS, invoice_rows, stream_of
 
 HALF = {"quantite": "10", "montant": "28,50"}

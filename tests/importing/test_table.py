@@ -4,9 +4,8 @@ import io
 
 import pytest
 
-from chalicelib.importing import wording
-from chalicelib.importing.problems import BadLine, FileRefused
-from chalicelib.importing.table import Row, read_table
+from chalicelib.importing.csv_reader import BadLine, FileRefused, Row, read_table
+from chalicelib.wording import importing as wording
 
 COLUMNS = ["numero", "libelle"]
 

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from chalicelib import portal as portals
-from chalicelib.clock import day_in_paris
+from chalicelib.formats import day_in_paris
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.services.account.family_import import import_accounts
 from chalicelib.services.authentication.activation_code import is_activation_code
-from chalicelib.services.authentication.password_hashing import check_password
+from chalicelib.services.authentication.hashing import check_password
 from chalicelib.services.billing.invoice_import import import_invoices
 from local import demo
 from local.town.__main__ import main as write_town
 from tests.conftest import TEST_SECRETS
 from tests.support.emulated import clients
-from tests.support.fakes import TasksHere
+from tests.support.fakes.clock_and_tasks import TasksHere
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -20,7 +20,7 @@ from chalicelib.domain.announcement import (
     EmailRemoved,
     ErrorClosed,
 )
-from chalicelib.mail.account_messages import specimen, write_announcement
+from chalicelib.mail.messages import specimen, write_announcement
 from chalicelib.stage_settings import load_town
 from tests.support.golden import check_golden
 from tests.support.people import HOME

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.delivery import Outcome, Tally
-from chalicelib.mail.invoice_messages import invoice_message, reminder_message, run_report_message
+from chalicelib.mail.messages import invoice_message, reminder_message, run_report_message
 from chalicelib.services.mailing.paper import PaperBatch
 from chalicelib.services.mailing.report import MailingReport, as_context
 from chalicelib.stage_settings import load_town

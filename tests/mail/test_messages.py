@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.announcement import AccountOpened, PasswordChanged
-from chalicelib.mail.account_messages import write_announcement
-from chalicelib.mail.messages import your_credentials
+from chalicelib.mail.messages import write_announcement, your_credentials
 from chalicelib.stage_settings import load_town
 from tests.support.golden import check_golden
 from tests.support.people import DUPONT, MARTIN

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import MailRefused
-from chalicelib.mail.message import Attachment, Message
-from chalicelib.mail.mime import assemble
+from chalicelib.mail.message import Attachment, Message, assemble
 
 SENDER = "Portail Famille <portail@example.org>"
 DESK = "Guichet unique <guichet@example.org>"

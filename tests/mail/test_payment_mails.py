@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.receipt import Receipt
-from chalicelib.mail.payment_messages import payment_refused, receipt
+from chalicelib.mail.messages import payment_refused, receipt
 from chalicelib.stage_settings import load_town
 from tests.support.golden import check_golden
 from tests.support.people import DUPONT, invoice

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Address, Holder
-from chalicelib.payment.billing import billing_xml, french_mobile, plain, shopping_cart_xml
+from chalicelib.payment.form import billing_xml, french_mobile, plain, shopping_cart_xml
 
 HOME = Address(line_1="1 place de la Pinède", postcode="06990", town="Saint-Aubin-les-Pins")
 LIMITS = {"FirstName": 22, "LastName": 22, "Address1": 50, "ZipCode": 10, "City": 50, "CountryCode": 3}

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.pdf.invoice_wording import ACTIVATION_DAYS
 from chalicelib.services.authentication.activation_code import CODE_LASTS
+from chalicelib.wording.documents import ACTIVATION_DAYS
 from tests.support.papers import CODE, PAYMENT_URL, TOWN, draw, invoice_of, page_texts, placed, reader, text
 from tests.support.people import DUPONT, invoice, line
 

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.errors import NotFound, Unavailable
 from chalicelib.store.account_update import ROUNDS, amend, by_parent
+from tests.support.fakes.shelves import Accounts, Writes
 from tests.support.people import DUPONT
-from tests.support.shelves import Accounts, Writes
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 

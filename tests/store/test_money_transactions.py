@@ -4,14 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.kept_notice import Fate, KeptNotice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.movement import Movement, after
+from chalicelib.domain.bank_notice import Fate, KeptNotice
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, after
 from chalicelib.domain.payment import Alarm, AttemptState
-from chalicelib.store.payments import Work
+from chalicelib.store.money import Work
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import NOON, attempt
 from tests.support.people import add_invoices, invoice
-from tests.support.till import till_of
 
 NEW = invoice("180000")
 

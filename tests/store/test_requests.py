@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
 from chalicelib.store.requests import RequestStore
-from tests.support.account_shelves import Requests
 from tests.support.emulated import clients
+from tests.support.fakes.account_shelves import Requests
 from tests.support.people import HOME
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)

@@ -4,9 +4,9 @@ import pytest
 
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import NumberTaken
+from tests.support.fakes.run_shelves import RunInvoices
+from tests.support.fakes.shelves import Summaries, Writes
 from tests.support.people import invoice
-from tests.support.run_shelves import RunInvoices
-from tests.support.shelves import Summaries, Writes
 
 RUN = "2026-06-0123456789"
 

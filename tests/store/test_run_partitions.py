@@ -3,7 +3,7 @@
 from collections import Counter
 
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.store import run_partitions
+from chalicelib.store import invoices
 from tests.store.test_deliveries import CLAIM
 from tests.support.people import invoice
 
@@ -12,8 +12,8 @@ NUMBERS = [str(number) for number in range(700, 760)]
 
 
 def test_numbers_that_follow_each_other_fill_every_share_evenly():
-    counts = Counter(run_partitions.share_of(RUN, f"26{number:08}") for number in range(10_000))
-    assert set(counts) == set(run_partitions.shares(RUN))
+    counts = Counter(invoices.share_of(RUN, f"26{number:08}") for number in range(10_000))
+    assert set(counts) == set(invoices.shares(RUN))
     assert max(counts.values()) <= 1.1 * min(counts.values())
 
 
@@ -21,7 +21,7 @@ def test_both_shelves_of_a_run_give_it_back_in_one_order(portal):
     for number in NUMBERS:
         assert portal.invoices.add(invoice(number, run=RUN, state=InvoiceState.PREPARED))
         portal.mailing.deliveries.put_first(CLAIM.model_copy(update={"run": RUN, "number": number}))
-    expected = sorted(NUMBERS, key=run_partitions.place)
+    expected = sorted(NUMBERS, key=invoices.place)
     assert expected != NUMBERS
     assert [number for _, number in portal.invoices.in_run(RUN)] == expected
     assert [one.number for one in portal.mailing.deliveries.of(RUN)] == expected

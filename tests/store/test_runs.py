@@ -14,7 +14,7 @@ from chalicelib.domain.billing_run import (
     RunKind,
     RunState,
 )
-from tests.support.run_shelves import Runs
+from tests.support.fakes.run_shelves import Runs
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
 DAY = date(2026, 6, 10)

@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.request import RequestState
 from chalicelib.errors import Unavailable
-from chalicelib.store.backoff import ROUNDS
+from chalicelib.store.retry import MOST_TRIES
 from chalicelib.store.transactions import write_together
 from tests.store.test_requests import ASKED, NOON
 from tests.support.people import DUPONT
@@ -44,7 +44,7 @@ def test_refused_condition_is_an_answer_not_a_failure():
 
 def test_conflict_without_end_and_other_reasons_are_unavailable():
     with pytest.raises(Unavailable):
-        write_together(Conflicting(*[["TransactionConflict"]] * ROUNDS), [], wait=lambda _: None)
+        write_together(Conflicting(*[["TransactionConflict"]] * MOST_TRIES), [], wait=lambda _: None)
     with pytest.raises(Unavailable):
         write_together(Conflicting(["ThrottlingError"]), [], wait=lambda _: None)
 

@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.store.uploads import UploadStore
-from tests.support.account_shelves import Uploads
 from tests.support.emulated import clients
+from tests.support.fakes.account_shelves import Uploads
 
 KEY = "justificatifs/abc.pdf"
 

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from chalicelib.clock import day_in_paris, system_clock
-from chalicelib.formats import short_day
+from chalicelib.clock import system_clock
+from chalicelib.formats import day_in_paris, short_day
 from tests.support.desk import ROOT
 
 HEADER = (

@@ -11,7 +11,7 @@ from typing import Any
 from pypdf import PdfReader
 
 from chalicelib.domain.invoice import InvoiceLine
-from chalicelib.pdf.format.drawn import Drawing
+from chalicelib.pdf.format.tagged_pdf import Drawing
 from chalicelib.pdf.invoice import draw_invoice
 from chalicelib.stage_settings import load_town
 from tests.support.people import DUPONT, invoice

@@ -6,7 +6,7 @@ from decimal import Decimal
 from chalicelib.domain.account import Account, Address, DeliveryMode, Holder
 from chalicelib.domain.family import Child, Family
 from chalicelib.domain.invoice import Invoice, InvoiceLine
-from chalicelib.services.authentication.password_hashing import hash_password
+from chalicelib.services.authentication.hashing import hash_password
 
 PASSWORD = "soleil levant 42"
 HOME = Address(line_1="12 allée des Mûriers", postcode="06990", town="Saint-Aubin-les-Pins")

@@ -12,8 +12,7 @@ from chalicelib.domain.announcement import AddressDeclared
 from chalicelib.domain.request import ID, Request, RequestKind
 from chalicelib.errors import AlreadyDecided, FormRefused, NotFound
 from chalicelib.handlers.http.date_input import read_day
-from chalicelib.handlers.http.forms import MULTIPART, line
-from chalicelib.handlers.http.multipart_forms import File, MultipartForm, parse_multipart
+from chalicelib.handlers.http.forms import MULTIPART, File, MultipartForm, line, parse_multipart
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import asked_too_often, sentences, tell, trace

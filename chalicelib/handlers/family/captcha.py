@@ -5,19 +5,19 @@ from collections.abc import Callable, Mapping
 from chalice.app import Response
 
 from chalicelib.handlers.http.responses import file
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.authentication.captcha import render_challenge
 
 pages = Pages(__name__)
 
 
-@pages.get("/captcha/{id}/image", door=Door.PUBLIC)
+@pages.get("/captcha/{id}/image", access=Access.PUBLIC)
 def show_captcha_image(visit: Visit, id: str) -> Response:
     return file(rendered(visit, id, visit.portal.captcha.picture), content_type="image/png")
 
 
-@pages.get("/captcha/{id}/son", door=Door.PUBLIC)
+@pages.get("/captcha/{id}/son", access=Access.PUBLIC)
 def play_captcha_sound(visit: Visit, id: str) -> Response:
     return file(rendered(visit, id, visit.portal.captcha.sound), content_type="audio/wav")
 

@@ -11,13 +11,13 @@ from chalicelib.handlers.family.password_forms import chosen, chosen_errors, has
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.session_cookie import open_cookie
+from chalicelib.handlers.http.session_and_device_cookies import open_cookie
 from chalicelib.handlers.http.side_effects import tell, trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.authentication.change_password import prove_old_password
-from chalicelib.services.authentication.counters import old_password_count
 from chalicelib.services.authentication.credentials import set_password
-from chalicelib.services.authentication.password_hashing import check_password
+from chalicelib.services.authentication.hashing import check_password
+from chalicelib.services.authentication.sign_in import old_password_count
 from chalicelib.wording import passwords as words
 
 pages = Pages(__name__)

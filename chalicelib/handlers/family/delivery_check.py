@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.clock import day_in_paris
+from chalicelib.formats import day_in_paris
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import asked_too_often, trace

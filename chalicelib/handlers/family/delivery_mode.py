@@ -7,7 +7,7 @@ from chalicelib.domain.announcement import DeliveryChanged
 from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.handlers.http.forms import exact, line
 from chalicelib.handlers.http.responses import page, see_other
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import sentences, tell
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link
@@ -63,13 +63,13 @@ def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[st
     )
 
 
-@pages.get("/retour-papier", door=Door.PUBLIC)
+@pages.get("/retour-papier", access=Access.PUBLIC)
 def show_paper_return(visit: Visit) -> Response:
     """Changes nothing: mail scanners follow links."""
     return paper_page(visit, done=False)
 
 
-@pages.post("/retour-papier", door=Door.PUBLIC, csrf=False)
+@pages.post("/retour-papier", access=Access.PUBLIC, csrf=False)
 def submit_paper_return(visit: Visit) -> Response:
     """From our page, or from a mail program's own « unsubscribe » (RFC 8058), which posts without any page of ours."""
     return paper_page(visit, done=True)

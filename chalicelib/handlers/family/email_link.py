@@ -6,7 +6,7 @@ from chalicelib.domain.announcement import ConfirmEmail, EmailAsked, EmailChange
 from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import form_page, see_other
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import asked_too_often, tell, trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.announce import announce
@@ -48,7 +48,7 @@ def submit_verification(visit: Visit) -> Response:
     return see_other(visit, "/coordonnees?fait=courriel-a-confirmer")
 
 
-@pages.get("/coordonnees/confirmation", door=Door.PUBLIC)
+@pages.get("/coordonnees/confirmation", access=Access.PUBLIC)
 def show_confirmation(visit: Visit) -> Response:
     """Spends nothing: mail scanners follow links."""
     portal, token = visit.portal, visit.query.get("jeton", "")
@@ -59,7 +59,7 @@ def show_confirmation(visit: Visit) -> Response:
     return form_page(visit, "email_confirmation", email=account.email_pending, token=token)
 
 
-@pages.post("/coordonnees/confirmation", door=Door.PUBLIC)
+@pages.post("/coordonnees/confirmation", access=Access.PUBLIC)
 def submit_confirmation(visit: Visit) -> Response:
     portal = visit.portal
     try:

@@ -8,7 +8,7 @@ from chalice.app import Response
 from chalicelib.handlers.http.email_input import read_email
 from chalicelib.handlers.http.forms import exact, line
 from chalicelib.handlers.http.responses import form_page, see_other
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.authentication.remind_credentials import ask_for_credentials
 from chalicelib.wording import account as account_wording
@@ -19,12 +19,12 @@ SENT = "envoi"
 """Redirected to once asked, so that reloading the page asks for nothing again."""
 
 
-@pages.get("/identifiants-oublies", door=Door.PUBLIC)
+@pages.get("/identifiants-oublies", access=Access.PUBLIC)
 def show_forgotten(visit: Visit) -> Response:
     return forgotten_page(visit, sent=visit.query.get("fait") == SENT)
 
 
-@pages.post("/identifiants-oublies", door=Door.PUBLIC)
+@pages.post("/identifiants-oublies", access=Access.PUBLIC)
 def submit_forgotten(visit: Visit) -> Response:
     """Nothing is looked up here: the task that writes does it, out of the visitor's sight."""
     email = read_email(exact(visit.form, "courriel"))

@@ -14,7 +14,7 @@ from chalicelib.handlers.http.side_effects import trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.data_export import payments_of, personal_data
 from chalicelib.services.account.journal import FAMILY
-from chalicelib.services.authentication.other_sessions import close_other_sessions, other_sessions
+from chalicelib.services.authentication.sessions import close_other_sessions, other_sessions
 from chalicelib.wording.account import told
 
 pages = Pages(__name__)

@@ -11,22 +11,22 @@ from chalicelib.domain.sign_in import Count
 from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS
 from chalicelib.errors import LinkWorthless
 from chalicelib.handlers.family.password_forms import chosen, chosen_errors, hasher
-from chalicelib.handlers.http import known_devices
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import form_page, see_other
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
+from chalicelib.handlers.http.session_and_device_cookies import count_of_device
 from chalicelib.handlers.http.side_effects import tell
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.journal import note
-from chalicelib.services.authentication.counters import account_count, old_password_count
+from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.password_links import PasswordLink, draw_link, link_path, read_link
 from chalicelib.services.authentication.set_first_password import choose_password
-from chalicelib.services.authentication.tokens import new_token
+from chalicelib.services.authentication.sign_in import account_count, old_password_count
 
 pages = Pages(__name__)
 
 
-@pages.get("/nouveau-mot-de-passe", door=Door.PUBLIC)
+@pages.get("/nouveau-mot-de-passe", access=Access.PUBLIC)
 def show_new_password(visit: Visit) -> Response:
     """The form; nothing is spent by looking at it."""
     token = visit.query.get("jeton", "")
@@ -36,7 +36,7 @@ def show_new_password(visit: Visit) -> Response:
         return worthless_page(visit, refusal)
 
 
-@pages.post("/nouveau-mot-de-passe", door=Door.PUBLIC)
+@pages.post("/nouveau-mot-de-passe", access=Access.PUBLIC)
 def submit_new_password(visit: Visit) -> Response:
     token = exact(visit.form, "jeton")
     try:
@@ -91,7 +91,7 @@ def remember(visit: Visit, before: Account) -> None:
 
 def counts_of(visit: Visit, username: str) -> list[Count]:
     """What may have locked this family out: its account's count, this browser's own, and that of the old password."""
-    own = known_devices.count_of_device(visit, username)
+    own = count_of_device(visit, username)
     counts = [account_count(username), old_password_count(username)]
     return [*counts, own] if own else counts
 

@@ -7,9 +7,8 @@ from chalicelib.domain.account import Account
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.portal import Portal
-from chalicelib.services.authentication.password_hashing import hash_password
-from chalicelib.services.authentication.password_rules import review
-from chalicelib.services.authentication.personal_words import own_words
+from chalicelib.services.authentication.hashing import hash_password
+from chalicelib.services.authentication.password_rules import own_words, review
 from chalicelib.wording import passwords as words
 
 CHOSEN = "nouveau_mot_de_passe"

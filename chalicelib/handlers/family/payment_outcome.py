@@ -2,12 +2,12 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.decision import close
+from chalicelib.domain.bank_notice import close
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.errors import NotFound
 from chalicelib.handlers.http.forms import ANYTHING
 from chalicelib.handlers.http.responses import file, page, see_other
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.payments.receipts import receipt_key
@@ -15,7 +15,7 @@ from chalicelib.services.payments.receipts import receipt_key
 pages = Pages(__name__)
 
 
-@pages.get("/paiements/{reference}", door=Door.PUBLIC, reads=("payment",))
+@pages.get("/paiements/{reference}", access=Access.PUBLIC, reads=("payment",))
 def show_outcome(visit: Visit, reference: str) -> Response:
     """Works signed out, and then says nothing but what became of the payment: no amount, no name, no number."""
     attempt = found(visit, reference)
@@ -23,7 +23,7 @@ def show_outcome(visit: Visit, reference: str) -> Response:
     return page(visit, "payment_outcome", state=state, payment=attempt if is_mine(visit, attempt) else None)
 
 
-@pages.post("/paiements/{reference}", door=Door.MACHINE, csrf=False, form=ANYTHING)
+@pages.post("/paiements/{reference}", access=Access.MACHINE, csrf=False, form=ANYTHING)
 def return_from_bank(visit: Visit, reference: str) -> Response:
     """The bank may send the browser back by POST: nothing of it is read."""
     if not REFERENCE.fullmatch(reference):

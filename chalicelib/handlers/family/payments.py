@@ -12,10 +12,9 @@ from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotPayable
 from chalicelib.handlers.http.email_input import read_email
 from chalicelib.handlers.http.forms import compact, exact, line
-from chalicelib.handlers.http.headers import policy
 from chalicelib.handlers.http.phone_input import read_phone
 from chalicelib.handlers.http.responses import error_page, page
-from chalicelib.handlers.http.routing import Pages
+from chalicelib.handlers.http.routing import Pages, content_security_policy
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.billing.invoice_access import readable
 from chalicelib.services.payments.start_payment import refuse_unpayable, start_payment, under_way
@@ -112,7 +111,7 @@ def jump(visit: Visit, attempt: Attempt) -> Response:
     mobile = typed_mobile(visit) if mobile_asked(visit) else account.mobile
     fields = portal.bank.form(attempt, account, mobile=mobile, link=portal.settings.link, at=portal.clock())
     answer = page(visit, "payment_jump", action=portal.bank.page_url, fields=fields)
-    answer.headers["Content-Security-Policy"] = policy(portal.bank.origin)
+    answer.headers["Content-Security-Policy"] = content_security_policy(portal.bank.origin)
     return answer
 
 

@@ -20,22 +20,19 @@ from chalicelib.errors import (
 )
 from chalicelib.handlers.family.new_password import lead_to_first_password
 from chalicelib.handlers.family.password_forms import hasher
-from chalicelib.handlers.http import cookies, known_devices
 from chalicelib.handlers.http.forms import compact, exact, line
 from chalicelib.handlers.http.responses import form_page, see_other
-from chalicelib.handlers.http.routing import Door, Pages
-from chalicelib.handlers.http.session_cookie import open_cookie
+from chalicelib.handlers.http.routing import Access, Pages
+from chalicelib.handlers.http.session_and_device_cookies import count_of_device, open_cookie, remember_device
 from chalicelib.handlers.http.side_effects import trace
-from chalicelib.handlers.http.visit import Visit
+from chalicelib.handlers.http.visit import SESSION_COOKIE, Visit, drop_cookie
 from chalicelib.services.account.journal import note
 from chalicelib.services.authentication.activation_code import is_activation_code
 from chalicelib.services.authentication.captcha import is_answer, new_challenge
-from chalicelib.services.authentication.counters import account_count, source_count
 from chalicelib.services.authentication.credentials import renew_hash
-from chalicelib.services.authentication.password_hashing import check_password, needs_rehash
+from chalicelib.services.authentication.hashing import check_password, keyed, needs_rehash
 from chalicelib.services.authentication.sessions import end_session
-from chalicelib.services.authentication.sign_in import Counters, Proof, sign_in
-from chalicelib.services.authentication.tokens import keyed
+from chalicelib.services.authentication.sign_in import Counters, Proof, account_count, sign_in, source_count
 from chalicelib.wording import guide
 
 logger = logging.getLogger(__name__)
@@ -60,7 +57,7 @@ class Told:
     captcha_error: str | None = None
 
 
-@pages.get("/connexion", door=Door.PUBLIC)
+@pages.get("/connexion", access=Access.PUBLIC)
 def show_sign_in(visit: Visit) -> Response:
     suite = return_path(visit.query.get("suite", ""))
     ended = visit.session is None and visit.handle[1]
@@ -68,7 +65,7 @@ def show_sign_in(visit: Visit) -> Response:
     return sign_in_page(visit, suite=suite, ended=told if ended else "")
 
 
-@pages.post("/connexion", door=Door.PUBLIC)
+@pages.post("/connexion", access=Access.PUBLIC)
 def submit_sign_in(visit: Visit) -> Response:
     missing = missing_fields(visit)
     if missing:
@@ -89,7 +86,7 @@ def submit_sign_out(visit: Visit) -> Response:
     portal = visit.portal
     end_session(visit.handle[1], sessions=portal.sessions)
     trace(visit, "signed_out")
-    dropped = cookies.drop_cookie(cookies.SESSION, secure=portal.settings.cookie_secure)
+    dropped = drop_cookie(SESSION_COOKIE, secure=portal.settings.cookie_secure)
     return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
 
 
@@ -129,7 +126,7 @@ def counters(visit: Visit, username: str) -> Counters:
     """A browser that signed in to this account before keeps a count of its own: a stranger cannot lock it out."""
     settings = visit.portal.settings
     return Counters(
-        account=known_devices.count_of_device(visit, username) or account_count(username),
+        account=count_of_device(visit, username) or account_count(username),
         source=source_count(visit.source),
         source_captcha_after=settings.source_captcha_after,
         source_pause_after=settings.source_pause_after,
@@ -171,9 +168,7 @@ def welcome(visit: Visit, account: Account) -> Response:
     note(account.username, "signed_in", journal=portal.journal, clock=portal.clock)
     home = f"/?{BOUNCED}" if account.email_bounced_at else "/"
     suite = return_path(exact(visit.form, "suite"))
-    return see_other(
-        visit, suite or home, set_cookies=[session, known_devices.remember_device(visit, account.username)]
-    )
+    return see_other(visit, suite or home, set_cookies=[session, remember_device(visit, account.username)])
 
 
 def refuse(visit: Visit, refusal: SignInRefused) -> Response:

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from chalice.app import Response
 
-from chalicelib.handlers.http import assets, cookies
-from chalicelib.handlers.http.visit import Visit
+from chalicelib.handlers.http import assets
+from chalicelib.handlers.http.visit import VISITOR_COOKIE, Visit, set_cookie
 from chalicelib.portal import Portal
 from chalicelib.rendering import render
 from chalicelib.wording import guide
@@ -38,9 +39,9 @@ def page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context: Any
 def form_page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
     """A page with a form that works signed out: its token is bound to the visitor's cookie, set here if need be."""
     answer = page(visit, name, status=status, csrf=visit.form_token(), **context)
-    if visit.session is None and visit.cookies.get(cookies.VISITOR) != visit.visitor:
+    if visit.session is None and visit.cookies.get(VISITOR_COOKIE) != visit.visitor:
         secure = visit.portal.settings.cookie_secure
-        answer.headers["Set-Cookie"] = [cookies.set_cookie(cookies.VISITOR, visit.visitor, secure=secure)]
+        answer.headers["Set-Cookie"] = [set_cookie(VISITOR_COOKIE, visit.visitor, secure=secure)]
     return answer
 
 
@@ -97,3 +98,14 @@ def file(content: bytes, *, content_type: str, filename: str = "", inline: bool 
     if filename:
         headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{filename}"'
     return Response(content, headers=headers)
+
+
+def last_resort() -> Response:
+    """The answer when even the page's own settings cannot be read."""
+    return html(LAST_RESORT, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def to_sign_in(visit: Visit) -> Response:
+    """To the sign-in page, and back to the page asked for afterwards when it was only a look."""
+    wanted = visit.path if visit.method in ("GET", "HEAD") and visit.path != "/" else ""
+    return see_other(visit, "/connexion" + (f"?suite={quote(wanted)}" if wanted else ""))

@@ -1,36 +1,50 @@
-"""The edge of Chalice: a French page for every outcome, sign-in by default, CSRF on every form, headers everywhere."""
+"""Routes: who may visit them, what is read with the session, CSRF on every form, a French page for every outcome."""
 
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from chalice.app import Blueprint, Chalice, Request, Response
 
 from chalicelib import portal as portals
-from chalicelib.errors import (
-    CookieLost,
-    Forbidden,
-    PortalError,
-    SessionExpired,
-    Unavailable,
-    UnsupportedMedia,
-)
-from chalicelib.handlers.http import csrf, current_session, forms, responses
-from chalicelib.handlers.http.headers import harden_headers
-from chalicelib.handlers.http.visit import Visit, arrive, reference_of
+from chalicelib.domain.invoice import NUMBER
+from chalicelib.domain.payment import REFERENCE
+from chalicelib.errors import CookieLost, PortalError, SessionExpired, Unavailable, UnsupportedMedia
+from chalicelib.handlers.http import forms, responses
+from chalicelib.handlers.http.visit import Visit, arrive, reference_of, refuse_foreign_origin
+from chalicelib.portal import Portal
 from chalicelib.wording import guide
 
 logger = logging.getLogger(__name__)
 View = Callable[..., Response]
 
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
+    "form-action 'self'{elsewhere}; base-uri 'none'; frame-ancestors 'none'"
+)
+CACHE_FOR_EVER = "public, max-age=31536000, immutable"
+SECURITY_HEADERS = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    # With no-referrer Chromium would send « Origin: null » on our own forms.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
 
-class Door(Enum):
-    """Who may pass: a family signed in; anybody, known if signed in; or a machine, for whom no cookie is read."""
+NO_ITEM = "?"
+"""No invoice and no payment has this name: what cannot be a name is looked up all the same, so that its 404 differs in
+nothing."""
+
+
+class Access(Enum):
+    """Who may visit: a family signed in; anybody, known if signed in; or a machine, for whom no cookie is read."""
 
     FAMILY = "family"
     PUBLIC = "public"
@@ -41,7 +55,7 @@ class Door(Enum):
 class Route:
     """What a route asks of its visitors; `reads` is fetched together with the session, in one round trip."""
 
-    door: Door = Door.FAMILY
+    access: Access = Access.FAMILY
     reads: Sequence[str] = ()
     csrf: bool = True
     form: str = forms.URLENCODED
@@ -102,44 +116,74 @@ class Pages(Blueprint):
 def respond(request: Request, route: Route, view: View, uri: dict[str, str]) -> Response:
     """Let the visit in and answer it; Chalice would turn any exception into JSON before middleware saw it."""
     portal = portals.current()
+    reference = reference_of(request.context or {})
     visit: Visit | None = None
     try:
         visit = arrive(request, portal)
         visit = admit(visit, route, uri)
         return view(visit, **uri)
     except SessionExpired:
-        return to_sign_in(visit or arrive(request, portal))
+        return responses.to_sign_in(visit or arrive(request, portal))
     except PortalError as refusal:
-        told = guide.COOKIES_NEEDED if isinstance(refusal, CookieLost) else None
-        status = refusal.suggested_status
-        quoted = visit.reference if visit else reference(request)
-        logger.info("refused", extra=what_was_refused(request, refusal) | {"reference": quoted})
-        return responses.error_page(portal, status, reference=quoted, visit=visit, told=told)
+        explained = guide.COOKIES_NEEDED if isinstance(refusal, CookieLost) else None
+        quoted = visit.reference if visit else reference
+        # The route's pattern rather than the path, which may name an invoice or hold a token.
+        facts = {"refusal": type(refusal).__name__, "status": refusal.suggested_status}
+        logger.info("refused", extra=facts | {"method": request.method, "route": request.path, "reference": quoted})
+        return responses.error_page(portal, refusal.suggested_status, reference=quoted, visit=visit, told=explained)
     except Unavailable as failure:
-        logger.warning("unavailable", extra={"what": str(failure), "reference": reference(request)}, exc_info=True)
-        return responses.error_page(portal, failure.suggested_status, reference=reference(request), visit=visit)
+        logger.warning("unavailable", extra={"what": str(failure), "reference": reference}, exc_info=True)
+        return responses.error_page(portal, failure.suggested_status, reference=reference, visit=visit)
     except Exception:
-        logger.exception("unexpected", extra={"reference": reference(request)})
-        return responses.error_page(portal, 500, reference=reference(request), visit=visit)
+        logger.exception("unexpected", extra={"reference": reference})
+        return responses.error_page(portal, 500, reference=reference, visit=visit)
 
 
-def what_was_refused(request: Request, refusal: PortalError) -> dict[str, Any]:
-    """For the log: the route's pattern rather than the path, which may name an invoice or hold a token."""
-    said = {"refusal": type(refusal).__name__, "status": refusal.suggested_status}
-    return said | {"method": request.method, "route": request.path}
-
-
-def admit(visit: Visit, route: Route, uri: dict[str, str]) -> Visit:
+def admit(visit: Visit, route: Route, uri: Mapping[str, str]) -> Visit:
     """Recognise the family, then check where a form comes from. Raises SessionExpired before CSRF is looked at."""
-    if route.door is not Door.MACHINE:
-        visit = current_session.recognise(visit, reads=route.reads, uri=uri)
-    if route.door is Door.FAMILY and visit.session is None:
+    if route.access is not Access.MACHINE and visit.handle[1]:
+        visit = recognise(visit, reads=route.reads, uri=uri)
+    if route.access is Access.FAMILY and visit.session is None:
         raise SessionExpired
     if visit.method != "POST":
         return visit
     if route.csrf:
-        csrf.refuse_foreign(visit.headers, visit.portal.settings.origins)
+        refuse_foreign_origin(visit.headers, visit.portal.settings.origins)
     return with_form(visit, route)
+
+
+def recognise(visit: Visit, *, reads: Sequence[str], uri: Mapping[str, str]) -> Visit:
+    """Returns the visit with its session and what its route reads, or unchanged when there is no live session.
+
+    The cookie's handle only says where to look: the session must be that account's own. One round trip to DynamoDB.
+    """
+    portal, (username, _) = visit.portal, visit.handle
+    wanted = [_wanted(portal, name, username, uri) for name in reads]
+    session, found = portal.sessions.find_with(visit.token_hash, wanted)
+    now, idle = portal.clock(), timedelta(minutes=portal.settings.session_idle_minutes)
+    if session is None or session.username != username or not session.alive(now, idle):
+        return visit
+    if session.needs_refresh(now):
+        portal.sessions.touch(visit.token_hash, now)
+    items = {name: _store(portal, name).read(item) for name, item in zip(reads, found, strict=True)}
+    return replace(visit, session=session, items=items)
+
+
+def _store(portal: Portal, name: str) -> Any:
+    """Returns the store of what a route reads: « account », « summary », « invoice » or « payment »."""
+    stores = {
+        "account": portal.accounts, "summary": portal.summaries, "invoice": portal.invoices, "payment": portal.payments
+    }  # fmt: skip
+    return stores[name]
+
+
+def _wanted(portal: Portal, name: str, username: str, uri: Mapping[str, str]) -> Any:
+    """Returns what to ask DynamoDB for, given the account's handle and the path's parameters."""
+    if name == "invoice":
+        return portal.invoices.wanted(username, uri["numero"] if NUMBER.fullmatch(uri["numero"]) else NO_ITEM)
+    if name == "payment":
+        return portal.payments.wanted(uri["reference"] if REFERENCE.fullmatch(uri["reference"]) else NO_ITEM)
+    return _store(portal, name).wanted(username)
 
 
 def with_form(visit: Visit, route: Route) -> Visit:
@@ -153,33 +197,16 @@ def with_form(visit: Visit, route: Route) -> Visit:
         return visit  # the view reads the body its own way
     visit = replace(visit, form=forms.parse_form(visit.body))
     if route.csrf:
-        require_token(visit, visit.form.get(csrf.FIELD, ""))
+        visit.require_form_token(visit.form)
     return visit
-
-
-def require_token(visit: Visit, token: str) -> None:
-    """Raise Forbidden unless the token was made for this browser, CookieLost when it brought no cookie to tell."""
-    if not visit.csrf_secret:
-        raise CookieLost
-    if not csrf.is_form_token(token, visit.csrf_secret, visit.portal.secrets.csrf):
-        raise Forbidden
-
-
-def to_sign_in(visit: Visit) -> Response:
-    """To the sign-in page, and back to the page asked for afterwards when it was only a look."""
-    wanted = visit.path if visit.method in ("GET", "HEAD") and visit.path != "/" else ""
-    return responses.see_other(visit, "/connexion" + (f"?suite={quote(wanted)}" if wanted else ""))
-
-
-def reference(request: Request) -> str:
-    return reference_of(request.context or {})
 
 
 def harden(request: Request, get_response: Callable[[Request], Response]) -> Response:
     """Middleware around every route: our page in place of Chalice's JSON errors, no body to HEAD, security headers."""
     response = get_response(request)
     if isinstance(response.body, dict):
-        response = gateway_page(response.status_code, reference=reference(request), allow=response.headers.get("Allow"))
+        reference = reference_of(request.context or {})
+        response = gateway_page(response.status_code, reference=reference, allow=response.headers.get("Allow"))
     if request.method == "HEAD":
         response.body = b""
     harden_headers(response.headers)
@@ -192,8 +219,21 @@ def gateway_page(status: int, *, reference: str, allow: Any = None) -> Response:
         response = responses.error_page(portals.current(), status, reference=reference)
     except Exception:
         logger.exception("no settings", extra={"reference": reference})
-        response = responses.html(responses.LAST_RESORT, HTTPStatus.SERVICE_UNAVAILABLE)
+        response = responses.last_resort()
     if allow:
         response.headers["Allow"] = allow
     harden_headers(response.headers)
     return response
+
+
+def harden_headers(headers: dict[str, Any]) -> None:
+    """Add what is missing, in place; only versioned static files may be cached."""
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", content_security_policy())
+    headers.setdefault("Cache-Control", "no-store")
+
+
+def content_security_policy(form_action: str = "") -> str:
+    """The content security policy; `form_action` names the one other origin that a page's form may post to."""
+    return CONTENT_SECURITY_POLICY.format(elsewhere=f" {form_action}" if form_action else "")

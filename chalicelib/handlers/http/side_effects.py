@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Mapping
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.announcement import Announcement
 from chalicelib.errors import Unavailable
+from chalicelib.formats import day_in_paris
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.announce import announce
 from chalicelib.services.account.journal import note

@@ -4,22 +4,21 @@ from chalice.app import Response
 
 from chalicelib.handlers.http import responses
 from chalicelib.handlers.http.assets import asset
-from chalicelib.handlers.http.headers import KEPT_FOR_EVER
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import CACHE_FOR_EVER, Access, Pages
 from chalicelib.handlers.http.visit import Visit
 
 pages = Pages(__name__)
 
 
-@pages.get("/static/{version}/{file}", door=Door.MACHINE)
+@pages.get("/static/{version}/{file}", access=Access.MACHINE)
 def show_static(visit: Visit, version: str, file: str) -> Response:
     content, content_type = asset(file, visit.portal.town)
     answer = responses.file(content, content_type=content_type)
-    answer.headers["Cache-Control"] = KEPT_FOR_EVER
+    answer.headers["Cache-Control"] = CACHE_FOR_EVER
     return answer
 
 
-@pages.get("/sante", door=Door.MACHINE)
+@pages.get("/sante", access=Access.MACHINE)
 def show_health(visit: Visit) -> Response:
     """200 once sign-in can work: the accounts and their counts answer; 503 otherwise."""
     visit.portal.attempts.read([("sante",)])

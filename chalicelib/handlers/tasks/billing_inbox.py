@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from chalicelib import portal as portals
-from chalicelib.clock import day_in_paris
 from chalicelib.errors import RunRefused
+from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
-from chalicelib.services.billing.billing_file import identify
-from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.import_run import deposit, identify
 
 INBOX = "inbox"
 """Who deposits, in the run's trace, when nobody did it by hand."""

@@ -4,8 +4,8 @@ import base64
 from typing import Any
 
 from chalicelib import portal as portals
-from chalicelib.clock import day_in_paris
 from chalicelib.errors import NotFound
+from chalicelib.formats import day_in_paris
 from chalicelib.services.account.sample_invoice import mail_specimen, specimen_invoice
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import portal as portals
-from chalicelib.clock import day_in_paris, in_paris
 from chalicelib.errors import Unavailable
+from chalicelib.formats import day_in_paris, in_paris
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import close_run
 from chalicelib.services.mailing.context import Mailing

@@ -6,10 +6,9 @@ from typing import Any
 from chalicelib import portal as portals
 from chalicelib.errors import NotFound
 from chalicelib.portal import Portal
-from chalicelib.services.payments.follow_up import follow_up, start_mail
-from chalicelib.services.payments.mails import send_receipt, send_refusal, stated
+from chalicelib.services.payments.payment_mails import send_receipt, send_refusal, stated
 from chalicelib.services.payments.receipts import keep_receipt
-from chalicelib.services.payments.receive_notice import take_up
+from chalicelib.services.payments.receive_notice import follow_up, start_mail, take_up
 from chalicelib.services.payments.sweep import RECEIPT, sweep
 
 logger = logging.getLogger(__name__)

@@ -5,19 +5,18 @@ from http import HTTPStatus
 
 from chalice.app import Response
 
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate
 from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.handlers.http.forms import ANYTHING
-from chalicelib.handlers.http.routing import Door, Pages
+from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.payments.follow_up import follow_up
-from chalicelib.services.payments.receive_notice import Heard, hear
+from chalicelib.services.payments.receive_notice import Heard, follow_up, hear
 
 pages = Pages(__name__)
 logger = logging.getLogger(__name__)
 
 
-@pages.post("/paybox/notification", door=Door.MACHINE, csrf=False, form=ANYTHING)
+@pages.post("/paybox/notification", access=Access.MACHINE, csrf=False, form=ANYTHING)
 def hear_notice(visit: Visit) -> Response:
     """200 once the message is settled or kept; 403 or 413 when it is not believed; 500 when the store failed."""
     portal = visit.portal

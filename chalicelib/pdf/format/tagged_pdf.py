@@ -1,8 +1,4 @@
-"""A tagged document: PDF/A-2A for the archive and PDF/UA-1 for a screen reader, the same bytes for the same instant.
-
-fpdf2 makes the fonts. Pages, structure and file are written here, because it has neither nested structure nor level A:
-each mark stands inside the element that it belongs to, or inside an artifact when it only decorates.
-"""
+"""What a drawing gives back: the document, and the characters it could not draw."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,13 +6,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import cos, sin
 
-from chalicelib.pdf.format.drawn import Drawing
 from chalicelib.pdf.format.font_embedding import Fonts, FreshFonts, frozen_fonts
 from chalicelib.pdf.format.pen import PAGE_HEIGHT, PAGE_WIDTH, POINTS, Pen
 from chalicelib.pdf.format.structure_tree import Element, Structure
 from chalicelib.pdf.format.typeface import OutsideFrozenSet
 from chalicelib.pdf.format.writer import Objects, string
 from chalicelib.pdf.format.xmp_metadata import information, metadata, output_intent
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One PDF. `missing_characters`: those the font has not, sorted, each once; they are drawn as « � »."""
+
+    content: bytes
+    missing_characters: str
+
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""

@@ -4,9 +4,8 @@ from typing import Any
 
 from chalicelib.domain.announcement import ANNOUNCEMENT, Announcement
 from chalicelib.domain.town_settings import Town
-from chalicelib.mail.account_messages import write_announcement
 from chalicelib.mail.message import Message
-from chalicelib.mail.messages import Link
+from chalicelib.mail.messages import Link, write_announcement
 from chalicelib.tasks import Tasks
 
 MAIL = "announcement"

@@ -7,7 +7,7 @@ from chalicelib.clock import Clock
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.ticket import Ticket
 from chalicelib.errors import LinkWorthless
-from chalicelib.services.authentication.tokens import digest, new_token
+from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.account_update import amend, by_parent
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.tickets import TicketStore

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.account import Account, Address
 from chalicelib.domain.proof import MOST_OCTETS, ProofKind, kind_of
 from chalicelib.domain.request import Proof, Request, RequestKind, new_reference
 from chalicelib.errors import FormRefused
+from chalicelib.formats import day_in_paris
 from chalicelib.services.account.requests import add_request
-from chalicelib.services.authentication.tokens import new_token
+from chalicelib.services.authentication.hashing import new_token
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.uploads import UploadStore
 

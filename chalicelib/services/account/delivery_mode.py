@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from chalicelib.clock import Clock
 from chalicelib.domain.account import USERNAME, Account, DeliveryMode
 from chalicelib.errors import FormRefused, LinkWorthless
-from chalicelib.services.authentication.tokens import is_keyed, keyed
+from chalicelib.services.authentication.hashing import is_keyed, keyed
 from chalicelib.store.account_update import amend, by_parent
 from chalicelib.store.accounts import AccountStore
 

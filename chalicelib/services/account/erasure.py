@@ -12,13 +12,13 @@ from chalicelib.domain.payment import Attempt
 from chalicelib.domain.request import Request
 from chalicelib.errors import InvoiceAwaitsRun, NotFound, Unavailable
 from chalicelib.services.account.data_export import payments_of
+from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.sessions import end_sessions
-from chalicelib.services.authentication.tokens import new_token
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.families import FamilyStore
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
-from chalicelib.store.payments import PaymentStore
+from chalicelib.store.money import PaymentStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore

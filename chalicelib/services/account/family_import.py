@@ -1,21 +1,34 @@
-"""Take in the accounts and children that the town's software sends; what a parent changed stays as the parent wrote it.
-
-Safe to repeat and to interrupt: each account and each family is one write, and the same file twice changes nothing.
-"""
+"""What a file says otherwise than the portal."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from chalicelib.batching import in_batches
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child, Family
+from chalicelib.domain.models import Model
 from chalicelib.errors import Unavailable
-from chalicelib.services.account.field_differences import Difference, differences
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.families import FamilyStore
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of a model, as the portal holds it and as the file gives it."""
+
+    field: str
+    held: Any
+    given: Any
+
+
+def differences(held: Model, given: Model, fields: Iterable[str]) -> tuple[Difference, ...]:
+    """The fields that differ between two models of one kind, in the order asked."""
+    pairs = ((field, getattr(held, field), getattr(given, field)) for field in fields)
+    return tuple(Difference(*pair) for pair in pairs if pair[1] != pair[2])
+
 
 FROM_FILE = (
     "family", "holder", "address", "email", "mobile", "landline", "delivery_mode", "quotient_cents", "direct_debit",

@@ -1,8 +1,9 @@
 """*Signaler une erreur*: what a family says is wrong in its file; the desk mends it in the town's own software."""
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.request import Request, RequestKind, new_reference
 from chalicelib.errors import FormRefused
+from chalicelib.formats import day_in_paris
 from chalicelib.services.account.requests import add_request
 from chalicelib.store.requests import RequestStore
 

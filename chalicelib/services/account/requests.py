@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.request import Request, RequestState, new_reference
 from chalicelib.errors import AlreadyDecided, NotFound, Unavailable
+from chalicelib.formats import day_in_paris
 from chalicelib.services.account.journal import FAMILY
 from chalicelib.store.account_update import ROUNDS
 from chalicelib.store.accounts import AccountStore

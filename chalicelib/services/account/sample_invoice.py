@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.domain.ticket import Ticket
-from chalicelib.services.authentication.tokens import digest, new_token
+from chalicelib.formats import day_in_paris
+from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.tickets import TicketStore
 from chalicelib.wording.account import SPECIMEN_CHILD, SPECIMEN_LABEL, SPECIMEN_SERVICES
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from chalicelib.clock import Clock
 from chalicelib.domain.ticket import CAPTCHA, CAPTCHA_LASTS, Ticket
 from chalicelib.errors import NotFound
-from chalicelib.services.authentication.tokens import digest, new_token
+from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.tickets import TicketStore
 
 

@@ -10,9 +10,12 @@ from datetime import datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
-from chalicelib.domain.ticket import ACTIVATION, RESET_LINK, Ticket
+from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS, RESET_LINK, Ticket
+from chalicelib.domain.town_settings import Town
 from chalicelib.errors import LinkWorthless
-from chalicelib.services.authentication.tokens import digest
+from chalicelib.mail.message import Message
+from chalicelib.mail.messages import Link, your_credentials
+from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.tickets import TicketStore
 
@@ -82,3 +85,11 @@ def place_of(username: str) -> str:
 
 def holder_of(secret: str, kind: str, browser: str) -> str:
     return digest(f"{secret}~{browser}") if kind == ACTIVATION else digest(secret)
+
+
+def invite(account: Account, to: str, *, town: Town, link: Link, tickets: TicketStore, clock: Clock) -> Message:
+    """The mail « Vos identifiants » with a link good once, for 30 minutes; older links of the account die."""
+    ends_at = clock() + LINK_LASTS
+    token = draw_link(account, new_token(), kind=RESET_LINK, ends_at=ends_at, tickets=tickets)
+    path = f"/nouveau-mot-de-passe?jeton={token}"
+    return your_credentials(to, town=town, link=link, links=[(account, path)], ends_at=ends_at)

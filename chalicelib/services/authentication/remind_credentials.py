@@ -11,9 +11,9 @@ from chalicelib.domain.ticket import LINK_LASTS, RESET_LINK
 from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import Link, your_credentials
-from chalicelib.services.authentication.counters import reminder_count
+from chalicelib.services.authentication.hashing import keyed, new_token
 from chalicelib.services.authentication.password_links import draw_link
-from chalicelib.services.authentication.tokens import keyed, new_token
+from chalicelib.services.authentication.sign_in import reminder_count
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore, Rule
 from chalicelib.store.tickets import TicketStore

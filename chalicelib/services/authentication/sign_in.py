@@ -1,14 +1,10 @@
-"""Let a family in, or say why not.
+"""What is counted, in words; it is kept under keyed hashes, which tell nobody's identifier, address or e-mail."""
 
-Counts are reserved before the password is looked at, account first; what is refused earlier evaluates nothing and
-counts for nothing. An unknown identifier takes every step of a known one.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.sign_in import (
     CAPTCHA_FROM_ATTEMPT,
@@ -27,9 +23,52 @@ from chalicelib.errors import (
     SourcePaused,
     WrongCredentials,
 )
+from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.activation_code import code_expired
+from chalicelib.services.authentication.hashing import keyed
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore, Rule
+
+
+def names_under(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
+    """The hashes under which a count may be kept, one a generation of the key, the current one first."""
+    return lambda count: [keyed(key, *count) for key in keys]
+
+
+def account_count(username: str) -> Count:
+    """Failed sign-ins of an account, known or not."""
+    return "account", username
+
+
+def device_count(username: str, device: str) -> Count:
+    """Failed sign-ins from a browser that signed in to this account before."""
+    return "device", username, device
+
+
+def unlocking(username: str) -> Count:
+    """The desk's last unlocking of an account, which no count outlives."""
+    return "unlocking", username
+
+
+def source_count(source: str) -> Count:
+    """Failed sign-ins from an address, whatever the account."""
+    return "source", source
+
+
+def old_password_count(username: str) -> Count:
+    """Wrong *ancien mot de passe* of a family that is signed in: the sign-in's own count is left alone."""
+    return "old-password", username
+
+
+def reminder_count(email: str) -> Count:
+    """Mails of forgotten identifiers to an address."""
+    return "reminder", email
+
+
+def quota_count(what: str, username: str, day: date) -> Count:
+    """What an account asked for in a day of the town's."""
+    return "quota", what, username, day.isoformat()
+
 
 OF_ACCOUNT = Rule(lasts=LOCK_DURATION, sliding=True)
 OF_SOURCE = Rule(lasts=SOURCE_WINDOW, sliding=False)

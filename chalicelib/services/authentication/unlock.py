@@ -7,8 +7,7 @@ own cookie. So the instant of the unlocking is noted, and while it matters such 
 from datetime import datetime
 
 from chalicelib.domain.sign_in import Attempts
-from chalicelib.services.authentication.counters import account_count, old_password_count, unlocking
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT
+from chalicelib.services.authentication.sign_in import OF_ACCOUNT, account_count, old_password_count, unlocking
 from chalicelib.store.attempts import AttemptStore
 
 MOST = 1000

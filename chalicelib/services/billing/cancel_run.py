@@ -1,7 +1,6 @@
 """Take back a run that nobody saw: it is marked first, then its invoices go and their numbers are free again."""
 
-from chalicelib.batching import in_batches
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.billing_run import BillingRun, RunState, cancel
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.services.billing.runs import RunShelves, change_run

@@ -12,10 +12,10 @@ from chalicelib.domain.billing_run import BillingRun, Figures, RunKind
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
 from chalicelib.domain.run_report import FieldChange, Finding, FindingKind
-from chalicelib.importing.problems import BadLine, FileRefused
+from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.records import Record
-from chalicelib.services.account.field_differences import Difference
-from chalicelib.services.billing.import_outcomes import Numbered, Refusal, Sorted
+from chalicelib.services.account.family_import import Difference
+from chalicelib.services.billing.invoice_import import Numbered, Refusal, Sorted
 
 
 class Check:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.clock import Clock, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Document, Invoice
 from chalicelib.errors import NotFound
+from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.access_letters import note_printed
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.documents import DocumentStore, invoice_key

@@ -1,28 +1,68 @@
-"""Take a billing file in as a run: its good invoices are written, the rest is told, and nobody sees anything yet.
+"""A billing file as it was given: its name, its content and the month it bills, which together name its run."""
 
-Safe to repeat and to interrupt: the run is named after the file, so the same file again completes the same run.
-A direct import goes the same way, but its invoices are issued as they are written and no workflow follows.
-"""
-
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import IO, Any
+from datetime import date
+from typing import IO, Any, BinaryIO
 
-from chalicelib.domain.billing_run import BillingRun, Comparison, RunEvent, RunKind, RunState, reopen
+from chalicelib.domain.billing_run import BillingRun, Comparison, RunEvent, RunKind, RunState, reopen, run_name
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.run_comparison import arrivals_and_departures, compare
+from chalicelib.domain.run_report import arrivals_and_departures, compare
 from chalicelib.errors import RunRefused
+from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
-from chalicelib.services.billing.billing_file import BillingFile
 from chalicelib.services.billing.cancel_run import withdraw
 from chalicelib.services.billing.check_run import Check
-from chalicelib.services.billing.import_outcomes import InvoicesOutcome
-from chalicelib.services.billing.invoice_import import import_invoices
+from chalicelib.services.billing.invoice_import import InvoicesOutcome, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
 from chalicelib.services.billing.runs import RunShelves, change_run, get_run
 from chalicelib.store.run_files import AMOUNTS, COMPARISON, FILE, REPORT
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class BillingFile:
+    """A seekable stream; `sha256` is of all its bytes, `month` that of its first invoice's issue.
+
+    `faults` say why nothing in it can be read: its encoding or its header is wrong, or no line follows.
+    """
+
+    filename: str
+    stream: BinaryIO
+    sha256: str
+    month: date
+    faults: tuple[BadLine, ...] = ()
+
+    def run_name(self, kind: RunKind = RunKind.CAMPAIGN) -> str:
+        return run_name(self.month, self.sha256, kind)
+
+    def rewound(self) -> BinaryIO:
+        self.stream.seek(0)
+        return self.stream
+
+
+def identify(stream: BinaryIO, filename: str, *, today: date) -> BillingFile:
+    """Read a file as far as it takes to name its run: `today` gives the month when no invoice can be read."""
+    sha256 = sha256_of(stream)
+    issued = (record.value.issued_on for record in read_invoices(stream) if record.value)
+    try:
+        return BillingFile(filename, stream, sha256, next(issued, today))
+    except FileRefused as refusal:
+        return BillingFile(filename, stream, sha256, today, refusal.bad_lines)
+
+
+def sha256_of(stream: BinaryIO) -> str:
+    """Of the whole of a seekable stream, read by pieces."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while piece := stream.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
 
 IN_MEMORY = 1_000_000
 """Bytes of findings kept in memory before they go to a temporary file."""

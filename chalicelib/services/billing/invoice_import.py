@@ -1,18 +1,160 @@
-"""Take in invoices, each whole or not at all: new ones are added, an issued one is never changed.
+"""Import of invoices: each is added whole or refused whole, and an issued invoice is never changed."""
 
-Safe to repeat and to interrupt: an invoice claims its number, is written, then shows in its account's list; a run that
-was stopped between two of these is completed by the next one, and the same file twice changes nothing.
-"""
-
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from chalicelib.batching import in_batches
-from chalicelib.domain.invoice import Invoice
+from chalicelib.concurrency import in_batches, side_by_side
+from chalicelib.domain.invoice import Invoice, InvoiceState, InvoiceSummary
+from chalicelib.errors import NumberTaken
+from chalicelib.services.account.family_import import Difference, differences
 from chalicelib.services.billing.documents import Shelves
-from chalicelib.services.billing.import_outcomes import InvoicesOutcome, Numbered, Reason, Refusal, Sorted
-from chalicelib.services.billing.invoice_changes import changes_of, reason_of
-from chalicelib.services.billing.invoice_writing import write_invoices
-from chalicelib.services.billing.legacy_documents import Takeover
+from chalicelib.services.billing.legacy_documents import OtherDocument, Takeover
+
+Numbered = tuple[int, Invoice]
+"""An invoice and the line of the file on which it begins."""
+
+
+class Reason(StrEnum):
+    """Why an invoice that reads well is refused."""
+
+    UNKNOWN_ACCOUNT = "UNKNOWN_ACCOUNT"
+    NUMBER_TAKEN = "NUMBER_TAKEN"
+    ALREADY_ISSUED = "ALREADY_ISSUED"
+    AWAITS_ITS_RUN = "AWAITS_ITS_RUN"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An invoice that stays out; `differences`: what the file says otherwise than what was issued."""
+
+    line: int
+    number: str
+    reason: Reason
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass
+class InvoicesOutcome:
+    """What an import did, or would do; `undrawn`: (username, number) of those whose document is still to be drawn."""
+
+    added: int = 0
+    added_cents: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    undrawn: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Sorted:
+    """A batch told apart. `new` invoices carry what their account decides; `held` are as they stand."""
+
+    new: list[Numbered] = field(default_factory=list)
+    held: list[Invoice] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+FROM_FILE = ("username", "label", "period", "issued_on", "due_on", "billed_cents", "lines")
+"""What never changes once issued. `paid_cents` lives on: the portal may know of more payments than the file."""
+
+
+def changes_of(held: Invoice, given: Invoice) -> tuple[Difference, ...]:
+    """Nothing when the file says the same; payments that it has not heard of are no change.
+
+    An invoice that still waits in a run to be published belongs to that run: the difference is `run`.
+    """
+    paid = ("paid_cents",) if given.paid_cents > held.paid_cents else ()
+    waiting = ("run",) if held.state is InvoiceState.PREPARED else ()
+    return differences(held, given, FROM_FILE + paid + waiting)
+
+
+def reason_of(changes: tuple[Difference, ...]) -> Reason:
+    """Why these changes are refused."""
+    return Reason.AWAITS_ITS_RUN if any(one.field == "run" for one in changes) else Reason.ALREADY_ISSUED
+
+
+def write_invoices(told_apart: Sorted, *, shelves: Shelves, takeover: Takeover | None = None) -> Sorted:
+    """Write the new ones and the rows that their accounts' lists lack.
+
+    Answers what stands at the end; what another import wrote meanwhile is refused. Raises Unavailable.
+    """
+    mine: dict[str, Sorted] = defaultdict(Sorted)
+    for numbered in told_apart.new:
+        mine[numbered[1].username].new.append(numbered)
+    for invoice in told_apart.held:
+        mine[invoice.username].held.append(invoice)
+    shown = shelves.summaries.find_many(sorted({invoice.username for invoice in told_apart.held}))
+    writers = [_AccountWriter(username, shown.get(username, ()), shelves, takeover) for username in mine]
+    written = side_by_side(lambda writer: writer.write(mine[writer.username]), writers)
+    return Sorted(
+        new=[numbered for one in written for numbered in one.new],
+        held=[invoice for one in written for invoice in one.held],
+        refused=told_apart.refused + [refusal for one in written for refusal in one.refused],
+    )
+
+
+class _AccountWriter:
+    """One account's share of a batch; its rows come last, so a list never names an invoice that does not exist."""
+
+    def __init__(
+        self, username: str, shown: Sequence[InvoiceSummary], shelves: Shelves, takeover: Takeover | None
+    ) -> None:
+        self.username = username
+        self._shown = {row.number: row for row in shown}
+        self._shelves = shelves
+        self._takeover = takeover
+
+    def write(self, wanted: Sorted) -> Sorted:
+        written = Sorted(held=[self._completed(invoice) for invoice in wanted.held])
+        for numbered in wanted.new:
+            self._add(numbered, written)
+        self._list([*written.held, *(invoice for _, invoice in written.new)])
+        return written
+
+    def _list(self, there: Sequence[Invoice]) -> None:
+        """Add the rows that lack; replace only those that do not tell their document's size.
+
+        A row that appeared meanwhile stays: the payment that wrote it knows better.
+        """
+        rows = [invoice.summary for invoice in there if invoice.visible]
+        lacking = [row for row in rows if row.number not in self._shown]
+        without_size = [row for row in rows if row.number in self._shown and not self._shown[row.number].octets]
+        self._shelves.summaries.add_rows(self.username, lacking)
+        self._shelves.summaries.put_rows(self.username, [row for row in without_size if row.octets])
+
+    def _completed(self, invoice: Invoice) -> Invoice:
+        if not self._takeover or invoice.document:
+            return invoice
+        document = self._takeover.keep(invoice.number)
+        return self._shelves.invoices.attach_document(invoice.username, invoice.number, document)
+
+    def _add(self, numbered: Numbered, written: Sorted) -> None:
+        line, invoice = numbered
+        try:
+            if self._takeover:
+                invoice = invoice.model_copy(update={"document": self._takeover.keep(invoice.number)})
+            if self._shelves.invoices.add(invoice):
+                written.new.append((line, invoice))
+                return
+        except NumberTaken:
+            written.refused.append(Refusal(line, invoice.number, Reason.NUMBER_TAKEN))
+            return
+        except OtherDocument as other:
+            written.refused.append(Refusal(line, invoice.number, Reason.ALREADY_ISSUED, (other.difference,)))
+            return
+        self._compare(numbered, written)
+
+    def _compare(self, numbered: Numbered, written: Sorted) -> None:
+        """Somebody wrote it in between: the same is welcome, anything else is refused."""
+        line, invoice = numbered
+        held = self._shelves.invoices.find(invoice.username, invoice.number)
+        changes = changes_of(held, invoice) if held else ()
+        if held and not changes:
+            written.held.append(held)
+        else:
+            written.refused.append(Refusal(line, invoice.number, reason_of(changes), changes))
+
 
 Progress = Callable[[int], None]
 """Told how many invoices were just done."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Document, Invoice
-from chalicelib.services.account.field_differences import Difference
+from chalicelib.services.account.family_import import Difference
 from chalicelib.store.documents import DocumentStore, invoice_key
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.billing_run import BillingRun, publish, settle_errors
 from chalicelib.errors import RunRefused
+from chalicelib.formats import day_in_paris
 from chalicelib.services.billing.runs import RunShelves, change_run, get_run
 from chalicelib.store.invoices import InvoiceStore
 

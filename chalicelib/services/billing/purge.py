@@ -17,7 +17,7 @@ from chalicelib.services.payments.receipts import receipt_key
 from chalicelib.store.deliveries import DeliveryStore
 from chalicelib.store.documents import DocumentStore, invoice_key
 from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.payments import PaymentStore
+from chalicelib.store.money import PaymentStore
 from chalicelib.store.summaries import SummaryStore
 
 

@@ -1,11 +1,11 @@
 """Close a run: each of its invoices has exactly one outcome, they add up to the cent, and the régie is told."""
 
-from chalicelib.batching import in_batches
+from chalicelib.concurrency import in_batches
 from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.billing_run import close as closed
 from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.errors import MailRefused
-from chalicelib.mail.invoice_messages import run_report_message
+from chalicelib.mail.messages import run_report_message
 from chalicelib.services.billing.runs import RunShelves, change_run, get_run
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Mailing

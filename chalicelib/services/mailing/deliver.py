@@ -4,15 +4,14 @@ import secrets
 import time
 from collections.abc import Sequence
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import day_in_paris
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome, delivery_of, way_of
 from chalicelib.domain.invoice import Invoice
 from chalicelib.errors import NotFound
-from chalicelib.mail.invoice_messages import invoice_message
+from chalicelib.formats import day_in_paris
 from chalicelib.mail.message import Message
+from chalicelib.mail.messages import invoice_message
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.pdf_bundle import unpacked

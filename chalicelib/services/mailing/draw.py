@@ -4,13 +4,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import day_in_paris
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.domain.invoice import Document, Invoice
 from chalicelib.errors import Unavailable
+from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.access_letters import note_printed
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Mailing

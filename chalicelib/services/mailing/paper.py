@@ -7,15 +7,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import day_in_paris
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Tally
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
-from chalicelib.formats import plain_euros
+from chalicelib.formats import day_in_paris, plain_euros
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Binder, Mailing
 from chalicelib.store.deliveries import NEXT_PAPER

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Any
 
-from chalicelib.batching import in_batches
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.errors import RunRefused
 from chalicelib.services.billing.runs import get_run
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Mailing
-from chalicelib.store.run_partitions import SHARES
+from chalicelib.store.invoices import SHARES
 
 BATCH = 200
 """References in a batch: what one delivery task does well inside its time."""

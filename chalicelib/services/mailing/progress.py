@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.domain.delivery import Standing
 from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.report import Count
-from chalicelib.store.run_partitions import place
+from chalicelib.store.invoices import place
 
 Pair = tuple[str, str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.batching import in_batches
+from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
 from chalicelib.services.billing.documents import Shelves
 from chalicelib.services.billing.issue_invoices import release

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import day_in_paris
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.mail.invoice_messages import reminder_message
+from chalicelib.formats import day_in_paris
 from chalicelib.mail.message import Message
+from chalicelib.mail.messages import reminder_message
 from chalicelib.services.mailing.context import Mailing, Policy
 from chalicelib.services.mailing.plan import pairs_of, told, write_batches
 from chalicelib.services.mailing.send_once import Sender

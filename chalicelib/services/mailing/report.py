@@ -10,7 +10,7 @@ from chalicelib.errors import NotFound
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Mailing
 from chalicelib.services.mailing.paper import PaperBatch, paper_batch
-from chalicelib.services.mailing.wording import OUTCOMES, REASONS
+from chalicelib.wording.mailing import OUTCOMES, REASONS
 
 SHOWN = 20
 """Cases that a mail names; the desk's command lists them all."""

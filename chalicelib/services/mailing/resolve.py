@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.batching import in_batches
+from chalicelib.concurrency import in_batches
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import BY_DESK, Delivery, Outcome
 from chalicelib.errors import NotFound, RunRefused

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from chalicelib.clock import Clock, day_begins, day_in_paris
+from chalicelib.clock import Clock
 from chalicelib.domain.billing_run import BillingRun, RunState, start_mailing
+from chalicelib.formats import day_begins, day_in_paris
 from chalicelib.services.billing.runs import RunShelves, change_run
 from chalicelib.store.executions import RUNNING, SUCCEEDED, ExecutionStore
 

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from chalicelib.batching import in_batches
+from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.domain.ledger import EntryKind, Position, total
-from chalicelib.domain.movement import entries_agree, opening, position_of
+from chalicelib.domain.ledger import EntryKind, Position, entries_agree, opening, position_of, total
 from chalicelib.domain.payment import Attempt
 from chalicelib.services.payments.stores import Till
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from chalicelib.clock import Clock, day_in_paris
-from chalicelib.domain import ledger, movement
+from chalicelib.clock import Clock
+from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice, InvoiceState
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.movement import Movement, position_of
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.stores import ROUNDS, Till
 
 KEY = "cancellation"
@@ -31,7 +31,7 @@ def cancel_invoice(asked: Cancellation, *, till: Till, clock: Clock, dry_run: bo
     for _ in range(ROUNDS):
         invoice = _found(asked.number, till)
         _check(asked, invoice, till)
-        after = movement.cancelled(invoice, reason=asked.reason, replaced_by=asked.replaced_by)
+        after = ledger.cancelled(invoice, reason=asked.reason, replaced_by=asked.replaced_by)
         moved = Movement(entry=_entry(asked, invoice, clock), before=invoice, after=after)
         if dry_run or till.books.write(moved):
             return after

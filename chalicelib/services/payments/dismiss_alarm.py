@@ -1,11 +1,11 @@
 """The régie has looked at an attempt and can explain it (*classer*): no alarm is left on it."""
 
 from chalicelib.clock import Clock
-from chalicelib.domain.decision import dismiss
+from chalicelib.domain.bank_notice import dismiss
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotFound, Unavailable
 from chalicelib.services.payments.stores import ROUNDS
-from chalicelib.store.payments import PaymentStore
+from chalicelib.store.money import PaymentStore
 
 
 def explain(reference: str, *, payments: PaymentStore, clock: Clock) -> Attempt:

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.batching import in_batches
-from chalicelib.clock import Clock, day_in_paris
-from chalicelib.concurrency import side_by_side
-from chalicelib.domain import movement
+from chalicelib.clock import Clock
+from chalicelib.concurrency import in_batches, side_by_side
+from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice, InvoiceState
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.movement import Movement
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import Unavailable
+from chalicelib.formats import day_in_paris
 from chalicelib.payment.form import archive_reference
 from chalicelib.services.payments.stores import ROUNDS, Till
 
@@ -144,7 +143,7 @@ class _Booking:
             if known:
                 return Line(line, settlement, known)
             entry = self._entry(settlement, invoice)
-            if self._write(Movement(entry=entry, before=invoice, after=movement.after(invoice, entry.effect))):
+            if self._write(Movement(entry=entry, before=invoice, after=ledger.after(invoice, entry.effect))):
                 return Line(line, settlement, Said.BOOKED, entry.surplus_cents)
         raise Unavailable("invoices: the invoice kept changing")
 
@@ -190,7 +189,7 @@ class _Booking:
         return Said.CARD_DIFFERS if found.paid else Said.CARD_NOT_SETTLED
 
     def _entry(self, settlement: Settlement, invoice: Invoice) -> LedgerEntry:
-        effect = movement.payment_on(invoice, settlement.amount_cents)
+        effect = ledger.payment_on(invoice, settlement.amount_cents)
         return LedgerEntry(
             key=key_of(settlement),
             kind=EntryKind.OTHER,

@@ -6,15 +6,15 @@ from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.receipt import Receipt
-from chalicelib.errors import NotFound, Unavailable
+from chalicelib.errors import NotFound
 from chalicelib.services.payments.stores import Till
-from chalicelib.store.backoff import Wait, rounds
 from chalicelib.store.documents import DocumentStore
+from chalicelib.store.retry import Wait, retry
 
 Draw = Callable[[Receipt], bytes]
 """Makes the PDF of a receipt."""
 
-MOST_ROUNDS = 12
+MOST_TRIES = 12
 """Many receipts are numbered at once on the eve of a due date, and each round serves one of them."""
 
 
@@ -29,17 +29,22 @@ def number_receipt(attempt: Attempt, *, till: Till, clock: Clock, wait: Wait | N
     The number and the attempt that bears it are written together: no number is ever taken for nothing, or twice.
     Raises NotFound for an attempt that is not paid, Unavailable when others kept taking the next number.
     """
-    current: Attempt | None = attempt
-    for _ in rounds(wait or till.books.wait, most=MOST_ROUNDS):
-        if current is None or not current.paid:
-            raise NotFound
-        if current.receipt_number is not None:
-            return current
-        numbered = current.changed(clock(), receipt_number=till.books.last_receipt() + 1)
-        if till.books.number_receipt(current, numbered):
-            return numbered
-        current = till.payments.find(attempt.reference)
-    raise Unavailable("payments: the receipts' numbers kept moving")
+    return _numbered(attempt, till=till, clock=clock) or retry(
+        lambda: _numbered(till.payments.find(attempt.reference), till=till, clock=clock),
+        what="payments: receipt numbers taken by others",
+        wait=wait or till.books.wait,
+        most=MOST_TRIES,
+    )
+
+
+def _numbered(attempt: Attempt | None, *, till: Till, clock: Clock) -> Attempt | None:
+    """Returns None when the next number was taken, or the attempt changed, in between."""
+    if attempt is None or not attempt.paid:
+        raise NotFound
+    if attempt.receipt_number is not None:
+        return attempt
+    numbered = attempt.changed(clock(), receipt_number=till.books.last_receipt() + 1)
+    return numbered if till.books.number_receipt(attempt, numbered) else None
 
 
 def receipt_of(attempt: Attempt, invoice: Invoice, holder: str) -> Receipt:

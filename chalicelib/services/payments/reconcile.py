@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.clock import Clock
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import Notice
-from chalicelib.services.payments.settle_notice import Settled, foresee, settle
+from chalicelib.services.payments.receive_notice import Settled, foresee, settle
 from chalicelib.services.payments.stores import Till
 
 Numbered = tuple[int, Notice]

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chalicelib.clock import Clock, day_in_paris
-from chalicelib.domain import ledger, movement
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.movement import Movement, position_of
+from chalicelib.clock import Clock
+from chalicelib.domain import ledger
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
 from chalicelib.domain.payment import Alarm, Attempt
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
-from chalicelib.services.payments.settle_notice import CARD
+from chalicelib.formats import day_in_paris
+from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.services.payments.stores import ROUNDS, Till
 
 ABOVE: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
@@ -82,7 +82,7 @@ def _movement(
     invoice = till.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
         raise NotFound
-    most = most_refundable(attempt, entries, movement.position_of(invoice))
+    most = most_refundable(attempt, entries, ledger.position_of(invoice))
     if not 0 < given_back.amount_cents <= most:
         raise MoneyRefused("refund_above_payment", most_cents=most)
     effect = ledger.give_back(position_of(invoice), given_back.amount_cents)
@@ -102,7 +102,7 @@ def _movement(
         agent=given_back.agent,
         note=given_back.reason,
     )
-    after = movement.after(invoice, effect)
+    after = ledger.after(invoice, effect)
     refunded = attempt.changed(
         now,
         refunded_cents=attempt.refunded_cents + given_back.amount_cents,

@@ -4,14 +4,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.clock import Clock, day_in_paris
-from chalicelib.domain import ledger, movement
+from chalicelib.clock import Clock
+from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.movement import Movement, position_of
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
 from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.formats import day_in_paris
+from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.services.payments.refund import booked_before, forget_surplus_alarms
-from chalicelib.services.payments.settle_notice import CARD
 from chalicelib.services.payments.stores import ROUNDS, Till
 
 
@@ -85,4 +85,4 @@ def _movement(returned: Return, invoice: Invoice, clock: Clock) -> Movement:
         agent=returned.agent,
         note=returned.reason,
     )
-    return Movement(entry=entry, before=invoice, after=movement.after(invoice, effect))
+    return Movement(entry=entry, before=invoice, after=ledger.after(invoice, effect))

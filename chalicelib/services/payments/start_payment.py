@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from chalicelib.clock import Clock, day_in_paris
-from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.online_payment import Bar, Terms
+from chalicelib.clock import Clock
+from chalicelib.domain.invoice import Bar, Invoice, Terms
 from chalicelib.domain.payment import Attempt, AttemptState, new_reference
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
-from chalicelib.store.payments import PaymentStore
+from chalicelib.formats import day_in_paris
+from chalicelib.store.money import PaymentStore
 
 
 def start_payment(

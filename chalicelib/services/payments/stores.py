@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.ledger import LedgerStore
-from chalicelib.store.money_transactions import Books
-from chalicelib.store.notices import NoticeStore
-from chalicelib.store.payments import PaymentStore
+from chalicelib.store.money import Books, LedgerStore, NoticeStore, PaymentStore
 from chalicelib.store.summaries import SummaryStore
 
 ROUNDS = 10

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chalicelib.clock import Clock
-from chalicelib.domain.decision import close
+from chalicelib.domain.bank_notice import close
 from chalicelib.domain.payment import MAIL_TAKES, MAILS, Attempt, MailState
-from chalicelib.store.payments import PaymentStore, Work
+from chalicelib.store.money import PaymentStore, Work
 
 RECEIPT, REFUSAL = MAILS
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.store.ledger import LedgerStore
+from chalicelib.formats import day_in_paris
+from chalicelib.store.money import LedgerStore
 
 MONEY = frozenset({EntryKind.CARD, EntryKind.OTHER, EntryKind.REFUND})
 """A cancellation moves no money, and what an invoice was taken over with was counted elsewhere."""

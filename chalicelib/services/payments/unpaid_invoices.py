@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import LedgerEntry
-from chalicelib.domain.movement import balance_on
+from chalicelib.domain.ledger import LedgerEntry, balance_on
 from chalicelib.services.payments.stores import Till
 
 

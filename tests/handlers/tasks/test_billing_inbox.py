@@ -7,9 +7,9 @@ from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.run_files import COMPARISON, FILE, REPORT, RunFileStore
 from tests.flows.test_billing_run import deposited
+from tests.support.fakes.run_shelves import content_of
 from tests.support.people import invoice
 from tests.support.rights import DESK, acting
-from tests.support.run_shelves import content_of
 
 GOOD = [invoice("5"), invoice("6", "martin")]
 

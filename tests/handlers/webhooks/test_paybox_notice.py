@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.payment.notice import fingerprint
 from chalicelib.stage_settings import Settings

@@ -15,8 +15,8 @@ from chalicelib.services.account.requests import (
     refuse_request,
     withdraw_request,
 )
-from tests.support.account_shelves import Requests, Uploads
-from tests.support.fakes import StoppedClock
+from tests.support.fakes.account_shelves import Requests, Uploads
+from tests.support.fakes.clock_and_tasks import StoppedClock
 from tests.support.people import DUPONT, HOME
 from tests.support.proofs import IMPOSTORS, PDF
 

@@ -8,8 +8,8 @@ from chalicelib.domain.account import Address, DeliveryMode
 from chalicelib.domain.family import Child, Family
 from chalicelib.errors import Unavailable
 from chalicelib.services.account.family_import import import_accounts, import_children
+from tests.support.fakes.shelves import Accounts, Families, Writes
 from tests.support.people import CHILDREN, DUPONT, MARTIN
-from tests.support.shelves import Accounts, Families, Writes
 
 NOE = CHILDREN.children[0]
 ZOE = Child(last_name="Dupont", first_name="Zoé")

@@ -3,8 +3,8 @@
 import bcrypt
 import pytest
 
-from chalicelib.services.authentication import password_hashing
-from chalicelib.services.authentication.password_hashing import check_password, hash_password, needs_rehash
+from chalicelib.services.authentication import hashing
+from chalicelib.services.authentication.hashing import check_password, hash_password, needs_rehash
 
 COST = 4
 OLD, CURRENT = b"old pepper" * 4, b"current pepper" * 3
@@ -123,7 +123,7 @@ def test_right_password_costs_one_bcrypt(rounds: list[int]) -> None:
 
 
 def test_nobodys_hash_is_nobodys() -> None:
-    assert not bcrypt.checkpw(password_hashing.digest(PASSWORD, CURRENT), password_hashing.nobodys_hash(COST))
+    assert not bcrypt.checkpw(hashing.password_digest(PASSWORD, CURRENT), hashing.nobodys_hash(COST))
 
 
 def test_hash_is_renewed_for_a_new_pepper_or_another_cost_only() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS, RESET_LINK
 from chalicelib.errors import LinkWorthless
+from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.password_links import draw_link, read_link, spend_link
-from chalicelib.services.authentication.tokens import new_token
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a guesser knows of a family."""
 
-from chalicelib.services.authentication.personal_words import own_words
+from chalicelib.services.authentication.password_rules import own_words
 from chalicelib.stage_settings import load_town
 from tests.support.people import CHILDREN, DUPONT, MARTIN
 

@@ -1,9 +1,9 @@
 """Drawing: a document is made once, and the list's row never stays older than its invoice."""
 
 from chalicelib.services.billing.documents import draw_documents
+from tests.support.fakes.shelves import shelves_of
 from tests.support.payment_events import clock_at_noon
 from tests.support.people import DUPONT, invoice
-from tests.support.shelves import shelves_of
 
 
 def drawn(shelves):

@@ -10,8 +10,8 @@ from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.import_run import Directly, deposit
 from chalicelib.services.billing.publish_run import settle_run_errors
 from chalicelib.store.run_files import FILE, REPORT
+from tests.support.fakes.run_shelves import billing_file, content_of, run_shelves
 from tests.support.people import DUPONT, MARTIN, invoice, line
-from tests.support.run_shelves import billing_file, content_of, run_shelves
 
 GOOD = [invoice("1"), invoice("2", "martin", billed_cents=-3720, lines=(line(quantity="-12", amount=-3720),))]
 WRONG = "3;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,99\r\n"

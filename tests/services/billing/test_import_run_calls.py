@@ -7,20 +7,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib.services.billing.billing_file import identify
 from chalicelib.services.billing.documents import Shelves
-from chalicelib.services.billing.import_run import deposit
+from chalicelib.services.billing.import_run import deposit, identify
 from chalicelib.services.billing.runs import RunShelves
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.items import item_of
 from chalicelib.store.run_files import RunFileStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.summaries import SummaryStore
+from chalicelib.store.table import item_of
 from local.town import files
 from local.town.billing import Town
-from tests.support.fakes import StoppedClock
+from tests.support.fakes.clock_and_tasks import StoppedClock
 from tests.support.people import DUPONT
 
 LINES = 10_000

@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.errors import Unavailable
-from chalicelib.services.billing.import_outcomes import Reason
-from chalicelib.services.billing.invoice_import import import_invoices
+from chalicelib.services.billing.invoice_import import Reason, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
-from tests.support.fakes import StoppedClock
+from tests.support.fakes.clock_and_tasks import StoppedClock
+from tests.support.fakes.shelves import shelves_of
 from tests.support.people import DUPONT, MARTIN, invoice
-from tests.support.shelves import shelves_of
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import Unavailable
 from chalicelib.services.billing.import_run import deposit
 from chalicelib.services.billing.issue_invoices import release
+from tests.support.fakes.run_shelves import billing_file, run_shelves
 from tests.support.people import invoice
-from tests.support.run_shelves import billing_file, run_shelves
 
 GOOD = [invoice("1"), invoice("2", "martin"), invoice("3")]
 PAIRS = [("dupont", "1"), ("martin", "2"), ("dupont", "3")]

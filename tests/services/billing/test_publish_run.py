@@ -11,8 +11,8 @@ from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.import_run import deposit
 from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
 from chalicelib.services.billing.runs import change_run
+from tests.support.fakes.run_shelves import DAY, billing_file, run_shelves
 from tests.support.people import invoice
-from tests.support.run_shelves import DAY, billing_file, run_shelves
 
 GOOD = [invoice("1"), invoice("2", "martin"), invoice("3")]
 LATER = date(2026, 7, 2)

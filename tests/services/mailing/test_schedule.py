@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.billing_run import RunState
+from chalicelib.formats import day_in_paris
 from chalicelib.services.billing.import_run import deposit
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing.schedule import Backlog, backlog, press, press_reminders
+from tests.support.fakes.run_shelves import billing_file, run_shelves
 from tests.support.people import invoice
-from tests.support.run_shelves import billing_file, run_shelves
 
 
 class Executions:

@@ -9,8 +9,8 @@ from chalicelib.domain.delivery import Delivery, Outcome, tag
 from chalicelib.errors import MailThrottled
 from chalicelib.services.mailing.send_once import Sender, settle_lost
 from chalicelib.services.mailing.send_rate import Pace
-from tests.support.fakes import StoppedClock
-from tests.support.mailing_fakes import Chaos, Crash, Deliveries, Provider, desk
+from tests.support.fakes.clock_and_tasks import StoppedClock
+from tests.support.fakes.mailing import Chaos, Crash, Deliveries, Provider, desk
 
 RUN = "2026-06-0123456789"
 NUMBERS = [str(number) for number in range(1, 201)]

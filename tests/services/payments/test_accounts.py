@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate
 from chalicelib.domain.payment import AttemptState
 from chalicelib.services.payments.audit import audit
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
 from chalicelib.services.payments.receipts import number_receipt
+from chalicelib.services.payments.receive_notice import settle
 from chalicelib.services.payments.reconcile import reconcile
 from chalicelib.services.payments.refund import Refund, refund
-from chalicelib.services.payments.settle_notice import settle
 from chalicelib.services.payments.takings import booked_after, by_day, collected
 from chalicelib.services.payments.unpaid_invoices import unpaid_on
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
-from tests.support.till import till_of
 
 TODAY = date(2026, 6, 10)
 

@@ -12,11 +12,11 @@ from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.payment.form import archive_reference
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
 from chalicelib.services.payments.import_settlements import Said, import_settlements
+from chalicelib.services.payments.receive_notice import settle
 from chalicelib.services.payments.refund import Refund, refund
-from chalicelib.services.payments.settle_notice import settle
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
-from tests.support.till import till_of
 
 CLOCK = clock_at_noon()
 OTHER = invoice("169167", billed_cents=1200)

@@ -6,13 +6,13 @@ import pytest
 
 from chalicelib.domain.payment import MAIL_TAKES, AttemptState, MailState
 from chalicelib.errors import MailRefused, MailThrottled, NotFound, Unavailable
-from chalicelib.services.payments.mail_once import mail_once
+from chalicelib.services.payments.payment_mails import mail_once
 from chalicelib.services.payments.receipts import keep_receipt, number_receipt, receipt_key, receipt_of
 from chalicelib.services.payments.sweep import sweep
+from tests.support.fakes.shelves import Documents, Writes
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
-from tests.support.shelves import Documents, Writes
-from tests.support.till import till_of
 
 
 def paid(reference="AAAAAA-BBBBBB", **changes):

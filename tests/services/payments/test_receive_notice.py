@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate
 from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.services.payments.receive_notice import Heard, hear, take_up
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
-from tests.support.till import till_of
 
 MESSAGE = Heard(b"Mt=5700&Ref=AAAAAA-BBBBBB&Erreur=00000&Pays=\xe9", "195.101.99.76", known_source=True)
 

@@ -4,15 +4,14 @@ import random
 
 import pytest
 
-from chalicelib.domain.decision import close
-from chalicelib.domain.kept_notice import Fate
+from chalicelib.domain.bank_notice import Fate, close
 from chalicelib.domain.ledger import EntryKind, total
 from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.errors import Unavailable
-from chalicelib.services.payments.settle_notice import foresee, settle
+from chalicelib.services.payments.receive_notice import foresee, settle
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
-from tests.support.till import till_of
 
 REFUSALS = [notice("00105"), notice("00117"), notice("00030"), notice("99999"), notice("00001")]
 PAYMENT, SECOND = notice(), notice(transaction="84")

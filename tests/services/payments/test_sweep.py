@@ -7,9 +7,9 @@ import pytest
 from chalicelib.domain.payment import ATTEMPT_LASTS, BANK_ANSWERS_WITHIN, Alarm, AttemptState, MailState
 from chalicelib.services.payments.dismiss_alarm import explain
 from chalicelib.services.payments.sweep import sweep
+from tests.support.fakes.till import till_of
 from tests.support.payment_events import NOON, attempt, clock_at_noon
 from tests.support.people import invoice
-from tests.support.till import till_of
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from chalicelib.domain.billing_run import RunKind, RunState
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import NotFound
-from chalicelib.services.billing.billing_file import identify
 from chalicelib.services.billing.documents import Shelves
+from chalicelib.services.billing.import_run import identify
 from chalicelib.services.billing.runs import RunShelves
 from local.town import files
-from tests.support.fakes import StoppedClock
+from tests.support.fakes.clock_and_tasks import StoppedClock
+from tests.support.fakes.shelves import Accounts, Documents, Invoices, Summaries, Writes
 from tests.support.people import DUPONT, MARTIN
-from tests.support.shelves import Accounts, Documents, Invoices, Summaries, Writes
 
 DAY = date(2026, 6, 10)
 

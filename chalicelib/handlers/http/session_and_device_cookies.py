@@ -1,20 +1,35 @@
-"""Known devices: a browser that once signed in to an account is counted apart from strangers who try that account.
+"""The two cookies given at sign-in: the session's, and that of a known device.
 
-The cookie holds a random name of the device and one keyed hash per account it signed in to; nothing is stored.
+A browser that once signed in to an account has a count of failures of its own, apart from strangers who try that
+account. Its cookie holds a random name of the device and one keyed hash per account; nothing is stored.
 """
 
 import re
 import secrets
+from datetime import timedelta
 
+from chalicelib.domain.account import Account
 from chalicelib.domain.sign_in import Count
-from chalicelib.handlers.http import cookies
-from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.authentication.counters import device_count
-from chalicelib.services.authentication.tokens import is_keyed, keyed
+from chalicelib.handlers.http.visit import DEVICE_COOKIE, DEVICE_LASTS, SESSION_COOKIE, Visit, set_cookie
+from chalicelib.services.authentication.hashing import is_keyed, keyed
+from chalicelib.services.authentication.sessions import open_session
+from chalicelib.services.authentication.sign_in import device_count
 from chalicelib.services.authentication.unlock import unlocked_at
 
+
+def open_cookie(visit: Visit, account: Account) -> str:
+    """Open a session and answer its Set-Cookie value: the account's handle, then a token that only the browser keeps.
+
+    Raises WrongCredentials when the password changed since it was proved.
+    """
+    portal = visit.portal
+    lasts = timedelta(hours=portal.settings.session_hours)
+    token = open_session(account, lasts=lasts, accounts=portal.accounts, sessions=portal.sessions, clock=portal.clock)
+    return set_cookie(SESSION_COOKIE, f"{account.username}~{token}", secure=portal.settings.cookie_secure)
+
+
 MOST_ACCOUNTS = 4
-DEVICE_COOKIE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{64}){1,4}", re.ASCII)
+DEVICE_VALUE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{64}){1,4}", re.ASCII)
 
 
 def known_device(visit: Visit, username: str) -> str:
@@ -44,12 +59,12 @@ def remember_device(visit: Visit, username: str) -> str:
     kept = [proof for proof in proofs if proof != ours][: MOST_ACCOUNTS - 1]
     value = ".".join([name, ours, *kept])
     secure = visit.portal.settings.cookie_secure
-    return cookies.set_cookie(cookies.DEVICE, value, secure=secure, lasts=cookies.DEVICE_LASTS)
+    return set_cookie(DEVICE_COOKIE, value, secure=secure, lasts=DEVICE_LASTS)
 
 
 def _parts(visit: Visit) -> tuple[str, list[str]]:
-    brought = visit.cookies.get(cookies.DEVICE, "")
-    if not DEVICE_COOKIE.fullmatch(brought):
+    brought = visit.cookies.get(DEVICE_COOKIE, "")
+    if not DEVICE_VALUE.fullmatch(brought):
         return "", []
     name, *proofs = brought.split(".")
     return name, proofs

@@ -1,5 +1,6 @@
-"""The two mails about a payment, each once: its receipt, with the document; and word that it ended unpaid."""
+"""Mails about a card payment, receipt or refusal: each is claimed, sent once and marked."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chalicelib.clock import Clock
@@ -7,14 +8,67 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.payment import Attempt, MailState
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
-from chalicelib.errors import NotFound
-from chalicelib.mail import payment_messages as messages
+from chalicelib.errors import MailRefused, MailThrottled, NotFound, Unavailable
+from chalicelib.mail import messages
 from chalicelib.mail.messages import Link
-from chalicelib.services.payments.mail_once import mail_once, mark
+from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
-from chalicelib.services.payments.stores import Till
+from chalicelib.services.payments.stores import ROUNDS, Till
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
 from chalicelib.store.accounts import AccountStore
+from chalicelib.store.money import PaymentStore
+
+Send = Callable[[Attempt], None]
+"""Writes and sends; raises MailRefused, MailThrottled or Unavailable."""
+
+
+def mail_once(attempt: Attempt, mail: str, *, send: Send, payments: PaymentStore, clock: Clock) -> MailState | None:
+    """Send the mail of an attempt unless somebody did, or is doing so. `mail` is one of domain.payment.MAILS.
+
+    Answers what became of it; None when it was not this call's to send. Raises MailThrottled: it surely did not leave,
+    and may be tried again.
+    """
+    claimed = _claim(attempt, mail, payments=payments, clock=clock)
+    if claimed is None:
+        return None
+    try:
+        send(claimed)
+        state = MailState.SENT
+    except MailThrottled:
+        mark(claimed.reference, mail, None, payments=payments, clock=clock)
+        raise
+    except MailRefused:
+        state = MailState.UNDELIVERABLE
+    except Unavailable:
+        state = MailState.UNSURE
+    mark(claimed.reference, mail, state, payments=payments, clock=clock)
+    return state
+
+
+def mark(reference: str, mail: str, state: MailState | None, *, payments: PaymentStore, clock: Clock) -> None:
+    """Note what became of the mail, whatever else happens to the attempt meanwhile. Raises Unavailable."""
+    for _ in range(ROUNDS):
+        attempt = payments.find(reference)
+        if attempt is None:
+            return
+        marked = attempt.changed(clock(), **{mail: state})
+        if marked == attempt or payments.replace(attempt, marked):
+            return
+    raise Unavailable("payments: the attempt kept changing")
+
+
+def _claim(attempt: Attempt, mail: str, *, payments: PaymentStore, clock: Clock) -> Attempt | None:
+    current: Attempt | None = attempt
+    for _ in range(ROUNDS):
+        if current is None or getattr(current, mail) is not None:
+            return None
+        facts = {mail: MailState.CLAIMED, "mail_claimed_at": clock(), "written_by": new_token()}
+        claimed = current.changed(clock(), **facts)
+        if payments.replace(current, claimed):
+            return claimed
+        current = payments.find(attempt.reference)
+    raise Unavailable("payments: the attempt kept changing")
+
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer  # the web function, which never mails, must not load it

@@ -1,13 +1,38 @@
-"""How a password is kept and checked: bcrypt over a keyed digest, in the same time for a known account and another."""
+"""Password hashes (bcrypt over a keyed digest), keyed hashes of identifiers (HMAC), and random tokens."""
 
 import base64
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
 from collections.abc import Sequence
 
 import bcrypt
+
+TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    """256 random bits, fit for a cookie or a link."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest(token: str) -> str:
+    """What is stored instead of a token; a random token needs no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def keyed(key: bytes, *parts: str) -> str:
+    """A keyed hash (hex) of several texts; the separator cannot be forged from inside a part."""
+    message = "\0".join(part.replace("\0", "") for part in parts)
+    return hmac.new(key, message.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def is_keyed(candidate: str, keys: Sequence[bytes], *parts: str) -> bool:
+    """The candidate is the keyed hash of the parts under a generation still accepted."""
+    return any(hmac.compare_digest(candidate.encode(), keyed(key, *parts).encode()) for key in keys)
+
 
 KEPT = re.compile(r"(?P<bcrypt>\$2b\$(?P<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53})\.(?P<generation>[0-9a-f]{8})")
 """A kept password: bcrypt's own form, then which generation of the pepper it was made with."""
@@ -15,7 +40,7 @@ KEPT = re.compile(r"(?P<bcrypt>\$2b\$(?P<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9
 
 def hash_password(password: str, *, pepper: bytes, cost: int) -> str:
     """What to keep of a password; `cost` is bcrypt's, the power of two of its rounds."""
-    kept = bcrypt.hashpw(digest(password, pepper), bcrypt.gensalt(cost)).decode("ascii")
+    kept = bcrypt.hashpw(password_digest(password, pepper), bcrypt.gensalt(cost)).decode("ascii")
     return f"{kept}.{generation(pepper)}"
 
 
@@ -28,9 +53,9 @@ def check_password(password: str, stored: str | None, *, peppers: Sequence[bytes
     kept = KEPT.fullmatch(stored or "")
     pepper = next((one for one in peppers if kept and kept["generation"] == generation(one)), None)
     if kept is None or pepper is None:
-        bcrypt.checkpw(digest(password, peppers[0]), nobodys_hash(cost))
+        bcrypt.checkpw(password_digest(password, peppers[0]), nobodys_hash(cost))
         return False
-    secret = digest(password, pepper)
+    secret = password_digest(password, pepper)
     return bcrypt.checkpw(secret, kept["bcrypt"].encode()) or topped_up(secret, int(kept["cost"]), cost)
 
 
@@ -40,7 +65,7 @@ def needs_rehash(stored: str, *, pepper: bytes, cost: int) -> bool:
     return kept is None or int(kept["cost"]) != cost or kept["generation"] != generation(pepper)
 
 
-def digest(password: str, pepper: bytes) -> bytes:
+def password_digest(password: str, pepper: bytes) -> bytes:
     """64 bytes without NUL, whatever the length: bcrypt reads no more than 72, and stops at a NUL.
 
     NFKC, so that « é » typed on a Mac is the « é » typed on a phone.

@@ -6,7 +6,7 @@
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import Unavailable
 from chalicelib.services.payments.stores import Till
-from chalicelib.store.payments import Work
+from chalicelib.store.money import Work
 
 
 class Writes:

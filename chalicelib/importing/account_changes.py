@@ -1,13 +1,22 @@
-"""The file that gives families' own changes back to the billing software: *comptes*, and which fields changed."""
+"""The export of families' own changes to the billing software (*comptes*), safe from spreadsheet formulas."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from chalicelib.clock import day_in_paris
 from chalicelib.domain.account import Account, DeliveryMode
-from chalicelib.formats import plain_euros, short_day
+from chalicelib.formats import day_in_paris, plain_euros, short_day
 from chalicelib.importing.accounts import PARSERS
-from chalicelib.importing.exporting import neutralise
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def neutralise(cell: str) -> str:
+    """The same text, with an apostrophe before what a spreadsheet would take for a formula.
+
+    For texts only: a number or an amount of ours (« -12,00 ») is written as it is.
+    """
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
 
 HEADER = (*PARSERS, "champs_modifies", "modifie_le")
 COLUMNS = {
