@@ -49,17 +49,17 @@ def portal_of(clients: MemoryCloud) -> Portal:
 
 def mail_all(portal: Portal) -> None:
     """The workflow's steps in their order, in this process."""
-    desk = portal.mailing
-    plan_run(RUN, desk=desk)
-    batches = [one for item in desk.files.read_json(RUN, s3_names.DELIVER) for one in item["batches"]]
+    context = portal.mailing
+    plan_run(RUN, context=context)
+    batches = [one for item in context.stores.mailing_files.read_json(RUN, s3_names.DELIVER) for one in item["batches"]]
     steps: tuple[Callable[..., Any], ...] = (draw_batch, release_batch, deliver_batch)
     for step in steps:
         for batch in batches:
-            step(RUN, batch, desk=desk)
-    plan_paper(RUN, desk=desk)
-    for part in paper_parts(RUN, desk=desk):
-        print_part(RUN, part, desk=desk)
-    if close_run(RUN, round_=1, desk=desk, shelves=portal.run_shelves) is None:
+            step(RUN, batch, context=context)
+    plan_paper(RUN, context=context)
+    for part in paper_parts(RUN, context=context):
+        print_part(RUN, part, context=context)
+    if close_run(RUN, round_=1, context=context, stores=portal.stores, clock=portal.clock) is None:
         raise RuntimeError("the run did not close")
 
 

@@ -9,13 +9,12 @@ from typing import Any
 from bench.alternating import cpu_medians
 from bench.canned import canned_portal
 from chalicelib import portal as portals
-from chalicelib.domain.invoice import InvoiceSummary
+from chalicelib.domain.invoice import InvoiceSummary, list_history
 from chalicelib.domain.session import Session
 from chalicelib.handlers.http.responses import frame
 from chalicelib.portal import Portal
 from chalicelib.rendering import render
 from chalicelib.services.authentication.hashing import digest
-from chalicelib.services.billing.invoice_access import list_history
 from chalicelib.store.table import item_of
 from tests.support.gateway import Call, send
 
@@ -47,7 +46,7 @@ def store_history(portal: Portal) -> dict[str, Any]:
     """What BatchGetItem answers for this page: the session, and sixty rows in one item."""
     session = Session(username="100001", opened_at=TODAY, seen_at=TODAY, ends_at=TODAY + timedelta(hours=12))
     rows = [row(n) for n in range(ROWS)]
-    assigned = portal.summaries.assignment(rows)
+    assigned = portal.stores.summaries.assignment(rows)
     summary = {assigned["names"][f"#n{n}"]: {"S": assigned["values"][f":n{n}"]} for n in range(ROWS)}
     table = portal.settings.table
     return {
@@ -75,7 +74,7 @@ def bare(portal: Portal) -> bytes:
         table("summaries"): {"Keys": [{"username": {"S": "100001"}}], "ConsistentRead": False},
     }
     found = portal.clients.dynamodb.batch_get_item(RequestItems=request)["Responses"]
-    years = list_history(portal.summaries.read(found[table("summaries")][0]), TODAY.date())
+    years = list_history(portal.stores.summaries.read(found[table("summaries")][0]), TODAY.date())
     context = frame(portal, path="/factures/historique") | {"signed_in": True, "csrf": "x", "flash": None}
     return render("pages/invoice_history.html", years=years, today=TODAY.date(), **context).encode()
 

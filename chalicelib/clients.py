@@ -1,7 +1,6 @@
 """The AWS clients of a process: low-level, made on first use, one of each kind."""
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -24,11 +23,12 @@ TASKS = Config(connect_timeout=2, read_timeout=900, retries={"total_max_attempts
 class WhenUsed:
     """Stands for a client until its first call: a web function so never builds those that its pages do not use."""
 
-    def __init__(self, client: Callable[[], Any]) -> None:
-        self._client = client
+    def __init__(self, clients: "Clients", name: str) -> None:
+        self._clients = clients
+        self._name = name
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client(), name)
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(getattr(self._clients, self._name), operation)
 
 
 class Clients:

@@ -3,6 +3,7 @@
 Exceptions carry data, never French sentences or secrets: the edge chooses the words.
 """
 
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 
 
@@ -58,12 +59,12 @@ class SignInRefused(PortalError):
     suggested_status = 401
 
 
+@dataclass(eq=False)
 class WrongCredentials(SignInRefused):
     """Wrong pair. `captcha_next`: the next try needs the text of control."""
 
-    def __init__(self, *, captcha_next: bool = False) -> None:
-        super().__init__()
-        self.captcha_next = captcha_next
+    _: KW_ONLY
+    captcha_next: bool = False
 
 
 class CaptchaMissing(SignInRefused):
@@ -78,38 +79,35 @@ class CaptchaMismatch(SignInRefused):
     suggested_status = 422
 
 
+@dataclass(eq=False)
 class AccountLocked(SignInRefused):
     """Seven failures. `until`: the UTC instant the lock ends."""
 
     suggested_status = 429
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
+    until: datetime
 
 
 class ActivationExpired(SignInRefused):
     """The activation code is right but too old: a new one must be asked for."""
 
 
+@dataclass(eq=False)
 class SourcePaused(SignInRefused):
     """Too many failures from one address. `until`: the UTC instant it may try again."""
 
     suggested_status = 429
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
+    until: datetime
 
 
+@dataclass(eq=False)
 class FormRefused(PortalError):
     """A form to correct. `reasons`: field name → key of the sentence to show beside it."""
 
     suggested_status = 422
 
-    def __init__(self, reasons: dict[str, str]) -> None:
-        super().__init__(reasons)
-        self.reasons = reasons
+    reasons: dict[str, str]
 
 
 class LinkWorthless(PortalError):
@@ -130,17 +128,17 @@ class AlreadyDecided(PortalError):
     suggested_status = 409
 
 
+@dataclass(eq=False)
 class InvoiceAwaitsRun(PortalError):
     """An account that a billing run still counts on. `number`, `run`: the invoice not issued yet, and its run."""
 
     suggested_status = 409
 
-    def __init__(self, number: str, run: str) -> None:
-        super().__init__(number, run)
-        self.number = number
-        self.run = run
+    number: str
+    run: str
 
 
+@dataclass(eq=False)
 class NoticeRejected(PortalError):
     """A bank notice that is not believed. `reason` is for the log only.
 
@@ -149,10 +147,9 @@ class NoticeRejected(PortalError):
 
     suggested_status = 403
 
-    def __init__(self, reason: str, *, unreadable: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.unreadable = unreadable
+    reason: str
+    _: KW_ONLY
+    unreadable: bool = False
 
 
 class NoticeTooLarge(NoticeRejected):
@@ -167,48 +164,45 @@ class Unavailable(Exception):
     suggested_status = 503
 
 
+@dataclass(eq=False)
 class MailRefused(Unavailable):
     """This mail will never leave: its address or its content is refused. `reason` is for the log only."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
 class MailThrottled(Unavailable):
     """The provider takes no mail for now (rate, quota, out of reach): nothing was sent, try again later."""
 
 
+@dataclass(eq=False)
 class NumberTaken(PortalError):
     """An invoice number that already belongs to another account. `owner` is that account's username."""
 
     suggested_status = 409
 
-    def __init__(self, owner: str) -> None:
-        super().__init__(owner)
-        self.owner = owner
+    owner: str
 
 
+@dataclass(eq=False)
 class RunRefused(PortalError):
     """Something that a billing run does not allow as it stands. `reason` is a key of the desk's wording."""
 
     suggested_status = 409
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
+@dataclass(eq=False)
 class NotPayable(PortalError):
     """The invoice cannot be paid by card on the portal. `bar` is a domain.online_payment.Bar."""
 
     suggested_status = 409
 
-    def __init__(self, bar: str) -> None:
-        super().__init__(bar)
-        self.bar = bar
+    bar: str
 
 
+@dataclass(eq=False)
 class MoneyRefused(PortalError):
     """A movement of money that the desk asked for and that may not be. `reason` is a key of the desk's wording.
 
@@ -217,7 +211,6 @@ class MoneyRefused(PortalError):
 
     suggested_status = 409
 
-    def __init__(self, reason: str, *, most_cents: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.most_cents = most_cents
+    reason: str
+    _: KW_ONLY
+    most_cents: int | None = None

@@ -11,42 +11,24 @@ from chalicelib.captcha.challenge import CaptchaStudio
 from chalicelib.clients import Clients, WhenUsed
 from chalicelib.clock import Clock, system_clock
 from chalicelib.domain.account import Account
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, PaymentTerms
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import Bank
-from chalicelib.services.account.erasure import Held
 from chalicelib.services.authentication.access_letters import Letter
 from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.authentication.hashing import PasswordHashing
 from chalicelib.services.authentication.sign_in import names_under
-from chalicelib.services.billing.documents import Shelves
-from chalicelib.services.billing.runs import RunShelves
-from chalicelib.services.payments.stores import Till
 from chalicelib.stage import bank_of, read_secrets, stage_clock
 from chalicelib.stage_settings import Secrets, Settings, load_town
-from chalicelib.store.accounts import AccountStore
-from chalicelib.store.attempts import AttemptStore
-from chalicelib.store.counters import CounterStore
-from chalicelib.store.documents import DocumentStore
-from chalicelib.store.families import FamilyStore
-from chalicelib.store.inbox import Inbox
-from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.journal import JournalStore
-from chalicelib.store.money import Books, LedgerStore, NoticeStore, PaymentStore
-from chalicelib.store.requests import RequestStore
-from chalicelib.store.run_files import RunFileStore
-from chalicelib.store.runs import RunStore
-from chalicelib.store.sessions import SessionStore
-from chalicelib.store.summaries import SummaryStore
-from chalicelib.store.tickets import TicketStore
-from chalicelib.store.uploads import UploadStore
+from chalicelib.stores import Stores, build_stores
 from chalicelib.tasks import LambdaTasks, Tasks
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer
     from chalicelib.pdf.format.tagged_pdf import Drawing
-    from chalicelib.services.mailing.context import Mailing
+    from chalicelib.services.mailing.context import MailingContext
 
 
 @dataclass(frozen=True)
@@ -60,55 +42,27 @@ class Portal:
     clients: Clients
     tasks: Tasks
     captcha: CaptchaStudio
-    accounts: AccountStore
-    attempts: AttemptStore
-    counters: CounterStore
-    documents: DocumentStore
-    families: FamilyStore
-    inbox: Inbox
-    invoices: InvoiceStore
-    journal: JournalStore
-    ledger: LedgerStore
-    notices: NoticeStore
-    payments: PaymentStore
-    requests: RequestStore
-    run_files: RunFileStore
-    runs: RunStore
-    sessions: SessionStore
-    summaries: SummaryStore
-    tickets: TicketStore
-    uploads: UploadStore
-
-    @property
-    def shelves(self) -> Shelves:
-        """The stores that drawing a document touches."""
-        return Shelves(self.accounts, self.invoices, self.summaries, self.documents)
-
-    @property
-    def run_shelves(self) -> RunShelves:
-        """The stores that a billing run touches."""
-        return RunShelves(self.runs, self.run_files, self.shelves, self.clock)
-
-    @property
-    def held(self) -> Held:
-        """The stores that erasing an account touches."""
-        return Held(
-            accounts=self.accounts,
-            families=self.families,
-            invoices=self.invoices,
-            journal=self.journal,
-            payments=self.payments,
-            requests=self.requests,
-            sessions=self.sessions,
-            summaries=self.summaries,
-            uploads=self.uploads,
-        )
+    stores: Stores
 
     @functools.cached_property
-    def till(self) -> Till:
-        """The stores that money touches."""
-        books = Books(self.ledger, self.payments, self.invoices, self.summaries, self.counters)
-        return Till(self.payments, self.ledger, self.invoices, self.summaries, self.notices, books)
+    def base_path(self) -> str:
+        """What comes before our paths on the public address: empty, or « /portail »."""
+        return self.settings.base_path
+
+    @functools.cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Origins whose forms we accept."""
+        return self.settings.origins
+
+    @functools.cached_property
+    def payment_terms(self) -> PaymentTerms:
+        """When an invoice may be paid by card."""
+        return self.settings.terms
+
+    @functools.cached_property
+    def hashing(self) -> PasswordHashing:
+        """How passwords are kept."""
+        return PasswordHashing(self.secrets.pepper, self.settings.bcrypt_cost)
 
     @functools.cached_property
     def bank(self) -> Bank:
@@ -130,19 +84,19 @@ class Portal:
         )
 
     @functools.cached_property
-    def mailing(self) -> "Mailing":
+    def mailing(self) -> "MailingContext":
         """What the tasks that mail runs and reminders work with."""
         from chalicelib.pdf.format.merger import Binder
         from chalicelib.services.account.delivery_mode import paper_link
-        from chalicelib.services.mailing.context import Policy, wired
+        from chalicelib.services.mailing.context import MailingContext, Policy
 
         settings, key = self.settings, self.secrets.links[0]
-        return wired(
-            Policy(rate=settings.mail_rate, kept=settings.kept, reminders=settings.reminders),
-            clients=self.clients,
-            names=settings,
-            shelves=self.run_shelves,
+        return MailingContext(
+            stores=self.stores,
+            clock=self.clock,
+            policy=Policy(rate=settings.mail_rate, kept=settings.kept, reminders=settings.reminders),
             town=self.town,
+            link=settings.link,
             draw=self.drawing,
             bind=Binder,
             send=lambda message, tag="": self.mailer.send(message, tag=tag),
@@ -201,34 +155,15 @@ def build(
 ) -> Portal:
     """Wire a portal of these settings. No call leaves the process here."""
     clients = clients or Clients()
-    dynamodb, table = clients.dynamodb, settings.table
-    s3 = WhenUsed(lambda: clients.s3)
     return Portal(
         settings=settings,
         secrets=secrets,
         town=load_town(settings.town_file),
         clock=clock,
         clients=clients,
-        tasks=tasks or LambdaTasks(WhenUsed(lambda: clients.functions), settings.function),
+        tasks=tasks or LambdaTasks(WhenUsed(clients, "functions"), settings.function),
         captcha=CaptchaStudio(fixed=settings.captcha_answer),
-        accounts=AccountStore(dynamodb, table("accounts")),
-        attempts=AttemptStore(dynamodb, table("attempts"), names=names_under(secrets.counting)),
-        counters=CounterStore(dynamodb, table("counters")),
-        documents=DocumentStore(s3, settings.bucket("documents")),
-        families=FamilyStore(dynamodb, table("families")),
-        inbox=Inbox(s3, settings.bucket("inbox")),
-        invoices=InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers")),
-        journal=JournalStore(dynamodb, table("journal")),
-        ledger=LedgerStore(dynamodb, table("ledger")),
-        notices=NoticeStore(dynamodb, table("notices")),
-        payments=PaymentStore(dynamodb, table("payments")),
-        requests=RequestStore(dynamodb, table("requests")),
-        run_files=RunFileStore(s3, settings.bucket("mailings")),
-        runs=RunStore(dynamodb, table("runs")),
-        sessions=SessionStore(dynamodb, table("sessions")),
-        summaries=SummaryStore(dynamodb, table("summaries")),
-        tickets=TicketStore(dynamodb, table("tickets")),
-        uploads=UploadStore(s3, settings.bucket("uploads")),
+        stores=build_stores(clients, settings, attempt_names=names_under(secrets.counting)),
     )
 
 

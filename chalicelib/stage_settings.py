@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from chalicelib.domain.invoice import Terms
+from chalicelib.domain.invoice import PaymentTerms
 from chalicelib.domain.town_settings import Town
 
 PREFIX = "PORTAIL_"
@@ -122,9 +122,9 @@ class Settings(BaseModel):
         return frozenset(self.paybox_sources.replace(",", " ").split())
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> PaymentTerms:
         """When an invoice may be paid by card."""
-        return Terms(online=self.online_payment, days_after_due=self.online_payment_days_after_due)
+        return PaymentTerms(online=self.online_payment, days_after_due=self.online_payment_days_after_due)
 
     @property
     def kept(self) -> frozenset[str]:

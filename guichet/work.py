@@ -10,7 +10,6 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.request import Request, RequestKind
 from chalicelib.errors import AlreadyDecided
 from chalicelib.portal import Portal
-from chalicelib.services.account.journal import note
 from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import End, stop
@@ -29,7 +28,7 @@ def on_account(username: str) -> Iterator[tuple[Portal, Account]]:
     """The portal and the account. Ends the command when there is none."""
     with told():
         kit = opened()
-        account = kit.accounts.find(username)
+        account = kit.stores.accounts.find(username)
         if account is None:
             stop(End.REFUSED, UNKNOWN_ACCOUNT)
         yield kit, account
@@ -40,7 +39,7 @@ def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Requ
     """The portal and the request, its case forgiven. Ends the command when it is unknown, or decided meanwhile."""
     with told():
         kit = opened()
-        asked = kit.requests.by_reference(reference.strip().upper())
+        asked = kit.stores.requests.by_reference(reference.strip().upper())
         if asked is None or asked.kind is not kind:
             stop(End.REFUSED, UNKNOWN_REQUEST)
         try:
@@ -51,4 +50,4 @@ def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Requ
 
 def trace(kit: Portal, username: str, event: str, detail: str = "") -> None:
     """Note on the account what an agent did, and who."""
-    note(username, event, journal=kit.journal, clock=kit.clock, by=agent.acting(), detail=detail)
+    kit.stores.journal.note(username, event, at=kit.clock(), by=agent.acting(), detail=detail)

@@ -17,7 +17,7 @@ from chalicelib.services.account.family_import import import_accounts, import_ch
 from chalicelib.services.authentication.access_letters import note_printed
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.authentication.credentials import set_password
-from chalicelib.services.authentication.hashing import hash_password
+from chalicelib.services.authentication.hashing import PasswordHashing
 from chalicelib.services.billing.invoice_import import import_invoices
 from local.town.demo import demo_files
 
@@ -43,7 +43,7 @@ def load_demo(portal: Portal) -> None:
 
 def loaded(portal: Portal) -> bool:
     """Whether the last thing that loading writes is there."""
-    last = portal.accounts.find(NEVER_OPENED)
+    last = portal.stores.accounts.find(NEVER_OPENED)
     return last is not None and (last.opened or last.activation_printed_on is not None)
 
 
@@ -51,10 +51,10 @@ def import_files(portal: Portal) -> list[tuple[str, str]]:
     """Import the town's files of today; the (username, number) of the invoices whose document is to be drawn."""
     files = demo_files(day_in_paris(portal.clock()))
     given = [account for _, account in values(read_accounts, files["comptes.csv"])]
-    outcome = import_accounts(given, accounts=portal.accounts)
+    outcome = import_accounts(given, accounts=portal.stores.accounts)
     children = [(line, family, child) for line, (family, child) in values(read_children, files["enfants.csv"])]
-    import_children(children, known=outcome.families, families=portal.families)
-    invoices = import_invoices(values(read_invoices, files["factures.csv"]), shelves=portal.shelves)
+    import_children(children, known=outcome.families, families=portal.stores.families)
+    invoices = import_invoices(values(read_invoices, files["factures.csv"]), stores=portal.stores)
     return invoices.undrawn
 
 
@@ -66,23 +66,29 @@ def values(read: "Read[Value]", content: bytes) -> Iterator[tuple[int, Value]]:
         yield record.line, record.value
 
 
+class HashedOnce(PasswordHashing):
+    """The same hash for the same password: hashing four times would be most of the time of a start."""
+
+    hash = functools.cache(PasswordHashing.hash)
+
+
 def open_accounts(portal: Portal) -> None:
-    """Each family chooses the demo password, known to all: hashed once, for it is most of the time of a start."""
-
-    @functools.cache
-    def hashed(password: str) -> str:
-        return hash_password(password, pepper=portal.secrets.pepper[0], cost=portal.settings.bcrypt_cost)
-
+    """Each family chooses the demo password, known to all."""
+    hashing = HashedOnce(portal.hashing.peppers, portal.hashing.cost)
     for username in OPENED:
         account = known(portal, username)
         set_password(
-            account, PASSWORD, hashed=hashed, accounts=portal.accounts, sessions=portal.sessions, clock=portal.clock
+            account,
+            PASSWORD,
+            hashing=hashing,
+            stores=portal.stores,
+            clock=portal.clock,
         )
 
 
 def print_code(portal: Portal) -> None:
     """The family that never signed in has just been sent its code: it lives 90 days from now."""
-    note_printed(known(portal, NEVER_OPENED), day_in_paris(portal.clock()), accounts=portal.accounts)
+    note_printed(known(portal, NEVER_OPENED), day_in_paris(portal.clock()), accounts=portal.stores.accounts)
 
 
 def demo_code(portal: Portal) -> str | None:
@@ -92,7 +98,7 @@ def demo_code(portal: Portal) -> str | None:
 
 
 def known(portal: Portal, username: str) -> Account:
-    account = portal.accounts.find(username)
+    account = portal.stores.accounts.find(username)
     if account is None:
         raise LookupError(username)
     return account

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "chalicelib"
 LEAVES = {"errors", "clock", "formats", "wording", "concurrency"}
 ADAPTERS = {"domain", "errors", "formats", "rendering", "clock", "wording"}
-SERVICES = LEAVES | {"domain", "store", "tasks", "importing", "mail", "payment"}
+SERVICES = LEAVES | {"domain", "store", "stage_settings", "stores", "tasks", "importing", "mail", "payment"}
 """Stores and adapters arrive as arguments: services import their classes for type annotations."""
 PAGES = LEAVES | {"domain", "portal", "rendering", "tasks", "handlers/http"} | {
     f"services/{subject}" for subject in ("authentication", "account", "payments", "billing")
@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "stage": {"clients", "clock", "payment", "stage_settings"},
     "tasks": {"errors"},
     "domain": {"domain", "errors"},
+    "stores": {"clients", "domain", "stage_settings", "store"},
     "store": {"store", "domain", "errors", "concurrency"},
     "payment": ADAPTERS | {"payment"},
     "mail": ADAPTERS | {"mail"},

@@ -26,7 +26,7 @@ def run_a_campaign(world: World) -> None:
     record = {"s3": {"bucket": {"name": bucket}, "object": {"key": "factures-2026-06.csv"}}}
     (run,) = world.portal.tasks.call("receive_billing_file", {"Records": [record]})["runs"]
     world.run = run
-    publish_run(run, date(2026, 6, 10), by="bench", shelves=world.portal.run_shelves)
+    publish_run(run, date(2026, 6, 10), by="bench", stores=world.portal.stores, clock=world.portal.clock)
     tick(world)
     machine = Machine(world.portal)
     ended = machine.run({"kind": "run", "run": run, "round": "1"})
@@ -37,8 +37,8 @@ def run_a_campaign(world: World) -> None:
 def accounts_again(world: World) -> None:
     """The monthly file of accounts, in which nothing changed."""
     names = [f"f{rank:03}" for rank in range(FAMILIES)]
-    given = list(world.portal.accounts.find_many(names).values())
-    import_accounts(given, accounts=world.portal.accounts)
+    given = list(world.portal.stores.accounts.find_many(names).values())
+    import_accounts(given, accounts=world.portal.stores.accounts)
 
 
 def settle_at_the_counter(world: World) -> None:
@@ -51,7 +51,7 @@ def settle_at_the_counter(world: World) -> None:
         for rank, one in enumerate(this_month()[-COUNTER:])
     ]
     portal = world.portal
-    done = import_settlements(lines, till=portal.till, clock=portal.clock, agent="bench")
+    done = import_settlements(lines, stores=portal.stores, clock=portal.clock, agent="bench")
     expect(len(done.of(Said.BOOKED)) == COUNTER, str(done.refused))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.costs import capacity
 from bench.costs.journeys import WALKS, Journey
 from bench.costs.world import World, small_town
-from chalicelib.store.mailing_files import PACKS
+from chalicelib.store.mailing_files import PDF_BUNDLES
 from tests.support.browsing import Browser
 
 HERE = Path(__file__).parent
@@ -58,7 +58,7 @@ def consumed(journey: Journey, world: World) -> dict[str, float]:
 def bytes_kept(world: World) -> dict[str, int]:
     """What each bucket holds; in that of mailings, what is soon forgotten stands apart."""
     portal, held = world.portal, Counter({"documents": 0, "mailings": 0, "packs": 0, "uploads": 0})
-    soon = PACKS.partition("{")[0]
+    soon = PDF_BUNDLES.partition("{")[0]
     for name in ("documents", "mailings", "uploads"):
         pages = portal.clients.s3.get_paginator("list_objects_v2").paginate(Bucket=portal.settings.bucket(name))
         for one in (one for page in pages for one in page.get("Contents", ())):

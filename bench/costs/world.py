@@ -58,7 +58,7 @@ class World:
 
 @contextmanager
 def small_town() -> Iterator[World]:
-    """Everything on its shelves, every call watched, every request metered as an invocation of the web function."""
+    """Everything on its stores, every call watched, every request metered as an invocation of the web function."""
     settings = Settings(
         stage="test",
         public_url="https://portail.example.org",
@@ -112,25 +112,25 @@ def settle(portal: Portal) -> None:
     """Dupont with two invoices to pay, two hundred families, and ten years behind each."""
     add_people(portal)
     owed = invoice("169200", issued_on=date(2026, 5, 1))
-    portal.invoices.add(owed)
+    portal.stores.invoices.add(owed)
     paid = [past(rank).summary for rank in range(HISTORY)]
     list_at_once(portal, "dupont", [owed.summary, invoice().summary, *paid])
     with_documents = [("dupont", "169165"), ("dupont", "169200")]
     draw_documents(
         with_documents, draw=lambda one, who: portal.mailing.draw(one, who).content,
-        shelves=portal.shelves, clock=portal.clock,
+        stores=portal.stores, clock=portal.clock,
     )  # fmt: skip
     for rank in range(FAMILIES):
         name = f"f{rank:03}"
         mode = DeliveryMode.PAPER if rank < ON_PAPER else DeliveryMode.EMAIL
         changes = {"username": name, "email": f"{name}@example.org", "password_hash": "x", "delivery_mode": mode}
-        portal.accounts.add(DUPONT.model_copy(update=changes))
+        portal.stores.accounts.add(DUPONT.model_copy(update=changes))
         list_at_once(portal, name, paid)
 
 
 def list_at_once(portal: Portal, username: str, rows: list[Any]) -> None:
     """The item that as many updates would have made: the emulator takes a minute for them."""
-    assigned = portal.summaries.assignment(rows)
+    assigned = portal.stores.summaries.assignment(rows)
     values = {name: {"S": assigned["values"][f":{mark[1:]}"]} for mark, name in assigned["names"].items()}
     capacity.lay(portal.settings.table("summaries"), values | {"username": {"S": username}})
 

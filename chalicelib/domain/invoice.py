@@ -1,11 +1,14 @@
-"""An invoice, its lines and its document; when it may be seen, and when it may be paid by card."""
+"""An invoice, its lines and its document; what its family sees of it, and when it may be paid by card."""
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import groupby
 
 from chalicelib.domain.models import Model
+from chalicelib.errors import NotFound
 
 
 def line_amount_cents(quantity: Decimal, unit_price_cents: int) -> int:
@@ -147,7 +150,7 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-class Bar(StrEnum):
+class PaymentObstacle(StrEnum):
     """What stands in the way of a payment by card."""
 
     NOTHING_DUE = "NOTHING_DUE"
@@ -156,19 +159,53 @@ class Bar(StrEnum):
     TOO_LATE = "TOO_LATE"
 
 
-class Terms(Model):
+class PaymentTerms(Model):
     """What the town allows: payment online or not, and until how many days after the due date (the last included)."""
 
     online: bool
     days_after_due: int
 
-    def bar(self, row: InvoiceSummary, today: date) -> Bar | None:
+    def bar(self, row: InvoiceSummary, today: date) -> PaymentObstacle | None:
         """Why this invoice may not be paid by card on that day of the town; None when it may."""
         if not row.due:
-            return Bar.NOTHING_DUE
+            return PaymentObstacle.NOTHING_DUE
         if row.direct_debit:
-            return Bar.DIRECT_DEBIT
+            return PaymentObstacle.DIRECT_DEBIT
         if not self.online:
-            return Bar.SWITCHED_OFF
+            return PaymentObstacle.SWITCHED_OFF
         late = today > row.due_on + timedelta(days=self.days_after_due)
-        return Bar.TOO_LATE if late else None
+        return PaymentObstacle.TOO_LATE if late else None
+
+
+def list_due(rows: Iterable[InvoiceSummary]) -> list[InvoiceSummary]:
+    """*Factures à payer*, the earliest due first: an unpaid invoice never leaves them, however old."""
+    return sorted((row for row in rows if row.due), key=lambda row: (row.due_on, row.number))
+
+
+def list_history(rows: Iterable[InvoiceSummary], today: date) -> list[tuple[int, list[InvoiceSummary]]]:
+    """« L'historique de toutes vos factures depuis 5 années », by year of issue, latest first."""
+    kept = sorted((row for row in rows if row.in_history(today)), key=_latest_first, reverse=True)
+    return [(year, list(some)) for year, some in groupby(kept, key=lambda row: row.issued_on.year)]
+
+
+def readable(invoice: Invoice | None, today: date) -> Invoice:
+    """The invoice if its family may see it today: issued, and due or less than five years old. Raises NotFound."""
+    if invoice is None or not invoice.visible:
+        raise NotFound
+    if not (invoice.summary.due or invoice.summary.in_history(today)):
+        raise NotFound
+    return invoice
+
+
+def lines_by_child(lines: Sequence[InvoiceLine]) -> list[tuple[str, list[InvoiceLine], int]]:
+    """Each child, in the order the invoice names them, with its lines and their sum in cents."""
+    children = dict.fromkeys(line.child for line in lines)
+    return [(child, mine := [line for line in lines if line.child == child], _sum(mine)) for child in children]
+
+
+def _sum(lines: Iterable[InvoiceLine]) -> int:
+    return sum(line.amount_cents for line in lines)
+
+
+def _latest_first(row: InvoiceSummary) -> tuple[date, str]:
+    return row.issued_on, row.number

@@ -1,6 +1,7 @@
 """Everything that is one town's own: a second town is a second file, not a second program."""
 
-from typing import Annotated, Literal
+import functools
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -34,7 +35,17 @@ def of_the(article: str, name: str) -> str:
     return f"du {name}" if article == "le" else f"de {the(article, name)}"
 
 
-class Desk(Model):
+class Computed(Model):
+    """A model with sentences made once from its fields, and made anew from those of a changed copy."""
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
+
+class Desk(Computed):
     """The *Guichet unique*: the humans at the foot of every page."""
 
     name: Text
@@ -44,17 +55,17 @@ class Desk(Model):
     hours: Text
     email: EmailAddress
 
-    @property
+    @functools.cached_property
     def the(self) -> str:
         """« le Guichet unique », « l’Espace familles »"""
         return the(self.article, self.name)
 
-    @property
+    @functools.cached_property
     def to_the(self) -> str:
         """« au Guichet unique », « à l’Espace familles »"""
         return to_the(self.article, self.name)
 
-    @property
+    @functools.cached_property
     def of_the(self) -> str:
         """« du Guichet unique », « de l’Espace familles »"""
         return of_the(self.article, self.name)
@@ -70,7 +81,7 @@ class Regie(Model):
     cheque_to: Text
 
 
-class Town(Model):
+class Town(Computed):
     """Names, colours, contacts and the sentences a town must print."""
 
     name: Text
@@ -93,22 +104,22 @@ class Town(Model):
     mediator: str = ""
     common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
 
-    @property
+    @functools.cached_property
     def welcome(self) -> str:
         """The guide: « Bienvenue sur le Portail Famille du Guichet Unique », of each town's portal and desk."""
         return self.greeting or f"Bienvenue sur {self.the_portal} {self.desk.of_the}"
 
-    @property
+    @functools.cached_property
     def the_portal(self) -> str:
         """« le Portail Famille », « l’Espace Parents »"""
         return the(self.portal_article, self.portal_name)
 
-    @property
+    @functools.cached_property
     def to_the_portal(self) -> str:
         """« au Portail Famille », « à l’Espace Parents »"""
         return to_the(self.portal_article, self.portal_name)
 
-    @property
+    @functools.cached_property
     def of_the_portal(self) -> str:
         """« du Portail Famille », « de l’Espace Parents »"""
         return of_the(self.portal_article, self.portal_name)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.domain.account import Account
-from chalicelib.errors import NotFound, Unavailable
+from chalicelib.errors import NotFound
 from chalicelib.store.accounts import AccountStore
-
-ROUNDS = 5
-"""A family's two browsers and an import may meet on one account; five in a row never do in earnest."""
+from chalicelib.store.retry import retry
 
 Change = Callable[[Account], Account]
 """The account as it should become, made from the account as it is; asked again when somebody wrote in between."""
@@ -18,19 +17,20 @@ Change = Callable[[Account], Account]
 def amend(account: Account, change: Change, *, accounts: AccountStore) -> tuple[Account, Account]:
     """Write what `change` makes of the account; answers it as it was found and as it now stands.
 
-    Raises NotFound when it was erased meanwhile, Unavailable when it never holds still.
+    Raises NotFound when it was erased meanwhile, Unavailable when it conflicts with others after every try.
     """
-    before: Account | None = account
-    for _ in range(ROUNDS):
+
+    def once(before: Account | None) -> tuple[Account, Account] | None:
         if before is None:
             raise NotFound
         after = change(before)
         if after == before:
             return before, before
-        if accounts.replace(before, after):
-            return before, after.model_copy(update={"version": before.version + 1})
-        before = accounts.find(account.username)
-    raise Unavailable(f"accounts: {account.username}")
+        written = accounts.replace(before, after)
+        return (before, after.model_copy(update={"version": before.version + 1})) if written else None
+
+    again = partial(retry, lambda: once(accounts.find(account.username)), what=f"accounts: {account.username}")
+    return once(account) or again()
 
 
 def by_parent(account: Account, now: datetime, **fields: Any) -> Account:

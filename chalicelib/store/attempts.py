@@ -10,11 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.sign_in import Attempts, Count
-from chalicelib.errors import Unavailable
+from chalicelib.store.retry import retry
 from chalicelib.store.table import Item, Refused, Table, marshal, read_together
-
-ROUNDS = 5
-"""Only two writers that start the same count at the same instant need a second round."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +41,20 @@ class AttemptStore:
     def reserve(self, count: Count, *, now: datetime, below: int, rule: Rule) -> Attempts | None:
         """Count one more try if fewer than `below` live ones stand; the new count, or None when it is refused."""
         name, *older = self._names(count)
-        for _ in range(ROUNDS):
+
+        def once() -> tuple[Attempts | None] | None:
             counted = self._count(name, now=now, below=below, rule=rule)
             if not isinstance(counted, Refused):
-                return _attempts(counted)
+                return (_attempts(counted),)
             stands = counted.item or self._live_under(older, now=now, rule=rule)
             if _attempts(stands).failures >= below and _at(stands) > _millis(now - rule.lasts):
-                return None
+                return (None,)
             begun = self._begin(name, now=now, rule=rule, after={} if counted.item else stands)
-            if not isinstance(begun, Refused):
-                return _attempts(begun)
-        raise Unavailable("attempts: the count kept changing")
+            return None if isinstance(begun, Refused) else (_attempts(begun),)
+
+        # Only two writers that start the same count at the same instant need a second try.
+        (reserved,) = once() or retry(once, what="attempts: conflicting changes")
+        return reserved
 
     def release(self, count: Count) -> None:
         """Give a reserved try back: it was not a failure."""

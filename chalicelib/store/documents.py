@@ -26,15 +26,15 @@ class Kept:
 class DocumentStore:
     """The bucket of documents."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client = client
+    def __init__(self, clients: Any, bucket: str) -> None:
+        self._clients = clients
         self._bucket = bucket
 
     def keep(self, key: str, content: bytes, content_type: str = "application/pdf") -> Kept:
         """Write the object unless the key holds one already; answers the facts of the one that stands."""
         with reaching(self._bucket):
             try:
-                self._client.put_object(
+                self._clients.s3.put_object(
                     Bucket=self._bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*"
                 )
             except ClientError as failure:
@@ -47,7 +47,7 @@ class DocumentStore:
         """The object, byte for byte. Raises NotFound."""
         with reaching(self._bucket):
             try:
-                content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                content: bytes = self._clients.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != "NoSuchKey":
                     raise
@@ -57,13 +57,13 @@ class DocumentStore:
     def is_locked(self, key: str, now: datetime) -> bool:
         """Whether a version of the object may not be deleted yet; False for a key that holds nothing."""
         with reaching(self._bucket):
-            return is_locked(self._client, self._bucket, key, now)
+            return is_locked(self._clients.s3, self._bucket, key, now)
 
     def erase(self, key: str) -> bool:
         """Delete the object with all its versions; False when one of them is still locked. Safe to repeat."""
         with reaching(self._bucket):
             try:
-                remove_versions(self._client, self._bucket, key)
+                remove_versions(self._clients.s3, self._bucket, key)
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != "AccessDenied":
                     raise

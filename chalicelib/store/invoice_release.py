@@ -10,7 +10,7 @@ from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.transactions import write_together
 
 
-class Visibility:
+class InvoiceRelease:
     """Writes invoices and summaries together."""
 
     def __init__(self, client: Any, invoices: InvoiceStore, summaries: SummaryStore) -> None:

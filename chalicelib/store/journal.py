@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.journal import Entry
+from chalicelib.domain.journal import FAMILY, Entry
 from chalicelib.store.table import Table, item_of, marshal, model_of
 
 KEPT_FOR = timedelta(days=365)
@@ -16,7 +16,9 @@ class JournalStore:
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "username", "instant_id")
 
-    def note(self, entry: Entry) -> None:
+    def note(self, username: str, event: str, *, at: datetime, by: str = FAMILY, detail: str = "") -> None:
+        """Add an entry. `event` is a key of the wording, `detail` what it is about (a number, a reference)."""
+        entry = Entry(username=username, event=event, at=at, by=by, detail=detail)
         instant_id = f"{entry.at.isoformat(timespec='milliseconds')}~{secrets.token_hex(4)}"
         expires_at = int((entry.at + KEPT_FOR).timestamp())
         extra = self._table.key(entry.username, instant_id) | {"expires_at": marshal(expires_at)}

@@ -14,15 +14,15 @@ from chalicelib.errors import NotFound
 from chalicelib.store.table import reaching
 
 KEPT = "campagnes/{run}/envoi"
-PACKS = "paquets/{run}"
+PDF_BUNDLES = "paquets/{run}"
 """Each batch's papers, ready to be mailed: forgotten by the bucket after a month; a run resumed makes them again."""
 
 
 class MailingFiles:
     """A run's folder in the bucket of mailings; the same name written again replaces the object."""
 
-    def __init__(self, client: Any, bucket: str, *, folder: str = KEPT) -> None:
-        self._client = client
+    def __init__(self, clients: Any, bucket: str, *, folder: str = KEPT) -> None:
+        self._clients = clients
         self._folder = folder
         self.bucket = bucket
 
@@ -33,7 +33,7 @@ class MailingFiles:
         """Write an object, from where its stream stands; answers its key."""
         key = self.key(run, name)
         with reaching(self.bucket):
-            self._client.put_object(Bucket=self.bucket, Key=key, Body=content)
+            self._clients.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
         return key
 
     def put_json(self, run: str, name: str, value: Any) -> str:
@@ -43,7 +43,7 @@ class MailingFiles:
         """Raises NotFound."""
         with reaching(self.bucket):
             try:
-                content: bytes = self._client.get_object(Bucket=self.bucket, Key=self.key(run, name))["Body"].read()
+                content: bytes = self._clients.s3.get_object(Bucket=self.bucket, Key=self.key(run, name))["Body"].read()
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != "NoSuchKey":
                     raise
@@ -58,7 +58,7 @@ class MailingFiles:
         """The names of a folder's objects, in order."""
         start = self.key(run, "")
         with reaching(self.bucket):
-            pages = self._client.get_paginator("list_objects_v2").paginate(
+            pages = self._clients.s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=f"{start}{folder}/"
             )
             for page in pages:
@@ -68,4 +68,4 @@ class MailingFiles:
         """Remove a folder's objects."""
         for name in list(self.names(run, folder)):
             with reaching(self.bucket):
-                self._client.delete_object(Bucket=self.bucket, Key=self.key(run, name))
+                self._clients.s3.delete_object(Bucket=self.bucket, Key=self.key(run, name))

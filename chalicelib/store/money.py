@@ -184,7 +184,7 @@ def _key(kept: KeptNotice) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Books:
+class MoneyTransactions:
     """The shelves that money touches; `wait` lets time pass while another transaction holds an item."""
 
     ledger: LedgerStore

@@ -1,8 +1,12 @@
-"""What is too long for a run's item: its billing file, what is wrong in it, each account's amount. Private, in S3."""
+"""Files of billing runs in S3: the inbox of the town's software, and what is too long for a run's item.
+
+A run's billing file, what is wrong in it, each account's amount. Private.
+"""
 
 import json
+import shutil
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
@@ -15,15 +19,15 @@ FILE, REPORT, AMOUNTS, COMPARISON = "fichier.csv", "controle.jsonl", "montants.j
 class RunFileStore:
     """The run's folder in the bucket of mailings; a later object replaces the earlier one of that name."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client = client
+    def __init__(self, clients: Any, bucket: str) -> None:
+        self._clients = clients
         self._bucket = bucket
 
     def put(self, run: str, name: str, content: bytes | IO[bytes]) -> str:
         """Write an object, from where its stream stands; answers its key."""
         key = f"campagnes/{run}/{name}"
         with reaching(self._bucket):
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
+            self._clients.s3.put_object(Bucket=self._bucket, Key=key, Body=content)
         return key
 
     def put_json(self, run: str, name: str, value: Any) -> str:
@@ -42,8 +46,28 @@ class RunFileStore:
     def _body(self, run: str, name: str) -> Any:
         with reaching(self._bucket):
             try:
-                return self._client.get_object(Bucket=self._bucket, Key=f"campagnes/{run}/{name}")["Body"]
+                return self._clients.s3.get_object(Bucket=self._bucket, Key=f"campagnes/{run}/{name}")["Body"]
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != "NoSuchKey":
                     raise
                 raise NotFound from failure
+
+
+class Inbox:
+    """Read only: what was deposited stays as it was deposited."""
+
+    def __init__(self, clients: Any, bucket: str) -> None:
+        self._clients = clients
+        self._bucket = bucket
+
+    def copy(self, key: str, out: BinaryIO, *, version: str = "") -> None:
+        """Copy an object, that version of it, into a stream, by pieces. Raises NotFound."""
+        which = {"VersionId": version} if version else {}
+        with reaching(self._bucket):
+            try:
+                answer = self._clients.s3.get_object(Bucket=self._bucket, Key=key, **which)
+            except ClientError as failure:
+                if failure.response["Error"]["Code"] not in ("NoSuchKey", "NoSuchVersion"):
+                    raise
+                raise NotFound from failure
+            shutil.copyfileobj(answer["Body"], out)

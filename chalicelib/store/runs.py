@@ -1,10 +1,12 @@
 """Billing runs, by name. A town has a few a month, so lists are read whole rather than through an index that lags."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
+from chalicelib.errors import NotFound
+from chalicelib.store.retry import retry
 from chalicelib.store.table import Refused, Table, item_of, model_of
 from chalicelib.store.transactions import difference
 
@@ -32,6 +34,26 @@ class RunStore:
         update = change.as_update(condition="version = :version", values={":version": before.version})
         answer = self._table.update(before.run, **update)
         return None if isinstance(answer, Refused) else model_of(BillingRun, answer)
+
+    def get(self, run: str) -> BillingRun:
+        """The run of that name. Raises NotFound."""
+        found = self.find(run)
+        if found is None:
+            raise NotFound
+        return found
+
+    def change(self, name: str, change: Callable[[BillingRun], BillingRun]) -> BillingRun:
+        """Apply a change of `domain.billing_run` to the run as it stands, again if somebody wrote in between.
+
+        Returns the run as written. Raises NotFound, RunRefused from the change, Unavailable.
+        """
+
+        def once() -> BillingRun | None:
+            run = self.get(name)
+            changed = change(run)
+            return run if changed == run else self.replace(run, changed)
+
+        return once() or retry(once, what=f"runs: {name}")
 
     def every(self) -> Iterator[BillingRun]:
         return (model_of(BillingRun, item) for item in self._table.scan(ConsistentRead=True))

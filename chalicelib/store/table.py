@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
-from chalicelib.concurrency import in_batches
 from chalicelib.errors import Unavailable
 from chalicelib.store.retry import Wait, retry
 
@@ -68,6 +67,7 @@ TRANSACTION_CONFLICT = "TransactionConflictException"
 
 KEY_IS_FREE = "attribute_not_exists(#key)"
 
+BATCH_GET_LIMIT = 100
 BATCH_GET_ROUNDS = 8
 """How often DynamoDB may hand back unprocessed keys before we call it unavailable."""
 
@@ -222,7 +222,8 @@ def read_together(client: Any, wanted: Sequence[Wanted]) -> list[Item | None]:
     Raises Unavailable when DynamoDB keeps handing keys back.
     """
     found: dict[tuple[str, str], Item] = {}
-    for some in in_batches(wanted):
+    for start in range(0, len(wanted), BATCH_GET_LIMIT):
+        some = wanted[start : start + BATCH_GET_LIMIT]
         request: dict[str, Any] = {}
         for one in {(one.table, repr(one.key)): one for one in some}.values():
             request.setdefault(one.table, {"Keys": [], "ConsistentRead": one.consistent})["Keys"].append(one.key)

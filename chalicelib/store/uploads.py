@@ -15,19 +15,19 @@ NEVER_SHOWN = {"ContentType": "application/octet-stream", "ContentDisposition": 
 class UploadStore:
     """The bucket of proofs."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client = client
+    def __init__(self, clients: Any, bucket: str) -> None:
+        self._clients = clients
         self._bucket = bucket
 
     def keep(self, key: str, content: bytes) -> None:
         with reaching(self._bucket):
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, **NEVER_SHOWN)
+            self._clients.s3.put_object(Bucket=self._bucket, Key=key, Body=content, **NEVER_SHOWN)
 
     def read(self, key: str) -> bytes:
         """The file, byte for byte. Raises NotFound."""
         with reaching(self._bucket):
             try:
-                content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                content: bytes = self._clients.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != "NoSuchKey":
                     raise
@@ -37,4 +37,4 @@ class UploadStore:
     def remove(self, key: str) -> None:
         """Forget the file: the bucket is versioned, so every version goes."""
         with reaching(self._bucket):
-            remove_versions(self._client, self._bucket, key)
+            remove_versions(self._clients.s3, self._bucket, key)

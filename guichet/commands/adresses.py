@@ -38,7 +38,7 @@ LONGEST_REASON = 500
 def list_waiting() -> None:
     """Donne les demandes en attente, la plus ancienne d’abord."""
     with told():
-        waiting = list(opened().requests.pending(RequestKind.ADDRESS))
+        waiting = list(opened().stores.requests.pending(RequestKind.ADDRESS))
         for asked in waiting:
             say(typeset(f"{asked.id} {asked.username} : {_line(asked)}, {_proof(asked)}"))
         if not waiting:
@@ -57,7 +57,7 @@ def show(reference: Reference, *, proof: ProofFile = None) -> None:
         if proof and asked.proof is None:
             stop(End.REFUSED, typeset("Aucun justificatif n'est gardé pour cette demande."))
         if proof:
-            write_new(proof, read_proof(asked, uploads=kit.uploads))
+            write_new(proof, read_proof(asked, uploads=kit.stores.uploads))
             trace(kit, asked.username, "account_viewed", f"justificatif {asked.id}")
             say(typeset(f"Justificatif écrit dans {proof}."))
 
@@ -72,9 +72,7 @@ def accept(reference: Reference) -> None:
             asked,
             agent=agent.acting(),
             client=kit.clients.dynamodb,
-            accounts=kit.accounts,
-            requests=kit.requests,
-            uploads=kit.uploads,
+            stores=kit.stores,
             clock=kit.clock,
         )
         trace(kit, asked.username, "address_accepted", asked.id)
@@ -94,7 +92,11 @@ def refuse(reference: Reference, *, reason: Reason) -> None:
         stop(End.MISUSE, typeset(f"--motif : de 1 à {LONGEST_REASON} caractères."))
     with on_request(reference, RequestKind.ADDRESS) as (kit, asked):
         refuse_request(
-            asked, written, agent=agent.acting(), requests=kit.requests, uploads=kit.uploads, clock=kit.clock
+            asked,
+            written,
+            agent=agent.acting(),
+            stores=kit.stores,
+            clock=kit.clock,
         )
         trace(kit, asked.username, "address_refused", asked.id)
         _tell(kit, asked, reason=written)
@@ -103,7 +105,7 @@ def refuse(reference: Reference, *, reason: Reason) -> None:
 
 def _tell(kit: Portal, asked: Request, *, reason: str) -> None:
     """Mail the answer, when the family can receive it."""
-    account = kit.accounts.find(asked.username)
+    account = kit.stores.accounts.find(asked.username)
     if account is None or not account.email or account.email_bounced_at or not asked.address or not asked.effective_on:
         return
     common = {"to": account.email, "username": asked.username, "reference": asked.id, "address": asked.address}
@@ -116,7 +118,7 @@ def _tell(kit: Portal, asked: Request, *, reason: str) -> None:
 
 
 def _show(kit: Portal, asked: Request) -> None:
-    account = kit.accounts.find(asked.username)
+    account = kit.stores.accounts.find(asked.username)
     say(typeset(f"{asked.id}, {STATES[asked.state]}, demandée le {long_instant(asked.asked_at)}"))
     if account:
         held = account.as_of(day_in_paris(kit.clock()))

@@ -72,7 +72,7 @@ def list_runs(*, everything: Everything = False) -> None:
     """Donne les dernières campagnes, la plus récente d’abord."""
     with told():
         kit = opened()
-        show_list(kit.runs.latest(ALL if everything else RECENT))
+        show_list(kit.stores.runs.latest(ALL if everything else RECENT))
 
 
 @app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes voir 2026-06-3f9a1c2b04")
@@ -81,10 +81,10 @@ def show(name: Name, *, everything: Everything = False) -> None:
     with working(name) as (kit, run):
         show_run(run)
         if run.report_key:
-            findings = map(Finding.model_validate, kit.run_files.lines(run.run, REPORT))
+            findings = map(Finding.model_validate, kit.stores.run_files.lines(run.run, REPORT))
             show_findings(run.filename, findings, everything=everything)
         if run.comparison:
-            accounts = kit.run_files.read_json(run.run, COMPARISON)
+            accounts = kit.stores.run_files.read_json(run.run, COMPARISON)
             show_accounts("Comptes apparus", accounts["appeared"], everything=everything)
             show_accounts("Comptes disparus", accounts["vanished"], everything=everything)
         show_trace(run)
@@ -99,7 +99,7 @@ def leave_out(name: Name) -> None:
     Leurs factures, corrigées, se déposent dans un autre fichier. La liste des erreurs reste dans la campagne.
     """
     with working(name) as (kit, run):
-        settled = settle_run_errors(run.run, by=agent.acting(), shelves=kit.run_shelves)
+        settled = settle_run_errors(run.run, by=agent.acting(), stores=kit.stores, clock=kit.clock)
         errors = counted(run.unresolved, "erreur écartée", "erreurs écartées")
         say(typeset(f"Campagne {settled.run} : {errors}. {_worth(settled)} peuvent être publiées."))
 
@@ -115,7 +115,7 @@ def publish(name: Name, *, on: Day) -> None:
     Une campagne qui a des erreurs non écartées est refusée. Le jour peut changer tant que l’envoi n’a pas commencé.
     """
     with working(name) as (kit, run):
-        published = publish_run(run.run, _day(on), by=agent.acting(), shelves=kit.run_shelves)
+        published = publish_run(run.run, _day(on), by=agent.acting(), stores=kit.stores, clock=kit.clock)
         say(typeset(f"Campagne {published.run}, {state_of(published)} : {_worth(published)}."))
         if due_before_seen(published):
             complain(due_before_seen(published))
@@ -130,7 +130,7 @@ def cancel(name: Name) -> None:
     Sa trace et son fichier restent. Déposé à nouveau, le même fichier la reprend du début.
     """
     with working(name, whole=True) as (kit, run):  # typed twice, it must not cancel what replaced the first
-        cancelled, removed = cancel_run(run.run, by=agent.acting(), shelves=kit.run_shelves)
+        cancelled, removed = cancel_run(run.run, by=agent.acting(), stores=kit.stores, clock=kit.clock)
         gone = counted(removed, "facture retirée", "factures retirées")
         say(typeset(f"Campagne {cancelled.run} annulée : {gone}, leurs numéros sont libres."))
 
@@ -152,10 +152,10 @@ def working(name: str, *, whole: bool = False) -> Iterator[tuple[Portal, Billing
 
 def _named(name: str, kit: Portal, *, whole: bool) -> BillingRun:
     """The one run of which this is the name, or its beginning; a cancelled one gives way to that which replaced it."""
-    exact = kit.runs.find(name)
+    exact = kit.stores.runs.find(name)
     if exact:
         return exact
-    found = [run for run in kit.runs.every() if run.run.startswith(name)]
+    found = [run for run in kit.stores.runs.every() if run.run.startswith(name)]
     meant = found
     if len(found) > 1 and not whole:
         meant = [run for run in found if run.state is not RunState.CANCELLED]

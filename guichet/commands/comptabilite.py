@@ -33,7 +33,7 @@ def check() -> None:
     with told():
         kit = opened()
         with progress("Factures", 0) as advance:
-            found = audit(till=kit.till, progress=advance)
+            found = audit(stores=kit.stores, progress=advance)
         _tell(found)
         raise typer.Exit(End.DONE if found.sound else End.REFUSED)
 

@@ -44,9 +44,9 @@ def show(username: Username) -> None:
     with on_account(username) as (kit, account):
         now = kit.clock()
         show_account(account, now, locked_until=_failures(kit, username).locked_until(now))
-        show_due(kit.summaries.find(username))
-        show_waiting(kit.requests.of(username))
-        show_journal(kit.journal.latest(username, now=now, most=LAST_ACTS))
+        show_due(kit.stores.summaries.find(username))
+        show_waiting(kit.stores.requests.of(username))
+        show_journal(kit.stores.journal.latest(username, now=now, most=LAST_ACTS))
         trace(kit, username, "account_viewed")
 
 
@@ -54,7 +54,7 @@ def show(username: Username) -> None:
 def unlock(username: Username) -> None:
     """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
     with on_account(username) as (kit, account):
-        had = unlock_account(account.username, attempts=kit.attempts, now=kit.clock())
+        had = unlock_account(account.username, attempts=kit.stores.attempts, now=kit.clock())
         trace(kit, username, "account_unlocked")
         locked = had.locked_until(kit.clock()) is not None
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
@@ -81,7 +81,7 @@ def _by_mail(kit: Portal, account: Account) -> None:
     if not account.email or account.email_bounced_at:
         stop(End.REFUSED, typeset("Ce compte n'a pas d'adresse mail qui arrive : ajoutez --courrier FICHIER."))
     message = invite(
-        account, account.email, town=kit.town, link=kit.settings.link, tickets=kit.tickets, clock=kit.clock
+        account, account.email, town=kit.town, link=kit.settings.link, tickets=kit.stores.tickets, clock=kit.clock
     )
     try:
         kit.mailer.send(message)
@@ -94,7 +94,7 @@ def _by_mail(kit: Portal, account: Account) -> None:
 def _by_letter(kit: Portal, account: Account, path: Path) -> None:
     with reserved(path) as fill:  # before the old access ends: where nothing can be written, nothing changes
         today = day_in_paris(kit.clock())
-        renewed = renew_access(account, today, accounts=kit.accounts, sessions=kit.sessions)
+        renewed = renew_access(account, today, stores=kit.stores)
         letter = letter_of(renewed, today, key=kit.secrets.activation[0])
         try:
             _tell_renewed(kit, account)
@@ -113,5 +113,5 @@ def _tell_renewed(kit: Portal, account: Account) -> None:
 
 
 def _failures(kit: Portal, username: str) -> Attempts:
-    (counted,) = kit.attempts.read([account_count(username)])
+    (counted,) = kit.stores.attempts.read([account_count(username)])
     return counted

@@ -64,7 +64,7 @@ def export(
     if end < start:
         stop(End.MISUSE, typeset("--au précède --du."))
     with told():
-        entries = collected(start, end, ledger=opened().ledger)
+        entries = collected(start, end, ledger=opened().stores.ledger)
         header, rows = (IN_DETAIL, map(_entry, entries)) if detail else (BY_DAY, _days(by_day(entries)))
         write_table(file, header, rows)
         conclude(len(entries), "mouvement", "mouvements", sum(entry.amount_cents for entry in entries))

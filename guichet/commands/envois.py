@@ -17,7 +17,7 @@ from chalicelib.services.mailing.close import failures
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import count_run
 from chalicelib.services.mailing.resolve import resolve, retry
-from chalicelib.services.mailing.schedule import press, press_run, running
+from chalicelib.services.mailing.schedule import running, start_due_runs, start_run
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import ONE
 from guichet import agent, french
@@ -61,7 +61,7 @@ def start(
     """
     with told():
         kit = opened()
-        due = kit.runs.due(day_in_paris(kit.clock()))
+        due = kit.stores.runs.due(day_in_paris(kit.clock()))
         for run in due:
             say(
                 typeset(f"Campagne {run.run}, {state_of(run)} : {counted(run.figures.invoices, 'facture', 'factures')}")
@@ -69,7 +69,7 @@ def start(
         if not due:
             say("Rien n’est dû aujourd’hui.")
         if now:
-            started = press(by=agent.acting(), executions=kit.mailing.executions, shelves=kit.run_shelves)
+            started = start_due_runs(by=agent.acting(), stores=kit.stores, clock=kit.clock)
             say(
                 typeset(f"{counted(len(started), 'envoi lancé', 'envois lancés')}. « envois suivre » montre l’avancée.")
             )
@@ -81,7 +81,7 @@ def follow(name: Name) -> None:
     with working(name) as (kit, run):
         _require_started(kit, run)
         ended = _followed(kit, run)
-        show_mailing(ended, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        show_mailing(ended, count_run(run.run, context=kit.mailing).report(run.run, context=kit.mailing))
         if ended.state is not RunState.CLOSED:
             stop(
                 End.PARTLY,
@@ -112,9 +112,9 @@ def show(
         if number:
             show_invoice(run, number.strip(), kit=kit)
             return
-        show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+        show_mailing(run, count_run(run.run, context=kit.mailing).report(run.run, context=kit.mailing))
         if run.state is RunState.MAILING:
-            show_failures(failures(run.run, desk=kit.mailing))
+            show_failures(failures(run.run, context=kit.mailing))
         if paper or listed:
             save_paper(run.run, kit.mailing, paper=paper, listed=listed)
 
@@ -128,11 +128,11 @@ def resume(name: Name) -> None:
     with working(name) as (kit, run):
         _require_started(kit, run)
         if run.state is RunState.CLOSED:
-            tried = retry(run.run, desk=kit.mailing)
+            tried = retry(run.run, context=kit.mailing)
             say(f"{counted(tried, 'facture essayée', 'factures essayées')} à nouveau.")
-            show_mailing(run, count_run(run.run, desk=kit.mailing).report(run.run, desk=kit.mailing))
+            show_mailing(run, count_run(run.run, context=kit.mailing).report(run.run, context=kit.mailing))
             return
-        started = press_run(run, by=agent.acting(), executions=kit.mailing.executions, shelves=kit.run_shelves)
+        started = start_run(run, by=agent.acting(), stores=kit.stores, clock=kit.clock)
         say(typeset(f"Envoi repris : {started}." if started else "L’envoi est en cours : rien à reprendre."))
 
 
@@ -153,7 +153,7 @@ def settle(
         stop(End.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
     with working(name) as (kit, run):
         try:
-            settled = resolve(run.run, number, chosen[0], desk=kit.mailing)
+            settled = resolve(run.run, number, chosen[0], context=kit.mailing)
         except NotFound:
             stop(End.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
         except RunRefused as refused:
@@ -168,11 +168,14 @@ def _require_started(kit: Portal, run: BillingRun) -> None:
 
 def _followed(kit: Portal, run: BillingRun) -> BillingRun:
     """Two bars, the documents then their delivery, until the run is closed or nothing runs any more."""
-    desk = kit.mailing
     _shown(
-        "PDF tracés", kit, run, lambda: sum(1 for _ in desk.files.names(run.run, s3_names.DRAWN)) * BATCH, whole=True
+        "PDF tracés",
+        kit,
+        run,
+        lambda: sum(1 for _ in kit.stores.mailing_files.names(run.run, s3_names.DRAWN)) * BATCH,
+        whole=True,
     )
-    return _shown("Factures délivrées", kit, run, lambda: desk.deliveries.settled(run.run))
+    return _shown("Factures délivrées", kit, run, lambda: kit.stores.deliveries.settled(run.run))
 
 
 def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False) -> BillingRun:
@@ -180,8 +183,8 @@ def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int],
     total, shown = run.figures.invoices, 0
     with progress(label, total) as advance:
         while True:
-            over = not running(run.run, executions=kit.mailing.executions)
-            held = kit.runs.find(run.run) or run
+            over = not running(run.run, executions=kit.stores.executions)
+            held = kit.stores.runs.find(run.run) or run
             asked = time.monotonic()
             done = min(measure(), total)
             advance(done - shown)

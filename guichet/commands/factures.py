@@ -100,7 +100,7 @@ def cancel(
         if not asked.reason:
             stop(End.MISUSE, typeset("--motif : la famille doit pouvoir lire pourquoi."))
         try:
-            after = cancel_invoice(asked, till=kit.till, clock=kit.clock, dry_run=dry_run)
+            after = cancel_invoice(asked, stores=kit.stores, clock=kit.clock, dry_run=dry_run)
         except NotFound:
             stop(End.REFUSED, typeset("Aucune facture n'a ce numéro."))
         except MoneyRefused as refused:
@@ -130,14 +130,14 @@ def list_unpaid(
     with told():
         kit = opened()
         today = day_in_paris(kit.clock())
-        found = unpaid_on(end, today=today, till=kit.till, not_yet_due=not_yet_due)
+        found = unpaid_on(end, today=today, stores=kit.stores, not_yet_due=not_yet_due)
         write_table(file, HEADER, _rows(found, end, kit))
         conclude(len(found), "facture impayée", "factures impayées", sum(one.balance_cents for one in found))
 
 
 def _rows(found: Sequence[Unpaid], end: date, kit: Portal) -> Iterator[list[str]]:
     for some in in_batches(found):
-        accounts = kit.accounts.find_many(sorted({one.invoice.username for one in some}))
+        accounts = kit.stores.accounts.find_many(sorted({one.invoice.username for one in some}))
         for one in some:
             account = accounts.get(one.invoice.username)
             yield _row(one, end, account.holder.full_name if account else "")

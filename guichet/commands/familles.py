@@ -80,7 +80,7 @@ def export(file: Out, *, since: Since) -> None:
     with told():
         kit = opened()
         first, today = _day(since), day_in_paris(kit.clock())
-        dated = [(changed_on(account, today), account) for account in kit.accounts.every()]
+        dated = [(changed_on(account, today), account) for account in kit.stores.accounts.every()]
         chosen = sorted((account for on, account in dated if on and on >= first), key=lambda one: one.username)
         write_new(file, _csv([row(account, today) for account in chosen]))
         say(typeset(f"{file} : {thousands(len(chosen))} compte(s) modifiés depuis le {short_day(first)}."))
@@ -101,7 +101,7 @@ def erase(
     with told():
         kit = opened()
         try:
-            plan = plan_erasure(username, held=kit.held)
+            plan = plan_erasure(username, stores=kit.stores)
         except NotFound:
             stop(End.REFUSED, UNKNOWN_ACCOUNT)
         except InvoiceAwaitsRun as refusal:
@@ -112,7 +112,7 @@ def erase(
             return
         if not yes:
             confirm(typeset(f"Effacer le compte {username} ?"), cancelled=typeset("Rien n'a été effacé."))
-        erase_account(plan, held=kit.held, draw=lambda missing: _draw(kit, missing))
+        erase_account(plan, stores=kit.stores, draw=lambda missing: _draw(kit, missing))
         trace(kit, username, "account_erased")
         say(typeset(f"Compte {username} effacé."))
 

@@ -76,7 +76,7 @@ def print_letters(
 
 
 def _one(kit: Portal, username: str) -> list[Account]:
-    account = kit.accounts.find(username)
+    account = kit.stores.accounts.find(username)
     if account is None:
         stop(End.REFUSED, UNKNOWN_ACCOUNT)
     if account.opened:
@@ -89,7 +89,7 @@ def _one(kit: Portal, username: str) -> list[Account]:
 
 def _never_opened(kit: Portal) -> list[Account]:
     """By postcode and town, as the post sorts them."""
-    found = [account for account in kit.accounts.every() if not account.opened]
+    found = [account for account in kit.stores.accounts.every() if not account.opened]
     return sorted(found, key=lambda one: (one.address.postcode, one.address.town, one.holder.last_name, one.username))
 
 
@@ -122,7 +122,7 @@ def _lived(kit: Portal, chosen: Sequence[Account], today: date) -> Iterator[Lett
 
 def _noted(kit: Portal, batch: Sequence[Account], today: date) -> list[Letter]:
     """Letters of the accounts of the batch that were not opened in the meantime."""
-    printed = side_by_side(lambda account: note_printed(account, today, accounts=kit.accounts), batch)
+    printed = side_by_side(lambda account: note_printed(account, today, accounts=kit.stores.accounts), batch)
     still = [account for account in printed if not account.opened]
     for account in still:
         trace(kit, account.username, "letter_printed")

@@ -103,7 +103,7 @@ def give_back(
         kit = opened()
         asked = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
         try:
-            entry = refund(asked, till=kit.till, clock=kit.clock, dry_run=dry_run)
+            entry = refund(asked, stores=kit.stores, clock=kit.clock, dry_run=dry_run)
         except NotFound:
             stop(End.REFUSED, UNKNOWN)
         except MoneyRefused as refused:
@@ -125,7 +125,7 @@ def file_away(reference: Reference, *, reason: Reason) -> None:
     with told():
         kit = opened()
         try:
-            attempt = explain(reference.strip(), payments=kit.payments, clock=kit.clock)
+            attempt = explain(reference.strip(), payments=kit.stores.payments, clock=kit.clock)
         except NotFound:
             stop(End.REFUSED, typeset("Aucun paiement n'a cette référence."))
         trace(kit, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())

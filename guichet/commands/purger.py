@@ -6,8 +6,7 @@ from typing import Annotated
 from chalicelib.clock import system_clock
 from chalicelib.domain.legal_retention import Kept
 from chalicelib.formats import day_in_paris, euros, thousands
-from chalicelib.portal import Portal
-from chalicelib.services.billing.purge import Archives, Purge, purge
+from chalicelib.services.billing.purge import Purge, purge
 from chalicelib.wording.guide import typeset
 from guichet import french
 from guichet.console import End, complain, confirm, progress, say, show_totals, stop
@@ -43,15 +42,11 @@ def run(
             confirm(question, cancelled=UNTOUCHED)
         with progress("Factures lues", None) as advance:
             done = purge(
-                today=today, years=years, archives=_archives(kit), now=system_clock(), dry_run=dry_run, progress=advance
+                today=today, years=years, stores=kit.stores, now=system_clock(), dry_run=dry_run, progress=advance
             )  # S3's locks end by the real time, which a file of the desk does not move
         _tell(done, dry_run=dry_run)
         if any(kept in (Kept.LOCKED, Kept.CHANGED) for kept in done.kept.values()):
             stop(End.PARTLY, typeset("Relancez la purge plus tard pour celles qui restent."))
-
-
-def _archives(kit: Portal) -> Archives:
-    return Archives(kit.invoices, kit.summaries, kit.documents, kit.payments, kit.mailing.deliveries)
 
 
 def _tell(done: Purge, *, dry_run: bool) -> None:

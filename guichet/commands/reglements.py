@@ -85,7 +85,7 @@ def give_back(
         day = typed_day("--le", on) if on else day_in_paris(kit.clock())
         asked = Return(number.strip(), cents, named, known_as, day, agent=agent.acting(), reason=reason)
         try:
-            entry = return_surplus(asked, till=kit.till, clock=kit.clock, dry_run=dry_run)
+            entry = return_surplus(asked, stores=kit.stores, clock=kit.clock, dry_run=dry_run)
         except NotFound:
             stop(End.REFUSED, typeset(f"Aucune facture n'a le numéro {asked.number}."))
         except MoneyRefused as refused:

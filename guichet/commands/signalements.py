@@ -32,7 +32,7 @@ LONGEST_ANSWER = 1000
 def list_waiting() -> None:
     """Donne les erreurs signalées et sans réponse, la plus ancienne d’abord."""
     with told():
-        waiting = list(opened().requests.pending(RequestKind.ERROR))
+        waiting = list(opened().stores.requests.pending(RequestKind.ERROR))
         for asked in waiting:
             say(typeset(f"{asked.id} {asked.username}, {long_instant(asked.asked_at)}, {SUBJECTS[asked.about]} :"))
             say("  " + asked.message.replace("\n", "\n  "))
@@ -51,9 +51,9 @@ def close(reference: Reference, *, answer: Answer) -> None:
     if not 0 < len(written) <= LONGEST_ANSWER:
         stop(End.MISUSE, typeset(f"--reponse : de 1 à {LONGEST_ANSWER} caractères."))
     with on_request(reference, RequestKind.ERROR) as (kit, asked):
-        close_request(asked, written, agent=agent.acting(), requests=kit.requests, clock=kit.clock)
+        close_request(asked, written, agent=agent.acting(), requests=kit.stores.requests, clock=kit.clock)
         trace(kit, asked.username, "error_closed", asked.id)
-        account = kit.accounts.find(asked.username)
+        account = kit.stores.accounts.find(asked.username)
         if account and account.email and not account.email_bounced_at:
             told_family = ErrorClosed(
                 to=account.email,

@@ -7,7 +7,7 @@ from chalicelib.domain.delivery import BY_DESK, Delivery, Feedback, Outcome
 from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import day_in_paris, euros, long_instant
 from chalicelib.portal import Portal
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import place_of
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import lost
@@ -46,7 +46,7 @@ NOT_REMINDED = "Rappel {when} : non envoyé, {reason}."
 
 def show_invoice(run: BillingRun, number: str, *, kit: Portal) -> None:
     """Its outcome, what was said of it since, where it is printed, its reminders. Ends the command for a stranger."""
-    delivery = kit.mailing.deliveries.find(run.run, number)
+    delivery = kit.stores.deliveries.find(run.run, number)
     if delivery:
         _say_whose(number, delivery.username, delivery.cents)
         told = _told(delivery, kit)
@@ -64,7 +64,7 @@ def _say_whose(number: str, username: str, cents: int) -> None:
 
 def _unsent(run: BillingRun, number: str, kit: Portal) -> Invoice:
     """The invoice of the run that has no outcome. Ends the command when the number is another's, or nobody's."""
-    invoice = kit.invoices.numbered(number)
+    invoice = kit.stores.invoices.numbered(number)
     if invoice is None:
         stop(End.REFUSED, typeset(f"Aucune facture n’a le numéro {number}."))
     if invoice.run != run.run:
@@ -99,8 +99,8 @@ def _told(delivery: Delivery, kit: Portal) -> Iterator[str]:
         yield _printed(delivery, kit.mailing)
 
 
-def _printed(delivery: Delivery, desk: Mailing) -> str:
-    place = place_of(delivery, desk=desk)
+def _printed(delivery: Delivery, context: MailingContext) -> str:
+    place = place_of(delivery, context=context)
     if place is None:
         return typeset("Elle attend le prochain lot à imprimer.")
     batch = "cette campagne" if place.run == delivery.run else f"la campagne {place.run}"
@@ -109,9 +109,9 @@ def _printed(delivery: Delivery, desk: Mailing) -> str:
     return typeset(f"Elle est dans le lot à imprimer de {batch}{part}.{apart}")
 
 
-def _reminders(number: str, desk: Mailing) -> Iterator[str]:
-    for offset in sorted(desk.policy.reminders):
-        reminder = desk.deliveries.find(reminder_run(offset), number)
+def _reminders(number: str, context: MailingContext) -> Iterator[str]:
+    for offset in sorted(context.policy.reminders):
+        reminder = context.stores.deliveries.find(reminder_run(offset), number)
         if reminder:
             since = " " + SINCE[reminder.feedback] if reminder.feedback else ""
             yield _filled(REMINDERS.get(reminder.outcome, NOT_REMINDED) + since, reminder, when=_when(offset))

@@ -25,17 +25,17 @@ KINDS = {
 
 def show_payments(name: str, *, kit: Portal) -> End:
     """A payment by its reference, or those of an invoice by its number."""
-    attempt = kit.payments.find(name) if REFERENCE.fullmatch(name) else None
+    attempt = kit.stores.payments.find(name) if REFERENCE.fullmatch(name) else None
     number = attempt.invoice_number if attempt else name
-    invoice = kit.invoices.numbered(number)
+    invoice = kit.stores.invoices.numbered(number)
     if attempt is None and invoice is None:
         complain(typeset("Ce n'est ni la référence d'un paiement, ni le numéro d'une facture."))
         return End.REFUSED
     if invoice:
         show_figures(invoice)
-    for one in [attempt] if attempt else kit.payments.of_invoice(number):
+    for one in [attempt] if attempt else kit.stores.payments.of_invoice(number):
         show_attempt(one)
-    for entry in kit.ledger.of(number):
+    for entry in kit.stores.ledger.of(number):
         say(line_of(entry))
     return End.DONE
 
@@ -87,17 +87,17 @@ def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, kit: Portal) -> Non
 def list_unexplained(kit: Portal) -> None:
     """What only the régie can explain, the oldest first in each kind."""
     now = kit.clock()
-    shown = [attempt for attempt in kit.payments.at_work(Work.OPEN, Work.LOOK) if attempt.unexplained(now)]
+    shown = [attempt for attempt in kit.stores.payments.at_work(Work.OPEN, Work.LOOK) if attempt.unexplained(now)]
     _show_all(shown, "Rien à regarder : tous les paiements sont expliqués.")
 
 
 def list_open(kit: Portal) -> None:
-    _show_all(kit.payments.at_work(Work.OPEN), "Aucun paiement en cours.")
+    _show_all(kit.stores.payments.at_work(Work.OPEN), "Aucun paiement en cours.")
 
 
 def list_surpluses(kit: Portal) -> None:
     """Every invoice that holds more than it bills; it reads them all."""
-    found = sorted((one for one in kit.invoices.every() if one.surplus_cents), key=lambda one: one.number)
+    found = sorted((one for one in kit.stores.invoices.every() if one.surplus_cents), key=lambda one: one.number)
     for invoice in found:
         show_figures(invoice)
     total = sum(invoice.surplus_cents for invoice in found)

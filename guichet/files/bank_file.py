@@ -62,7 +62,7 @@ def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> End:
             return End.REFUSED
     show_bad_lines(file, check.bad_lines)
     with progress("Rapprochement", len(check.payments)) as advance:
-        done = reconcile(check.payments, till=kit.till, clock=kit.clock, dry_run=dry_run, progress=advance)
+        done = reconcile(check.payments, stores=kit.stores, clock=kit.clock, dry_run=dry_run, progress=advance)
     if not dry_run:
         _follow(done, kit)
     _tell(file, check, done)
@@ -83,7 +83,7 @@ def _columns(path: Path | None) -> Columns:
 def _follow(done: Reconciliation, kit: Portal) -> None:
     """The receipts of what was settled now, and the traces."""
     for line in done.lines:
-        follow_up(line.settled, tasks=kit.tasks, journal=kit.journal, clock=kit.clock)
+        follow_up(line.settled, tasks=kit.tasks, journal=kit.stores.journal, clock=kit.clock)
 
 
 def _tell(file: Path, check: Check, done: Reconciliation) -> None:

@@ -8,7 +8,7 @@ from chalicelib.domain.run_report import Finding
 from chalicelib.formats import day_in_paris
 from chalicelib.importing.invoices import COLUMNS, survey_of
 from chalicelib.portal import Portal
-from chalicelib.services.billing.import_run import BillingFile, deposit, examine, identify
+from chalicelib.services.billing.import_run import BillingFile, identify, import_run, preview_run
 from chalicelib.store.run_files import REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent
@@ -34,7 +34,7 @@ def bring_in(path: Path, *, dry_run: bool) -> End:
 def _examine(file: BillingFile, kit: Portal) -> End:
     with tempfile.TemporaryFile() as findings:
         with progress("Contrôle des factures", _size(file)) as advance:
-            run = examine(file, findings, shelves=kit.run_shelves, progress=advance)
+            run = preview_run(file, findings, stores=kit.stores, clock=kit.clock, progress=advance)
         findings.seek(0)
         show_findings(file.filename, (Finding.model_validate(json.loads(line)) for line in findings))
     show_run(run)
@@ -44,12 +44,12 @@ def _examine(file: BillingFile, kit: Portal) -> End:
 
 def _deposit(file: BillingFile, kit: Portal) -> End:
     with progress("Dépôt des factures", _size(file)) as advance:
-        done = deposit(file, by=agent.acting(), shelves=kit.run_shelves, progress=advance)
+        done = import_run(file, by=agent.acting(), stores=kit.stores, clock=kit.clock, progress=advance)
     run = done.run
     if done.outcome is None:
         say(typeset(f"Ce fichier est déjà la campagne {run.run}, {state_of(run)} : rien n’a changé."))
         return End.DONE
-    show_findings(file.filename, map(Finding.model_validate, kit.run_files.lines(run.run, REPORT)))
+    show_findings(file.filename, map(Finding.model_validate, kit.stores.run_files.lines(run.run, REPORT)))
     show_run(run)
     say(typeset("Les familles n’en voient rien. Étape suivante :"))
     say(f"  python -m guichet campagnes {'voir' if run.unresolved else 'publier'} {run.run}" + _day(run.unresolved))

@@ -16,6 +16,6 @@ def draw(pairs: Sequence[tuple[str, str]], *, kit: Portal) -> int:
     drawn = 0
     with progress("Tracé des PDF", len(pairs)) as advance:
         for batch in in_batches(pairs, BATCH):
-            drawn += len(draw_documents(batch, draw=kit.draw_invoice, shelves=kit.shelves, clock=kit.clock))
+            drawn += len(draw_documents(batch, draw=kit.draw_invoice, stores=kit.stores, clock=kit.clock))
             advance(len(batch))
     return drawn

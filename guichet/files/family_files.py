@@ -90,10 +90,10 @@ def _write(accounts: Check, children: Check, *, kit: Portal, dry_run: bool) -> t
     with progress("Comptes", accounts.good) as advance:
         today = day_in_paris(kit.clock())
         given = _accounts(accounts)
-        done = import_accounts(given, accounts=kit.accounts, today=today, dry_run=dry_run, progress=advance)
+        done = import_accounts(given, accounts=kit.stores.accounts, today=today, dry_run=dry_run, progress=advance)
     with progress("Enfants", children.good) as advance:
         families = import_children(
-            _children(children), known=done.families, families=kit.families, dry_run=dry_run, progress=advance
+            _children(children), known=done.families, families=kit.stores.families, dry_run=dry_run, progress=advance
         )
     return done, families
 

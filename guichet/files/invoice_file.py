@@ -12,7 +12,7 @@ from chalicelib.importing.documents import read_document, with_documents
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
-from chalicelib.services.billing.import_run import Directly, deposit, identify
+from chalicelib.services.billing.import_run import Directly, identify, import_run
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, Numbered, Refusal, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
 from guichet import agent
@@ -70,12 +70,12 @@ class _Import:
         self._file, self._stream, self._options, self._kit = file, stream, options, kit
         folder = options.pdf
         read = (lambda number: read_document(folder, number)) if folder else None
-        self._takeover = Takeover(read, kit.documents, kit.clock) if read else None
+        self._takeover = Takeover(read, kit.stores.documents, kit.clock) if read else None
 
     def run(self) -> End:
         check = Check()
         plan = import_invoices(
-            check.sift(self._records()), shelves=self._kit.shelves, takeover=self._takeover, dry_run=True
+            check.sift(self._records()), stores=self._kit.stores, takeover=self._takeover, dry_run=True
         )
         self._tell(check, plan)
         faulty = bool(check.bad_lines or plan.refused)
@@ -97,7 +97,9 @@ class _Import:
         file = identify(self._stream, self._file.name, today=day_in_paris(kit.clock()))
         directly = Directly(self._records(), self._takeover)
         with progress("Import des factures", total) as advance:
-            done = deposit(file, by=agent.acting(), shelves=kit.run_shelves, direct=directly, progress=advance)
+            done = import_run(
+                file, by=agent.acting(), stores=kit.stores, clock=kit.clock, direct=directly, progress=advance
+            )
         outcome = done.outcome or InvoicesOutcome()
         say(f"{counted(outcome.added, 'facture importée', 'factures importées')}, {euros(outcome.added_cents)}.")
         if outcome.undrawn:

@@ -1,4 +1,4 @@
-"""The paper batch of a campaign on its way to the print room: its PDF and its list, as files of the desk."""
+"""The paper batch of a campaign on its way to the print room: its PDF and its list, as files of the context."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.errors import NotFound
 from chalicelib.services.mailing import s3_names
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import paper_part, paper_parts
 from chalicelib.wording.guide import typeset
 from guichet.console import End, say, stop
@@ -15,24 +15,24 @@ from guichet.output_file import reserved
 Named = Callable[[str], str]
 
 
-def save_paper(run: str, desk: Mailing, *, paper: Path | None, listed: Path | None) -> None:
+def save_paper(run: str, context: MailingContext, *, paper: Path | None, listed: Path | None) -> None:
     """Write the PDF, its list or both, in new files: all of them, or none. Ends the command when there is no batch."""
-    parts = _parts(run, desk)
+    parts = _parts(run, context)
     wanted = [(path, named) for path, named in ((paper, s3_names.paper_file), (listed, s3_names.paper_list)) if path]
     files = [one for path, named in wanted for one in _files(parts, path, named)]
     with ExitStack() as stack:
         fills = [stack.enter_context(reserved(path)) for path, _ in files]
         for (_, name), fill in zip(files, fills, strict=True):
-            fill(desk.files.read(run, name))
+            fill(context.stores.mailing_files.read(run, name))
     for path, _ in files:
         say(typeset("Enregistré : ") + str(path))
 
 
-def _parts(run: str, desk: Mailing) -> list[str]:
+def _parts(run: str, context: MailingContext) -> list[str]:
     """The parts that hold something: one of which no document could be bound has no file."""
     try:
-        parts = paper_parts(run, desk=desk)
-        made = [part for part in parts if paper_part(run, part, desk=desk).pages]
+        parts = paper_parts(run, context=context)
+        made = [part for part in parts if paper_part(run, part, context=context).pages]
     except NotFound:
         made = []
     if not made:

@@ -68,7 +68,7 @@ def bring_in(file: Path, *, dry_run: bool, keep_good: bool) -> End:
 def _import(file: Path, stream: BinaryIO, kit: Portal, *, dry_run: bool, keep_good: bool) -> End:
     who = agent.acting()
     check = Check()
-    plan = import_settlements(check.sift(stream), till=kit.till, clock=kit.clock, agent=who, dry_run=True)
+    plan = import_settlements(check.sift(stream), stores=kit.stores, clock=kit.clock, agent=who, dry_run=True)
     faulty = bool(check.bad_lines or plan.refused)
     _tell(file, check, plan)
     if faulty and not (keep_good and check.good > len(plan.refused)):
@@ -79,7 +79,7 @@ def _import(file: Path, stream: BinaryIO, kit: Portal, *, dry_run: bool, keep_go
         say(typeset("Essai : rien n'a été écrit."))
         return End.PARTLY if faulty else End.DONE
     with progress("Règlements", check.good) as advance:
-        done = import_settlements(Check().sift(stream), till=kit.till, clock=kit.clock, agent=who, progress=advance)
+        done = import_settlements(Check().sift(stream), stores=kit.stores, clock=kit.clock, agent=who, progress=advance)
     booked = done.of(Said.BOOKED)
     say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(done.cents(Said.BOOKED))}."))
     return End.PARTLY if check.bad_lines or done.refused else End.DONE

@@ -23,7 +23,7 @@ def declare(browser, name="quittance.pdf", content=PDF, **fields):
 
 
 def requests(portal, username="dupont"):
-    return portal.requests.of(username)
+    return portal.stores.requests.of(username)
 
 
 def withdraw(portal, browser):
@@ -48,7 +48,7 @@ def test_declared_address_waits_for_the_desk_with_its_proof(portal, dupont, cont
     assert stored(portal) == [asked.proof.key]
     assert asked.proof.key.endswith(f".{extension}")
     assert "photo" not in asked.proof.key
-    assert portal.accounts.find("dupont").address != NEW
+    assert portal.stores.accounts.find("dupont").address != NEW
 
 
 def test_family_gets_a_dated_receipt(portal, dupont):
@@ -61,8 +61,8 @@ def test_family_gets_a_dated_receipt(portal, dupont):
 
 
 def test_no_receipt_goes_to_an_address_that_bounces(portal, dupont, clock):
-    held = portal.accounts.find("dupont")
-    assert portal.accounts.replace(held, held.model_copy(update={"email_bounced_at": clock()}))
+    held = portal.stores.accounts.find("dupont")
+    assert portal.stores.accounts.replace(held, held.model_copy(update={"email_bounced_at": clock()}))
     assert declare(dupont).status == 303
     portal.tasks.run()
     assert not mails()
@@ -131,7 +131,9 @@ def test_request_the_desk_answered_meanwhile_is_not_withdrawn(portal, dupont):
     declare(dupont)
     dupont.follow()
     (asked,) = requests(portal)
-    portal.requests.decide(asked, asked.ended(RequestState.REFUSED, at=portal.clock(), by="x", answer="Illisible."))
+    portal.stores.requests.decide(
+        asked, asked.ended(RequestState.REFUSED, at=portal.clock(), by="x", answer="Illisible.")
+    )
     dupont.post(f"/adresse/{asked.id}/retrait")
     page = dupont.follow()
     assert page.says("La mairie a déjà répondu à cette demande.")

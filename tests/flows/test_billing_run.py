@@ -10,8 +10,8 @@ from chalicelib.domain.billing_run import RunState
 from chalicelib.errors import RunRefused, Unavailable
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.documents import draw_documents
-from chalicelib.services.billing.import_run import deposit, identify
-from chalicelib.services.billing.issue_invoices import release
+from chalicelib.services.billing.import_run import identify, import_run
+from chalicelib.services.billing.issue_invoices import issue_invoices
 from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
 from tests.support.fakes.run_shelves import content_of
 from tests.support.people import invoice
@@ -23,14 +23,14 @@ WRONG = "9;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,9
 
 def deposited(portal, *invoices, end=""):
     file = identify(io.BytesIO(content_of(*invoices, end=end)), "factures.csv", today=date(2026, 6, 10))
-    return deposit(file, by="Camille", shelves=portal.run_shelves).run
+    return import_run(file, by="Camille", stores=portal.stores, clock=portal.clock).run
 
 
 def released(portal, run):
     """What the workflow does with a run on its day, but for the mails."""
-    pairs = list(portal.invoices.in_run(run))
-    draw_documents(pairs, draw=lambda *_: b"%PDF-1.7 %%EOF", shelves=portal.shelves, clock=portal.clock)
-    return release(run, pairs, shelves=portal.shelves)
+    pairs = list(portal.stores.invoices.in_run(run))
+    draw_documents(pairs, draw=lambda *_: b"%PDF-1.7 %%EOF", stores=portal.stores, clock=portal.clock)
+    return issue_invoices(run, pairs, stores=portal.stores)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def crash(portal):
 def test_families_see_nothing_of_a_run_before_its_day_and_all_of_it_then(portal, dupont):
     before = dupont.get("/factures").text
     run = deposited(portal, *BATCH).run
-    publish_run(run, JULY, by="Camille", shelves=portal.run_shelves)
+    publish_run(run, JULY, by="Camille", stores=portal.stores, clock=portal.clock)
     assert dupont.get("/factures").text == before
     assert not dupont.get("/factures/historique").says("501")
     for page in ("/factures/501", "/factures/501/pdf"):
@@ -74,21 +74,24 @@ def test_families_see_nothing_of_a_run_before_its_day_and_all_of_it_then(portal,
 def test_a_run_with_a_bad_line_is_published_without_it_once_the_desk_says_so(portal):
     run = deposited(portal, *BATCH, end=WRONG)
     with pytest.raises(RunRefused):
-        publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves)
-    settle_run_errors(run.run, by="Camille", shelves=portal.run_shelves)
-    published = publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves)
+        publish_run(run.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock)
+    settle_run_errors(run.run, by="Camille", stores=portal.stores, clock=portal.clock)
+    published = publish_run(run.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock)
     assert (published.figures.invoices, published.bad_lines) == (6, 1)
-    assert portal.runs.due(JULY) == [published]
+    assert portal.stores.runs.due(JULY) == [published]
 
 
 def test_a_corrected_file_follows_a_cancelled_run(portal):
     run = deposited(portal, *BATCH, end=WRONG)
     with pytest.raises(RunRefused):
-        publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves)
-    assert cancel_run(run.run, by="Camille", shelves=portal.run_shelves)[1] == 6
+        publish_run(run.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock)
+    assert cancel_run(run.run, by="Camille", stores=portal.stores, clock=portal.clock)[1] == 6
     corrected = deposited(portal, *BATCH, invoice("9"))
     assert (corrected.unresolved, corrected.figures.invoices) == (0, 7)
-    assert publish_run(corrected.run, JULY, by="Camille", shelves=portal.run_shelves).state is RunState.PUBLISHED
+    assert (
+        publish_run(corrected.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock).state
+        is RunState.PUBLISHED
+    )
 
 
 @pytest.mark.parametrize("write", [1, 3, 14])
@@ -98,19 +101,19 @@ def test_a_deposit_whose_answer_is_lost_anywhere_is_completed_by_the_next_one(po
         deposited(portal, *BATCH)
     run = deposited(portal, *BATCH)
     assert (run.state, run.figures.invoices, run.figures.total_cents) == (RunState.TO_CHECK, 6, 34200)
-    assert sorted(portal.invoices.in_run(run.run)) == sorted((one.username, one.number) for one in BATCH)
-    assert publish_run(run.run, JULY, by="Camille", shelves=portal.run_shelves).publish_on == JULY
+    assert sorted(portal.stores.invoices.in_run(run.run)) == sorted((one.username, one.number) for one in BATCH)
+    assert publish_run(run.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock).publish_on == JULY
 
 
 @pytest.mark.parametrize("write", [1, 8])
 def test_a_release_whose_answer_is_lost_anywhere_is_completed_by_the_next_one(portal, crash, write):
     run = deposited(portal, *BATCH).run
-    pairs = list(portal.invoices.in_run(run))
+    pairs = list(portal.stores.invoices.in_run(run))
     crash(write)
     with pytest.raises(Unavailable):
-        release(run, pairs, shelves=portal.shelves)
-    assert len(release(run, pairs, shelves=portal.shelves)) == 6
-    listed = {row.number for name in ("dupont", "martin") for row in portal.summaries.find(name)}
+        issue_invoices(run, pairs, stores=portal.stores)
+    assert len(issue_invoices(run, pairs, stores=portal.stores)) == 6
+    listed = {row.number for name in ("dupont", "martin") for row in portal.stores.summaries.find(name)}
     assert listed >= {one.number for one in BATCH}
 
 
@@ -119,7 +122,7 @@ def test_a_cancellation_whose_answer_is_lost_anywhere_is_completed_by_the_next_o
     run = deposited(portal, *BATCH).run
     crash(write)
     with pytest.raises(Unavailable):
-        cancel_run(run, by="Camille", shelves=portal.run_shelves)
-    cancelled, _ = cancel_run(run, by="Camille", shelves=portal.run_shelves)
-    assert (cancelled.state, list(portal.invoices.in_run(run))) == (RunState.CANCELLED, [])
-    assert portal.invoices.owners([one.number for one in BATCH]) == {}
+        cancel_run(run, by="Camille", stores=portal.stores, clock=portal.clock)
+    cancelled, _ = cancel_run(run, by="Camille", stores=portal.stores, clock=portal.clock)
+    assert (cancelled.state, list(portal.stores.invoices.in_run(run))) == (RunState.CANCELLED, [])
+    assert portal.stores.invoices.owners([one.number for one in BATCH]) == {}

@@ -12,12 +12,12 @@ WORTHLESS = "Ce lien ne peut plus servir"
 
 
 def account(portal, username="dupont"):
-    return portal.accounts.find(username)
+    return portal.stores.accounts.find(username)
 
 
 def alter(portal, **changes):
     held = account(portal)
-    assert portal.accounts.replace(held, held.model_copy(update=changes))
+    assert portal.stores.accounts.replace(held, held.model_copy(update=changes))
 
 
 def save(browser, **fields):

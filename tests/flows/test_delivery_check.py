@@ -68,8 +68,8 @@ def test_on_paper_the_specimen_is_looked_at_with_the_address_to_be_printed(porta
 
 
 def test_bouncing_address_is_tested_on_paper_as_its_invoices_are(portal, dupont, clock):
-    held = portal.accounts.find("dupont")
-    portal.accounts.replace(held, held.model_copy(update={"email_bounced_at": clock()}))
+    held = portal.stores.accounts.find("dupont")
+    portal.stores.accounts.replace(held, held.model_copy(update={"email_bounced_at": clock()}))
     assert dupont.get(PATH).says("Vous recevez vos factures par courrier")
     test(dupont)
     assert not portal.tasks.started
@@ -92,8 +92,8 @@ def test_five_a_day_in_the_town_s_days(portal, dupont, clock):
 def test_specimen_is_worth_nothing_and_is_kept_nowhere(portal, on_paper):
     test(on_paper)
     on_paper.get(f"{PATH}/pdf")
-    assert portal.invoices.owner("TEST") is None
-    assert portal.accounts.find("martin").delivery_mode is DeliveryMode.PAPER
+    assert portal.stores.invoices.owner("TEST") is None
+    assert portal.stores.accounts.find("martin").delivery_mode is DeliveryMode.PAPER
     assert not portal.clients.s3.list_objects_v2(Bucket=portal.settings.bucket("documents")).get("Contents")
 
 

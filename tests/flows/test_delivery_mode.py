@@ -12,12 +12,12 @@ from tests.support.letterbox import mails
 
 
 def account(portal, username="dupont"):
-    return portal.accounts.find(username)
+    return portal.stores.accounts.find(username)
 
 
 def alter(portal, username="dupont", **changes):
     held = account(portal, username)
-    assert portal.accounts.replace(held, held.model_copy(update=changes))
+    assert portal.stores.accounts.replace(held, held.model_copy(update=changes))
 
 
 def choose(browser, mode):
@@ -90,7 +90,9 @@ def test_mail_s_link_shows_then_changes_signed_out(portal, link):
     assert not browser.page.says("dupont@example.org")
     assert browser.post("/retour-papier").says("C’est fait")
     assert account(portal).delivery_mode is DeliveryMode.PAPER
-    assert [entry.event for entry in portal.journal.latest("dupont", now=portal.clock())] == ["delivery_by_paper"]
+    assert [entry.event for entry in portal.stores.journal.latest("dupont", now=portal.clock())] == [
+        "delivery_by_paper"
+    ]
 
 
 def test_mail_program_s_own_unsubscription_works(portal, link):

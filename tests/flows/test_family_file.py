@@ -16,15 +16,15 @@ ELSEWHERE = Address(line_1="8 quai des Brumes", postcode="06990", town="Saint-Au
 @pytest.fixture
 def separated(portal):
     """The other parent of Mme Dupont's children: another account of the same family."""
-    martin = portal.accounts.find("martin")
-    assert portal.accounts.replace(martin, martin.model_copy(update={"family": "F1", "address": ELSEWHERE}))
+    martin = portal.stores.accounts.find("martin")
+    assert portal.stores.accounts.replace(martin, martin.model_copy(update={"family": "F1", "address": ELSEWHERE}))
     browser = Browser()
     browser.sign_in("martin")
     return browser
 
 
 def reported(portal):
-    return list(portal.requests.pending(RequestKind.ERROR))
+    return list(portal.stores.requests.pending(RequestKind.ERROR))
 
 
 def test_family_reads_its_own_data_and_its_children(dupont):
@@ -57,8 +57,10 @@ def test_page_costs_two_round_trips(portal, dupont):
 
 
 def test_accepted_address_shows_from_its_day_on(portal, dupont, clock):
-    held = portal.accounts.find("dupont")
-    portal.accounts.replace(held, held.model_copy(update={"next_address": ELSEWHERE, "moves_on": date(2026, 6, 12)}))
+    held = portal.stores.accounts.find("dupont")
+    portal.stores.accounts.replace(
+        held, held.model_copy(update={"next_address": ELSEWHERE, "moves_on": date(2026, 6, 12)})
+    )
     assert dupont.get("/dossier").says("12 allée des Mûriers")
     clock.advance(days=2)
     dupont.sign_in()
@@ -114,6 +116,6 @@ def test_reload_after_a_refused_report_leads_back_to_the_file(dupont):
 
 def test_markup_in_a_child_s_name_is_text(portal, dupont):
     child = CHILDREN.children[0].model_copy(update={"first_name": "<b>{{7*7}}</b>"})
-    portal.families.put(CHILDREN.model_copy(update={"children": (child,)}))
+    portal.stores.families.put(CHILDREN.model_copy(update={"children": (child,)}))
     page = dupont.get("/dossier")
     assert "&lt;b&gt;{{7*7}}&lt;/b&gt;" in page.text

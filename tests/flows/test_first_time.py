@@ -21,7 +21,7 @@ def code(portal, today):
     account = DUPONT.model_copy(
         update={"username": "nouveau", "email": "nouveau@example.org", "activation_printed_on": today}
     )
-    assert portal.accounts.add(account)
+    assert portal.stores.accounts.add(account)
     return activation_code(account, key=portal.secrets.activation[0])
 
 
@@ -107,9 +107,9 @@ def test_expired_code_says_how_to_get_a_new_one(portal, code, clock):
 
 def test_code_printed_again_lives_again(portal, code, clock, today):
     clock.advance(days=91)
-    account = portal.accounts.find("nouveau")
+    account = portal.stores.accounts.find("nouveau")
     reprinted = account.model_copy(update={"activation_printed_on": today + timedelta(days=91)})
-    assert portal.accounts.replace(account, reprinted)
+    assert portal.stores.accounts.replace(account, reprinted)
     assert type_code(code).status == 303
 
 
@@ -130,9 +130,9 @@ def test_wrong_code_is_a_wrong_pair(portal, code):
 
 
 def test_code_on_an_invoice_just_drawn_lets_its_family_in(portal, clock):
-    assert portal.accounts.add(DUPONT.model_copy(update={"username": "nouveau"}))
+    assert portal.stores.accounts.add(DUPONT.model_copy(update={"username": "nouveau"}))
     add_invoices(portal, invoice("4242", "nouveau"))
-    draw_documents([("nouveau", "4242")], draw=portal.draw_invoice, shelves=portal.shelves, clock=clock)
-    paper = PdfReader(BytesIO(portal.documents.read("factures/4242.pdf"))).pages[0].extract_text()
+    draw_documents([("nouveau", "4242")], draw=portal.draw_invoice, stores=portal.stores, clock=clock)
+    paper = PdfReader(BytesIO(portal.stores.documents.read("factures/4242.pdf"))).pages[0].extract_text()
     printed = re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", paper)[0]
     assert type_code(printed).location.startswith("/nouveau-mot-de-passe")

@@ -93,7 +93,7 @@ def test_form_opened_in_time_and_posted_too_late_changes_nothing(portal, clock):
     browser.get(mailed_link(portal))
     clock.advance(minutes=31)
     assert browser.post("/nouveau-mot-de-passe", nouveau_mot_de_passe=NEW, confirmation=NEW).says(USELESS)
-    assert portal.accounts.find("dupont").password_set_at is None
+    assert portal.stores.accounts.find("dupont").password_set_at is None
 
 
 def test_link_works_once(portal):
@@ -140,7 +140,7 @@ def test_at_most_three_mails_an_hour(portal, clock):
 
 
 def test_shared_address_gets_one_mail_with_a_link_for_each_account(portal):
-    portal.accounts.add(DUPONT.model_copy(update={"username": "durand"}))
+    portal.stores.accounts.add(DUPONT.model_copy(update={"username": "durand"}))
     ask(portal)
     (mail,) = mails()
     assert mail.says("Identifiant : dupont")
@@ -149,8 +149,8 @@ def test_shared_address_gets_one_mail_with_a_link_for_each_account(portal):
 
 
 def test_bouncing_address_gets_no_mail(portal, clock):
-    account = portal.accounts.find("dupont")
-    portal.accounts.replace(account, account.model_copy(update={"email_bounced_at": clock()}))
+    account = portal.stores.accounts.find("dupont")
+    portal.stores.accounts.replace(account, account.model_copy(update={"email_bounced_at": clock()}))
     assert ask(portal).says(SENT)
     assert not mails()
 
@@ -187,9 +187,9 @@ def test_old_password_is_worthless_afterwards(portal):
 @pytest.mark.parametrize("changed", [{"email": "autre@example.org"}, {"password_set_at": "now"}])
 def test_link_dies_when_the_address_or_the_password_changes(portal, clock, changed):
     path = mailed_link(portal)
-    account = portal.accounts.find("dupont")
+    account = portal.stores.accounts.find("dupont")
     changed = {name: clock() if value == "now" else value for name, value in changed.items()}
-    portal.accounts.replace(account, account.model_copy(update=changed))
+    portal.stores.accounts.replace(account, account.model_copy(update=changed))
     assert choose(path).says(USELESS)
 
 

@@ -30,39 +30,39 @@ def told(portal, kind, email=DUPONT.email, bounce="Permanent", sort="General", r
 
 
 def outcome(portal):
-    found = portal.mailing.deliveries.find(SENT.run, SENT.number)
+    found = portal.stores.deliveries.find(SENT.run, SENT.number)
     return found.outcome, found.feedback
 
 
 def test_a_hard_bounce_stops_the_mail_prints_the_invoice_and_tells_the_family(portal, dupont, browser):
-    portal.mailing.deliveries.put_first(SENT)
+    portal.stores.deliveries.put_first(SENT)
     assert told(portal, "Bounce") > 0
     assert outcome(portal) == (Outcome.PAPER, Feedback.BOUNCED)
-    assert portal.accounts.find("dupont").gets_email is False
-    assert [one.number for one in portal.mailing.deliveries.take_paper("july")] == ["169165"]
+    assert portal.stores.accounts.find("dupont").gets_email is False
+    assert [one.number for one in portal.stores.deliveries.take_paper("july")] == ["169165"]
     assert "Courriel revenu" in dupont.get("/mes-donnees").text
     welcomed = browser.sign_in().location
     assert fold(EMAIL_BOUNCES) in fold(browser.get(welcomed).text)
 
 
 def test_the_same_event_five_times_changes_nothing_more(portal):
-    portal.mailing.deliveries.put_first(SENT)
+    portal.stores.deliveries.put_first(SENT)
     told(portal, "Bounce")
-    before = (outcome(portal), portal.accounts.find("dupont"))
+    before = (outcome(portal), portal.stores.accounts.find("dupont"))
     assert [told(portal, "Bounce") for _ in range(4)] == [0, 0, 0, 0]
-    assert (outcome(portal), portal.accounts.find("dupont")) == before
-    assert len(list(portal.mailing.deliveries.take_paper("july"))) == 1
+    assert (outcome(portal), portal.stores.accounts.find("dupont")) == before
+    assert len(list(portal.stores.deliveries.take_paper("july"))) == 1
 
 
 def test_a_complaint_stops_the_mail_as_a_bounce_does(portal):
-    portal.mailing.deliveries.put_first(SENT)
+    portal.stores.deliveries.put_first(SENT)
     told(portal, "Complaint")
     assert outcome(portal) == (Outcome.PAPER, Feedback.COMPLAINED)
-    assert portal.accounts.find("dupont").email_bounced_at
+    assert portal.stores.accounts.find("dupont").email_bounced_at
 
 
 def test_a_passing_bounce_changes_nothing(portal):
-    portal.mailing.deliveries.put_first(SENT)
+    portal.stores.deliveries.put_first(SENT)
     assert told(portal, "Bounce", bounce="Transient") == 0
     assert outcome(portal) == (Outcome.SENT, None)
 
@@ -71,16 +71,16 @@ def test_a_passing_bounce_changes_nothing(portal):
     ("kind", "sort"), [("Bounce", "MailboxFull"), ("Bounce", "AttachmentRejected"), ("Reject", "General")]
 )
 def test_a_mail_that_the_provider_gave_up_is_printed_and_its_address_stays(portal, kind, sort):
-    portal.mailing.deliveries.put_first(SENT)
+    portal.stores.deliveries.put_first(SENT)
     assert told(portal, kind, bounce="Transient", sort=sort) == 1
     assert told(portal, kind, bounce="Transient", sort=sort) == 0
     assert outcome(portal) == (Outcome.PAPER, Feedback.BOUNCED)
-    assert [one.number for one in portal.mailing.deliveries.take_paper("july")] == ["169165"]
-    assert portal.accounts.find("dupont").gets_email
+    assert [one.number for one in portal.stores.deliveries.take_paper("july")] == ["169165"]
+    assert portal.stores.accounts.find("dupont").gets_email
 
 
 def test_an_event_settles_what_was_in_doubt(portal):
-    portal.mailing.deliveries.put_first(SENT.turned(Outcome.TO_VERIFY, NOW, reason="ambiguous"))
+    portal.stores.deliveries.put_first(SENT.turned(Outcome.TO_VERIFY, NOW, reason="ambiguous"))
     assert told(portal, "Send") == 1
     assert outcome(portal) == (Outcome.SENT, None)
     assert told(portal, "Delivery") == 1
@@ -89,19 +89,19 @@ def test_an_event_settles_what_was_in_doubt(portal):
 
 
 def test_a_delivery_told_late_does_not_undo_a_complaint(portal):
-    portal.mailing.deliveries.put_first(SENT)
+    portal.stores.deliveries.put_first(SENT)
     told(portal, "Complaint")
     assert told(portal, "Delivery") == 0
     assert outcome(portal) == (Outcome.PAPER, Feedback.COMPLAINED)
 
 
 def test_an_old_address_that_bounces_does_not_stop_the_new_one(portal):
-    portal.mailing.deliveries.put_first(SENT.model_copy(update={"email": ELSEWHERE}))
+    portal.stores.deliveries.put_first(SENT.model_copy(update={"email": ELSEWHERE}))
     told(portal, "Bounce", email=ELSEWHERE)
-    assert portal.accounts.find("dupont").gets_email
+    assert portal.stores.accounts.find("dupont").gets_email
     assert outcome(portal) == (Outcome.PAPER, Feedback.BOUNCED)
 
 
 def test_a_mail_without_a_tag_of_ours_still_stops_its_address(portal):
     assert told(portal, "Bounce", reference="autre") == 1
-    assert portal.accounts.find("dupont").email_bounced_at
+    assert portal.stores.accounts.find("dupont").email_bounced_at

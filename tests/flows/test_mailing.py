@@ -12,13 +12,13 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import MailThrottled, Unavailable
-from chalicelib.services.billing.import_run import deposit, identify
+from chalicelib.services.billing.import_run import identify, import_run
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing import send_rate
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.paper import PART
 from chalicelib.services.mailing.plan import TOGETHER
-from chalicelib.services.mailing.schedule import press
+from chalicelib.services.mailing.schedule import start_due_runs
 from tests.support.browsing import fold
 from tests.support.fakes.run_shelves import content_of
 from tests.support.letterbox import mails
@@ -31,16 +31,16 @@ BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number i
 
 def deposited(portal, *invoices):
     file = identify(io.BytesIO(content_of(*invoices)), "factures.csv", today=date(2026, 6, 10))
-    return deposit(file, by="Camille", shelves=portal.run_shelves).run.run
+    return import_run(file, by="Camille", stores=portal.stores, clock=portal.clock).run.run
 
 
 def published(portal, *invoices):
     run = deposited(portal, *invoices)
-    return publish_run(run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves).run
+    return publish_run(run, date(2026, 6, 10), by="Camille", stores=portal.stores, clock=portal.clock).run
 
 
 def pressed(portal):
-    return press(by="tick", executions=portal.mailing.executions, shelves=portal.run_shelves)
+    return start_due_runs(by="tick", stores=portal.stores, clock=portal.clock)
 
 
 def mailed(portal, run, round_=1):
@@ -48,17 +48,17 @@ def mailed(portal, run, round_=1):
 
 
 def outcomes(portal, run):
-    return {one.number: one.outcome for one in portal.mailing.deliveries.of(run)}
+    return {one.number: one.outcome for one in portal.stores.deliveries.of(run)}
 
 
 def test_a_run_reaches_every_letterbox_and_closes_to_the_cent(portal):
     run = published(portal, *BATCH)
     assert pressed(portal) == [run]
     assert mailed(portal, run)["end"] == {"closed": True}
-    report = read_report(run, desk=portal.mailing)
+    report = read_report(run, context=portal.mailing)
     assert (report.total.count, report.total.cents) == (7, 6 * 5700 - 1240)
     assert (report.outcomes[Outcome.SENT].count, report.outcomes[Outcome.PAPER].count) == (3, 4)
-    assert portal.runs.find(run).state is RunState.CLOSED
+    assert portal.stores.runs.find(run).state is RunState.CLOSED
 
 
 def test_families_on_mail_get_their_own_document_and_a_way_back_to_paper(portal, dupont):
@@ -90,8 +90,8 @@ def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont):
     "changes", [{"delivery_mode": DeliveryMode.PAPER}, {"email_bounced_at": datetime(2026, 6, 1, tzinfo=UTC)}]
 )
 def test_a_family_on_paper_or_whose_mail_comes_back_gets_paper_and_no_mail(portal, changes):
-    account = portal.accounts.find("dupont")
-    assert portal.accounts.replace(account, account.model_copy(update=changes))
+    account = portal.stores.accounts.find("dupont")
+    assert portal.stores.accounts.replace(account, account.model_copy(update=changes))
     run = published(portal, *BATCH)
     pressed(portal)
     mailed(portal, run)
@@ -127,10 +127,10 @@ def test_three_ticks_at_once_start_one_execution(portal):
 def test_nothing_is_visible_while_a_batch_could_not_be_drawn(portal, monkeypatch):
     run = published(portal, *BATCH)
     pressed(portal)
-    monkeypatch.setattr(portal.mailing.packs, "put", broken(portal.mailing.packs.put, ""))
+    monkeypatch.setattr(portal.stores.pdf_bundles, "put", broken(portal.stores.pdf_bundles.put, ""))
     with pytest.raises(Unavailable):
         mailed(portal, run)
-    assert not [pair for pair in portal.invoices.in_run(run) if portal.invoices.find(*pair).visible]
+    assert not [pair for pair in portal.stores.invoices.in_run(run) if portal.stores.invoices.find(*pair).visible]
     monkeypatch.undo()
 
 
@@ -155,38 +155,40 @@ def test_transitions_stay_below_two_hundredths_an_invoice(portal):
 
 
 def test_an_invoice_that_cannot_be_drawn_stops_no_other_and_stays_unseen(portal):
-    desk = portal.mailing
+    context = portal.mailing
 
     def draw(invoice, account):
         if invoice.number == "503":
             raise ValueError("poison")
-        return desk.draw(invoice, account)
+        return context.draw(invoice, account)
 
-    portal.__dict__["mailing"] = dataclasses.replace(desk, draw=draw)
+    portal.__dict__["mailing"] = dataclasses.replace(context, draw=draw)
     run = published(portal, *BATCH)
     pressed(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
-    report = read_report(run, desk=desk)
+    report = read_report(run, context=context)
     assert (report.failed, report.total.cents) == ((("503", "drawing"),), 6 * 5700 - 1240)
-    assert not portal.invoices.find("dupont", "503").visible
-    assert portal.invoices.find("dupont", "501").visible
+    assert not portal.stores.invoices.find("dupont", "503").visible
+    assert portal.stores.invoices.find("dupont", "501").visible
 
 
 def test_a_quota_leaves_the_run_open_and_the_next_execution_sends_the_rest_once(portal, monkeypatch):
     monkeypatch.setattr(send_rate, "FIRST_WAIT", 0)
-    desk, taken = portal.mailing, []
+    context, taken = portal.mailing, []
 
     def send(message, *, tag=""):
         if len(taken) >= 1:
             raise MailThrottled("quota")
         taken.append(tag)
-        return desk.send(message, tag=tag)
+        return context.send(message, tag=tag)
 
-    portal.__dict__["mailing"] = dataclasses.replace(desk, send=send, policy=dataclasses.replace(desk.policy, rate=999))
+    portal.__dict__["mailing"] = dataclasses.replace(
+        context, send=send, policy=dataclasses.replace(context.policy, rate=999)
+    )
     run = published(portal, *BATCH)
     pressed(portal)
     assert mailed(portal, run)["end"] == {"closed": False}
-    assert portal.runs.find(run).state is RunState.MAILING
-    portal.__dict__["mailing"] = desk
+    assert portal.stores.runs.find(run).state is RunState.MAILING
+    portal.__dict__["mailing"] = context
     assert mailed(portal, run, round_=2)["end"] == {"closed": True}
     assert sum(mail.to == "dupont@example.org" for mail in mails()) == 3

@@ -16,9 +16,9 @@ from chalicelib.services.mailing import s3_names, send_rate
 from chalicelib.services.mailing.close import LAST_ROUND, read_report
 from chalicelib.services.mailing.resolve import retry
 from chalicelib.services.mailing.send_once import LEASE
-from chalicelib.services.mailing.ses_events import MailEvent, hear
+from chalicelib.services.mailing.ses_events import MailEvent, apply_event
 from chalicelib.store.accounts import AccountStore
-from chalicelib.store.invoice_release import Visibility
+from chalicelib.store.invoice_release import InvoiceRelease
 from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, pressed, published
 from tests.support.letterbox import mails
 from tests.support.people import DUPONT, MARTIN, invoice
@@ -37,7 +37,7 @@ def test_no_mail_leaves_before_its_family_can_see_the_invoice(portal, monkeypatc
     run = published(portal, *BATCH)
     pressed(portal)
     with monkeypatch.context() as here:
-        here.setattr(Visibility, "release", hidden)
+        here.setattr(InvoiceRelease, "release", hidden)
         assert mailed(portal, run)["end"] == {"closed": False}
     assert (mails(), outcomes(portal, run)) == ([], {})
     assert mailed(portal, run, round_=2)["end"] == {"closed": True}
@@ -48,82 +48,81 @@ def test_what_no_execution_could_show_is_listed_as_failed_and_tried_again_by_the
     run = published(portal, *BATCH)
     pressed(portal)
     with monkeypatch.context() as here:
-        here.setattr(Visibility, "release", hidden)
+        here.setattr(InvoiceRelease, "release", hidden)
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}
-    assert {number for number, _ in read_report(run, desk=portal.mailing).failed} == {one.number for one in BATCH}
+    assert {number for number, _ in read_report(run, context=portal.mailing).failed} == {one.number for one in BATCH}
     monkeypatch.setattr("chalicelib.services.mailing.resolve.BATCH", 3)
-    assert retry(run, desk=portal.mailing) == len(BATCH)
+    assert retry(run, context=portal.mailing) == len(BATCH)
     assert set(outcomes(portal, run).values()) == {Outcome.SENT, Outcome.PAPER}
-    assert len(list(portal.mailing.deliveries.take_paper("july"))) == 4
+    assert len(list(portal.stores.deliveries.take_paper("july"))) == 4
 
 
 def test_a_character_that_could_not_be_drawn_is_told_though_another_execution_closed(portal, monkeypatch):
     monkeypatch.setattr(send_rate, "FIRST_WAIT", 0)
-    desk = portal.mailing
+    context = portal.mailing
 
     def quota(message, *, tag=""):
         raise MailThrottled("quota")
 
     portal.__dict__["mailing"] = dataclasses.replace(
-        desk, send=quota, policy=dataclasses.replace(desk.policy, rate=999)
+        context, send=quota, policy=dataclasses.replace(context.policy, rate=999)
     )
     run = published(portal, ODD, *BATCH[1:])
     pressed(portal)
     assert mailed(portal, run)["end"] == {"closed": False}
-    portal.__dict__["mailing"] = desk
+    portal.__dict__["mailing"] = context
     assert mailed(portal, run, round_=2)["end"] == {"closed": True}
-    assert read_report(run, desk=desk).missing == (("501", "中"),)
+    assert read_report(run, context=context).missing == (("501", "中"),)
 
 
 def test_a_mail_that_comes_back_before_its_task_has_noted_it_goes_on_paper(portal):
     """SES may tell of a bounce while the task still waits for its own answer."""
-    desk = portal.mailing
+    context = portal.mailing
 
     def send(message, *, tag=""):
-        message_id = desk.send(message, tag=tag)
+        message_id = context.send(message, tag=tag)
         if tag:
             bounce = MailEvent(email=DUPONT.email, feedback=Feedback.BOUNCED, tag=tag)
             with acting("mail_feedback"):
-                hear(bounce, deliveries=desk.deliveries, accounts=portal.accounts, journal=portal.journal,
-                     clock=portal.clock)  # fmt: skip
+                apply_event(bounce, stores=portal.stores, clock=portal.clock)
         return message_id
 
-    portal.__dict__["mailing"] = dataclasses.replace(desk, send=send)
+    portal.__dict__["mailing"] = dataclasses.replace(context, send=send)
     run = published(portal, invoice("501"))
     pressed(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
-    held = desk.deliveries.find(run, "501")
+    held = context.stores.deliveries.find(run, "501")
     assert (held.outcome, held.feedback) == (Outcome.PAPER, Feedback.BOUNCED)
-    assert read_report(run, desk=desk).paper.printed.count == 1
+    assert read_report(run, context=context).paper.printed.count == 1
 
 
 def test_a_mail_whose_worker_died_is_listed_when_its_claim_runs_out_before_the_run_closes(portal, clock, monkeypatch):
-    desk, call, died = portal.mailing, portal.tasks.call, []
+    context, call, died = portal.mailing, portal.tasks.call, []
 
     def send(message, *, tag=""):
         if tag.endswith("_501"):
             died.append(tag)
             raise DIED
-        return desk.send(message, tag=tag)
+        return context.send(message, tag=tag)
 
     def slow_printer(name, payload):
         if name == "mailing_print":
             clock.now += LEASE
         return call(name, payload)
 
-    portal.__dict__["mailing"] = dataclasses.replace(desk, send=send)
+    portal.__dict__["mailing"] = dataclasses.replace(context, send=send)
     monkeypatch.setattr(portal.tasks, "call", slow_printer)
     run = published(portal, *BATCH)
     pressed(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
-    assert read_report(run, desk=desk).to_verify == (("501", "lost"),)
+    assert read_report(run, context=context).to_verify == (("501", "lost"),)
     assert len(died) == 1
     assert sum(mail.to == "dupont@example.org" for mail in mails()) == 2
 
 
 def test_a_family_that_opens_its_account_while_its_invoice_is_drawn_reads_no_code_on_it(portal, monkeypatch):
     unopened = MARTIN.model_copy(update={"username": "nouveau"})
-    assert portal.accounts.add(unopened)
+    assert portal.stores.accounts.add(unopened)
     run, read = published(portal, invoice("501", "nouveau")), AccountStore.find_many
 
     def opened_once_read(self, usernames):
@@ -135,20 +134,20 @@ def test_a_family_that_opens_its_account_while_its_invoice_is_drawn_reads_no_cod
     pressed(portal)
     monkeypatch.setattr(AccountStore, "find_many", opened_once_read)
     assert mailed(portal, run)["end"] == {"closed": True}
-    paper = PdfReader(io.BytesIO(portal.documents.read("factures/501.pdf"))).pages[0].extract_text()
+    paper = PdfReader(io.BytesIO(portal.stores.documents.read("factures/501.pdf"))).pages[0].extract_text()
     assert activation_code(unopened, key=portal.secrets.activation[0]) not in paper
-    assert portal.accounts.find("nouveau").activation_printed_on is None
+    assert portal.stores.accounts.find("nouveau").activation_printed_on is None
 
 
 def test_a_run_waits_for_every_part_of_its_paper_batch(portal, monkeypatch):
     run = published(portal, *BATCH)
     pressed(portal)
-    files = portal.mailing.files
+    files = portal.stores.mailing_files
     with monkeypatch.context() as here:
         here.setattr(files, "put", broken(files.put, s3_names.paper_file("001")))
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": False}
     assert mailed(portal, run, round_=LAST_ROUND + 1)["end"] == {"closed": True}
-    assert portal.runs.find(run).state is RunState.CLOSED
+    assert portal.stores.runs.find(run).state is RunState.CLOSED
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 5, 8])
@@ -160,7 +159,7 @@ def test_calls_of_dynamodb_that_fail_before_or_after_their_work_lose_and_double_
     sent = [mail for mail in mails() if mail.to == "dupont@example.org"]
     assert failed
     assert len(sent) == len({mail.subject for mail in sent})
-    report = read_report(run, desk=portal.mailing)
+    report = read_report(run, context=portal.mailing)
     assert (report.total.count, report.outcomes[Outcome.SENT].count + len(report.to_verify)) == (7, 3)
 
 

@@ -8,14 +8,14 @@ from datetime import date
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.services.billing.import_run import deposit, identify
+from chalicelib.services.billing.import_run import identify, import_run
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
-from chalicelib.services.mailing.schedule import press
+from chalicelib.services.mailing.schedule import start_due_runs
 from chalicelib.store.executions import ExecutionStore
 from tests.support.fakes.run_shelves import content_of
 from tests.support.letterbox import mails
@@ -40,8 +40,8 @@ def atomic(monkeypatch):
 @pytest.fixture
 def run(portal):
     file = identify(io.BytesIO(content_of(*INVOICES)), "factures.csv", today=date(2026, 6, 10))
-    name = deposit(file, by="Camille", shelves=portal.run_shelves).run.run
-    return publish_run(name, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves).run
+    name = import_run(file, by="Camille", stores=portal.stores, clock=portal.clock).run.run
+    return publish_run(name, date(2026, 6, 10), by="Camille", stores=portal.stores, clock=portal.clock).run
 
 
 def at_once(do):
@@ -71,18 +71,17 @@ def test_three_ticks_that_all_saw_nothing_started_start_one_execution(portal, ru
         return answer
 
     monkeypatch.setattr(ExecutionStore, "status", seen_by_all)
-    desk, shelves = portal.mailing, portal.run_shelves
-    started = at_once(lambda: press(by="tick", executions=desk.executions, shelves=shelves))
+    started = at_once(lambda: start_due_runs(by="tick", stores=portal.stores, clock=portal.clock))
     assert [run] in started  # Step Functions answers a twin of what runs as it answered the first
     assert executions(portal) == [run]
 
 
 def test_three_deliveries_of_one_batch_send_each_invoice_once(portal, run, atomic):
-    desk = portal.mailing
-    plan_run(run, desk=desk)
+    context = portal.mailing
+    plan_run(run, context=context)
     batch = s3_names.batch_name(1)
-    draw_batch(run, batch, desk=desk)
-    release_batch(run, batch, desk=desk)
-    at_once(lambda: deliver_batch(run, batch, desk=desk))
+    draw_batch(run, batch, context=context)
+    release_batch(run, batch, context=context)
+    at_once(lambda: deliver_batch(run, batch, context=context))
     sent = [part.get_filename() for mail in mails() for part in mail.message.iter_attachments()]
     assert sorted(sent) == sorted(f"facture-{one.number}.pdf" for one in INVOICES)

@@ -19,7 +19,7 @@ def town(portal):
     """Four hundred families on mail, and documents that cost nothing to draw."""
     for rank in range(MANY):
         changes = {"username": f"f{rank:03}", "email": f"f{rank}@example.org", "password_hash": "x"}
-        portal.accounts.add(DUPONT.model_copy(update=changes))
+        portal.stores.accounts.add(DUPONT.model_copy(update=changes))
     fast = {"draw": lambda invoice, account: DRAWN, "policy": dataclasses.replace(portal.mailing.policy, rate=10_000)}
     portal.__dict__["mailing"] = dataclasses.replace(portal.mailing, **fast)
     return portal

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing.close import LAST_ROUND
-from chalicelib.store.invoice_release import Visibility
+from chalicelib.store.invoice_release import InvoiceRelease
 from tests.flows.test_mailing import BATCH, mailed, pressed, published
 from tests.flows.test_mailing_again import ODD, hidden
 from tests.services.mailing.test_reminders import EVENT
@@ -39,7 +39,7 @@ def deposited(portal):
 
 def test_no_lambda_of_a_mailing_lacks_a_right(portal, called):
     run = deposited(portal)
-    publish_run(run, date(2026, 6, 10), by="Camille", shelves=portal.run_shelves)
+    publish_run(run, date(2026, 6, 10), by="Camille", stores=portal.stores, clock=portal.clock)
     assert run in portal.tasks.call("mailing_tick", EVENT)["started"]
     assert mailed(portal, run)["end"] == {"closed": True}
     assert rights.refused(called) == []
@@ -51,7 +51,7 @@ def test_no_lambda_lacks_a_right_when_things_go_wrong(portal, called, monkeypatc
     run = published(portal, ODD, *BATCH[1:])
     pressed(portal)
     with monkeypatch.context() as here:
-        here.setattr(Visibility, "release", hidden)
+        here.setattr(InvoiceRelease, "release", hidden)
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}
     mailed(portal, run, round_=LAST_ROUND + 1)
     assert rights.refused(called) == []

@@ -5,7 +5,6 @@ import re
 
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.request import RequestKind
-from chalicelib.services.account.journal import note
 from tests.support.browsing import Browser
 from tests.support.counting import counted_calls
 
@@ -31,7 +30,7 @@ def test_sign_ins_changes_and_downloads_are_listed_the_last_first(portal, dupont
 
 
 def test_desk_is_named_and_not_its_agent(portal, dupont):
-    note("dupont", "account_viewed", journal=portal.journal, clock=portal.clock, by="camille.agent")
+    portal.stores.journal.note("dupont", "account_viewed", at=portal.clock(), by="camille.agent")
     page = dupont.get(PATH)
     assert page.says("Compte consulté, Guichet unique")
     assert not page.says("camille.agent")
@@ -39,7 +38,7 @@ def test_desk_is_named_and_not_its_agent(portal, dupont):
 
 
 def test_another_family_s_journal_is_not_there(portal, dupont):
-    note("martin", "signed_in", journal=portal.journal, clock=portal.clock, detail="martin-only")
+    portal.stores.journal.note("martin", "signed_in", at=portal.clock(), detail="martin-only")
     assert not dupont.get(PATH).says("martin-only")
 
 
@@ -100,16 +99,16 @@ def test_file_holds_what_is_held_in_french(portal, dupont, clock):
     assert data["demandes"][0]["message"] == "Né le 2 mars."
     assert [line["action"] for line in data["activite"]] == ["Erreur signalée", "Connexion"]
     assert len(data["sessions_ouvertes"]) == 1
-    assert len(list(portal.requests.pending(RequestKind.ERROR))) == 1
+    assert len(list(portal.stores.requests.pending(RequestKind.ERROR))) == 1
 
 
 def test_file_tells_each_payment_and_of_the_card_its_last_digits_only(portal, dupont):
     facts = {"username": "dupont", "receipt_email": "dupont@example.org", "created_at": portal.clock()}
     paid = Notice(reference="R1", amount_cents=5700, code="00000", card_ending="4242")
-    portal.payments.add(
+    portal.stores.payments.add(
         Attempt(reference="R1", invoice_number="150001", amount_cents=5700, state="PAID", notice=paid, **facts)
     )
-    portal.payments.add(
+    portal.stores.payments.add(
         Attempt(reference="R2", invoice_number="169165", amount_cents=5700, **(facts | {"username": "martin"}))
     )
     (payment,) = held(dupont)["paiements"]
@@ -119,7 +118,7 @@ def test_file_tells_each_payment_and_of_the_card_its_last_digits_only(portal, du
 
 def test_file_holds_no_secret(portal, dupont):
     text = dupont.get(f"{PATH}/fichier").text
-    account = portal.accounts.find("dupont")
+    account = portal.stores.accounts.find("dupont")
     token = dupont.cookies["__Host-session"].partition("~")[2]
     for secret in (account.password_hash, token, *account.sessions):
         assert secret not in text
@@ -130,6 +129,6 @@ def test_download_is_noted_and_a_head_is_not(portal, dupont):
     dupont._go("HEAD", f"{PATH}/fichier", None, {})
     dupont._go("HEAD", "/factures/169165/pdf", None, {})
     held(dupont)
-    events = [entry.event for entry in portal.journal.latest("dupont", now=portal.clock())]
+    events = [entry.event for entry in portal.stores.journal.latest("dupont", now=portal.clock())]
     assert events.count("data_downloaded") == 1
     assert "invoice_downloaded" not in events

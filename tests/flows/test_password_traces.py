@@ -10,7 +10,7 @@ from tests.support.people import PASSWORD
 
 def events(portal, username="dupont"):
     """Oldest first."""
-    return [entry.event for entry in reversed(portal.journal.latest(username, now=portal.clock()))]
+    return [entry.event for entry in reversed(portal.stores.journal.latest(username, now=portal.clock()))]
 
 
 def test_journal_tells_sign_ins_and_changes_in_order(portal, dupont, clock):

@@ -28,7 +28,7 @@ def test_recap_says_what_the_guide_says(dupont):
 
 def test_next_page_holds_the_signed_form_and_nothing_else(dupont, portal):
     fields = start(dupont, "Recu@Example.org")
-    (kept,) = portal.payments.of_invoice("169165")
+    (kept,) = portal.stores.payments.of_invoice("169165")
     assert fields["PBX_CMD"] == kept.reference
     assert fields["PBX_TOTAL"] == "5700"
     assert fields["PBX_PORTEUR"] == kept.receipt_email == "recu@example.org"
@@ -46,7 +46,7 @@ def test_recap_takes_one_good_address_of_the_length_the_bank_accepts(dupont, por
         page = dupont.post(PAYMENT, courriel_recu=typed)
         assert page.status == 422
         assert len(error_texts(page)) == 1
-    assert not portal.payments.of_invoice("169165")
+    assert not portal.stores.payments.of_invoice("169165")
 
 
 def test_paid_invoice_that_is_opened_again_is_told_without_speaking_of_an_error(dupont):
@@ -62,9 +62,9 @@ def test_paid_invoice_leaves_the_list_and_shows_in_the_history(dupont, portal):
     assert dupont.get("/factures").says("Vous n’avez rien à payer pour le moment.")
     assert "169165 24/06/2026 57,00 € 57,00 €" in dupont.get("/factures/historique").words
     assert dupont.get(PAYMENT).status == 409
-    held = portal.invoices.find("dupont", "169165")
+    held = portal.stores.invoices.find("dupont", "169165")
     assert (held.paid_cents, held.surplus_cents) == (5700, 0)
-    assert total(portal.ledger.of("169165")) == (5700, 0)
+    assert total(portal.stores.ledger.of("169165")) == (5700, 0)
 
 
 def test_return_page_tells_each_outcome_and_only_to_its_family(dupont, portal):
@@ -103,7 +103,7 @@ def test_payment_of_another_family_is_not_found_before_anything_is_asked(dupont,
     assert ours.body == unknown.body
     posted = dupont.post("/factures/169166/paiement", courriel_recu="dupont@example.org")
     assert posted.status in (403, 404)
-    assert not portal.payments.of_invoice("169166")
+    assert not portal.stores.payments.of_invoice("169166")
 
 
 def test_payment_in_another_tab_is_told_before_a_second_one_starts(dupont, portal, clock):
@@ -117,7 +117,7 @@ def test_payment_in_another_tab_is_told_before_a_second_one_starts(dupont, porta
     assert told.status == 409
     assert told.says("Un paiement de cette facture est déjà en cours")
     assert second.post(PAYMENT, courriel_recu="dupont@example.org").status == 200
-    assert len(portal.payments.of_invoice("169165")) == 2
+    assert len(portal.stores.payments.of_invoice("169165")) == 2
 
 
 def test_the_same_click_twice_is_no_other_tab(dupont):
@@ -139,7 +139,7 @@ def test_two_tabs_that_both_pay_leave_one_payment_and_one_surplus(dupont, portal
     first, second = reference_of(start(dupont)), reference_of(start(dupont))
     say(signing_bank().notice(second, transaction="84"))
     say(signing_bank().notice(first, transaction="83"))
-    held = portal.invoices.find("dupont", "169165")
+    held = portal.stores.invoices.find("dupont", "169165")
     assert (held.paid_cents, held.surplus_cents) == (5700, 5700)
     portal.tasks.run()
     assert [mail.subject for mail in mails()] == ["Reçu de votre paiement de 57,00\u00a0€"] * 2

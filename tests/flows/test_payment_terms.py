@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib.domain.invoice import Bar, InvoiceState, Terms
+from chalicelib.domain.invoice import InvoiceState, PaymentObstacle, PaymentTerms
 from tests.support.browsing import Browser
 from tests.support.paying import BANK_PAGE, PAYMENT, error_texts
 from tests.support.people import add_invoices, invoice
 
-OPEN = Terms(online=True, days_after_due=60)
+OPEN = PaymentTerms(online=True, days_after_due=60)
 DUE_ON = invoice().due_on
 
 
@@ -16,12 +16,12 @@ DUE_ON = invoice().due_on
     [
         ({}, OPEN, 0, None),
         ({}, OPEN, 60, None),
-        ({}, OPEN, 61, Bar.TOO_LATE),
-        ({}, Terms(online=False, days_after_due=60), 0, Bar.SWITCHED_OFF),
-        ({"direct_debit": True}, OPEN, 0, Bar.DIRECT_DEBIT),
-        ({"paid_cents": 5700}, OPEN, 0, Bar.NOTHING_DUE),
-        ({"billed_cents": -1200}, OPEN, 0, Bar.NOTHING_DUE),
-        ({"state": InvoiceState.CANCELLED}, OPEN, 0, Bar.NOTHING_DUE),
+        ({}, OPEN, 61, PaymentObstacle.TOO_LATE),
+        ({}, PaymentTerms(online=False, days_after_due=60), 0, PaymentObstacle.SWITCHED_OFF),
+        ({"direct_debit": True}, OPEN, 0, PaymentObstacle.DIRECT_DEBIT),
+        ({"paid_cents": 5700}, OPEN, 0, PaymentObstacle.NOTHING_DUE),
+        ({"billed_cents": -1200}, OPEN, 0, PaymentObstacle.NOTHING_DUE),
+        ({"state": InvoiceState.CANCELLED}, OPEN, 0, PaymentObstacle.NOTHING_DUE),
     ],
 )
 def test_bars(changes, terms, days_late, bar):
@@ -76,7 +76,7 @@ def test_credit_note_is_shown_and_never_payable(portal, dupont):
 
 def test_paid_meanwhile_answers_that_nothing_is_left(portal, dupont):
     dupont.get(PAYMENT)
-    dupont_invoice = portal.invoices.find("dupont", "169165")
+    dupont_invoice = portal.stores.invoices.find("dupont", "169165")
     portal.clients.dynamodb.update_item(
         TableName=portal.settings.table("invoices"),
         Key={"username": {"S": "dupont"}, "number": {"S": dupont_invoice.number}},
@@ -100,8 +100,8 @@ def test_bank_that_wants_a_mobile_gets_one_or_a_question(portal, dupont):
 
 def test_mobile_of_the_account_is_sent_and_never_asked_again(portal, dupont):
     vars(portal)["settings"] = portal.settings.model_copy(update={"paybox_mobile_required": True})
-    held = portal.accounts.find("dupont")
-    assert portal.accounts.replace(held, held.model_copy(update={"mobile": "0639980002"}))
+    held = portal.stores.accounts.find("dupont")
+    assert portal.stores.accounts.replace(held, held.model_copy(update={"mobile": "0639980002"}))
     assert "telephone_mobile" not in dupont.get(PAYMENT).text
     page = dupont.post(PAYMENT, courriel_recu="dupont@example.org")
     assert "<MobilePhone>0639980002</MobilePhone>" in page.outline.forms[BANK_PAGE]["PBX_BILLING"]

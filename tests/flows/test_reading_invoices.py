@@ -23,7 +23,7 @@ def test_home_says_what_to_do_now(dupont):
 
 
 def test_home_says_when_nothing_is_due(portal):
-    portal.summaries.put_rows("martin", [invoice("169166", "martin", billed_cents=0).summary])
+    portal.stores.summaries.put_rows("martin", [invoice("169166", "martin", billed_cents=0).summary])
     martin = Browser()
     martin.sign_in("martin")
     assert martin.get("/").says("rien à payer")
@@ -38,7 +38,7 @@ def test_due_invoice_is_listed_with_its_balance_and_a_way_to_pay(dupont):
 
 
 def test_partly_paid_invoice_shows_its_balance(portal, dupont):
-    portal.summaries.put_rows("dupont", [invoice(paid_cents=1700).summary])
+    portal.stores.summaries.put_rows("dupont", [invoice(paid_cents=1700).summary])
     page = dupont.get("/factures")
     assert page.says("40,00 €")
     assert page.says("sur 57,00 € facturés")
@@ -46,7 +46,7 @@ def test_partly_paid_invoice_shows_its_balance(portal, dupont):
 
 def test_paid_debited_and_credited_invoices_cannot_be_selected(portal, dupont):
     rows = [invoice(direct_debit=True), invoice("7", billed_cents=-1200), invoice("8", paid_cents=5700)]
-    portal.summaries.put_rows("dupont", [row.summary for row in rows])
+    portal.stores.summaries.put_rows("dupont", [row.summary for row in rows])
     page = dupont.get("/factures")
     assert not any(link.endswith("/paiement") for link in page.outline.links)
     assert page.says("prélèvement")
@@ -84,7 +84,7 @@ def test_pdf_is_the_object_drawn_first_byte_for_byte(portal, dupont):
     first = dupont.get("/factures/169165/pdf")
     assert first.body.startswith(b"%PDF-")
     assert first.header("content-disposition") == 'inline; filename="facture-169165.pdf"'
-    kept = portal.invoices.find("dupont", "169165").document
+    kept = portal.stores.invoices.find("dupont", "169165").document
     assert kept.sha256 == hashlib.sha256(first.body).hexdigest()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chalicelib.pdf.invoice.draw_invoice", None)
@@ -94,11 +94,11 @@ def test_pdf_is_the_object_drawn_first_byte_for_byte(portal, dupont):
 def test_pdf_stored_by_a_task_that_died_before_it_said_so_is_the_one_that_stays(portal, dupont, clock):
     with failing(portal.clients.dynamodb, {0: "before"}, {"UpdateItem"}), pytest.raises(Unavailable):
         portal.tasks.call("draw_documents", {"invoices": [["dupont", "169165"]]})
-    stored = portal.documents.read("factures/169165.pdf")
-    assert portal.invoices.find("dupont", "169165").document is None
+    stored = portal.stores.documents.read("factures/169165.pdf")
+    assert portal.stores.invoices.find("dupont", "169165").document is None
     clock.advance(minutes=2)  # a PDF says when it was drawn: another one would have other octets
     assert dupont.get("/factures/169165/pdf").body == stored
-    assert portal.invoices.find("dupont", "169165").document.sha256 == hashlib.sha256(stored).hexdigest()
+    assert portal.stores.invoices.find("dupont", "169165").document.sha256 == hashlib.sha256(stored).hexdigest()
 
 
 def test_another_family_s_invoice_and_an_unknown_one_are_the_same_404(dupont):
@@ -110,7 +110,7 @@ def test_another_family_s_invoice_and_an_unknown_one_are_the_same_404(dupont):
 
 
 def test_invoice_of_a_run_not_released_is_unknown_to_its_family(portal, dupont):
-    assert portal.invoices.add(invoice("555", state=InvoiceState.PREPARED))
+    assert portal.stores.invoices.add(invoice("555", state=InvoiceState.PREPARED))
     assert dupont.get("/factures/555").body == dupont.get("/factures/999999").body
 
 

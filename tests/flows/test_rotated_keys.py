@@ -49,7 +49,7 @@ def rotate(portal, monkeypatch):
 def test_a_password_kept_with_the_older_pepper_signs_in_and_is_kept_with_the_new_one(portal, rotate):
     assert rotate("pepper")
     assert Browser().sign_in().status == 303
-    stored = portal.accounts.find("dupont").password_hash
+    stored = portal.stores.accounts.find("dupont").password_hash
     assert not needs_rehash(stored, pepper=FRESH["pepper"], cost=portal.settings.bcrypt_cost)
     rotate("pepper", keep=False)
     assert Browser().sign_in().status == 303, "the older one may go once everybody signed in"
@@ -83,7 +83,7 @@ def test_the_way_back_to_paper_of_an_older_mail_works_as_long_as_its_key(portal,
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_printed_code_opens_its_account_as_long_as_its_key(portal, rotate, today, keep):
     account = DUPONT.model_copy(update={"username": "nouveau", "activation_printed_on": today})
-    portal.accounts.add(account)
+    portal.stores.accounts.add(account)
     code = activation_code(account, key=portal.secrets.activation[0])
     rotate("activation", keep=keep)
     page = Browser().sign_in("nouveau", code)
@@ -116,10 +116,10 @@ def test_failures_of_before_and_after_the_rotation_make_seven_together(portal, r
 def test_a_source_waits_no_longer_because_of_the_rotation(portal, rotate, clock):
     most = portal.settings.source_pause_after
     for _ in range(most - 1):
-        portal.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
+        portal.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
     clock.advance(minutes=4)
     renewed = rotate("counting")
-    counted = renewed.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
+    counted = renewed.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
     assert (counted.failures, counted.last_failed_at) == (most, clock() - timedelta(minutes=4))
 
 
@@ -133,7 +133,7 @@ def test_who_proves_a_password_leaves_no_count_of_before(portal, rotate):
 
 def test_a_count_cleared_after_the_rotation_loses_its_older_name_first(portal, rotate, monkeypatch):
     fail(Browser(), 2)
-    attempts = rotate("counting").attempts
+    attempts = rotate("counting").stores.attempts
     attempts.reserve(account_count("dupont"), now=portal.clock(), below=7, rule=OF_ACCOUNT)
     left = []
     delete = Table.delete
@@ -159,7 +159,7 @@ def test_reminders_asked_for_before_and_after_are_three_an_hour_together(portal,
 def test_a_family_that_the_desk_unlocks_after_the_rotation_comes_in(portal, rotate):
     fail(Browser(), 7)
     renewed = rotate("counting")
-    assert unlock_account("dupont", attempts=renewed.attempts, now=renewed.clock()).failures == 7
+    assert unlock_account("dupont", attempts=renewed.stores.attempts, now=renewed.clock()).failures == 7
     assert Browser().sign_in().status == 303
 
 
@@ -167,7 +167,7 @@ def test_a_payment_begun_before_the_bank_s_key_changed_is_still_confirmed(portal
     reference = reference_of(start(dupont))
     renewed = rotate(paybox_hmac_key="FEDCBA9876543210" * 8)
     assert say(signing_bank().notice(reference)).status == 200
-    assert renewed.payments.find(reference).state is AttemptState.PAID
+    assert renewed.stores.payments.find(reference).state is AttemptState.PAID
 
 
 def test_a_form_made_after_the_bank_s_key_changed_is_signed_with_it(portal, rotate, dupont):

@@ -80,9 +80,9 @@ def test_each_outcome_of_a_payment_names_its_desk(portal, state):
     browser = Browser()
     browser.sign_in()
     reference = reference_of(start(browser))
-    attempt = portal.payments.find(reference)
+    attempt = portal.stores.payments.find(reference)
     if state is not attempt.state:
-        portal.payments.replace(attempt, attempt.model_copy(update={"state": state}))
+        portal.stores.payments.replace(attempt, attempt.model_copy(update={"state": state}))
     page = browser.get(f"/paiements/{reference}")
     assert page.says("Espace enfance : 03 00 00 00 20")
     assert strays(page.text) == []
@@ -122,7 +122,7 @@ def test_each_mail_of_an_account_bears_its_name(portal, announced):
 
 
 def test_papers_bear_its_regie_and_its_contacts(portal):
-    account = portal.accounts.find("dupont")
+    account = portal.stores.accounts.find("dupont")
     moved = account.model_copy(update={"address": account.address.model_copy(update={"town": "Lille"})})
     pages = PdfReader(io.BytesIO(portal.draw_invoice(invoice(), moved))).pages
     said = "".join(page.extract_text() for page in pages)
@@ -131,7 +131,7 @@ def test_papers_bear_its_regie_and_its_contacts(portal):
 
 
 def test_letters_and_receipts_bear_its_name_and_its_contacts(portal):
-    now, account = portal.clock(), portal.accounts.find("dupont")
+    now, account = portal.clock(), portal.stores.accounts.find("dupont")
     told = {"town": portal.town, "drawn_at": now}
     letter = draw_access_letter(
         account, activation_code="AAAA-BBBB-CCCC", portal_url=portal.settings.link("/connexion"),

@@ -191,11 +191,11 @@ def test_what_cannot_be_an_identifier_is_told_or_unknown_and_never_a_failure_of_
 
 def test_password_kept_under_an_older_pepper_moves_to_the_current_one_at_sign_in(portal, browser):
     older = hash_password(PASSWORD, pepper=b"ancien poivre", cost=4)
-    account = portal.accounts.find("dupont")
-    portal.accounts.replace(account, account.model_copy(update={"password_hash": older}))
+    account = portal.stores.accounts.find("dupont")
+    portal.stores.accounts.replace(account, account.model_copy(update={"password_hash": older}))
     peppers = (portal.secrets.pepper[0], b"ancien poivre")
     object.__setattr__(portal, "secrets", portal.secrets.model_copy(update={"pepper": peppers}))
     assert browser.sign_in().status == 303
     assert browser.follow().status == 200
-    assert portal.accounts.find("dupont").password_hash != older
-    assert check_password(PASSWORD, portal.accounts.find("dupont").password_hash, peppers=peppers[:1], cost=4)
+    assert portal.stores.accounts.find("dupont").password_hash != older
+    assert check_password(PASSWORD, portal.stores.accounts.find("dupont").password_hash, peppers=peppers[:1], cost=4)

@@ -71,7 +71,7 @@ def test_a_filter_waits_for_an_event_and_a_figure_that_the_code_logs():
         assert f'"{name}", extra=' in inspect.getsource(module)
         assert any(f'$.event = "{name}"' in one["FilterPattern"] for one in filters().values())
     assert '"unexplained": len(' in inspect.getsource(payments.look_after)
-    assert "backlog(shelves)._asdict()" in inspect.getsource(mailing.tick)
+    assert "backlog(runs=stores.runs, clock=portal.clock)._asdict()" in inspect.getsource(mailing.tick)
     read = {change["MetricValue"] for one in filters().values() for change in one["MetricTransformations"]}
     assert read == {"1", "$.unexplained", *(f"$.{name}" for name in Backlog._fields)}
 

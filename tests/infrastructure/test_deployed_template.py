@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chalicelib.store.mailing_files import PACKS
+from chalicelib.store.mailing_files import PDF_BUNDLES
 from infrastructure.template import CHALICE, NOT_REHEARSED, TABLES, rehearsed, render
 from tests.support.packaging import packaged
 
@@ -149,7 +149,7 @@ def test_what_is_kept_apart_from_documents_ends_one_day():
 
 def test_what_only_serves_a_mailing_under_way_ends_after_a_month():
     (rule,) = buckets()["mailings"]["LifecycleConfiguration"]["Rules"][1:]
-    assert f"{rule['Prefix']}{{run}}" == PACKS
+    assert f"{rule['Prefix']}{{run}}" == PDF_BUNDLES
     assert (rule["ExpirationInDays"], rule["NoncurrentVersionExpiration"]) == (30, {"NoncurrentDays": 1})
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -47,7 +48,7 @@ def test_issued_documents_keep_their_versions_and_nobody_removes_one_within_five
         provisioning.create(boto3.client, "desk")
         s3 = boto3.client("s3")
         assert s3.get_bucket_versioning(Bucket="desk-documents")["Status"] == "Enabled"
-        DocumentStore(s3, "desk-documents").keep("factures/1.pdf", b"issued")
+        DocumentStore(SimpleNamespace(s3=s3), "desk-documents").keep("factures/1.pdf", b"issued")
         head = s3.head_object(Bucket="desk-documents", Key="factures/1.pdf")
         years = (head["ObjectLockRetainUntilDate"] - head["LastModified"]).days / 365
         with pytest.raises(ClientError, match="AccessDenied"):

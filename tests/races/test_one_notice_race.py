@@ -27,7 +27,7 @@ SECONDS_TO_MAIL = 60
 
 @pytest.fixture
 def portal(desk, monkeypatch):
-    """The desk's own shelves, with an invoice of 57,00 € that is being paid."""
+    """The desk's own stores, with an invoice of 57,00 € that is being paid."""
     for name, value in (("AWS_ENDPOINT_URL", f"http://127.0.0.1:{desk.port + 1}"), ("AWS_ACCESS_KEY_ID", "desk")):
         monkeypatch.setenv(name, value)
     opened = portals.build(Settings(), TEST_SECRETS, clients=Clients())
@@ -68,7 +68,7 @@ def receipts(desk):
 
 def wait_for_receipt(desk, portal):
     end = time.monotonic() + SECONDS_TO_MAIL
-    while time.monotonic() < end and portal.payments.find(REFERENCE).receipt_mail != "SENT":
+    while time.monotonic() < end and portal.stores.payments.find(REFERENCE).receipt_mail != "SENT":
         time.sleep(0.2)
 
 
@@ -77,9 +77,9 @@ def test_notice_posted_fifty_times_at_once_pays_once(desk, portal):
     with ThreadPoolExecutor(50) as crowd:
         answers = list(crowd.map(lambda _: post(desk, body), range(50)))
     assert answers == [(200, b"")] * 50
-    (entry,) = portal.ledger.of(NUMBER)
-    assert (entry.amount_cents, portal.invoices.find("100003", NUMBER).paid_cents) == (5700, 5700)
+    (entry,) = portal.stores.ledger.of(NUMBER)
+    assert (entry.amount_cents, portal.stores.invoices.find("100003", NUMBER).paid_cents) == (5700, 5700)
     wait_for_receipt(desk, portal)
     assert post(desk, body) == (200, b"")
     assert receipts(desk) == ["Reçu de votre paiement de 57,00\u00a0€"]
-    assert portal.payments.find(REFERENCE).receipt_number is not None
+    assert portal.stores.payments.find(REFERENCE).receipt_number is not None

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.errors import NotFound, Unavailable
-from chalicelib.store.account_update import ROUNDS, amend, by_parent
+from chalicelib.store.account_update import amend, by_parent
+from chalicelib.store.retry import MOST_TRIES
 from tests.support.fakes.shelves import Accounts, Writes
 from tests.support.people import DUPONT
 
@@ -46,7 +47,7 @@ def test_no_change_writes_nothing():
 
 def test_account_that_never_holds_still_is_unavailable():
     with pytest.raises(Unavailable):
-        amend(DUPONT, rename, accounts=Busy(times=ROUNDS))
+        amend(DUPONT, rename, accounts=Busy(times=MOST_TRIES))
 
 
 def test_account_erased_meanwhile_is_not_found():

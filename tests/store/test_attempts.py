@@ -11,7 +11,7 @@ CLE = ("clé",)
 
 @pytest.fixture
 def attempts(portal):
-    return portal.attempts
+    return portal.stores.attempts
 
 
 def reserve(attempts, clock, below=7, rule=OF_ACCOUNT):

@@ -14,7 +14,7 @@ CLAIM = Delivery(run="r", number="1", username="dupont", cents=5700, outcome=Out
 
 @pytest.fixture
 def shelf(portal):
-    return portal.mailing.deliveries
+    return portal.stores.deliveries
 
 
 def test_the_first_claim_stands_and_its_own_repetition_is_recognised(shelf):

@@ -1,4 +1,4 @@
-"""One contract for the shelves that money touches, over DynamoDB as moto has it and over the tests' own fake."""
+"""One contract for the stores that money touches, over DynamoDB as moto has it and over the tests' own fake."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from chalicelib.domain.bank_notice import Fate, KeptNotice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, after
 from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.store.money import Work
-from tests.support.fakes.till import till_of
+from tests.support.fakes.till import money_stores
 from tests.support.payment_events import NOON, attempt
 from tests.support.people import add_invoices, invoice
 
@@ -16,13 +16,13 @@ NEW = invoice("180000")
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
-def till(request):
+def stores(request):
     if request.param == "fake":
-        made = till_of(NEW)
+        made = money_stores(NEW)
     else:
         portal = request.getfixturevalue("portal")
         add_invoices(portal, NEW)
-        made = portal.till
+        made = portal.stores
     assert made.payments.add(mine())
     return made
 
@@ -44,71 +44,71 @@ def entry(key="card#1", cents=1000, day=10):
     )
 
 
-def movement(till, booked, **attempts):
-    before = till.invoices.find("dupont", NEW.number)
+def movement(stores, booked, **attempts):
+    before = stores.invoices.find("dupont", NEW.number)
     return Movement(entry=booked, before=before, after=after(before, booked.effect), **attempts)
 
 
-def balances(till):
-    row = next(row for row in till.summaries.find("dupont") if row.number == NEW.number)
-    return till.invoices.find("dupont", NEW.number).balance_cents, row.balance_cents
+def balances(stores):
+    row = next(row for row in stores.summaries.find("dupont") if row.number == NEW.number)
+    return stores.invoices.find("dupont", NEW.number).balance_cents, row.balance_cents
 
 
-def test_reference_is_used_once(till):
-    assert not till.payments.add(mine(state=AttemptState.PAID))
-    assert till.payments.find("AAAAAA-BBBBBB") == mine()
+def test_reference_is_used_once(stores):
+    assert not stores.payments.add(mine(state=AttemptState.PAID))
+    assert stores.payments.find("AAAAAA-BBBBBB") == mine()
 
 
-def test_movement_is_written_whole(till):
+def test_movement_is_written_whole(stores):
     paid = mine().changed(NOON, state=AttemptState.PAID)
-    moved = movement(till, entry(), attempt_before=mine(), attempt_after=paid)
-    assert till.books.write(moved)
-    assert balances(till) == (4700, 4700)
-    assert till.payments.find("AAAAAA-BBBBBB") == paid
-    assert till.ledger.of(NEW.number) == [entry()]
+    moved = movement(stores, entry(), attempt_before=mine(), attempt_after=paid)
+    assert stores.money.write(moved)
+    assert balances(stores) == (4700, 4700)
+    assert stores.payments.find("AAAAAA-BBBBBB") == paid
+    assert stores.ledger.of(NEW.number) == [entry()]
 
 
-def stale_invoice(till):
-    moved = movement(till, entry("card#2"))
-    assert till.books.write(movement(till, entry("card#3", 200)))
+def stale_invoice(stores):
+    moved = movement(stores, entry("card#2"))
+    assert stores.money.write(movement(stores, entry("card#3", 200)))
     return moved
 
 
-def stale_attempt(till):
-    moved = movement(till, entry("card#2"), attempt_before=mine(), attempt_after=mine().changed(NOON, closed_at=NOON))
-    assert till.payments.replace(mine(), mine().changed(NOON, state=AttemptState.REFUSED))
+def stale_attempt(stores):
+    moved = movement(stores, entry("card#2"), attempt_before=mine(), attempt_after=mine().changed(NOON, closed_at=NOON))
+    assert stores.payments.replace(mine(), mine().changed(NOON, state=AttemptState.REFUSED))
     return moved
 
 
-def same_entry(till):
-    assert till.books.write(movement(till, entry("card#2", 200)))
-    return movement(till, entry("card#2"))
+def same_entry(stores):
+    assert stores.money.write(movement(stores, entry("card#2", 200)))
+    return movement(stores, entry("card#2"))
 
 
 @pytest.mark.parametrize("stale", [stale_invoice, stale_attempt, same_entry])
-def test_movement_of_what_changed_meanwhile_writes_nothing(till, stale):
-    moved = stale(till)
-    before = balances(till), len(till.ledger.of(NEW.number)), till.payments.find("AAAAAA-BBBBBB")
-    assert not till.books.write(moved)
-    assert (balances(till), len(till.ledger.of(NEW.number)), till.payments.find("AAAAAA-BBBBBB")) == before
+def test_movement_of_what_changed_meanwhile_writes_nothing(stores, stale):
+    moved = stale(stores)
+    before = balances(stores), len(stores.ledger.of(NEW.number)), stores.payments.find("AAAAAA-BBBBBB")
+    assert not stores.money.write(moved)
+    assert (balances(stores), len(stores.ledger.of(NEW.number)), stores.payments.find("AAAAAA-BBBBBB")) == before
 
 
-def test_receipts_are_numbered_in_turn(till):
+def test_receipts_are_numbered_in_turn(stores):
     first, second = mine(), mine(reference="CCCCCC-DDDDDD")
-    assert till.payments.add(second)
-    assert till.books.last_receipt() == 0
-    assert till.books.number_receipt(first, first.changed(NOON, receipt_number=1))
-    assert not till.books.number_receipt(second, second.changed(NOON, receipt_number=1))
-    assert not till.books.number_receipt(second, second.changed(NOON, receipt_number=3))
-    assert till.books.number_receipt(second, second.changed(NOON, receipt_number=2))
-    assert till.books.last_receipt() == 2
+    assert stores.payments.add(second)
+    assert stores.money.last_receipt() == 0
+    assert stores.money.number_receipt(first, first.changed(NOON, receipt_number=1))
+    assert not stores.money.number_receipt(second, second.changed(NOON, receipt_number=1))
+    assert not stores.money.number_receipt(second, second.changed(NOON, receipt_number=3))
+    assert stores.money.number_receipt(second, second.changed(NOON, receipt_number=2))
+    assert stores.money.last_receipt() == 2
 
 
-def test_write_of_our_own_that_seemed_to_fail_is_known_again(till):
+def test_write_of_our_own_that_seemed_to_fail_is_known_again(stores):
     claimed = mine().changed(NOON, receipt_mail="CLAIMED", written_by="a task")
-    assert till.payments.replace(mine(), claimed)
-    assert till.payments.replace(mine(), claimed), "the same writer, whose first answer was lost"
-    assert not till.payments.replace(mine(), claimed.model_copy(update={"written_by": "another task"}))
+    assert stores.payments.replace(mine(), claimed)
+    assert stores.payments.replace(mine(), claimed), "the same writer, whose first answer was lost"
+    assert not stores.payments.replace(mine(), claimed.model_copy(update={"written_by": "another task"}))
 
 
 @pytest.mark.parametrize(
@@ -124,30 +124,30 @@ def test_write_of_our_own_that_seemed_to_fail_is_known_again(till):
         ({"state": AttemptState.PAID, "receipt_mail": "UNSURE"}, Work.LOOK),
     ],
 )
-def test_attempts_are_listed_by_the_work_they_leave(till, changes, work):
+def test_attempts_are_listed_by_the_work_they_leave(stores, changes, work):
     before = mine()
     if changes:
-        assert till.payments.replace(before, before.changed(NOON, **changes))
-    listed = {kind: [one.reference for one in till.payments.at_work(kind)] for kind in Work}
+        assert stores.payments.replace(before, before.changed(NOON, **changes))
+    listed = {kind: [one.reference for one in stores.payments.at_work(kind)] for kind in Work}
     assert listed == {kind: ["AAAAAA-BBBBBB"] if kind is work else [] for kind in Work}
-    assert [one.reference for one in till.payments.of_invoice(NEW.number)] == ["AAAAAA-BBBBBB"]
+    assert [one.reference for one in stores.payments.of_invoice(NEW.number)] == ["AAAAAA-BBBBBB"]
 
 
-def test_entries_are_read_by_day(till):
+def test_entries_are_read_by_day(stores):
     for key, day in (("card#1", 9), ("card#2", 10), ("card#3", 12)):
-        assert till.books.write(movement(till, entry(key, 100, day)))
-    found = till.ledger.between(date(2026, 6, 10), date(2026, 6, 12))
+        assert stores.money.write(movement(stores, entry(key, 100, day)))
+    found = stores.ledger.between(date(2026, 6, 10), date(2026, 6, 12))
     assert [one.key for one in found] == ["card#2", "card#3"]
-    assert len(list(till.ledger.every())) == 3
+    assert len(list(stores.ledger.every())) == 3
 
 
-def test_message_waits_until_it_is_concluded(till):
+def test_message_waits_until_it_is_concluded(stores):
     kept = KeptNotice(digest="d1", received_at=NOON, source="192.0.2.1", known_source=True, raw="Mt=1&\xff")
-    assert till.notices.keep(kept)
-    assert not till.notices.keep(kept)
+    assert stores.notices.keep(kept)
+    assert not stores.notices.keep(kept)
     later = NOON + timedelta(minutes=1)
-    assert list(till.notices.waiting(NOON)) == []
-    assert list(till.notices.waiting(later)) == [kept]
-    till.notices.conclude(kept, Fate.PAID)
-    till.notices.conclude(kept, Fate.NOTHING_NEW)
-    assert list(till.notices.waiting(later)) == []
+    assert list(stores.notices.waiting(NOON)) == []
+    assert list(stores.notices.waiting(later)) == [kept]
+    stores.notices.conclude(kept, Fate.PAID)
+    stores.notices.conclude(kept, Fate.NOTHING_NEW)
+    assert list(stores.notices.waiting(later)) == []

@@ -13,12 +13,12 @@ RUN = "2026-06-0123456789"
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def invoices(request):
-    return RunInvoices(Writes()) if request.param == "fake" else request.getfixturevalue("portal").invoices
+    return RunInvoices(Writes()) if request.param == "fake" else request.getfixturevalue("portal").stores.invoices
 
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def summaries(request):
-    return Summaries(Writes()) if request.param == "fake" else request.getfixturevalue("portal").summaries
+    return Summaries(Writes()) if request.param == "fake" else request.getfixturevalue("portal").stores.summaries
 
 
 def prepared(number="1", username="dupont", **changes):
@@ -56,10 +56,10 @@ def test_a_withdrawn_invoice_leaves_its_number_to_anybody(invoices):
 
 
 def test_a_number_that_another_run_claimed_meanwhile_stays_claimed(portal):
-    assert portal.invoices.add(prepared())
-    assert not portal.invoices.add(prepared(run="2026-07-0123456789"))
-    assert portal.invoices.withdraw("dupont", "1", run=RUN)
-    assert portal.invoices.owner("1") == "dupont"
+    assert portal.stores.invoices.add(prepared())
+    assert not portal.stores.invoices.add(prepared(run="2026-07-0123456789"))
+    assert portal.stores.invoices.withdraw("dupont", "1", run=RUN)
+    assert portal.stores.invoices.owner("1") == "dupont"
 
 
 def test_rows_are_added_and_never_written_over(summaries):

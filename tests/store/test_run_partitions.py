@@ -1,4 +1,4 @@
-"""A run over several keys: evenly, the same way each time, and given back in an order that two shelves share."""
+"""A run over several keys: evenly, the same way each time, and given back in an order that two stores share."""
 
 from collections import Counter
 
@@ -19,11 +19,11 @@ def test_numbers_that_follow_each_other_fill_every_share_evenly():
 
 def test_both_shelves_of_a_run_give_it_back_in_one_order(portal):
     for number in NUMBERS:
-        assert portal.invoices.add(invoice(number, run=RUN, state=InvoiceState.PREPARED))
-        portal.mailing.deliveries.put_first(CLAIM.model_copy(update={"run": RUN, "number": number}))
+        assert portal.stores.invoices.add(invoice(number, run=RUN, state=InvoiceState.PREPARED))
+        portal.stores.deliveries.put_first(CLAIM.model_copy(update={"run": RUN, "number": number}))
     expected = sorted(NUMBERS, key=invoices.place)
     assert expected != NUMBERS
-    assert [number for _, number in portal.invoices.in_run(RUN)] == expected
-    assert [one.number for one in portal.mailing.deliveries.of(RUN)] == expected
-    assert [one.number for one in portal.mailing.deliveries.standings(RUN)] == expected
-    assert portal.invoices.count_in_run(RUN) == len(NUMBERS)
+    assert [number for _, number in portal.stores.invoices.in_run(RUN)] == expected
+    assert [one.number for one in portal.stores.deliveries.of(RUN)] == expected
+    assert [one.number for one in portal.stores.deliveries.standings(RUN)] == expected
+    assert portal.stores.invoices.count_in_run(RUN) == len(NUMBERS)

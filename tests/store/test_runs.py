@@ -22,7 +22,7 @@ DAY = date(2026, 6, 10)
 
 @pytest.fixture(params=["fake", "dynamodb"])
 def runs(request):
-    return Runs() if request.param == "fake" else request.getfixturevalue("portal").runs
+    return Runs() if request.param == "fake" else request.getfixturevalue("portal").stores.runs
 
 
 def a_run(name="2026-06-0123456789", **changes):

@@ -50,18 +50,18 @@ def test_conflict_without_end_and_other_reasons_are_unavailable():
 
 
 def test_account_and_request_change_together(portal):
-    held = portal.accounts.find("dupont")
-    portal.requests.add(ASKED)
+    held = portal.stores.accounts.find("dupont")
+    portal.stores.requests.add(ASKED)
     moved = held.model_copy(update={"landline": "0199001234"})
-    parts = [portal.accounts.replacement(held, moved), portal.requests.decision(ASKED, REFUSED)]
+    parts = [portal.stores.accounts.replacement(held, moved), portal.stores.requests.decision(ASKED, REFUSED)]
     assert write_together(portal.clients.dynamodb, parts)
-    assert portal.accounts.find("dupont").landline == "0199001234"
-    assert portal.requests.find("dupont", ASKED.id) == REFUSED
+    assert portal.stores.accounts.find("dupont").landline == "0199001234"
+    assert portal.stores.requests.find("dupont", ASKED.id) == REFUSED
 
 
 def test_neither_changes_when_one_may_not(portal):
-    portal.requests.add(ASKED)
+    portal.stores.requests.add(ASKED)
     stale = DUPONT.model_copy(update={"version": 41})
-    parts = [portal.accounts.replacement(stale, stale), portal.requests.decision(ASKED, REFUSED)]
+    parts = [portal.stores.accounts.replacement(stale, stale), portal.stores.requests.decision(ASKED, REFUSED)]
     assert not write_together(portal.clients.dynamodb, parts)
-    assert portal.requests.find("dupont", ASKED.id) == ASKED
+    assert portal.stores.requests.find("dupont", ASKED.id) == ASKED

@@ -11,7 +11,7 @@ KEY = "justificatifs/abc.pdf"
 
 
 def over_s3(settings):
-    return UploadStore(clients().s3, settings.bucket("uploads"))
+    return UploadStore(clients(), settings.bucket("uploads"))
 
 
 @pytest.fixture(params=["in memory", "over S3"])

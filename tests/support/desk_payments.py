@@ -16,7 +16,7 @@ def started(portal, reference=REFERENCE, number="169165", cents=5700):
         receipt_email="dupont@example.org",
         created_at=portal.clock(),
     )
-    assert portal.payments.add(attempt)
+    assert portal.stores.payments.add(attempt)
     return reference
 
 

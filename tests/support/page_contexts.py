@@ -2,10 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from chalicelib.domain.invoice import Document, InvoiceState
+from chalicelib.domain.invoice import Document, InvoiceState, lines_by_child
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
-from chalicelib.services.billing.invoice_access import lines_by_child
 from chalicelib.stage_settings import load_town
 from chalicelib.wording import guide
 from tests.support.people import CHILDREN, DUPONT, invoice

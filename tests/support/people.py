@@ -56,16 +56,16 @@ def invoice(number="169165", username="dupont", **changes):
 
 
 def add_people(portal):
-    """Put the people, the children and their invoices on the shelves of a test's portal."""
+    """Put the people, the children and their invoices on the stores of a test's portal."""
     hashed = hash_password(PASSWORD, pepper=portal.secrets.pepper[0], cost=portal.settings.bcrypt_cost)
     for account in (DUPONT, MARTIN):
-        portal.accounts.add(account.model_copy(update={"password_hash": hashed}))
-    portal.families.put(CHILDREN)
+        portal.stores.accounts.add(account.model_copy(update={"password_hash": hashed}))
+    portal.stores.families.put(CHILDREN)
     add_invoices(portal, invoice(), invoice("150001", issued_on=date(2025, 6, 1), paid_cents=5700, opening_cents=5700))
     add_invoices(portal, invoice("169166", "martin", billed_cents=1200))
 
 
 def add_invoices(portal, *invoices):
     for one in invoices:
-        assert portal.invoices.add(one)
-        portal.summaries.put_rows(one.username, [one.summary])
+        assert portal.stores.invoices.add(one)
+        portal.stores.summaries.put_rows(one.username, [one.summary])

@@ -58,7 +58,7 @@ def submit_withdrawal(visit: Visit, id: str) -> Response:
     portal = visit.portal
     asked = own_request(visit, id)
     try:
-        withdraw_request(asked, requests=portal.requests, uploads=portal.uploads, clock=portal.clock)
+        withdraw_request(asked, stores=portal.stores, clock=portal.clock)
     except AlreadyDecided:
         return see_other(visit, "/adresse?fait=adresse-deja-traitee")
     trace(visit, "address_withdrawn", asked.id)
@@ -69,7 +69,7 @@ def submit_withdrawal(visit: Visit, id: str) -> Response:
 def download_proof(visit: Visit, id: str) -> Response:
     """What the family sent, for itself: saved, never opened in place, for nobody vouches for what is in it."""
     asked = own_request(visit, id)
-    content = read_proof(asked, uploads=visit.portal.uploads)
+    content = read_proof(asked, uploads=visit.portal.stores.uploads)
     extension = asked.proof.extension if asked.proof else ""
     name = f"justificatif-{asked.id}.{extension}"
     return file(content, content_type="application/octet-stream", filename=name, inline=False)
@@ -77,7 +77,7 @@ def download_proof(visit: Visit, id: str) -> Response:
 
 def own_request(visit: Visit, reference: str) -> Request:
     """This family's address request. Raises NotFound, alike for somebody else's."""
-    found = visit.portal.requests.find(visit.username, reference) if ID.fullmatch(reference) else None
+    found = visit.portal.stores.requests.find(visit.username, reference) if ID.fullmatch(reference) else None
     if found is None or found.kind is not RequestKind.ADDRESS:
         raise NotFound
     return found
@@ -86,12 +86,10 @@ def own_request(visit: Visit, reference: str) -> Request:
 def declare(visit: Visit, posted: MultipartForm) -> Request:
     """Check everything, then count: a refused form uses up none of the day's declarations. Raises FormRefused."""
     portal, declaration = visit.portal, read_declaration(posted)
-    check_declaration(visit.account, declaration, requests=portal.requests, clock=portal.clock)
+    check_declaration(visit.account, declaration, requests=portal.stores.requests, clock=portal.clock)
     if asked_too_often(visit, "address", DECLARATIONS_A_DAY):
         raise FormRefused({"ligne_1": "too_many_today"})
-    return declare_address(
-        visit.account, declaration, requests=portal.requests, uploads=portal.uploads, clock=portal.clock
-    )
+    return declare_address(visit.account, declaration, stores=portal.stores, clock=portal.clock)
 
 
 def read_declaration(posted: MultipartForm) -> Declaration:
@@ -163,7 +161,7 @@ def tell_receipt(visit: Visit, asked: Request) -> None:
 
 def address_page(visit: Visit, fields: Mapping[str, str], **context: Any) -> Response:
     """The form, with what was typed but the file, below the requests already made."""
-    asked = [one for one in visit.portal.requests.of(visit.username) if one.kind is RequestKind.ADDRESS]
+    asked = [one for one in visit.portal.stores.requests.of(visit.username) if one.kind is RequestKind.ADDRESS]
     values = {name: line(fields, name) for name in FIELDS}
     defaults: dict[str, Any] = {"errors": {}, "values": values, "requests": asked, "states": STATES}
     return page(visit, "address", account=visit.account, today=visit.today, **(defaults | context))

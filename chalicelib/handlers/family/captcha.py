@@ -25,5 +25,5 @@ def play_captcha_sound(visit: Visit, id: str) -> Response:
 def rendered(visit: Visit, identifier: str, render: Callable[[Mapping[str, str]], bytes]) -> bytes:
     portal = visit.portal
     return render_challenge(
-        identifier, visitor=visit.csrf_secret, render=render, tickets=portal.tickets, clock=portal.clock
+        identifier, visitor=visit.csrf_secret, render=render, tickets=portal.stores.tickets, clock=portal.clock
     )

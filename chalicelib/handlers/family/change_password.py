@@ -7,7 +7,7 @@ from chalice.app import Response
 
 from chalicelib.domain.announcement import PasswordChanged
 from chalicelib.errors import AccountLocked, SessionExpired, WrongCredentials
-from chalicelib.handlers.family.password_forms import chosen, chosen_errors, hasher
+from chalicelib.handlers.family.password_forms import chosen, chosen_errors
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
@@ -16,8 +16,6 @@ from chalicelib.handlers.http.side_effects import tell, trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.authentication.change_password import prove_old_password
 from chalicelib.services.authentication.credentials import set_password
-from chalicelib.services.authentication.hashing import check_password
-from chalicelib.services.authentication.sign_in import old_password_count
 from chalicelib.wording import passwords as words
 
 pages = Pages(__name__)
@@ -47,15 +45,8 @@ def old_errors(visit: Visit) -> dict[str, str]:
     typed, account, portal = exact(visit.form, OLD), visit.account, visit.portal
     if not typed:
         return {OLD: words.OLD_MISSING}
-    peppers, cost = portal.secrets.pepper, portal.settings.bcrypt_cost
     try:
-        prove_old_password(
-            account,
-            proved=lambda stored: check_password(typed, stored, peppers=peppers, cost=cost),
-            count=old_password_count(account.username),
-            attempts=portal.attempts,
-            clock=portal.clock,
-        )
+        prove_old_password(account, typed, hashing=portal.hashing, attempts=portal.stores.attempts, clock=portal.clock)
     except WrongCredentials:
         return {OLD: words.OLD_WRONG}
     return {}
@@ -68,9 +59,8 @@ def change_password(visit: Visit) -> Response:
         changed = set_password(
             visit.account,
             chosen(visit),
-            hashed=hasher(portal),
-            accounts=portal.accounts,
-            sessions=portal.sessions,
+            hashing=portal.hashing,
+            stores=portal.stores,
             clock=portal.clock,
         )
         cookie = open_cookie(visit, changed)

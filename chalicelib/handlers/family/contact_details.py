@@ -51,7 +51,9 @@ def save(visit: Visit, wanted: Contact) -> Response:
     proving = email_to_prove(visit.account, wanted)
     if proving:
         send_email_link(visit, proving)
-    before, after = change_contact(visit.account, wanted, accounts=visit.portal.accounts, clock=visit.portal.clock)
+    before, after = change_contact(
+        visit.account, wanted, accounts=visit.portal.stores.accounts, clock=visit.portal.clock
+    )
     if (before.mobile, before.landline) != (after.mobile, after.landline):
         trace(visit, "phones_changed")
     if before.email and not after.email:

@@ -32,7 +32,7 @@ def submit_delivery_check(visit: Visit) -> Response:
         return check_page(visit, status=HTTPStatus.TOO_MANY_REQUESTS)
     portal = visit.portal
     if visit.account.gets_email:
-        token = ask_specimen(visit.username, tickets=portal.tickets, clock=portal.clock)
+        token = ask_specimen(visit.username, tickets=portal.stores.tickets, clock=portal.clock)
         portal.tasks.start(TASK, {"username": visit.username, "mail": token})
     trace(visit, "specimen_sent")
     return see_other(visit, "/mode-de-reception/test?fait=test")
@@ -53,7 +53,7 @@ def check_page(visit: Visit, **context: Any) -> Response:
         account.username,
         most=TESTS_A_DAY,
         day=day_in_paris(portal.clock()),
-        attempts=portal.attempts,
+        attempts=portal.stores.attempts,
     )
     defaults: dict[str, Any] = {
         "mode": "courriel" if account.gets_email else "courrier",

@@ -11,7 +11,6 @@ from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import sentences, tell
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link
-from chalicelib.services.account.journal import note
 
 pages = Pages(__name__)
 
@@ -40,10 +39,10 @@ def submit_delivery_mode(visit: Visit) -> Response:
 def choose(visit: Visit, account: Account, mode: DeliveryMode) -> None:
     """Keep the choice, and tell it when it changed something. Raises FormRefused."""
     portal = visit.portal
-    before, after = choose_delivery_mode(account, mode, accounts=portal.accounts, clock=portal.clock)
+    before, after = choose_delivery_mode(account, mode, accounts=portal.stores.accounts, clock=portal.clock)
     if before.delivery_mode is after.delivery_mode:
         return
-    note(after.username, EVENTS[mode], journal=portal.journal, clock=portal.clock)
+    portal.stores.journal.note(after.username, EVENTS[mode], at=portal.clock())
     if after.email and not after.email_bounced_at:
         told = DeliveryChanged(
             to=after.email,
@@ -81,7 +80,7 @@ def paper_page(visit: Visit, *, done: bool) -> Response:
     signed = exact(visit.form, "signe") or visit.query.get("signe", "")
     portal = visit.portal
     try:
-        account = read_paper_link(username, signed, keys=portal.secrets.links, accounts=portal.accounts)
+        account = read_paper_link(username, signed, keys=portal.secrets.links, accounts=portal.stores.accounts)
     except LinkWorthless as refusal:
         return page(visit, "paper_return", status=refusal.suggested_status, username="", signed="", done=False)
     if done:

@@ -17,7 +17,6 @@ from chalicelib.services.account.contact_details import (
     email_to_prove_again,
     read_email_link,
 )
-from chalicelib.services.account.journal import note
 
 pages = Pages(__name__)
 
@@ -27,7 +26,7 @@ def send_email_link(visit: Visit, email: str) -> None:
     if asked_too_often(visit, "email-link", EMAIL_LINKS_A_DAY):
         raise FormRefused({"courriel": "email_too_often"})
     portal, account = visit.portal, visit.account
-    link = await_email(account, email, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock)
+    link = await_email(account, email, stores=portal.stores, clock=portal.clock)
     proof = ConfirmEmail(to=email, username=account.username, token=link.token, ends_at=link.ends_at)
     announce(proof, tasks=portal.tasks)
     trace(visit, "email_asked")
@@ -53,7 +52,7 @@ def show_confirmation(visit: Visit) -> Response:
     """Spends nothing: mail scanners follow links."""
     portal, token = visit.portal, visit.query.get("jeton", "")
     try:
-        account = read_email_link(token, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock)
+        account = read_email_link(token, stores=portal.stores, clock=portal.clock)
     except LinkWorthless as refusal:
         return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
     return form_page(visit, "email_confirmation", email=account.email_pending, token=token)
@@ -64,11 +63,13 @@ def submit_confirmation(visit: Visit) -> Response:
     portal = visit.portal
     try:
         before, after = confirm_email(
-            exact(visit.form, "jeton"), accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock
+            exact(visit.form, "jeton"),
+            stores=portal.stores,
+            clock=portal.clock,
         )
     except LinkWorthless as refusal:
         return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
-    note(after.username, "email_changed", journal=portal.journal, clock=portal.clock)
+    portal.stores.journal.note(after.username, "email_changed", at=portal.clock())
     for to in dict.fromkeys(one for one in (before.email, after.email) if one):
         tell(visit, EmailChanged(to=to, username=after.username, at=portal.clock(), here=to == after.email))
     return see_other(

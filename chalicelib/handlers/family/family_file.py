@@ -34,7 +34,9 @@ def submit_report(visit: Visit) -> Response:
         check_report(about, message)
         if asked_too_often(visit, "report", REPORTS_A_DAY):
             raise FormRefused({"message": "too_many_today"})
-        asked = report_error(visit.username, about, message, requests=visit.portal.requests, clock=visit.portal.clock)
+        asked = report_error(
+            visit.username, about, message, requests=visit.portal.stores.requests, clock=visit.portal.clock
+        )
     except FormRefused as refusal:
         typed = {"sujet": about, "message": message}
         return family_file_page(visit, status=422, values=typed, errors=sentences(visit, refusal.reasons))
@@ -45,6 +47,6 @@ def submit_report(visit: Visit) -> Response:
 def family_file_page(visit: Visit, **context: Any) -> Response:
     """The holder's own data and the family's children: nothing of a parent who lives elsewhere."""
     account = visit.account.as_of(visit.today)
-    family = visit.portal.families.find(account.family) or Family(family=account.family)
+    family = visit.portal.stores.families.find(account.family) or Family(family=account.family)
     defaults: dict[str, Any] = {"values": {}, "errors": {}}
     return page(visit, "family_file", account=account, family=family, today=visit.today, **(defaults | context))

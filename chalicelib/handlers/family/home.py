@@ -2,10 +2,10 @@
 
 from chalice.app import Response
 
+from chalicelib.domain.invoice import list_due
 from chalicelib.handlers.http.responses import page
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.billing.invoice_access import list_due
 from chalicelib.wording.account import EMAIL_BOUNCES
 
 pages = Pages(__name__)

@@ -2,13 +2,12 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, lines_by_child, list_due, list_history, readable
 from chalicelib.handlers.http.responses import file, page
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.billing.documents import read_document
-from chalicelib.services.billing.invoice_access import lines_by_child, list_due, list_history, readable
 from chalicelib.wording.payment import BARS, SHORT_BARS, why_not
 
 pages = Pages(__name__)
@@ -16,7 +15,7 @@ pages = Pages(__name__)
 
 @pages.get("/factures", reads=("summary",))
 def show_invoices_due(visit: Visit) -> Response:
-    due, terms = list_due(visit.summary), visit.portal.settings.terms
+    due, terms = list_due(visit.summary), visit.portal.payment_terms
     bars = {row.number: SHORT_BARS[bar] for row in due if (bar := terms.bar(row, visit.today))}
     return page(visit, "invoices_due", invoices=due, today=visit.today, why_not=bars)
 
@@ -29,7 +28,7 @@ def show_invoice_history(visit: Visit) -> Response:
 @pages.get("/factures/{numero}", reads=("invoice",))
 def show_invoice(visit: Visit, numero: str) -> Response:
     invoice = readable(visit.invoice, visit.today)
-    town, bar = visit.portal.town, visit.portal.settings.terms.bar(invoice.summary, visit.today)
+    town, bar = visit.portal.town, visit.portal.payment_terms.bar(invoice.summary, visit.today)
     return page(
         visit,
         "invoice",
@@ -43,7 +42,7 @@ def show_invoice(visit: Visit, numero: str) -> Response:
 @pages.get("/factures/{numero}/pdf", reads=("invoice",))
 def show_invoice_document(visit: Visit, numero: str) -> Response:
     invoice = drawn(visit, readable(visit.invoice, visit.today))
-    content = read_document(invoice, documents=visit.portal.documents)
+    content = read_document(invoice, documents=visit.portal.stores.documents)
     if visit.method == "GET":
         trace(visit, "invoice_downloaded", invoice.number)
     return file(content, content_type="application/pdf", filename=f"facture-{invoice.number}.pdf")
@@ -54,4 +53,4 @@ def drawn(visit: Visit, invoice: Invoice) -> Invoice:
     if invoice.document is not None:
         return invoice
     visit.portal.tasks.call("draw_documents", {"invoices": [[invoice.username, invoice.number]]})
-    return readable(visit.portal.invoices.find(invoice.username, invoice.number), visit.today)
+    return readable(visit.portal.stores.invoices.find(invoice.username, invoice.number), visit.today)

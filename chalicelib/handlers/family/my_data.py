@@ -6,14 +6,13 @@ from datetime import timedelta
 from chalice.app import Response
 
 from chalicelib.domain.family import Family
-from chalicelib.domain.journal import Entry
+from chalicelib.domain.journal import FAMILY, Entry
 from chalicelib.domain.session import Session
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import trace
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.data_export import payments_of, personal_data
-from chalicelib.services.account.journal import FAMILY
 from chalicelib.services.authentication.sessions import close_other_sessions, other_sessions
 from chalicelib.wording.account import told
 
@@ -26,7 +25,7 @@ EVERYTHING = 10_000
 @pages.get("/mes-donnees", reads=("account",))
 def show_my_data(visit: Visit) -> Response:
     portal = visit.portal
-    entries = portal.journal.latest(visit.username, now=portal.clock(), most=SHOWN)
+    entries = portal.stores.journal.latest(visit.username, now=portal.clock(), most=SHOWN)
     return page(
         visit,
         "my_data",
@@ -38,7 +37,7 @@ def show_my_data(visit: Visit) -> Response:
 @pages.post("/mes-donnees/sessions", reads=("account",))
 def submit_closing(visit: Visit) -> Response:
     portal = visit.portal
-    close_other_sessions(visit.account, visit.token_hash, accounts=portal.accounts, sessions=portal.sessions)
+    close_other_sessions(visit.account, visit.token_hash, stores=portal.stores)
     trace(visit, "sessions_closed")
     return see_other(visit, "/mes-donnees?fait=sessions")
 
@@ -47,15 +46,15 @@ def submit_closing(visit: Visit) -> Response:
 def download_my_data(visit: Visit) -> Response:
     """A file to save, readable as it is; asked for by GET, it changes nothing but the journal."""
     portal = visit.portal
-    family = portal.families.find(visit.account.family) or Family(family=visit.account.family)
-    entries = portal.journal.latest(visit.username, now=portal.clock(), most=EVERYTHING)
-    invoices = portal.invoices.of(visit.username)
+    family = portal.stores.families.find(visit.account.family) or Family(family=visit.account.family)
+    entries = portal.stores.journal.latest(visit.username, now=portal.clock(), most=EVERYTHING)
+    invoices = portal.stores.invoices.of(visit.username)
     held = personal_data(
         visit.account.as_of(visit.today),
         children=family.children,
         invoices=invoices,
-        payments=payments_of(visit.username, invoices, payments=portal.payments),
-        requests=portal.requests.of(visit.username),
+        payments=payments_of(visit.username, invoices, payments=portal.stores.payments),
+        requests=portal.stores.requests.of(visit.username),
         sessions=[visit.session, *others(visit).values()] if visit.session else [],
         journal=[entry.model_copy(update={"by": actor(visit, entry) or entry.by}) for entry in entries],
         at=portal.clock(),
@@ -71,7 +70,9 @@ def others(visit: Visit) -> dict[str, Session]:
     """The account's sessions in other browsers; one more read, and only when there may be some."""
     portal = visit.portal
     idle = timedelta(minutes=portal.settings.session_idle_minutes)
-    return other_sessions(visit.account, visit.token_hash, idle=idle, sessions=portal.sessions, clock=portal.clock)
+    return other_sessions(
+        visit.account, visit.token_hash, idle=idle, sessions=portal.stores.sessions, clock=portal.clock
+    )
 
 
 def sentence(entry: Entry) -> str:

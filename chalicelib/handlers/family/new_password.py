@@ -10,15 +10,14 @@ from chalicelib.domain.announcement import AccountOpened, PasswordChanged
 from chalicelib.domain.sign_in import Count
 from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS
 from chalicelib.errors import LinkWorthless
-from chalicelib.handlers.family.password_forms import chosen, chosen_errors, hasher
+from chalicelib.handlers.family.password_forms import chosen, chosen_errors
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.session_and_device_cookies import count_of_device
 from chalicelib.handlers.http.side_effects import tell
-from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.account.journal import note
+from chalicelib.handlers.http.visit import DEVICE_COOKIE, Visit
 from chalicelib.services.authentication.hashing import new_token
+from chalicelib.services.authentication.known_devices import device_count_of
 from chalicelib.services.authentication.password_links import PasswordLink, draw_link, link_path, read_link
 from chalicelib.services.authentication.set_first_password import choose_password
 from chalicelib.services.authentication.sign_in import account_count, old_password_count
@@ -53,7 +52,10 @@ def link_of(visit: Visit, token: str) -> PasswordLink:
     """The link of a token, for this browser. Raises LinkWorthless."""
     portal = visit.portal
     return read_link(
-        token, browser=visit.csrf_secret, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock
+        token,
+        browser=visit.csrf_secret,
+        stores=portal.stores,
+        clock=portal.clock,
     )
 
 
@@ -63,12 +65,9 @@ def settle(visit: Visit, link: PasswordLink) -> Response:
     choose_password(
         link,
         chosen(visit),
-        hashed=hasher(portal),
+        hashing=portal.hashing,
         counts=counts_of(visit, username),
-        accounts=portal.accounts,
-        attempts=portal.attempts,
-        sessions=portal.sessions,
-        tickets=portal.tickets,
+        stores=portal.stores,
         clock=portal.clock,
     )
     remember(visit, link.account)
@@ -78,12 +77,7 @@ def settle(visit: Visit, link: PasswordLink) -> Response:
 def remember(visit: Visit, before: Account) -> None:
     """In the account's journal, and by mail: opened for the first time, or under a new password."""
     portal, opened_now = visit.portal, not before.opened
-    note(
-        before.username,
-        "account_opened" if opened_now else "password_set",
-        journal=portal.journal,
-        clock=portal.clock,
-    )
+    portal.stores.journal.note(before.username, "account_opened" if opened_now else "password_set", at=portal.clock())
     if before.email and before.email_bounced_at is None:
         kind = AccountOpened if opened_now else PasswordChanged
         tell(visit, kind(to=before.email, username=before.username, at=portal.clock()))
@@ -91,7 +85,9 @@ def remember(visit: Visit, before: Account) -> None:
 
 def counts_of(visit: Visit, username: str) -> list[Count]:
     """What may have locked this family out: its account's count, this browser's own, and that of the old password."""
-    own = count_of_device(visit, username)
+    portal, cookie = visit.portal, visit.cookies.get(DEVICE_COOKIE, "")
+    keys, attempts = portal.secrets.counting, portal.stores.attempts
+    own = device_count_of(cookie, username, keys=keys, attempts=attempts, now=portal.clock())
     counts = [account_count(username), old_password_count(username)]
     return [*counts, own] if own else counts
 
@@ -105,7 +101,7 @@ def lead_to_first_password(visit: Visit, account: Account) -> Response:
         kind=ACTIVATION,
         browser=visit.csrf_secret,
         ends_at=portal.clock() + LINK_LASTS,
-        tickets=portal.tickets,
+        tickets=portal.stores.tickets,
     )
     return see_other(visit, link_path(token))
 

@@ -1,13 +1,8 @@
 """What the two pages that choose a password share: what is typed twice, why it is refused, how it is kept."""
 
-import functools
-from collections.abc import Callable
-
 from chalicelib.domain.account import Account
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.portal import Portal
-from chalicelib.services.authentication.hashing import hash_password
 from chalicelib.services.authentication.password_rules import own_words, review
 from chalicelib.wording import passwords as words
 
@@ -26,13 +21,8 @@ def chosen_errors(visit: Visit, account: Account) -> dict[str, str]:
     if not password:
         return {CHOSEN: words.CHOOSE_ONE}
     portal = visit.portal
-    family = portal.families.find(account.family)
+    family = portal.stores.families.find(account.family)
     errors = {CHOSEN: words.advice(review(password, own_words=own_words(account, family, portal.town)))}
     if again != password:
         errors[CONFIRMED] = words.NOT_THE_SAME if again else words.TYPE_IT_AGAIN
     return {field: sentence for field, sentence in errors.items() if sentence}
-
-
-def hasher(portal: Portal) -> Callable[[str], str]:
-    """How this stage keeps a password."""
-    return functools.partial(hash_password, pepper=portal.secrets.pepper[0], cost=portal.settings.bcrypt_cost)

@@ -48,7 +48,7 @@ def found(visit: Visit, reference: str) -> Attempt:
     """The attempt, read with the session when there is one. Raises NotFound."""
     attempt: Attempt | None = visit.items.get("payment")
     if visit.session is None and REFERENCE.fullmatch(reference):
-        attempt = visit.portal.payments.find(reference)
+        attempt = visit.portal.stores.payments.find(reference)
     if attempt is None:
         raise NotFound
     return attempt
@@ -59,7 +59,7 @@ def is_mine(visit: Visit, attempt: Attempt) -> bool:
 
 
 def read_receipt(visit: Visit, attempt: Attempt) -> bytes:
-    documents, key = visit.portal.documents, receipt_key(attempt.reference)
+    documents, key = visit.portal.stores.documents, receipt_key(attempt.reference)
     try:
         return documents.read(key)
     except NotFound:

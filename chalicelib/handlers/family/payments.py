@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, readable
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotPayable
 from chalicelib.handlers.http.email_input import read_email
@@ -16,7 +16,6 @@ from chalicelib.handlers.http.phone_input import read_phone
 from chalicelib.handlers.http.responses import error_page, page
 from chalicelib.handlers.http.routing import Pages, content_security_policy
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.billing.invoice_access import readable
 from chalicelib.services.payments.start_payment import refuse_unpayable, start_payment, under_way
 from chalicelib.wording import payment as words
 
@@ -33,7 +32,7 @@ SAME_CLICK = timedelta(seconds=10)
 def show_recap(visit: Visit, numero: str) -> Response:
     invoice = readable(visit.invoice, visit.today)
     try:
-        refuse_unpayable(invoice, terms=visit.portal.settings.terms, today=visit.today)
+        refuse_unpayable(invoice, terms=visit.portal.payment_terms, today=visit.today)
     except NotPayable as refusal:
         return not_payable(visit, refusal)
     return recap(visit, invoice, going_on(visit, invoice), values={EMAIL: visit.account.email or ""})
@@ -43,7 +42,7 @@ def show_recap(visit: Visit, numero: str) -> Response:
 def submit_recap(visit: Visit, numero: str) -> Response:
     """Nothing of the amount is read from the form: it is the balance, read with the session."""
     invoice = readable(visit.invoice, visit.today)
-    portal, terms = visit.portal, visit.portal.settings.terms
+    portal, terms = visit.portal, visit.portal.payment_terms
     try:
         refuse_unpayable(invoice, terms=terms, today=visit.today)
         email, errors = read_typed(visit)
@@ -51,7 +50,7 @@ def submit_recap(visit: Visit, numero: str) -> Response:
         if errors or not_told(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
             return recap(visit, invoice, others, status=status, errors=errors)
-        attempt = start_payment(invoice, email, terms=terms, payments=portal.payments, clock=portal.clock)
+        attempt = start_payment(invoice, email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
     except NotPayable as refusal:
         return not_payable(visit, refusal)
     return jump(visit, attempt)
@@ -59,7 +58,7 @@ def submit_recap(visit: Visit, numero: str) -> Response:
 
 def going_on(visit: Visit, invoice: Invoice) -> list[Attempt]:
     """Payments of this invoice that the family may be making elsewhere, or may have made."""
-    return under_way(visit.portal.payments.of_invoice(invoice.number), visit.portal.clock())
+    return under_way(visit.portal.stores.payments.of_invoice(invoice.number), visit.portal.clock())
 
 
 def not_told(visit: Visit, others: Sequence[Attempt]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.account import USERNAME, Account
+from chalicelib.domain.account import Account
 from chalicelib.domain.town_settings import Desk
 from chalicelib.errors import (
     AccountLocked,
@@ -19,20 +19,17 @@ from chalicelib.errors import (
     WrongCredentials,
 )
 from chalicelib.handlers.family.new_password import lead_to_first_password
-from chalicelib.handlers.family.password_forms import hasher
 from chalicelib.handlers.http.forms import compact, exact, line
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.session_and_device_cookies import count_of_device, open_cookie, remember_device
+from chalicelib.handlers.http.session_and_device_cookies import open_cookie, remember_device
 from chalicelib.handlers.http.side_effects import trace
-from chalicelib.handlers.http.visit import SESSION_COOKIE, Visit, drop_cookie
-from chalicelib.services.account.journal import note
-from chalicelib.services.authentication.activation_code import is_activation_code
-from chalicelib.services.authentication.captcha import is_answer, new_challenge
+from chalicelib.handlers.http.visit import DEVICE_COOKIE, SESSION_COOKIE, Visit, drop_cookie
+from chalicelib.services.authentication.captcha import CaptchaAnswer, new_challenge
 from chalicelib.services.authentication.credentials import renew_hash
-from chalicelib.services.authentication.hashing import check_password, keyed, needs_rehash
+from chalicelib.services.authentication.hashing import keyed
 from chalicelib.services.authentication.sessions import end_session
-from chalicelib.services.authentication.sign_in import Counters, Proof, account_count, sign_in, source_count
+from chalicelib.services.authentication.sign_in import SignInAttempt, account_count, sign_in
 from chalicelib.wording import guide
 
 logger = logging.getLogger(__name__)
@@ -43,10 +40,6 @@ BOUNCED = "courriel=revient"
 
 OUR_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
 """What « suite » may lead back to: a path of ours, never another site's address."""
-
-
-NOBODY = "?"
-"""No account has this identifier: what cannot be one is looked up all the same, so that it differs in nothing."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,7 @@ def submit_sign_in(visit: Visit) -> Response:
 @pages.post("/deconnexion")
 def submit_sign_out(visit: Visit) -> Response:
     portal = visit.portal
-    end_session(visit.handle[1], sessions=portal.sessions)
+    end_session(visit.handle[1], sessions=portal.stores.sessions)
     trace(visit, "signed_out")
     dropped = drop_cookie(SESSION_COOKIE, secure=portal.settings.cookie_secure)
     return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
@@ -104,47 +97,22 @@ def log_attempt(visit: Visit, outcome: str) -> None:
 
 
 def prove(visit: Visit) -> Account:
-    """The account whose password or activation code was typed. Raises SignInRefused."""
-    portal, typed = visit.portal, exact(visit.form, "mot_de_passe")
-    peppers, cost = portal.secrets.pepper, portal.settings.bcrypt_cost
-    username = compact(visit.form, "identifiant")
-    return sign_in(
-        username if USERNAME.fullmatch(username) else NOBODY,
-        proof=Proof(
-            password=lambda stored: check_password(typed, stored, peppers=peppers, cost=cost),
-            code=lambda account: is_activation_code(typed, account, keys=portal.secrets.activation),
-        ),
-        captcha_solved=lambda: captcha_solved(visit),
-        counters=counters(visit, username),
-        accounts=portal.accounts,
-        attempts=portal.attempts,
-        clock=portal.clock,
-    )
-
-
-def counters(visit: Visit, username: str) -> Counters:
-    """A browser that signed in to this account before keeps a count of its own: a stranger cannot lock it out."""
-    settings = visit.portal.settings
-    return Counters(
-        account=count_of_device(visit, username) or account_count(username),
-        source=source_count(visit.source),
-        source_captcha_after=settings.source_captcha_after,
-        source_pause_after=settings.source_pause_after,
-    )
-
-
-def captcha_solved(visit: Visit) -> bool | None:
-    """None when nothing was typed; an answer, right or wrong, uses its challenge up."""
-    answer = line(visit.form, "captcha")
-    if not answer:
-        return None
+    """Returns the account whose password or activation code was typed. Raises SignInRefused."""
     portal = visit.portal
-    return is_answer(
-        exact(visit.form, "captcha_id"),
-        answer,
-        visitor=visit.csrf_secret,
+    tried = SignInAttempt(
+        username=compact(visit.form, "identifiant"),
+        password=exact(visit.form, "mot_de_passe"),
+        captcha=CaptchaAnswer(exact(visit.form, "captcha_id"), line(visit.form, "captcha"), visit.csrf_secret),
+        device=visit.cookies.get(DEVICE_COOKIE, ""),
+        source=visit.source,
+    )
+    return sign_in(
+        tried,
+        hashing=portal.hashing,
+        secrets=portal.secrets,
+        settings=portal.settings,
         captcha=portal.captcha,
-        tickets=portal.tickets,
+        stores=portal.stores,
         clock=portal.clock,
     )
 
@@ -152,11 +120,10 @@ def captcha_solved(visit: Visit) -> bool | None:
 def kept_anew(visit: Visit, account: Account) -> Account:
     """The account, its password moved to the current pepper and cost while it is at hand: old peppers can then go."""
     portal = visit.portal
-    pepper, cost = portal.secrets.pepper[0], portal.settings.bcrypt_cost
-    if not needs_rehash(account.password_hash or "", pepper=pepper, cost=cost):
+    if not portal.hashing.outdated(account.password_hash or ""):
         return account
     typed = exact(visit.form, "mot_de_passe")
-    return renew_hash(account, typed, hashed=hasher(portal), accounts=portal.accounts)
+    return renew_hash(account, typed, hashing=portal.hashing, accounts=portal.stores.accounts)
 
 
 def welcome(visit: Visit, account: Account) -> Response:
@@ -164,8 +131,8 @@ def welcome(visit: Visit, account: Account) -> Response:
     portal = visit.portal
     session = open_cookie(visit, account)
     if visit.session is not None:
-        end_session(visit.handle[1], sessions=portal.sessions)
-    note(account.username, "signed_in", journal=portal.journal, clock=portal.clock)
+        end_session(visit.handle[1], sessions=portal.stores.sessions)
+    portal.stores.journal.note(account.username, "signed_in", at=portal.clock())
     home = f"/?{BOUNCED}" if account.email_bounced_at else "/"
     suite = return_path(exact(visit.form, "suite"))
     return see_other(visit, suite or home, set_cookies=[session, remember_device(visit, account.username)])
@@ -208,7 +175,7 @@ def again(visit: Visit) -> str | None:
 def challenge(visit: Visit) -> str:
     portal = visit.portal
     visitor = visit.csrf_secret or visit.visitor
-    return new_challenge(visitor, captcha=portal.captcha, tickets=portal.tickets, clock=portal.clock)
+    return new_challenge(visitor, captcha=portal.captcha, tickets=portal.stores.tickets, clock=portal.clock)
 
 
 def return_path(wanted: str) -> str:

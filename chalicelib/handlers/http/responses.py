@@ -47,7 +47,7 @@ def form_page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context
 
 def frame(portal: Portal, *, path: str) -> dict[str, Any]:
     """The part of a page's context that does not depend on who visits."""
-    base_path = portal.settings.base_path
+    base_path = portal.base_path
     return {
         "town": portal.town,
         "path": path,

@@ -148,7 +148,7 @@ def admit(visit: Visit, route: Route, uri: Mapping[str, str]) -> Visit:
     if visit.method != "POST":
         return visit
     if route.csrf:
-        refuse_foreign_origin(visit.headers, visit.portal.settings.origins)
+        refuse_foreign_origin(visit.headers, visit.portal.origins)
     return with_form(visit, route)
 
 
@@ -159,30 +159,30 @@ def recognise(visit: Visit, *, reads: Sequence[str], uri: Mapping[str, str]) -> 
     """
     portal, (username, _) = visit.portal, visit.handle
     wanted = [_wanted(portal, name, username, uri) for name in reads]
-    session, found = portal.sessions.find_with(visit.token_hash, wanted)
+    session, found = portal.stores.sessions.find_with(visit.token_hash, wanted)
     now, idle = portal.clock(), timedelta(minutes=portal.settings.session_idle_minutes)
     if session is None or session.username != username or not session.alive(now, idle):
         return visit
     if session.needs_refresh(now):
-        portal.sessions.touch(visit.token_hash, now)
+        portal.stores.sessions.touch(visit.token_hash, now)
     items = {name: _store(portal, name).read(item) for name, item in zip(reads, found, strict=True)}
     return replace(visit, session=session, items=items)
 
 
 def _store(portal: Portal, name: str) -> Any:
     """Returns the store of what a route reads: « account », « summary », « invoice » or « payment »."""
-    stores = {
-        "account": portal.accounts, "summary": portal.summaries, "invoice": portal.invoices, "payment": portal.payments
-    }  # fmt: skip
-    return stores[name]
+    stores = portal.stores
+    return {
+        "account": stores.accounts, "summary": stores.summaries, "invoice": stores.invoices, "payment": stores.payments
+    }[name]  # fmt: skip
 
 
 def _wanted(portal: Portal, name: str, username: str, uri: Mapping[str, str]) -> Any:
     """Returns what to ask DynamoDB for, given the account's handle and the path's parameters."""
     if name == "invoice":
-        return portal.invoices.wanted(username, uri["numero"] if NUMBER.fullmatch(uri["numero"]) else NO_ITEM)
+        return portal.stores.invoices.wanted(username, uri["numero"] if NUMBER.fullmatch(uri["numero"]) else NO_ITEM)
     if name == "payment":
-        return portal.payments.wanted(uri["reference"] if REFERENCE.fullmatch(uri["reference"]) else NO_ITEM)
+        return portal.stores.payments.wanted(uri["reference"] if REFERENCE.fullmatch(uri["reference"]) else NO_ITEM)
     return _store(portal, name).wanted(username)
 
 

@@ -8,7 +8,6 @@ from chalicelib.errors import Unavailable
 from chalicelib.formats import day_in_paris
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.announce import announce
-from chalicelib.services.account.journal import note
 from chalicelib.services.authentication.daily_quotas import within_quota
 from chalicelib.wording import account as account_wording
 
@@ -17,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def trace(visit: Visit, event: str, detail: str = "") -> None:
     """Note in the account's own journal what its family just did."""
-    note(visit.username, event, journal=visit.portal.journal, clock=visit.portal.clock, detail=detail)
+    visit.portal.stores.journal.note(visit.username, event, at=visit.portal.clock(), detail=detail)
 
 
 def tell(visit: Visit, announcement: Announcement) -> None:
@@ -32,7 +31,7 @@ def asked_too_often(visit: Visit, what: str, most: int) -> bool:
     """Counts one more time that this account asks for something today; True, and not counted, beyond `most`."""
     portal, now = visit.portal, visit.portal.clock()
     day = day_in_paris(now)
-    return not within_quota(what, visit.username, most=most, day=day, attempts=portal.attempts, now=now)
+    return not within_quota(what, visit.username, most=most, day=day, attempts=portal.stores.attempts, now=now)
 
 
 def sentences(visit: Visit, reasons: Mapping[str, str]) -> dict[str, str]:

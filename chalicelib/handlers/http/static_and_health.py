@@ -21,6 +21,6 @@ def show_static(visit: Visit, version: str, file: str) -> Response:
 @pages.get("/sante", access=Access.MACHINE)
 def show_health(visit: Visit) -> Response:
     """200 once sign-in can work: the accounts and their counts answer; 503 otherwise."""
-    visit.portal.attempts.read([("sante",)])
-    visit.portal.accounts.find("sante")
+    visit.portal.stores.attempts.read([("sante",)])
+    visit.portal.stores.accounts.find("sante")
     return responses.file(b"ok\n", content_type="text/plain; charset=utf-8")

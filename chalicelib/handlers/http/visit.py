@@ -137,7 +137,7 @@ class Visit:
     @functools.cached_property
     def account(self) -> Account:
         """The signed-in account, read with the session when the route asked for it. Raises SessionExpired."""
-        account: Account | None = self.items.get("account") or self.portal.accounts.find(self.username)
+        account: Account | None = self.items.get("account") or self.portal.stores.accounts.find(self.username)
         if account is None:
             raise SessionExpired
         return account
@@ -193,7 +193,7 @@ class Visit:
         return day_in_paris(self.portal.clock())
 
     def link(self, path: str) -> str:
-        return self.portal.settings.base_path + path
+        return self.portal.base_path + path
 
 
 def arrive(request: Request, portal: Portal) -> Visit:
@@ -203,7 +203,7 @@ def arrive(request: Request, portal: Portal) -> Visit:
     return Visit(
         portal=portal,
         method=request.method,
-        path=our_path(request, portal.settings.base_path),
+        path=our_path(request, portal.base_path),
         headers=headers,
         query=dict(request.query_params.items()) if request.query_params else {},
         source=counted_source((context.get("identity") or {}).get("sourceIp") or ""),

@@ -9,7 +9,7 @@ from chalicelib import portal as portals
 from chalicelib.errors import RunRefused
 from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
-from chalicelib.services.billing.import_run import deposit, identify
+from chalicelib.services.billing.import_run import identify, import_run
 
 INBOX = "inbox"
 """Who deposits, in the run's trace, when nobody did it by hand."""
@@ -30,10 +30,10 @@ def receive(event: dict[str, Any]) -> dict[str, list[str]]:
 def _receive(portal: Portal, deposited: dict[str, Any]) -> str:
     key = unquote_plus(deposited["key"])
     with tempfile.TemporaryFile() as copy:
-        portal.inbox.copy(key, copy, version=deposited.get("versionId", ""))
+        portal.stores.inbox.copy(key, copy, version=deposited.get("versionId", ""))
         file = identify(copy, key.rpartition("/")[2], today=day_in_paris(portal.clock()))
         try:
-            run = deposit(file, by=INBOX, shelves=portal.run_shelves).run
+            run = import_run(file, by=INBOX, stores=portal.stores, clock=portal.clock).run
         except RunRefused as refusal:  # the desk cancelled it: to be called again would not help
             logger.warning("billing_file_refused", extra={"run": file.run_name(), "reason": refusal.reason})
             return file.run_name()

@@ -10,5 +10,5 @@ def draw(event: dict[str, Any]) -> dict[str, int]:
     """`{"invoices": [[username, number], …]}` → how many of them have their document now. Safe to repeat."""
     portal = portals.current()
     pairs = [(username, number) for username, number in event["invoices"]]
-    drawn = draw_documents(pairs, draw=portal.draw_invoice, shelves=portal.shelves, clock=portal.clock)
+    drawn = draw_documents(pairs, draw=portal.draw_invoice, stores=portal.stores, clock=portal.clock)
     return {"drawn": len(drawn)}

@@ -15,7 +15,7 @@ def draw(event: dict[str, Any]) -> dict[str, Any]:
     Raises NotFound when the account is gone, Unavailable when the mail must be tried again.
     """
     portal = portals.current()
-    account = portal.accounts.find(event["username"])
+    account = portal.stores.accounts.find(event["username"])
     if account is None:
         raise NotFound
     if "mail" in event:
@@ -24,7 +24,7 @@ def draw(event: dict[str, Any]) -> dict[str, Any]:
             event["mail"],
             draw=portal.draw_specimen,
             deliver=lambda to, document: portal.mail_specimen(to, account.username, document),
-            tickets=portal.tickets,
+            tickets=portal.stores.tickets,
             clock=portal.clock,
         )
         return {"sent": int(sent)}

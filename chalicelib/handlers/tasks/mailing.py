@@ -9,14 +9,14 @@ from chalicelib.errors import Unavailable
 from chalicelib.formats import day_in_paris, in_paris
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import close_run
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.paper import plan_paper, print_part
 from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.services.mailing.reminders import plan_reminders, remind_batch
-from chalicelib.services.mailing.schedule import backlog, press, press_reminders
+from chalicelib.services.mailing.schedule import backlog, start_due_runs, start_reminders
 
 Event = dict[str, Any]
 """`{"kind", "run", "round", "together"}` along the workflow, `{"run", "batches", "together"}` in its maps: nobody."""
@@ -31,78 +31,78 @@ logger = logging.getLogger(__name__)
 def tick() -> dict[str, list[str]]:
     """Start what is due; answers the executions started. A lost tick is caught by the next one. Raises Unavailable."""
     portal = portals.current()
-    desk, shelves = portal.mailing, portal.run_shelves
+    context, stores = portal.mailing, portal.stores
     reminders = ""
-    if desk.policy.reminders and in_paris(portal.clock()).hour >= REMINDERS_FROM:
-        due = len(shelves.runs.due(day_in_paris(portal.clock())))
-        reminders = press_reminders(executions=desk.executions, clock=portal.clock, beside=due)
-    started = press(by="tick", executions=desk.executions, shelves=shelves, beside=1 if reminders else 0)
+    if context.policy.reminders and in_paris(portal.clock()).hour >= REMINDERS_FROM:
+        due = len(stores.runs.due(day_in_paris(portal.clock())))
+        reminders = start_reminders(executions=stores.executions, clock=portal.clock, beside=due)
+    started = start_due_runs(by="tick", stores=stores, clock=portal.clock, beside=1 if reminders else 0)
     started += [reminders] if reminders else []
     facts = {"started": started, "day": day_in_paris(portal.clock()).isoformat()}
-    logger.info("tick", extra=facts | backlog(shelves)._asdict())
+    logger.info("tick", extra=facts | backlog(runs=stores.runs, clock=portal.clock)._asdict())
     return {"started": started}
 
 
 def plan(event: Event) -> Event:
     """Cut into batches; answers what the maps read. Raises RunRefused, Unavailable."""
-    desk = _sharing(event)
+    context = _sharing(event)
     make = plan_reminders if event["kind"] == REMINDERS else plan_run
-    return {"kind": event["kind"], "round": event.get("round", "1"), **make(event["run"], desk=desk)}
+    return {"kind": event["kind"], "round": event.get("round", "1"), **make(event["run"], context=context)}
 
 
-def _sharing(event: Event) -> Mailing:
-    """The desk, at the share of SES's rate that is left to this execution."""
-    desk = portals.current().mailing
-    return replace(desk, policy=replace(desk.policy, together=int(event.get("together", 1))))
+def _sharing(event: Event) -> MailingContext:
+    """The context, at the share of SES's rate that is left to this execution."""
+    context = portals.current().mailing
+    return replace(context, policy=replace(context.policy, together=int(event.get("together", 1))))
 
 
 def draw(event: Event) -> dict[str, int]:
-    desk = portals.current().mailing
-    return {"drawn": sum(draw_batch(event["run"], batch, desk=desk) for batch in event["batches"])}
+    context = portals.current().mailing
+    return {"drawn": sum(draw_batch(event["run"], batch, context=context) for batch in event["batches"])}
 
 
 def check_drawn(event: Event) -> dict[str, int]:
     """Nothing becomes visible before every batch was drawn. Raises Unavailable when one was not."""
-    failed = list(portals.current().mailing.files.names(event["run"], s3_names.FAILURES))
+    failed = list(portals.current().stores.mailing_files.names(event["run"], s3_names.FAILURES))
     if failed:
         raise Unavailable("undrawn batches")
     return {"failed": 0}
 
 
 def release(event: Event) -> dict[str, int]:
-    desk = portals.current().mailing
-    return {"visible": sum(release_batch(event["run"], batch, desk=desk) for batch in event["batches"])}
+    context = portals.current().mailing
+    return {"visible": sum(release_batch(event["run"], batch, context=context) for batch in event["batches"])}
 
 
 def deliver(event: Event) -> dict[str, int]:
-    desk = _sharing(event)
+    context = _sharing(event)
     deliver_one = remind_batch if event["run"].startswith("rappels-") else deliver_batch
-    return {"delivered": sum(deliver_one(event["run"], batch, desk=desk) for batch in event["batches"])}
+    return {"delivered": sum(deliver_one(event["run"], batch, context=context) for batch in event["batches"])}
 
 
 def fail(event: Event) -> dict[str, int]:
     """List a batch that its child gave up, with the name of the error; a later execution takes it again."""
-    desk = portals.current().mailing
+    context = portals.current().mailing
     for batch in event["batches"]:
         listed = {"step": event["step"], "batch": batch, "error": event["error"]}
-        desk.files.put_json(event["run"], s3_names.failure(event["step"], batch), listed)
+        context.stores.mailing_files.put_json(event["run"], s3_names.failure(event["step"], batch), listed)
     logger.error("batch failed", extra={"run": event["run"], "step": event["step"], "error": event["error"]})
     return {"listed": len(event["batches"])}
 
 
 def paper(event: Event) -> dict[str, int]:
     """Cut what is to print into parts; answers how many."""
-    return {"parts": plan_paper(event["run"], desk=portals.current().mailing)}
+    return {"parts": plan_paper(event["run"], context=portals.current().mailing)}
 
 
 def print_parts(event: Event) -> dict[str, int]:
-    desk = portals.current().mailing
-    return {"pages": sum(print_part(event["run"], part, desk=desk).pages for part in event["batches"])}
+    context = portals.current().mailing
+    return {"pages": sum(print_part(event["run"], part, context=context).pages for part in event["batches"])}
 
 
 def close(event: Event) -> dict[str, bool]:
     """Close the run if each invoice has its outcome; else the next tick goes on."""
     portal = portals.current()
-    report = close_run(event["run"], round_=int(event["round"]), desk=portal.mailing, shelves=portal.run_shelves)
+    report = close_run(event["run"], round_=int(event["round"]), context=portal.mailing)
     logger.info("run closed" if report else "run unfinished", extra={"run": event["run"]})
     return {"closed": report is not None}

@@ -11,7 +11,6 @@ from chalicelib import portal as portals
 from chalicelib.errors import MailRefused, MailThrottled
 from chalicelib.portal import Portal
 from chalicelib.services.account import announce
-from chalicelib.services.account.journal import note
 from chalicelib.services.authentication import remind_credentials
 from chalicelib.services.authentication.password_links import link_path
 
@@ -39,9 +38,7 @@ def send_credentials(portal: Portal, event: Event) -> int:
     links = remind_credentials.remind_credentials(
         asked,
         key=portal.secrets.links[0],
-        accounts=portal.accounts,
-        attempts=portal.attempts,
-        tickets=portal.tickets,
+        stores=portal.stores,
         clock=portal.clock,
     )
     if not links:
@@ -50,10 +47,10 @@ def send_credentials(portal: Portal, event: Event) -> int:
         paths = [(account, link_path(token)) for account, token in links]
         sent = deliver(portal, remind_credentials.reminder(asked, paths, town=portal.town, link=portal.settings.link))
     except MailThrottled:
-        remind_credentials.take_back(asked, attempts=portal.attempts)
+        remind_credentials.take_back(asked, attempts=portal.stores.attempts)
         raise
     for account, _ in links:
-        note(account.username, "credentials_asked", journal=portal.journal, clock=portal.clock)
+        portal.stores.journal.note(account.username, "credentials_asked", at=portal.clock())
     return sent
 
 

@@ -8,7 +8,7 @@ from chalicelib.errors import NotFound
 from chalicelib.portal import Portal
 from chalicelib.services.payments.payment_mails import send_receipt, send_refusal, stated
 from chalicelib.services.payments.receipts import keep_receipt
-from chalicelib.services.payments.receive_notice import follow_up, start_mail, take_up
+from chalicelib.services.payments.receive_notice import follow_up, settle_waiting_notices, start_mail
 from chalicelib.services.payments.sweep import RECEIPT, sweep
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def mail(event: dict[str, Any]) -> dict[str, str | None]:
     """
     portal = portals.current()
     way_out: dict[str, Any] = {
-        "till": portal.till,
+        "stores": portal.stores,
         "mailer": portal.mailer,
         "town": portal.town,
         "link": portal.settings.link,
@@ -44,11 +44,11 @@ def mail(event: dict[str, Any]) -> dict[str, str | None]:
 def look_after(event: Any) -> dict[str, int]:
     """Take up messages that were kept and left, close dead attempts, start lost mails, count what stays unexplained."""
     portal = portals.current()
-    taken_up = take_up(till=portal.till, clock=portal.clock)
+    taken_up = settle_waiting_notices(stores=portal.stores, clock=portal.clock)
     for settled in taken_up:
-        follow_up(settled, tasks=portal.tasks, journal=portal.journal, clock=portal.clock)
+        follow_up(settled, tasks=portal.tasks, journal=portal.stores.journal, clock=portal.clock)
     swept = sweep(
-        payments=portal.payments,
+        payments=portal.stores.payments,
         clock=portal.clock,
         start_mail=lambda attempt, which: start_mail(attempt, which, tasks=portal.tasks),
     )
@@ -65,8 +65,8 @@ def look_after(event: Any) -> dict[str, int]:
 
 def _receipt(portal: Portal, reference: str) -> tuple[Any, bytes]:
     """The receipt of a paid attempt and its document, numbered and drawn now if need be."""
-    attempt = portal.payments.find(reference)
+    attempt = portal.stores.payments.find(reference)
     if attempt is None:
         raise NotFound
-    receipt = stated(attempt, till=portal.till, accounts=portal.accounts, clock=portal.clock)
-    return receipt, keep_receipt(receipt, draw=portal.draw_receipt, documents=portal.documents)
+    receipt = stated(attempt, stores=portal.stores, clock=portal.clock)
+    return receipt, keep_receipt(receipt, draw=portal.draw_receipt, documents=portal.stores.documents)

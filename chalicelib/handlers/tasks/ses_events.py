@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from chalicelib import portal as portals
-from chalicelib.services.mailing.ses_events import hear, read_event
+from chalicelib.services.mailing.ses_events import apply_event, read_event
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +19,9 @@ def receive(event: dict[str, Any]) -> dict[str, int]:
     changed = 0
     for record in event.get("Records", ()):
         for told in read_event(json.loads(record["Sns"]["Message"])):
-            changed += hear(
+            changed += apply_event(
                 told,
-                deliveries=portal.mailing.deliveries,
-                accounts=portal.accounts,
-                journal=portal.journal,
+                stores=portal.stores,
                 clock=portal.clock,
             )
     logger.info("provider's events", extra={"changed": changed})

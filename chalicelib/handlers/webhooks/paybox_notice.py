@@ -10,7 +10,7 @@ from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.handlers.http.forms import ANYTHING
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.payments.receive_notice import Heard, follow_up, hear
+from chalicelib.services.payments.receive_notice import ReceivedNotice, follow_up, receive_notice
 
 pages = Pages(__name__)
 logger = logging.getLogger(__name__)
@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 def hear_notice(visit: Visit) -> Response:
     """200 once the message is settled or kept; 403 or 413 when it is not believed; 500 when the store failed."""
     portal = visit.portal
-    heard = Heard(visit.body, source=visit.source, known_source=portal.bank.is_source(visit.source))
+    heard = ReceivedNotice(visit.body, source=visit.source, known_source=portal.bank.is_source(visit.source))
     try:
-        settled = hear(heard, read=portal.bank.read, till=portal.till, clock=portal.clock)
+        settled = receive_notice(heard, read=portal.bank.read, stores=portal.stores, clock=portal.clock)
     except NoticeRejected as refusal:
         _log_refusal(heard, refusal)
         return empty(refusal.suggested_status)
@@ -31,7 +31,7 @@ def hear_notice(visit: Visit) -> Response:
         return empty(HTTPStatus.INTERNAL_SERVER_ERROR)
     if settled.fate is Fate.UNKNOWN:
         logger.error("notice_of_unknown_payment", extra=_named(heard))
-    follow_up(settled, tasks=portal.tasks, journal=portal.journal, clock=portal.clock)
+    follow_up(settled, tasks=portal.tasks, journal=portal.stores.journal, clock=portal.clock)
     return empty(HTTPStatus.OK)
 
 
@@ -40,11 +40,11 @@ def empty(status: int) -> Response:
     return Response(b"", status_code=int(status), headers={"Content-Type": "text/plain"})
 
 
-def _log_refusal(heard: Heard, refusal: NoticeRejected) -> None:
+def _log_refusal(heard: ReceivedNotice, refusal: NoticeRejected) -> None:
     """One line, without a word of the message; what the bank did sign and we cannot read is an alarm."""
     said = logger.error if refusal.unreadable else logger.warning
     said("notice_refused", extra=_named(heard) | {"reason": refusal.reason})
 
 
-def _named(heard: Heard) -> dict[str, str | int]:
+def _named(heard: ReceivedNotice) -> dict[str, str | int]:
     return {"digest": heard.digest, "octets": len(heard.raw), "source": heard.source}

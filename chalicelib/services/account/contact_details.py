@@ -10,7 +10,7 @@ from chalicelib.errors import LinkWorthless
 from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.account_update import amend, by_parent
 from chalicelib.store.accounts import AccountStore
-from chalicelib.store.tickets import TicketStore
+from chalicelib.stores import Stores
 
 EMAIL_TICKET = "courriel"
 EMAIL_LINK_LASTS = timedelta(hours=24)
@@ -70,35 +70,33 @@ def without_email(account: Account, now: datetime) -> Account:
     return left.model_copy(update=nothing_awaited)
 
 
-def await_email(
-    account: Account, email: str, *, accounts: AccountStore, tickets: TicketStore, clock: Clock
-) -> EmailLink:
+def await_email(account: Account, email: str, *, stores: Stores, clock: Clock) -> EmailLink:
     """Wait for the family to follow a link sent to this address, once; links to any other address die."""
     link = EmailLink(email, new_token(), clock() + EMAIL_LINK_LASTS)
     awaiting = {"email_pending": email, "email_pending_until": link.ends_at}
-    amend(account, lambda held: held.model_copy(update=awaiting), accounts=accounts)
+    amend(account, lambda held: held.model_copy(update=awaiting), accounts=stores.accounts)
     ticket = Ticket(kind=EMAIL_TICKET, holder=account.username, payload={"email": email}, ends_at=link.ends_at)
-    tickets.put(digest(link.token), ticket)
+    stores.tickets.put(digest(link.token), ticket)
     return link
 
 
-def read_email_link(token: str, *, accounts: AccountStore, tickets: TicketStore, clock: Clock) -> Account:
+def read_email_link(token: str, *, stores: Stores, clock: Clock) -> Account:
     """The account whose awaited address this link proves; nothing is spent.
 
     Raises LinkWorthless, also once another address was asked for, or none.
     """
-    ticket = tickets.find(digest(token), clock())
-    account = accounts.find(ticket.holder) if ticket and ticket.kind == EMAIL_TICKET else None
+    ticket = stores.tickets.find(digest(token), clock())
+    account = stores.accounts.find(ticket.holder) if ticket and ticket.kind == EMAIL_TICKET else None
     if ticket is None or account is None or account.awaited_email(clock()) != ticket.payload["email"]:
         raise LinkWorthless
     return account
 
 
-def confirm_email(token: str, *, accounts: AccountStore, tickets: TicketStore, clock: Clock) -> tuple[Account, Account]:
+def confirm_email(token: str, *, stores: Stores, clock: Clock) -> tuple[Account, Account]:
     """Spend the link and use its address from now on; answers the account before and after. Raises LinkWorthless."""
-    account = read_email_link(token, accounts=accounts, tickets=tickets, clock=clock)
+    account = read_email_link(token, stores=stores, clock=clock)
     now, proved = clock(), account.email_pending
-    if tickets.spend(digest(token), kind=EMAIL_TICKET, holder=account.username, now=now) is None:
+    if stores.tickets.spend(digest(token), kind=EMAIL_TICKET, holder=account.username, now=now) is None:
         raise LinkWorthless
 
     def change(held: Account) -> Account:
@@ -107,4 +105,4 @@ def confirm_email(token: str, *, accounts: AccountStore, tickets: TicketStore, c
         settled = {"email_pending": None, "email_pending_until": None, "email_bounced_at": None}
         return by_parent(held, now, email=proved).model_copy(update=settled)
 
-    return amend(account, change, accounts=accounts)
+    return amend(account, change, accounts=stores.accounts)

@@ -15,6 +15,7 @@ from chalicelib.services.account.requests import add_request
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.uploads import UploadStore
+from chalicelib.stores import Stores
 
 WITHIN = timedelta(days=365)
 """A move is declared at most a year before or after it."""
@@ -68,9 +69,7 @@ def check_declaration(account: Account, declared: Declaration, *, requests: Requ
         raise FormRefused({"ligne_1": "too_many_addresses"})
 
 
-def declare_address(
-    account: Account, declared: Declaration, *, requests: RequestStore, uploads: UploadStore, clock: Clock
-) -> Request:
+def declare_address(account: Account, declared: Declaration, *, stores: Stores, clock: Clock) -> Request:
     """Keep the proof under a name of ours, then the request; answers it. `check_declaration` let it pass.
 
     Raises FormRefused (proof), Unavailable.
@@ -82,9 +81,9 @@ def declare_address(
         asked_at=clock(),
         address=declared.address,
         effective_on=declared.effective_on,
-        proof=keep_proof(declared.proof, uploads=uploads) if declared.proof else None,
+        proof=keep_proof(declared.proof, uploads=stores.uploads) if declared.proof else None,
     )
-    return add_request(asked, requests=requests)
+    return add_request(asked, requests=stores.requests)
 
 
 def keep_proof(proof: Upload, *, uploads: UploadStore) -> Proof:

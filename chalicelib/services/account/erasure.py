@@ -14,33 +14,11 @@ from chalicelib.errors import InvoiceAwaitsRun, NotFound, Unavailable
 from chalicelib.services.account.data_export import payments_of
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.sessions import end_sessions
-from chalicelib.store.accounts import AccountStore
-from chalicelib.store.families import FamilyStore
-from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.journal import JournalStore
 from chalicelib.store.money import PaymentStore
-from chalicelib.store.requests import RequestStore
-from chalicelib.store.sessions import SessionStore
-from chalicelib.store.summaries import SummaryStore
-from chalicelib.store.uploads import UploadStore
+from chalicelib.stores import Stores
 
 FORGOTTEN = "-"
 """In place of an address that was erased."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """The stores that hold something of an account, wired once."""
-
-    accounts: AccountStore
-    families: FamilyStore
-    invoices: InvoiceStore
-    journal: JournalStore
-    payments: PaymentStore
-    requests: RequestStore
-    sessions: SessionStore
-    summaries: SummaryStore
-    uploads: UploadStore
 
 
 @dataclass(frozen=True)
@@ -68,31 +46,31 @@ class Erasure:
         return not self.relatives
 
 
-def plan_erasure(username: str, *, held: Held) -> Erasure:
+def plan_erasure(username: str, *, stores: Stores) -> Erasure:
     """What erasing would take and leave; nothing is changed.
 
     Raises NotFound, or InvoiceAwaitsRun while a run holds an invoice that is still to be drawn for its holder.
     """
-    account = held.accounts.find(username)
+    account = stores.accounts.find(username)
     if account is None:
         raise NotFound
-    invoices = held.invoices.of(username)
+    invoices = stores.invoices.of(username)
     awaiting = next((invoice for invoice in invoices if not invoice.visible), None)
     if awaiting:
         raise InvoiceAwaitsRun(awaiting.number, awaiting.run)
-    relatives = [one for one in held.accounts.of_family(account.family) if one != username]
-    family = held.families.find(account.family)
+    relatives = [one for one in stores.accounts.of_family(account.family) if one != username]
+    family = stores.families.find(account.family)
     return Erasure(
         account=account,
         invoices=invoices,
-        payments=payments_of(username, invoices, payments=held.payments),
-        requests=held.requests.of(username),
+        payments=payments_of(username, invoices, payments=stores.payments),
+        requests=stores.requests.of(username),
         relatives=relatives,
         children=len(family.children) if family else 0,
     )
 
 
-def erase_account(plan: Erasure, *, held: Held, draw: Callable[[Sequence[Invoice]], int]) -> None:
+def erase_account(plan: Erasure, *, stores: Stores, draw: Callable[[Sequence[Invoice]], int]) -> None:
     """Carry the plan out. `draw` freezes the documents of invoices and answers how many have one now.
 
     Raises Unavailable, and nothing is erased, when a document that the law keeps cannot be drawn.
@@ -100,18 +78,18 @@ def erase_account(plan: Erasure, *, held: Held, draw: Callable[[Sequence[Invoice
     account = plan.account
     if plan.undrawn and draw(plan.undrawn) < len(plan.undrawn):
         raise Unavailable("documents")
-    end_sessions(account.sessions, sessions=held.sessions)
+    end_sessions(account.sessions, sessions=stores.sessions)
     for request in plan.requests:
         if request.proof:
-            held.uploads.remove(request.proof.key)
-        held.requests.remove(request)
+            stores.uploads.remove(request.proof.key)
+        stores.requests.remove(request)
     for attempt in plan.payments:
-        forget_address(attempt, payments=held.payments)
-    held.journal.remove(account.username)
-    held.summaries.remove(account.username)
+        forget_address(attempt, payments=stores.payments)
+    stores.journal.remove(account.username)
+    stores.summaries.remove(account.username)
     if plan.takes_children:
-        held.families.remove(account.family)
-    held.accounts.remove(account.username)
+        stores.families.remove(account.family)
+    stores.accounts.remove(account.username)
 
 
 def forget_address(attempt: Attempt, *, payments: PaymentStore) -> None:

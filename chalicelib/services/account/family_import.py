@@ -10,9 +10,9 @@ from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child, Family
 from chalicelib.domain.models import Model
-from chalicelib.errors import Unavailable
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.families import FamilyStore
+from chalicelib.store.retry import retry
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ FROM_FILE = (
 )  # fmt: skip
 """The fields of an account that an import brings; the others are the portal's own."""
 
-ROUNDS = 5
 """How often an account is read again when its family writes at the same moment."""
 
 Progress = Callable[[int], None]
@@ -128,11 +127,14 @@ def apply_account(change: Change, today: date, *, accounts: AccountStore) -> Cha
 
     Answers the change that was made. Raises Unavailable when the account never holds still.
     """
-    for _ in range(ROUNDS):
-        if change.held == change.after or _write(change, accounts):
-            return change
-        change = plan_account(accounts.find(change.given.username), change.given, today)
-    raise Unavailable(change.given.username)
+
+    def written(planned: Change) -> Change | None:
+        return planned if planned.held == planned.after or _write(planned, accounts) else None
+
+    def again() -> Change | None:
+        return written(plan_account(accounts.find(change.given.username), change.given, today))
+
+    return written(change) or retry(again, what=f"accounts: {change.given.username}")
 
 
 def _write(change: Change, accounts: AccountStore) -> bool:

@@ -4,15 +4,15 @@ from typing import Any
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
+from chalicelib.domain.journal import FAMILY
 from chalicelib.domain.request import Request, RequestState, new_reference
 from chalicelib.errors import AlreadyDecided, NotFound, Unavailable
 from chalicelib.formats import day_in_paris
-from chalicelib.services.account.journal import FAMILY
-from chalicelib.store.account_update import ROUNDS
-from chalicelib.store.accounts import AccountStore
 from chalicelib.store.requests import RequestStore
+from chalicelib.store.retry import retry
 from chalicelib.store.transactions import write_together
 from chalicelib.store.uploads import UploadStore
+from chalicelib.stores import Stores
 
 REFERENCES = 3
 """Two references drawn alike on one day, for one account: once in a billion."""
@@ -34,18 +34,16 @@ def read_proof(request: Request | None, *, uploads: UploadStore) -> bytes:
     return uploads.read(request.proof.key)
 
 
-def withdraw_request(request: Request, *, requests: RequestStore, uploads: UploadStore, clock: Clock) -> Request:
+def withdraw_request(request: Request, *, stores: Stores, clock: Clock) -> Request:
     """The family takes its request back; its proof is forgotten. Raises AlreadyDecided."""
     ended = request.ended(RequestState.WITHDRAWN, at=clock(), by=FAMILY)
-    return _end(request, ended, requests=requests, uploads=uploads)
+    return _end(request, ended, stores=stores)
 
 
-def refuse_request(
-    request: Request, reason: str, *, agent: str, requests: RequestStore, uploads: UploadStore, clock: Clock
-) -> Request:
+def refuse_request(request: Request, reason: str, *, agent: str, stores: Stores, clock: Clock) -> Request:
     """Refuse, with a reason that the family will read. Raises AlreadyDecided."""
     ended = request.ended(RequestState.REFUSED, at=clock(), by=agent, answer=reason)
-    return _end(request, ended, requests=requests, uploads=uploads)
+    return _end(request, ended, stores=stores)
 
 
 def close_request(request: Request, answer: str, *, agent: str, requests: RequestStore, clock: Clock) -> Request:
@@ -55,8 +53,7 @@ def close_request(request: Request, answer: str, *, agent: str, requests: Reques
 
 
 def accept_address(
-    request: Request, *, agent: str, client: Any, accounts: AccountStore, requests: RequestStore,
-    uploads: UploadStore, clock: Clock,
+    request: Request, *, agent: str, client: Any, stores: Stores, clock: Clock,
 ) -> Request:  # fmt: skip
     """Accept, and let the address count from its date: decision and account change together, or not at all.
 
@@ -65,18 +62,22 @@ def accept_address(
     if not request.pending:
         raise AlreadyDecided
     ended = request.ended(RequestState.ACCEPTED, at=clock(), by=agent)
-    for _ in range(ROUNDS):
-        held = accounts.find(request.username)
+
+    def once() -> Request | None:
+        held = stores.accounts.find(request.username)
         if held is None:
             raise NotFound
         moved = moving(held.as_of(day_in_paris(clock())), request, clock)
-        if write_together(client, [accounts.replacement(held, moved), requests.decision(request, ended)]):
-            _forget_proof(request, uploads)
+        if write_together(client, [stores.accounts.replacement(held, moved), stores.requests.decision(request, ended)]):
             return ended
-        still = requests.find(request.username, request.id)
+        still = stores.requests.find(request.username, request.id)
         if still is None or not still.pending:
             raise AlreadyDecided
-    raise Unavailable(f"accounts: {request.username}")
+        return None
+
+    accepted = once() or retry(once, what=f"accounts: {request.username}")
+    _forget_proof(request, stores.uploads)
+    return accepted
 
 
 def moving(account: Account, request: Request, clock: Clock) -> Account:
@@ -90,9 +91,9 @@ def moving(account: Account, request: Request, clock: Clock) -> Account:
     return kept.as_of(day_in_paris(clock()))
 
 
-def _end(before: Request, ended: Request, *, requests: RequestStore, uploads: UploadStore) -> Request:
-    _decide(before, ended, requests=requests)
-    _forget_proof(before, uploads)
+def _end(before: Request, ended: Request, *, stores: Stores) -> Request:
+    _decide(before, ended, requests=stores.requests)
+    _forget_proof(before, stores.uploads)
     return ended
 
 

@@ -8,7 +8,7 @@ from chalicelib.services.authentication.activation_code import CODE_LASTS, activ
 from chalicelib.services.authentication.sessions import end_sessions
 from chalicelib.store.account_update import amend
 from chalicelib.store.accounts import AccountStore
-from chalicelib.store.sessions import SessionStore
+from chalicelib.stores import Stores
 
 
 class Letter(NamedTuple):
@@ -35,7 +35,7 @@ def note_printed(account: Account, today: date, *, accounts: AccountStore) -> Ac
     return amend(account, print_again, accounts=accounts)[1]
 
 
-def renew_access(account: Account, today: date, *, accounts: AccountStore, sessions: SessionStore) -> Account:
+def renew_access(account: Account, today: date, *, stores: Stores) -> Account:
     """A new code, printed today, and nothing else lets in: the password, the old codes and the sessions are worthless.
 
     For a family that can receive no mail. Answers the account as it now stands.
@@ -51,6 +51,6 @@ def renew_access(account: Account, today: date, *, accounts: AccountStore, sessi
         }
         return held.model_copy(update=renewed)
 
-    before, after = amend(account, renew, accounts=accounts)
-    end_sessions(before.sessions, sessions=sessions)
+    before, after = amend(account, renew, accounts=stores.accounts)
+    end_sessions(before.sessions, sessions=stores.sessions)
     return after

@@ -1,6 +1,7 @@
-"""The text of control: shown once, answered once, by the visitor it was drawn for."""
+"""The captcha: shown once, answered once, by the visitor it was drawn for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.clock import Clock
@@ -19,6 +20,15 @@ class Captcha(Protocol):
     def sound(self, challenge: Mapping[str, str]) -> bytes: ...
 
 
+@dataclass(frozen=True)
+class CaptchaAnswer:
+    """What was typed under a challenge; `visitor` is the browser that it was drawn for."""
+
+    identifier: str
+    typed: str
+    visitor: str
+
+
 def new_challenge(visitor: str, *, captcha: Captcha, tickets: TicketStore, clock: Clock) -> str:
     """Draw a challenge for a visitor; answers its identifier, good once and for ten minutes."""
     identifier = new_token()
@@ -27,12 +37,12 @@ def new_challenge(visitor: str, *, captcha: Captcha, tickets: TicketStore, clock
     return identifier
 
 
-def is_answer(
-    identifier: str, answer: str, *, visitor: str, captcha: Captcha, tickets: TicketStore, clock: Clock
-) -> bool:
-    """Spend the challenge, then judge: a wrong answer uses it up as well."""
-    spent = tickets.spend(digest(identifier), kind=CAPTCHA, holder=digest(visitor), now=clock())
-    return spent is not None and captcha.accepts(spent.payload, answer)
+def is_answer(answer: CaptchaAnswer, *, captcha: Captcha, tickets: TicketStore, clock: Clock) -> bool | None:
+    """Spend the challenge, then judge: a wrong answer uses it up as well. Returns None when nothing was typed."""
+    if not answer.typed:
+        return None
+    spent = tickets.spend(digest(answer.identifier), kind=CAPTCHA, holder=digest(answer.visitor), now=clock())
+    return spent is not None and captcha.accepts(spent.payload, answer.typed)
 
 
 def render_challenge(

@@ -1,28 +1,27 @@
 """*Changer mon mot de passe*: the old one is proved first, under a count of its own."""
 
-from collections.abc import Callable
-
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
-from chalicelib.domain.sign_in import LOCK_AFTER_FAILURES, LOCK_DURATION, Count
+from chalicelib.domain.sign_in import LOCK_AFTER_FAILURES, LOCK_DURATION
 from chalicelib.errors import AccountLocked, WrongCredentials
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT
+from chalicelib.services.authentication.hashing import PasswordHashing
+from chalicelib.services.authentication.sign_in import OF_ACCOUNT, old_password_count
 from chalicelib.store.attempts import AttemptStore
 
 
 def prove_old_password(
-    account: Account, *, proved: Callable[[str | None], bool], count: Count, attempts: AttemptStore, clock: Clock
+    account: Account, typed: str, *, hashing: PasswordHashing, attempts: AttemptStore, clock: Clock
 ) -> None:
     """Check what was typed as the old password; the try is reserved first, so that parallel tries are seven as well.
 
     Raises WrongCredentials, or AccountLocked at the seventh failure and for fifteen minutes. Sessions live on.
     """
-    now = clock()
+    now, count = clock(), old_password_count(account.username)
     counted = attempts.reserve(count, now=now, below=LOCK_AFTER_FAILURES, rule=OF_ACCOUNT)
     if counted is None:
         (locked,) = attempts.read([count])
         raise AccountLocked(locked.locked_until(now) or now + LOCK_DURATION)
-    if proved(account.password_hash):
+    if hashing.check(typed, account.password_hash):
         attempts.clear(count)
     elif counted.failures >= LOCK_AFTER_FAILURES:
         raise AccountLocked(now + LOCK_DURATION)

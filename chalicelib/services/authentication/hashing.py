@@ -7,6 +7,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import bcrypt
 
@@ -89,3 +90,20 @@ def topped_up(secret: bytes, done: int, cost: int) -> bool:
     for lower in range(done, cost):
         bcrypt.checkpw(secret, nobodys_hash(lower))
     return False
+
+
+@dataclass(frozen=True)
+class PasswordHashing:
+    """How a stage keeps passwords: its peppers, the current one first, and bcrypt's cost."""
+
+    peppers: Sequence[bytes]
+    cost: int
+
+    def hash(self, password: str) -> str:
+        return hash_password(password, pepper=self.peppers[0], cost=self.cost)
+
+    def check(self, password: str, stored: str | None) -> bool:
+        return check_password(password, stored, peppers=self.peppers, cost=self.cost)
+
+    def outdated(self, stored: str) -> bool:
+        return needs_rehash(stored, pepper=self.peppers[0], cost=self.cost)

@@ -16,8 +16,8 @@ from chalicelib.errors import LinkWorthless
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import Link, your_credentials
 from chalicelib.services.authentication.hashing import digest, new_token
-from chalicelib.store.accounts import AccountStore
 from chalicelib.store.tickets import TicketStore
+from chalicelib.stores import Stores
 
 TOKEN = re.compile(r"([A-Za-z0-9._-]{1,64})~([A-Za-z0-9_-]{43,64})", re.ASCII)
 """Username, which says where to look, then the secret, which alone proves anything."""
@@ -49,13 +49,13 @@ def link_path(token: str) -> str:
     return f"/nouveau-mot-de-passe?jeton={token}"
 
 
-def read_link(token: str, *, browser: str, accounts: AccountStore, tickets: TicketStore, clock: Clock) -> PasswordLink:
+def read_link(token: str, *, browser: str, stores: Stores, clock: Clock) -> PasswordLink:
     """The link of a token, not spent. Raises LinkWorthless."""
     found = TOKEN.fullmatch(token)
-    ticket = tickets.find(place_of(found[1]), clock()) if found else None
+    ticket = stores.tickets.find(place_of(found[1]), clock()) if found else None
     if not found or not ticket or ticket.holder != holder_of(found[2], ticket.kind, browser):
         raise LinkWorthless
-    account = accounts.find(found[1])
+    account = stores.accounts.find(found[1])
     if account is None or not still_as_drawn(account, ticket):
         raise LinkWorthless
     return PasswordLink(account, ticket)

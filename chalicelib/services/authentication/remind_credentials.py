@@ -17,6 +17,7 @@ from chalicelib.services.authentication.sign_in import reminder_count
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore, Rule
 from chalicelib.store.tickets import TicketStore
+from chalicelib.stores import Stores
 from chalicelib.tasks import Tasks
 
 MAIL = "your_credentials"
@@ -54,9 +55,7 @@ def remind_credentials(
     asked: Reminder,
     *,
     key: bytes,
-    accounts: AccountStore,
-    attempts: AttemptStore,
-    tickets: TicketStore,
+    stores: Stores,
     clock: Clock,
 ) -> list[tuple[Account, str]]:
     """Each account of the address with the token of its new one-time link; empty when there is nothing to mail.
@@ -64,11 +63,11 @@ def remind_credentials(
     That is: an address nobody has or that bounces, three mails in an hour already, or a request that waited too long.
     The same request makes the same links with the same `key`: a task run twice does not kill what it mailed.
     """
-    known = known_under(asked.email, accounts=accounts) if clock() < asked.ends_at else []
+    known = known_under(asked.email, accounts=stores.accounts) if clock() < asked.ends_at else []
     count = reminder_count(asked.email)
-    if not known or attempts.reserve(count, now=clock(), below=MOST_MAILS, rule=AN_HOUR) is None:
+    if not known or stores.attempts.reserve(count, now=clock(), below=MOST_MAILS, rule=AN_HOUR) is None:
         return []
-    return [(account, link_for(account, asked, key=key, tickets=tickets)) for account in known]
+    return [(account, link_for(account, asked, key=key, tickets=stores.tickets)) for account in known]
 
 
 def reminder(asked: Reminder, links: Sequence[tuple[Account, str]], *, town: Town, link: Link) -> Message:

@@ -1,11 +1,16 @@
-"""What is counted, in words; it is kept under keyed hashes, which tell nobody's identifier, address or e-mail."""
+"""Sign in, or say why not.
+
+Tries are counted before the password is looked at, account first; what is refused earlier evaluates nothing and counts
+for nothing. An unknown identifier takes every step of a known one. Counts are kept under keyed hashes, which tell
+nobody's identifier, address or e-mail.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
-from chalicelib.domain.account import Account
+from chalicelib.domain.account import USERNAME, Account
 from chalicelib.domain.sign_in import (
     CAPTCHA_FROM_ATTEMPT,
     LOCK_AFTER_FAILURES,
@@ -24,10 +29,13 @@ from chalicelib.errors import (
     WrongCredentials,
 )
 from chalicelib.formats import day_in_paris
-from chalicelib.services.authentication.activation_code import code_expired
-from chalicelib.services.authentication.hashing import keyed
-from chalicelib.store.accounts import AccountStore
-from chalicelib.store.attempts import AttemptStore, Rule
+from chalicelib.services.authentication.activation_code import code_expired, is_activation_code
+from chalicelib.services.authentication.captcha import Captcha, CaptchaAnswer, is_answer
+from chalicelib.services.authentication.hashing import PasswordHashing, keyed
+from chalicelib.services.authentication.known_devices import device_count_of
+from chalicelib.stage_settings import Secrets, Settings
+from chalicelib.store.attempts import Rule
+from chalicelib.stores import Stores
 
 
 def names_under(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
@@ -38,16 +46,6 @@ def names_under(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
 def account_count(username: str) -> Count:
     """Failed sign-ins of an account, known or not."""
     return "account", username
-
-
-def device_count(username: str, device: str) -> Count:
-    """Failed sign-ins from a browser that signed in to this account before."""
-    return "device", username, device
-
-
-def unlocking(username: str) -> Count:
-    """The desk's last unlocking of an account, which no count outlives."""
-    return "unlocking", username
 
 
 def source_count(source: str) -> Count:
@@ -70,12 +68,30 @@ def quota_count(what: str, username: str, day: date) -> Count:
     return "quota", what, username, day.isoformat()
 
 
+NO_ACCOUNT = "?"
+"""No account has this identifier: what cannot be one is looked up all the same, so that it differs in nothing."""
+
 OF_ACCOUNT = Rule(lasts=LOCK_DURATION, sliding=True)
 OF_SOURCE = Rule(lasts=SOURCE_WINDOW, sliding=False)
 
 
 @dataclass(frozen=True)
-class Counters:
+class SignInAttempt:
+    """What was typed on the sign-in form, and where it came from.
+
+    `password` is the password, or the activation code of an account that was never opened. `device` is the value of the
+    known device's cookie, empty for a browser that never signed in. `source` is an IP address.
+    """
+
+    username: str
+    password: str
+    captcha: CaptchaAnswer
+    device: str
+    source: str
+
+
+@dataclass(frozen=True)
+class _Counters:
     """What a try counts for, and how much a source address may fail in its window."""
 
     account: Count
@@ -84,53 +100,58 @@ class Counters:
     source_pause_after: int
 
 
-@dataclass(frozen=True)
-class Proof:
-    """How a password or an activation code is judged; each takes the same time whatever the account."""
-
-    password: Callable[[str | None], bool]
-    code: Callable[[Account], bool]
-
-
 def sign_in(
-    username: str,
-    *,
-    proof: Proof,
-    captcha_solved: Callable[[], bool | None],
-    counters: Counters,
-    accounts: AccountStore,
-    attempts: AttemptStore,
-    clock: Clock,
-) -> Account:
-    """The account whose password, or whose activation code while it was never opened, was proved.
+    tried: SignInAttempt, *, hashing: PasswordHashing, secrets: Secrets, settings: Settings, captcha: Captcha,
+    stores: Stores, clock: Clock,
+) -> Account:  # fmt: skip
+    """Returns the account whose password, or whose activation code while it was never opened, was typed.
 
-    `captcha_solved` answers None when nothing was typed; it is asked only when the text of control is due.
-    Raises AccountLocked, SourcePaused, CaptchaMissing, CaptchaMismatch (nothing counted), WrongCredentials or
-    ActivationExpired (counted).
+    The captcha is judged only when it is due. Raises AccountLocked, SourcePaused, CaptchaMissing, CaptchaMismatch
+    (nothing counted), WrongCredentials or ActivationExpired (counted).
     """
-    failures, of_source = _reserve(captcha_solved, counters=counters, attempts=attempts, now=clock())
-    account = accounts.find(username)
-    known = proof.password(account.password_hash if account else None)
-    if account and not account.opened:
-        known = proof.code(account)
+    counters = _counters(tried, secrets=secrets, settings=settings, stores=stores, clock=clock)
+    failures, of_source = _reserve(tried.captcha, counters=counters, captcha=captcha, stores=stores, clock=clock)
+    account = stores.accounts.find(tried.username if USERNAME.fullmatch(tried.username) else NO_ACCOUNT)
+    stored = account.password_hash if account else None
+    # bcrypt takes its time for an account that is unknown, or was never opened, as for another.
+    known = hashing.check(tried.password, stored)
+    if account and stored is None:
+        known = is_activation_code(tried.password, account, keys=secrets.activation)
     if account is None or not known:
         raise _refusal(failures, captcha_next=of_source > counters.source_captcha_after, now=clock())
-    if not account.opened and code_expired(account, day_in_paris(clock())):
+    if stored is None and code_expired(account, day_in_paris(clock())):
         raise ActivationExpired
-    attempts.clear(counters.account)
-    attempts.release(counters.source)
+    stores.attempts.clear(counters.account)
+    stores.attempts.release(counters.source)
     return account
 
 
+def _counters(tried: SignInAttempt, *, secrets: Secrets, settings: Settings, stores: Stores, clock: Clock) -> _Counters:
+    """A browser that signed in to this account before has a count of its own: a stranger cannot lock it out."""
+    keys, attempts = secrets.counting, stores.attempts
+    own = (
+        device_count_of(tried.device, tried.username, keys=keys, attempts=attempts, now=clock())
+        if tried.device
+        else None
+    )
+    return _Counters(
+        account=own or account_count(tried.username),
+        source=source_count(tried.source),
+        source_captcha_after=settings.source_captcha_after,
+        source_pause_after=settings.source_pause_after,
+    )
+
+
 def _reserve(
-    captcha_solved: Callable[[], bool | None], *, counters: Counters, attempts: AttemptStore, now: datetime
+    answer: CaptchaAnswer, *, counters: _Counters, captcha: Captcha, stores: Stores, clock: Clock
 ) -> tuple[int, int]:
-    """Count this try on the account, then on its source; answers how many each has now."""
+    """Count this try on the account, then on its source. Returns how many each has now."""
+    attempts, now = stores.attempts, clock()
     of_account, of_source = attempts.read([counters.account, counters.source])
     _refuse_waiting(of_account, of_source, counters=counters, now=now)
     solved = False
     if of_account.captcha_due(now) or _source_failures(of_source, now) > counters.source_captcha_after:
-        solved = _require(captcha_solved())
+        solved = _require(is_answer(answer, captcha=captcha, tickets=stores.tickets, clock=clock))
     below = LOCK_AFTER_FAILURES if solved else CAPTCHA_FROM_ATTEMPT - 1
     counted = attempts.reserve(counters.account, now=now, below=below, rule=OF_ACCOUNT)
     if counted is None:
@@ -157,7 +178,7 @@ def _require(solved: bool | None) -> bool:
     return True
 
 
-def _refuse_waiting(of_account: Attempts, of_source: Attempts, *, counters: Counters, now: datetime) -> None:
+def _refuse_waiting(of_account: Attempts, of_source: Attempts, *, counters: _Counters, now: datetime) -> None:
     until = of_account.locked_until(now)
     if until:
         raise AccountLocked(until)

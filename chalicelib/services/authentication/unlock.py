@@ -7,7 +7,8 @@ own cookie. So the instant of the unlocking is noted, and while it matters such 
 from datetime import datetime
 
 from chalicelib.domain.sign_in import Attempts
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT, account_count, old_password_count, unlocking
+from chalicelib.services.authentication.known_devices import unlocking
+from chalicelib.services.authentication.sign_in import OF_ACCOUNT, account_count, old_password_count
 from chalicelib.store.attempts import AttemptStore
 
 MOST = 1000
@@ -21,9 +22,3 @@ def unlock_account(username: str, *, attempts: AttemptStore, now: datetime) -> A
     attempts.clear(old_password_count(username))
     attempts.reserve(unlocking(username), now=now, below=MOST, rule=OF_ACCOUNT)
     return had
-
-
-def unlocked_at(username: str, *, attempts: AttemptStore, now: datetime) -> str:
-    """Names the last unlocking while a count older than it may live; empty when there is none."""
-    (mark,) = attempts.read([unlocking(username)])
-    return str(mark.last_failed_at) if mark.fresh(now) else ""

@@ -1,33 +1,34 @@
 """Take back a run that nobody saw: it is marked first, then its invoices go and their numbers are free again."""
 
+from chalicelib.clock import Clock
 from chalicelib.concurrency import in_batches, side_by_side
-from chalicelib.domain.billing_run import BillingRun, RunState, cancel
+from chalicelib.domain.billing_run import BillingRun, RunEvent, RunState, cancel
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.services.billing.runs import RunShelves, change_run
 from chalicelib.store.invoices import InvoiceStore
+from chalicelib.stores import Stores
 
 
-def cancel_run(name: str, *, by: str, shelves: RunShelves) -> tuple[BillingRun, int]:
+def cancel_run(name: str, *, by: str, stores: Stores, clock: Clock) -> tuple[BillingRun, int]:
     """Cancel a run that did not start, and withdraw its invoices; on a cancelled one, withdraw what is left.
 
     Its item stays, with who gave it up and when. Answers it and how many invoices this call removed.
     Raises NotFound, RunRefused, Unavailable.
     """
-    event = shelves.event("cancelled", by)
+    event = RunEvent(event="cancelled", at=clock(), by=by)
 
     def cancelled(run: BillingRun) -> BillingRun:
         return run if run.state is RunState.CANCELLED else cancel(run, event)
 
-    change_run(name, cancelled, runs=shelves.runs)
-    removed = withdraw(name, invoices=shelves.shelves.invoices)
-    done = shelves.event("withdrawn", by, str(removed))
+    stores.runs.change(name, cancelled)
+    removed = withdraw(name, invoices=stores.invoices)
+    done = RunEvent(event="withdrawn", at=clock(), by=by, detail=str(removed))
 
     def withdrawn(run: BillingRun) -> BillingRun:
         if run.state is not RunState.CANCELLED or (run.withdrawn_at and not removed):
             return run
         return run.noting(done, withdrawn_at=done.at)
 
-    return change_run(name, withdrawn, runs=shelves.runs), removed
+    return stores.runs.change(name, withdrawn), removed
 
 
 def withdraw(run: str, *, invoices: InvoiceStore) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any, BinaryIO
 
+from chalicelib.clock import Clock
 from chalicelib.domain.billing_run import BillingRun, Comparison, RunEvent, RunKind, RunState, reopen, run_name
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.run_report import arrivals_and_departures, compare
@@ -18,8 +19,8 @@ from chalicelib.services.billing.cancel_run import withdraw
 from chalicelib.services.billing.check_run import Check
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
-from chalicelib.services.billing.runs import RunShelves, change_run, get_run
 from chalicelib.store.run_files import AMOUNTS, COMPARISON, FILE, REPORT
+from chalicelib.stores import Stores
 
 PIECE = 1 << 20
 
@@ -84,8 +85,8 @@ class Directly:
     takeover: Takeover | None = None
 
 
-def deposit(
-    file: BillingFile, *, by: str, shelves: RunShelves, direct: Directly | None = None,
+def import_run(
+    file: BillingFile, *, by: str, stores: Stores, clock: Clock, direct: Directly | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Deposit:  # fmt: skip
     """Import the file as a run *à contrôler*, or, when it is `direct`, issue it at once and close it.
@@ -94,38 +95,43 @@ def deposit(
     are left, or one cancelled meanwhile), Unavailable.
     """
     kind = RunKind.DIRECT if direct else RunKind.CAMPAIGN
-    run = _opened(file, kind, by, shelves)
+    run = _opened(file, kind, stores, RunEvent(event="deposited", at=clock(), by=by, detail=file.filename))
     if not run.to_read:
         return Deposit(run)
-    shelves.files.put(run.run, FILE, file.rewound())
+    stores.run_files.put(run.run, FILE, file.rewound())
     records = direct.records if direct else read_invoices(file.stream)
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as findings:
         check = Check(run, findings)
         outcome = import_invoices(
             check.sift(records),
-            shelves=shelves.shelves,
+            stores=stores,
             takeover=direct.takeover if direct else None,
             progress=progress,
             watch=check.see,
         )
         findings.seek(0)
-        report_key = shelves.files.put(run.run, REPORT, findings)
-    return Deposit(_checked(run, check, report_key, by, shelves), outcome)
+        report_key = stores.run_files.put(run.run, REPORT, findings)
+    return Deposit(_checked(run, check, report_key, stores, RunEvent(event="checked", at=clock(), by=by)), outcome)
 
 
-def examine(
-    file: BillingFile, findings: IO[bytes], *, shelves: RunShelves, progress: Callable[[int], None] = lambda _: None
+def preview_run(
+    file: BillingFile,
+    findings: IO[bytes],
+    *,
+    stores: Stores,
+    clock: Clock,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> BillingRun:
     """What `deposit` would make of the file, its findings written as JSON lines; nothing is changed anywhere.
 
     Raises Unavailable.
     """
-    run = _new(file, RunKind.CAMPAIGN, shelves.event("examined", ""))
+    run = _new(file, RunKind.CAMPAIGN, RunEvent(event="examined", at=clock(), by=""))
     check = Check(run, findings)
     records = check.sift(read_invoices(file.stream))
-    import_invoices(records, shelves=shelves.shelves, dry_run=True, progress=progress, watch=check.see)
-    before = shelves.runs.before(run)
-    compared = compare(before, shelves.files.read_json(before.run, AMOUNTS), check.amounts) if before else None
+    import_invoices(records, stores=stores, dry_run=True, progress=progress, watch=check.see)
+    before = stores.runs.before(run)
+    compared = compare(before, stores.run_files.read_json(before.run, AMOUNTS), check.amounts) if before else None
     return run.model_copy(
         update={
             "figures": check.figures,
@@ -136,12 +142,11 @@ def examine(
     )
 
 
-def _opened(file: BillingFile, kind: RunKind, by: str, shelves: RunShelves) -> BillingRun:
-    event = shelves.event("deposited", by, file.filename)
+def _opened(file: BillingFile, kind: RunKind, stores: Stores, event: RunEvent) -> BillingRun:
     new = _new(file, kind, event)
-    if shelves.runs.add(new):
+    if stores.runs.add(new):
         return new
-    return change_run(new.run, lambda run: reopen(run, event) if _cancelled(run) else run, runs=shelves.runs)
+    return stores.runs.change(new.run, lambda run: reopen(run, event) if _cancelled(run) else run)
 
 
 def _new(file: BillingFile, kind: RunKind, event: RunEvent) -> BillingRun:
@@ -160,9 +165,9 @@ def _cancelled(run: BillingRun) -> bool:
     return run.state is RunState.CANCELLED
 
 
-def _checked(run: BillingRun, check: Check, report_key: str, by: str, shelves: RunShelves) -> BillingRun:
+def _checked(run: BillingRun, check: Check, report_key: str, stores: Stores, event: RunEvent) -> BillingRun:
     changes: dict[str, Any] = {
-        "imported_at": shelves.clock(),
+        "imported_at": event.at,
         "figures": check.figures,
         "bad_lines": check.errors,
         "report_key": report_key,
@@ -170,25 +175,25 @@ def _checked(run: BillingRun, check: Check, report_key: str, by: str, shelves: R
     if run.kind is RunKind.DIRECT:
         changes |= {"state": RunState.CLOSED}
     else:
-        changes |= {"unresolved": check.errors, "comparison": _compared(run, check.amounts, shelves)}
-    written = shelves.runs.replace(run, run.noting(shelves.event("checked", by), **changes))
-    return written or _overtaken(run, shelves)
+        changes |= {"unresolved": check.errors, "comparison": _compared(run, check.amounts, stores)}
+    written = stores.runs.replace(run, run.noting(event, **changes))
+    return written or _overtaken(run, stores)
 
 
-def _compared(run: BillingRun, amounts: dict[str, int], shelves: RunShelves) -> Comparison | None:
-    shelves.files.put_json(run.run, AMOUNTS, amounts)
-    before = shelves.runs.before(run)
+def _compared(run: BillingRun, amounts: dict[str, int], stores: Stores) -> Comparison | None:
+    stores.run_files.put_json(run.run, AMOUNTS, amounts)
+    before = stores.runs.before(run)
     if before is None:
         return None
-    held = shelves.files.read_json(before.run, AMOUNTS)
-    shelves.files.put_json(run.run, COMPARISON, arrivals_and_departures(held, amounts))
+    held = stores.run_files.read_json(before.run, AMOUNTS)
+    stores.run_files.put_json(run.run, COMPARISON, arrivals_and_departures(held, amounts))
     return compare(before, held, amounts)
 
 
-def _overtaken(run: BillingRun, shelves: RunShelves) -> BillingRun:
+def _overtaken(run: BillingRun, stores: Stores) -> BillingRun:
     """Somebody changed the run while its file was read: another deposit of it is welcome, a cancellation wins."""
-    current = get_run(run.run, shelves.runs)
+    current = stores.runs.get(run.run)
     if _cancelled(current):
-        withdraw(run.run, invoices=shelves.shelves.invoices)
+        withdraw(run.run, invoices=stores.invoices)
         raise RunRefused("is-cancelled")
     return current

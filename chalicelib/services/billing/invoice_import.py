@@ -9,8 +9,8 @@ from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.domain.invoice import Invoice, InvoiceState, InvoiceSummary
 from chalicelib.errors import NumberTaken
 from chalicelib.services.account.family_import import Difference, differences
-from chalicelib.services.billing.documents import Shelves
 from chalicelib.services.billing.legacy_documents import OtherDocument, Takeover
+from chalicelib.stores import Stores
 
 Numbered = tuple[int, Invoice]
 """An invoice and the line of the file on which it begins."""
@@ -74,7 +74,7 @@ def reason_of(changes: tuple[Difference, ...]) -> Reason:
     return Reason.AWAITS_ITS_RUN if any(one.field == "run" for one in changes) else Reason.ALREADY_ISSUED
 
 
-def write_invoices(told_apart: Sorted, *, shelves: Shelves, takeover: Takeover | None = None) -> Sorted:
+def write_invoices(told_apart: Sorted, *, stores: Stores, takeover: Takeover | None = None) -> Sorted:
     """Write the new ones and the rows that their accounts' lists lack.
 
     Answers what stands at the end; what another import wrote meanwhile is refused. Raises Unavailable.
@@ -84,8 +84,8 @@ def write_invoices(told_apart: Sorted, *, shelves: Shelves, takeover: Takeover |
         mine[numbered[1].username].new.append(numbered)
     for invoice in told_apart.held:
         mine[invoice.username].held.append(invoice)
-    shown = shelves.summaries.find_many(sorted({invoice.username for invoice in told_apart.held}))
-    writers = [_AccountWriter(username, shown.get(username, ()), shelves, takeover) for username in mine]
+    shown = stores.summaries.find_many(sorted({invoice.username for invoice in told_apart.held}))
+    writers = [_AccountWriter(username, shown.get(username, ()), stores, takeover) for username in mine]
     written = side_by_side(lambda writer: writer.write(mine[writer.username]), writers)
     return Sorted(
         new=[numbered for one in written for numbered in one.new],
@@ -98,11 +98,11 @@ class _AccountWriter:
     """One account's share of a batch; its rows come last, so a list never names an invoice that does not exist."""
 
     def __init__(
-        self, username: str, shown: Sequence[InvoiceSummary], shelves: Shelves, takeover: Takeover | None
+        self, username: str, shown: Sequence[InvoiceSummary], stores: Stores, takeover: Takeover | None
     ) -> None:
         self.username = username
         self._shown = {row.number: row for row in shown}
-        self._shelves = shelves
+        self._stores = stores
         self._takeover = takeover
 
     def write(self, wanted: Sorted) -> Sorted:
@@ -120,21 +120,21 @@ class _AccountWriter:
         rows = [invoice.summary for invoice in there if invoice.visible]
         lacking = [row for row in rows if row.number not in self._shown]
         without_size = [row for row in rows if row.number in self._shown and not self._shown[row.number].octets]
-        self._shelves.summaries.add_rows(self.username, lacking)
-        self._shelves.summaries.put_rows(self.username, [row for row in without_size if row.octets])
+        self._stores.summaries.add_rows(self.username, lacking)
+        self._stores.summaries.put_rows(self.username, [row for row in without_size if row.octets])
 
     def _completed(self, invoice: Invoice) -> Invoice:
         if not self._takeover or invoice.document:
             return invoice
         document = self._takeover.keep(invoice.number)
-        return self._shelves.invoices.attach_document(invoice.username, invoice.number, document)
+        return self._stores.invoices.attach_document(invoice.username, invoice.number, document)
 
     def _add(self, numbered: Numbered, written: Sorted) -> None:
         line, invoice = numbered
         try:
             if self._takeover:
                 invoice = invoice.model_copy(update={"document": self._takeover.keep(invoice.number)})
-            if self._shelves.invoices.add(invoice):
+            if self._stores.invoices.add(invoice):
                 written.new.append((line, invoice))
                 return
         except NumberTaken:
@@ -148,7 +148,7 @@ class _AccountWriter:
     def _compare(self, numbered: Numbered, written: Sorted) -> None:
         """Somebody wrote it in between: the same is welcome, anything else is refused."""
         line, invoice = numbered
-        held = self._shelves.invoices.find(invoice.username, invoice.number)
+        held = self._stores.invoices.find(invoice.username, invoice.number)
         changes = changes_of(held, invoice) if held else ()
         if held and not changes:
             written.held.append(held)
@@ -164,7 +164,7 @@ Watch = Callable[[Sorted], None]
 
 
 def import_invoices(
-    given: Iterable[Numbered], *, shelves: Shelves, takeover: Takeover | None = None, dry_run: bool = False,
+    given: Iterable[Numbered], *, stores: Stores, takeover: Takeover | None = None, dry_run: bool = False,
     progress: Progress = lambda _: None, watch: Watch = lambda _: None,
 ) -> InvoicesOutcome:  # fmt: skip
     """Add the new invoices, a batch at a time, each number given once. With `dry_run`, only say what would be done.
@@ -173,20 +173,20 @@ def import_invoices(
     """
     outcome = InvoicesOutcome()
     for batch in in_batches(given):
-        told_apart = sort_invoices(batch, shelves=shelves, takeover=takeover)
+        told_apart = sort_invoices(batch, stores=stores, takeover=takeover)
         if not dry_run:
-            told_apart = write_invoices(told_apart, shelves=shelves, takeover=takeover)
+            told_apart = write_invoices(told_apart, stores=stores, takeover=takeover)
         _report(told_apart, outcome)
         watch(told_apart)
         progress(len(batch))
     return outcome
 
 
-def sort_invoices(batch: Sequence[Numbered], *, shelves: Shelves, takeover: Takeover | None = None) -> Sorted:
+def sort_invoices(batch: Sequence[Numbered], *, stores: Stores, takeover: Takeover | None = None) -> Sorted:
     """New, already there or refused, in three reads for the whole batch."""
-    accounts = shelves.accounts.find_many(sorted({invoice.username for _, invoice in batch}))
-    owners = shelves.invoices.owners([invoice.number for _, invoice in batch])
-    held = shelves.invoices.find_many([(owner, number) for number, owner in owners.items()])
+    accounts = stores.accounts.find_many(sorted({invoice.username for _, invoice in batch}))
+    owners = stores.invoices.owners([invoice.number for _, invoice in batch])
+    held = stores.invoices.find_many([(owner, number) for number, owner in owners.items()])
     told_apart = Sorted()
     for line, invoice in batch:
         account, found = accounts.get(invoice.username), held.get(invoice.number)

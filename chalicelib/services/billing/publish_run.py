@@ -2,31 +2,32 @@
 
 from datetime import date
 
-from chalicelib.domain.billing_run import BillingRun, publish, settle_errors
+from chalicelib.clock import Clock
+from chalicelib.domain.billing_run import BillingRun, RunEvent, publish, settle_errors
 from chalicelib.errors import RunRefused
 from chalicelib.formats import day_in_paris
-from chalicelib.services.billing.runs import RunShelves, change_run, get_run
 from chalicelib.store.invoices import InvoiceStore
+from chalicelib.stores import Stores
 
 
-def settle_run_errors(name: str, *, by: str, shelves: RunShelves) -> BillingRun:
+def settle_run_errors(name: str, *, by: str, stores: Stores, clock: Clock) -> BillingRun:
     """*Écarter*: publish without the bad lines, which stay in the run's report. Raises NotFound, RunRefused."""
-    run = get_run(name, shelves.runs)
-    event = shelves.event("errors_settled", by, str(run.unresolved))
-    return change_run(name, lambda run: settle_errors(run, event), runs=shelves.runs)
+    run = stores.runs.get(name)
+    event = RunEvent(event="errors_settled", at=clock(), by=by, detail=str(run.unresolved))
+    return stores.runs.change(name, lambda run: settle_errors(run, event))
 
 
-def publish_run(name: str, on: date, *, by: str, shelves: RunShelves) -> BillingRun:
+def publish_run(name: str, on: date, *, by: str, stores: Stores, clock: Clock) -> BillingRun:
     """Have the run shown and delivered on that day of the town, today included; a later call may change the day.
 
     Every invoice that was counted must be there. Raises NotFound, RunRefused, Unavailable.
     """
-    event = shelves.event("published", by, on.isoformat())
+    event = RunEvent(event="published", at=clock(), by=by, detail=on.isoformat())
     today = day_in_paris(event.at)
-    run = get_run(name, shelves.runs)
+    run = stores.runs.get(name)
     publish(run, on, today=today, event=event)
-    require_whole(run, shelves.shelves.invoices)
-    return change_run(name, lambda run: publish(run, on, today=today, event=event), runs=shelves.runs)
+    require_whole(run, stores.invoices)
+    return stores.runs.change(name, lambda run: publish(run, on, today=today, event=event))
 
 
 def require_whole(run: BillingRun, invoices: InvoiceStore) -> None:

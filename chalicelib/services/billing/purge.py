@@ -14,22 +14,8 @@ from chalicelib.domain.legal_retention import Kept, kept_for, retention_ended
 from chalicelib.domain.payment import Attempt
 from chalicelib.services.account.erasure import forget_address
 from chalicelib.services.payments.receipts import receipt_key
-from chalicelib.store.deliveries import DeliveryStore
-from chalicelib.store.documents import DocumentStore, invoice_key
-from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.money import PaymentStore
-from chalicelib.store.summaries import SummaryStore
-
-
-@dataclass(frozen=True)
-class Archives:
-    """The stores that hold a piece of an invoice, wired once."""
-
-    invoices: InvoiceStore
-    summaries: SummaryStore
-    documents: DocumentStore
-    payments: PaymentStore
-    deliveries: DeliveryStore
+from chalicelib.store.documents import invoice_key
+from chalicelib.stores import Stores
 
 
 @dataclass
@@ -46,7 +32,7 @@ def purge(
     *,
     today: date,
     years: int,
-    archives: Archives,
+    stores: Stores,
     now: datetime,
     dry_run: bool,
     progress: Callable[[int], None] = lambda _: None,
@@ -56,22 +42,22 @@ def purge(
     `now`: the instant on S3's clock, which ends the locks. Raises Unavailable.
     """
     done = Purge()
-    for invoice in archives.invoices.every():
+    for invoice in stores.invoices.every():
         done.read += 1
         progress(1)
         if retention_ended(invoice, today, years):
-            _count(done, invoice, kept_for(invoice) or _go(invoice, archives, now, dry_run=dry_run))
+            _count(done, invoice, kept_for(invoice) or _go(invoice, stores, now, dry_run=dry_run))
     return done
 
 
-def _go(invoice: Invoice, archives: Archives, now: datetime, *, dry_run: bool) -> Kept | None:
+def _go(invoice: Invoice, stores: Stores, now: datetime, *, dry_run: bool) -> Kept | None:
     """Remove a settled invoice unless one of its papers is locked; what keeps it, when something does."""
-    attempts = archives.payments.of_invoice(invoice.number)
+    attempts = stores.payments.of_invoice(invoice.number)
     document = invoice.document.key if invoice.document else invoice_key(invoice.number)
     papers = [document, *(receipt_key(one.reference) for one in attempts if one.paid)]
-    if any(archives.documents.is_locked(key, now) for key in papers):
+    if any(stores.documents.is_locked(key, now) for key in papers):
         return Kept.LOCKED
-    return None if dry_run else _remove(invoice, attempts, papers, archives)
+    return None if dry_run else _remove(invoice, attempts, papers, stores)
 
 
 def _count(done: Purge, invoice: Invoice, kept: Kept | None) -> None:
@@ -82,14 +68,14 @@ def _count(done: Purge, invoice: Invoice, kept: Kept | None) -> None:
         done.cents += invoice.billed_cents
 
 
-def _remove(invoice: Invoice, attempts: Sequence[Attempt], papers: Sequence[str], archives: Archives) -> Kept | None:
+def _remove(invoice: Invoice, attempts: Sequence[Attempt], papers: Sequence[str], stores: Stores) -> Kept | None:
     """Remove one invoice's pieces, then the invoice; what keeps it, when something does."""
-    if not all(archives.documents.erase(key) for key in papers):
+    if not all(stores.documents.erase(key) for key in papers):
         return Kept.LOCKED
     for attempt in attempts:
-        forget_address(attempt, payments=archives.payments)
-    outcome = archives.deliveries.find(invoice.run, invoice.number) if invoice.run else None
+        forget_address(attempt, payments=stores.payments)
+    outcome = stores.deliveries.find(invoice.run, invoice.number) if invoice.run else None
     if outcome:
-        archives.deliveries.forget(outcome)
-    archives.summaries.drop_rows(invoice.username, [invoice.number])
-    return None if archives.invoices.remove(invoice) else Kept.CHANGED
+        stores.deliveries.forget(outcome)
+    stores.summaries.drop_rows(invoice.username, [invoice.number])
+    return None if stores.invoices.remove(invoice) else Kept.CHANGED

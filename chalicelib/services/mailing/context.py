@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
@@ -11,13 +11,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import Link
-from chalicelib.services.billing.documents import Shelves
-from chalicelib.services.billing.runs import RunShelves
-from chalicelib.store.deliveries import DeliveryStore
-from chalicelib.store.executions import ExecutionStore
-from chalicelib.store.invoice_release import Visibility
-from chalicelib.store.mailing_files import PACKS, MailingFiles
-from chalicelib.store.runs import RunStore
+from chalicelib.stores import Stores
 
 THREADS = 8
 SLOWEST_TENTHS = 2
@@ -77,16 +71,10 @@ class Send(Protocol):
 
 
 @dataclass(frozen=True)
-class Mailing:
+class MailingContext:
     """Wired once by the portal. `paper_link`: the signed path back to paper of an account."""
 
-    runs: RunStore
-    shelves: Shelves
-    visibility: Visibility
-    deliveries: DeliveryStore
-    files: MailingFiles
-    packs: MailingFiles
-    executions: ExecutionStore
+    stores: Stores
     clock: Clock
     policy: Policy
     town: Town
@@ -95,39 +83,3 @@ class Mailing:
     bind: Callable[[BinaryIO], Binder]
     send: Send
     paper_link: Callable[[Account], str]
-
-
-class Names(Protocol):
-    """`Settings`: what this stage's resources are called, and its public address."""
-
-    def table(self, noun: str) -> str: ...
-
-    def bucket(self, noun: str) -> str: ...
-
-    def link(self, path: str) -> str: ...
-
-
-def wired(
-    policy: Policy, *, clients: Any, names: Names, shelves: RunShelves, town: Town,
-    draw: Callable[[Invoice, Account], Drawn], bind: Callable[[BinaryIO], Binder],
-    send: Send, paper_link: Callable[[Account], str],
-) -> Mailing:  # fmt: skip
-    """The mailing of a stage, over the portal's own shelves. `clients`: AWS's; no call leaves the process here."""
-    held = shelves.shelves
-    return Mailing(
-        runs=shelves.runs,
-        shelves=held,
-        visibility=Visibility(clients.dynamodb, held.invoices, held.summaries),
-        deliveries=DeliveryStore(clients.dynamodb, names.table("deliveries")),
-        files=MailingFiles(clients.s3, names.bucket("mailings")),
-        packs=MailingFiles(clients.s3, names.bucket("mailings"), folder=PACKS),
-        executions=ExecutionStore(clients, names.table("mailing")),
-        clock=shelves.clock,
-        policy=policy,
-        town=town,
-        link=names.link,
-        draw=draw,
-        bind=bind,
-        send=send,
-        paper_link=paper_link,
-    )

@@ -6,9 +6,8 @@ from typing import Any
 
 from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.errors import RunRefused
-from chalicelib.services.billing.runs import get_run
 from chalicelib.services.mailing import s3_names
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.store.invoices import SHARES
 
 BATCH = 200
@@ -23,31 +22,34 @@ ABREAST = 40
 Pair = tuple[str, str]
 
 
-def plan_run(run: str, *, desk: Mailing) -> dict[str, Any]:
+def plan_run(run: str, *, context: MailingContext) -> dict[str, Any]:
     """Write the batches of a run; again, the same ones. Answers what the workflow goes on with, references only.
 
     Raises RunRefused while the index does not show every invoice of the run, NotFound, Unavailable.
     """
-    expected = get_run(run, desk.runs).figures.invoices
-    count, batches = write_batches(run, desk.shelves.invoices.in_run(run), desk=desk)
+    expected = context.stores.runs.get(run).figures.invoices
+    count, batches = write_batches(run, context.stores.invoices.in_run(run), context=context)
     if count != expected:
         raise RunRefused("incomplete")
-    return told(run, count, batches, desk)
+    return told(run, count, batches, context)
 
 
-def write_batches(run: str, pairs: Iterable[Pair], *, desk: Mailing) -> tuple[int, int]:
+def write_batches(run: str, pairs: Iterable[Pair], *, context: MailingContext) -> tuple[int, int]:
     """Batches and manifests of these references. Answers how many invoices and how many batches."""
     count = rank = 0
     for some in in_batches(enumerate(in_batches(pairs, BATCH), 1), ABREAST):
         side_by_side(
-            lambda one: desk.files.put_json(run, s3_names.references(s3_names.batch_name(one[0])), one[1]), some
+            lambda one: context.stores.mailing_files.put_json(
+                run, s3_names.references(s3_names.batch_name(one[0])), one[1]
+            ),
+            some,
         )
         count, rank = count + sum(len(batch) for _, batch in some), some[-1][0]
     for manifest, together in TOGETHER.items():
-        shared = {"run": run, "together": desk.policy.together}
+        shared = {"run": run, "together": context.policy.together}
         items = [{**shared, "batches": some} for some in in_batches(all_names(rank), together)]
-        desk.files.put_json(run, manifest, items)
-    desk.files.clear(run, s3_names.FAILURES)
+        context.stores.mailing_files.put_json(run, manifest, items)
+    context.stores.mailing_files.clear(run, s3_names.FAILURES)
     return count, rank
 
 
@@ -58,15 +60,18 @@ def all_names(batches: int) -> Iterator[str]:
     return map(s3_names.batch_name, ranks)
 
 
-def told(run: str, count: int, batches: int, desk: Mailing) -> dict[str, Any]:
-    manifests = {step: desk.files.key(run, name) for step, name in MANIFESTS.items()}
-    facts = {"run": run, "invoices": count, "batches": batches, "concurrency": desk.policy.concurrency}
-    return {**facts, "bucket": desk.files.bucket, **manifests}
+def told(run: str, count: int, batches: int, context: MailingContext) -> dict[str, Any]:
+    manifests = {step: context.stores.mailing_files.key(run, name) for step, name in MANIFESTS.items()}
+    facts = {"run": run, "invoices": count, "batches": batches, "concurrency": context.policy.concurrency}
+    return {**facts, "bucket": context.stores.mailing_files.bucket, **manifests}
 
 
 MANIFESTS = {"draw": s3_names.DRAW, "release": s3_names.RELEASE, "deliver": s3_names.DELIVER, "print": s3_names.PRINT}
 
 
-def pairs_of(run: str, batch: str, *, desk: Mailing) -> list[Pair]:
+def pairs_of(run: str, batch: str, *, context: MailingContext) -> list[Pair]:
     """The (username, number) references of a batch. Raises NotFound."""
-    return [(username, number) for username, number in desk.files.read_json(run, s3_names.references(batch))]
+    return [
+        (username, number)
+        for username, number in context.stores.mailing_files.read_json(run, s3_names.references(batch))
+    ]

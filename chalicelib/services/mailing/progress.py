@@ -3,26 +3,26 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.delivery import Standing
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.report import Count
 from chalicelib.store.invoices import place
 
 Pair = tuple[str, str]
 
 
-def count_run(run: str, *, desk: Mailing) -> Count:
+def count_run(run: str, *, context: MailingContext) -> Count:
     """The outcomes of a run as they stand."""
     count = Count()
-    for one in desk.deliveries.standings(run):
+    for one in context.stores.deliveries.standings(run):
         count.see(one)
     return count
 
 
-def beside(run: str, *, desk: Mailing) -> Iterator[tuple[Pair, Standing | None]]:
+def with_outcomes(run: str, *, context: MailingContext) -> Iterator[tuple[Pair, Standing | None]]:
     """The (username, number) of each invoice of the run and what became of it: two shelves in one order, read once."""
-    outcomes = desk.deliveries.standings(run)
+    outcomes = context.stores.deliveries.standings(run)
     held = next(outcomes, None)
-    for username, number in desk.shelves.invoices.in_run(run):
+    for username, number in context.stores.invoices.in_run(run):
         while held and place(held.number) < place(number):
             held = next(outcomes, None)
         yield (username, number), held if held and held.number == number else None

@@ -5,46 +5,46 @@ from typing import Any
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
-from chalicelib.services.billing.documents import Shelves
-from chalicelib.services.billing.issue_invoices import release
+from chalicelib.services.billing.issue_invoices import issue_invoices
 from chalicelib.services.mailing import s3_names
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.plan import pairs_of
+from chalicelib.stores import Stores
 
 TOGETHER = 50
 """Invoices in a transaction, which holds a hundred writes: the invoice and its account's list."""
 
 
-def release_batch(run: str, batch: str, *, desk: Mailing) -> int:
+def release_batch(run: str, batch: str, *, context: MailingContext) -> int:
     """Issue the invoices of the batch that have a document; one without stays unseen. Safe to repeat.
 
     Answers how many are visible. Raises NotFound, Unavailable.
     """
-    facts: dict[str, Any] = desk.files.read_json(run, s3_names.drawn(batch))
+    facts: dict[str, Any] = context.stores.mailing_files.read_json(run, s3_names.drawn(batch))
     documents = {number: Document.model_validate(one) for number, one in facts.items()}
     visible = 0
-    for some in in_batches(pairs_of(run, batch, desk=desk)):
-        found = desk.shelves.invoices.find_many(some).values()
+    for some in in_batches(pairs_of(run, batch, context=context)):
+        found = context.stores.invoices.find_many(some).values()
         mine = [one for one in found if one.run == run and one.number in documents]
         visible += sum(one.visible for one in mine)
         waiting = [one for one in mine if one.state is InvoiceState.PREPARED]
-        visible += sum(_release(group, documents, desk) for group in in_batches(waiting, TOGETHER))
+        visible += sum(_release(group, documents, context) for group in in_batches(waiting, TOGETHER))
     return visible
 
 
-def _release(invoices: Sequence[Invoice], documents: dict[str, Document], desk: Mailing) -> int:
+def _release(invoices: Sequence[Invoice], documents: dict[str, Document], context: MailingContext) -> int:
     issued = [
         one.model_copy(update={"state": InvoiceState.ISSUED, "document": one.document or documents[one.number]})
         for one in invoices
     ]
-    if not desk.visibility.release(issued):
-        _one_by_one(issued, desk.shelves)
+    if not context.stores.invoice_release.release(issued):
+        _one_by_one(issued, context.stores)
     return len(issued)
 
 
-def _one_by_one(issued: Sequence[Invoice], shelves: Shelves) -> None:
+def _one_by_one(issued: Sequence[Invoice], stores: Stores) -> None:
     """Some of them changed since they were read: each is treated on its own."""
     for one in issued:
         if one.document:
-            shelves.invoices.attach_document(one.username, one.number, one.document)
-    release(issued[0].run, [(one.username, one.number) for one in issued], shelves=shelves)
+            stores.invoices.attach_document(one.username, one.number, one.document)
+    issue_invoices(issued[0].run, [(one.username, one.number) for one in issued], stores=stores)

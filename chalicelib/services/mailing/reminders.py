@@ -16,7 +16,7 @@ from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.formats import day_in_paris
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import reminder_message
-from chalicelib.services.mailing.context import Mailing, Policy
+from chalicelib.services.mailing.context import MailingContext, Policy
 from chalicelib.services.mailing.plan import pairs_of, told, write_batches
 from chalicelib.services.mailing.send_once import Sender
 from chalicelib.services.mailing.send_rate import Pace, Wait
@@ -39,56 +39,56 @@ def reminder_run(offset: int) -> str:
     return f"rappel-avant-{-offset}" if offset < 0 else f"rappel-apres-{offset}"
 
 
-def plan_reminders(name: str, *, desk: Mailing) -> dict[str, Any]:
+def plan_reminders(name: str, *, context: MailingContext) -> dict[str, Any]:
     """Write the batches of the invoices to remind of today; memory does not grow. Raises Unavailable."""
-    count, batches = write_batches(name, _candidates(desk), desk=desk)
-    return told(name, count, batches, desk)
+    count, batches = write_batches(name, _candidates(context), context=context)
+    return told(name, count, batches, context)
 
 
-def _candidates(desk: Mailing) -> Iterator[tuple[str, str]]:
-    today = day_in_paris(desk.clock())
-    for username, rows in desk.shelves.summaries.every():
-        yield from ((username, row.number) for row in rows if _wanted(row, today, desk.policy))
+def _candidates(context: MailingContext) -> Iterator[tuple[str, str]]:
+    today = day_in_paris(context.clock())
+    for username, rows in context.stores.summaries.every():
+        yield from ((username, row.number) for row in rows if _wanted(row, today, context.policy))
 
 
 def _wanted(row: InvoiceSummary, today: date, policy: Policy) -> bool:
     return row.payable_online and reminder_of(row.due_on, today, policy) is not None
 
 
-def remind_batch(name: str, batch: str, *, desk: Mailing, wait: Wait = time.sleep) -> int:
+def remind_batch(name: str, batch: str, *, context: MailingContext, wait: Wait = time.sleep) -> int:
     """Send the reminders of a batch; answers how many have left. Safe to repeat.
 
     Raises MailThrottled when the provider takes no more, Unavailable.
     """
-    sender = Sender(desk, owner=secrets.token_hex(8), pace=Pace(desk.policy.rate_of_each, wait=wait))
+    sender = Sender(context, owner=secrets.token_hex(8), pace=Pace(context.policy.rate_of_each, wait=wait))
     sent = 0
-    for pairs in in_batches(pairs_of(name, batch, desk=desk)):
-        sent += _remind(pairs, desk, sender)
+    for pairs in in_batches(pairs_of(name, batch, context=context)):
+        sent += _remind(pairs, context, sender)
     return sent
 
 
-def _remind(pairs: Sequence[tuple[str, str]], desk: Mailing, sender: Sender) -> int:
+def _remind(pairs: Sequence[tuple[str, str]], context: MailingContext, sender: Sender) -> int:
     """What was paid, cancelled or moved to paper since the list was made is left alone."""
-    today = day_in_paris(desk.clock())
-    accounts = desk.shelves.accounts.find_many(sorted({username for username, _ in pairs}))
+    today = day_in_paris(context.clock())
+    accounts = context.stores.accounts.find_many(sorted({username for username, _ in pairs}))
 
     def one(invoice: Invoice) -> bool:
-        account, offset = accounts.get(invoice.username), reminder_of(invoice.due_on, today, desk.policy)
+        account, offset = accounts.get(invoice.username), reminder_of(invoice.due_on, today, context.policy)
         if account is None or offset is None or not account.gets_email or not invoice.summary.payable_online:
             return False
-        return _send(invoice, account, offset, desk, sender).outcome is Outcome.SENT
+        return _send(invoice, account, offset, context, sender).outcome is Outcome.SENT
 
-    found = desk.shelves.invoices.find_many(pairs).values()
+    found = context.stores.invoices.find_many(pairs).values()
     return sum(side_by_side(one, [invoice for invoice in found if invoice.balance_cents > 0]))
 
 
-def _send(invoice: Invoice, account: Account, offset: int, desk: Mailing, sender: Sender) -> Delivery:
+def _send(invoice: Invoice, account: Account, offset: int, context: MailingContext, sender: Sender) -> Delivery:
     email = account.email or ""
 
     def message() -> Message:
-        late = day_in_paris(desk.clock()) > invoice.due_on
-        paper = desk.paper_link(account)
-        return reminder_message(invoice, email, town=desk.town, link=desk.link, paper_link=paper, late=late)
+        late = day_in_paris(context.clock()) > invoice.due_on
+        paper = context.paper_link(account)
+        return reminder_message(invoice, email, town=context.town, link=context.link, paper_link=paper, late=late)
 
     wanted = Delivery(
         run=reminder_run(offset),
@@ -96,7 +96,7 @@ def _send(invoice: Invoice, account: Account, offset: int, desk: Mailing, sender
         username=invoice.username,
         cents=invoice.balance_cents,
         outcome=Outcome.SENT,
-        at=desk.clock(),
+        at=context.clock(),
         email=email,
     )
     return sender.send(wanted, message)

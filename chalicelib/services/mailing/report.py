@@ -8,7 +8,7 @@ from chalicelib.domain.delivery import Delivery, Outcome, Standing, Tally
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 from chalicelib.services.mailing import s3_names
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import PaperBatch, paper_batch
 from chalicelib.wording.mailing import OUTCOMES, REASONS
 
@@ -47,9 +47,9 @@ class Count:
         if delivery.outcome in self.cases:
             self.cases[delivery.outcome].append((delivery.number, delivery.reason))
 
-    def report(self, run: str, *, desk: Mailing) -> MailingReport:
+    def report(self, run: str, *, context: MailingContext) -> MailingReport:
         try:
-            paper = paper_batch(run, desk=desk)
+            paper = paper_batch(run, context=context)
         except NotFound:
             paper = PaperBatch()
         return MailingReport(
@@ -57,14 +57,14 @@ class Count:
             outcomes={outcome: found for outcome, found in self.outcomes.items() if outcome in OUTCOMES},
             to_verify=tuple(sorted(self.cases[Outcome.TO_VERIFY])),
             failed=tuple(sorted(self.cases[Outcome.FAILED])),
-            missing=tuple(_missing(run, desk)),
+            missing=tuple(_missing(run, context)),
             paper=paper,
         )
 
 
-def _missing(run: str, desk: Mailing) -> Iterable[Case]:
-    for name in desk.files.names(run, s3_names.MISSING):
-        yield from desk.files.read_json(run, name).items()
+def _missing(run: str, context: MailingContext) -> Iterable[Case]:
+    for name in context.stores.mailing_files.names(run, s3_names.MISSING):
+        yield from context.stores.mailing_files.read_json(run, name).items()
 
 
 def as_context(report: MailingReport) -> dict[str, Any]:

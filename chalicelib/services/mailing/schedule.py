@@ -5,40 +5,41 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from chalicelib.clock import Clock
-from chalicelib.domain.billing_run import BillingRun, RunState, start_mailing
+from chalicelib.domain.billing_run import BillingRun, RunEvent, RunState, start_mailing
 from chalicelib.formats import day_begins, day_in_paris
-from chalicelib.services.billing.runs import RunShelves, change_run
 from chalicelib.store.executions import RUNNING, SUCCEEDED, ExecutionStore
+from chalicelib.store.runs import RunStore
+from chalicelib.stores import Stores
 
 MOST = 200
 """Executions that one run may come to: an hourly clock takes a week of a quota that is too small for it."""
 
 
-def press(*, by: str, executions: ExecutionStore, shelves: RunShelves, beside: int = 0) -> list[str]:
+def start_due_runs(*, by: str, stores: Stores, clock: Clock, beside: int = 0) -> list[str]:
     """Start what is due: a run published for today or before, or one whose execution ended without closing it.
 
     What is under way at once shares SES's rate, with `beside` others. Answers the names of the executions started by
     this call. Safe to repeat, and to do three times at once. Raises Unavailable.
     """
-    due = shelves.runs.due(day_in_paris(shelves.clock()))
+    due = stores.runs.due(day_in_paris(clock()))
     together = len(due) + beside
-    started = [press_run(run, by=by, executions=executions, shelves=shelves, together=together) for run in due]
+    started = [start_run(run, by=by, stores=stores, clock=clock, together=together) for run in due]
     return [name for name in started if name]
 
 
-def press_run(run: BillingRun, *, by: str, executions: ExecutionStore, shelves: RunShelves, together: int = 1) -> str:
+def start_run(run: BillingRun, *, by: str, stores: Stores, clock: Clock, together: int = 1) -> str:
     """Start the run's execution, unless one is under way; the name of what was started, or nothing.
 
     The run is marked first: whatever stops us in between, the next tick goes on.
     """
-    event = shelves.event("mailing_started", by)
+    event = RunEvent(event="mailing_started", at=clock(), by=by)
 
     def marked(held: BillingRun) -> BillingRun:
         return start_mailing(held, held.run, event) if held.state is RunState.PUBLISHED else held
 
-    change_run(run.run, marked, runs=shelves.runs)
+    stores.runs.change(run.run, marked)
     given = {"kind": "run", "run": run.run, "together": str(together)}
-    return start_next(run.run, given, executions=executions, done=lambda status: False)
+    return start_next(run.run, given, executions=stores.executions, done=lambda status: False)
 
 
 def start_next(name: str, given: dict[str, str], *, executions: ExecutionStore, done: Callable[[str], bool]) -> str:
@@ -60,12 +61,12 @@ class Backlog(NamedTuple):
     undelivered_hours: int
 
 
-def backlog(shelves: RunShelves) -> Backlog:
+def backlog(*, runs: RunStore, clock: Clock) -> Backlog:
     """For the clock's log, from which alarms are made: a run is closed as soon as each invoice has its outcome, and its
     invoices wait from the first minute of the day that it was published for. Raises Unavailable.
     """
-    now = shelves.clock()
-    due = shelves.runs.due(day_in_paris(now))
+    now = clock()
+    due = runs.due(day_in_paris(now))
     ages = [now - day_begins(run.publish_on) for run in due if run.publish_on]
     unclosed = sum(run.state is RunState.MAILING for run in due)
     return Backlog(unclosed, int(max(ages, default=timedelta()) / timedelta(hours=1)))
@@ -87,7 +88,7 @@ def execution_name(name: str, rank: int) -> str:
     return name if rank == 1 else f"{name}-reprise-{rank}"
 
 
-def press_reminders(*, executions: ExecutionStore, clock: Clock, beside: int = 0) -> str:
+def start_reminders(*, executions: ExecutionStore, clock: Clock, beside: int = 0) -> str:
     """Start today's reminders, once, to share SES's rate with `beside` runs; the name of what was started, or nothing.
 
     Raises Unavailable.

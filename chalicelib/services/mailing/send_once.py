@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from chalicelib.domain.delivery import Delivery, Outcome, tag
 from chalicelib.errors import MailRefused, MailThrottled, Unavailable
 from chalicelib.mail.message import Message
-from chalicelib.services.mailing.context import Mailing
+from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.send_rate import Pace
+from chalicelib.store.retry import retry
 
 LEASE = timedelta(minutes=6)
 """More than a delivery task may last: whoever claimed longer ago is dead."""
@@ -23,8 +24,8 @@ ROUNDS = 3
 class Sender:
     """The sends of one task; `owner` is this very invocation. Once the provider takes no more, nothing is tried."""
 
-    def __init__(self, desk: Mailing, *, owner: str, pace: Pace) -> None:
-        self._desk = desk
+    def __init__(self, context: MailingContext, *, owner: str, pace: Pace) -> None:
+        self._context = context
         self._owner = owner
         self._pace = pace
         self._closed = threading.Event()
@@ -36,10 +37,10 @@ class Sender:
         """
         if self._closed.is_set():
             raise MailThrottled("closed")
-        claim = wanted.turned(Outcome.CLAIMED, self._desk.clock(), owner=self._owner)
-        held = self._desk.deliveries.put_first(claim)
+        claim = wanted.turned(Outcome.CLAIMED, self._context.clock(), owner=self._owner)
+        held = self._context.stores.deliveries.put_first(claim)
         if held.owner != self._owner or held.outcome is not Outcome.CLAIMED:
-            return settle_lost(held, self._desk)
+            return settle_lost(held, self._context)
         return self._sent(held, write)
 
     def _sent(self, claim: Delivery, write: Callable[[], Message]) -> Delivery:
@@ -51,7 +52,7 @@ class Sender:
             message_id = self._accepted(message, tag(claim.run, claim.number))
         except MailThrottled:
             self._closed.set()
-            self._desk.deliveries.give_back(claim)
+            self._context.stores.deliveries.give_back(claim)
             raise
         except MailRefused:
             return self._mark(claim, Outcome.PAPER, reason="refused")
@@ -62,34 +63,37 @@ class Sender:
     def _accepted(self, message: Message, reference: str) -> str:
         for last in self._pace.tries():
             try:
-                return self._desk.send(message, tag=reference)
+                return self._context.send(message, tag=reference)
             except MailThrottled:
                 if last:
                     raise
         raise MailThrottled("tries")
 
     def _mark(self, claim: Delivery, outcome: Outcome, **more: str) -> Delivery:
-        return mark(claim, outcome, self._desk, **more)
+        return mark(claim, outcome, self._context, **more)
 
 
-def mark(claim: Delivery, outcome: Outcome, desk: Mailing, **more: str) -> Delivery:
+def mark(claim: Delivery, outcome: Outcome, context: MailingContext, **more: str) -> Delivery:
     """Write the outcome of what was claimed; what an event already said stays. Raises Unavailable."""
-    held: Delivery | None = claim
-    for _ in range(ROUNDS):
+    deliveries = context.stores.deliveries
+
+    def marked(held: Delivery | None) -> Delivery | None:
         if held is None or held.outcome not in (Outcome.CLAIMED, Outcome.TO_VERIFY):
-            break
-        marked = desk.deliveries.replace(held, held.turned(outcome, desk.clock(), **more))
-        if marked:
-            return marked
-        held = desk.deliveries.find(claim.run, claim.number)
-    return held or claim
+            return held or claim
+        return deliveries.replace(held, held.turned(outcome, context.clock(), **more))
+
+    return marked(claim) or retry(
+        lambda: marked(deliveries.find(claim.run, claim.number)), what="deliveries: conflicting changes"
+    )
 
 
-def settle_lost(held: Delivery, desk: Mailing) -> Delivery:
+def settle_lost(held: Delivery, context: MailingContext) -> Delivery:
     """A claim whose lease is over becomes *à vérifier*; anything else is answered as it stands."""
-    if not lost(held, desk.clock()):
+    if not lost(held, context.clock()):
         return held
-    return desk.deliveries.replace(held, held.turned(Outcome.TO_VERIFY, desk.clock(), reason="lost")) or held
+    return (
+        context.stores.deliveries.replace(held, held.turned(Outcome.TO_VERIFY, context.clock(), reason="lost")) or held
+    )
 
 
 def lost(held: Delivery, now: datetime) -> bool:

@@ -7,13 +7,11 @@ from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Feedback, Outcome, untag
 from chalicelib.domain.models import Model
-from chalicelib.services.account.journal import note
 from chalicelib.store.account_update import amend
-from chalicelib.store.accounts import AccountStore
 from chalicelib.store.deliveries import DeliveryStore
-from chalicelib.store.journal import JournalStore
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 
-ROUNDS = 5
 REMINDERS = "rappel-"
 GRAVITY = {None: 0, Feedback.DELIVERED: 1, Feedback.BOUNCED: 2, Feedback.COMPLAINED: 3}
 """Events come in any order: what stops the mail is not forgotten for a delivery told late."""
@@ -52,34 +50,36 @@ def read_event(event: dict[str, Any]) -> list[MailEvent]:
     return [MailEvent(email=one["emailAddress"], feedback=feedback, tag=tag, stops=True) for one in told]
 
 
-def hear(
-    event: MailEvent, *, deliveries: DeliveryStore, accounts: AccountStore, journal: JournalStore, clock: Clock
-) -> bool:
+def apply_event(event: MailEvent, *, stores: Stores, clock: Clock) -> bool:
     """Apply an event; True when it changed something. The same one again changes nothing. Raises Unavailable."""
     found = untag(event.tag)
-    delivery = deliveries.find(*found) if found else None
-    changed = bool(delivery) and _tell(delivery, event, deliveries, clock)
+    delivery = stores.deliveries.find(*found) if found else None
+    changed = delivery is not None and _tell(delivery, event, stores.deliveries, clock)
     if event.stops:
-        usernames = {*accounts.by_email(event.email), *([delivery.username] if delivery else ())}
+        usernames = {*stores.accounts.by_email(event.email), *([delivery.username] if delivery else ())}
         for username in sorted(usernames):
-            changed |= _stop(username, event, accounts, journal, clock)
+            changed |= _stop(username, event, stores, clock)
     return changed
 
 
-def _tell(delivery: Delivery | None, event: MailEvent, deliveries: DeliveryStore, clock: Clock) -> bool:
+def _tell(delivery: Delivery, event: MailEvent, deliveries: DeliveryStore, clock: Clock) -> bool:
     """Note it on the outcome, and have the invoice printed when its mail will never be read."""
-    for _ in range(ROUNDS):
-        if delivery is None:
-            return False
-        heard = _heard(delivery, event, clock())
+
+    def changed(held: Delivery | None) -> tuple[bool] | None:
+        if held is None:
+            return (False,)
+        heard = _heard(held, event, clock())
         if _to_print(heard):
             deliveries.await_paper(heard)
-        if heard == delivery:
-            return False
-        if deliveries.replace(delivery, heard):
-            return True
-        delivery = deliveries.find(delivery.run, delivery.number)
-    return False
+        if heard == held:
+            return (False,)
+        return (True,) if deliveries.replace(held, heard) else None
+
+    def again() -> tuple[bool] | None:
+        return changed(deliveries.find(delivery.run, delivery.number))
+
+    (done,) = changed(delivery) or retry(again, what="deliveries: conflicting changes")
+    return done
 
 
 def _heard(delivery: Delivery, event: MailEvent, now: datetime) -> Delivery:
@@ -98,7 +98,7 @@ def _to_print(heard: Delivery) -> bool:
     return heard.outcome is Outcome.PAPER and heard.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
 
 
-def _stop(username: str, event: MailEvent, accounts: AccountStore, journal: JournalStore, clock: Clock) -> bool:
+def _stop(username: str, event: MailEvent, stores: Stores, clock: Clock) -> bool:
     """No more mail to this address, if it is still the account's: its family reads it at its next sign-in."""
     now = clock()
 
@@ -106,11 +106,11 @@ def _stop(username: str, event: MailEvent, accounts: AccountStore, journal: Jour
         same = held.email is not None and held.email.lower() == event.email.lower()
         return held.model_copy(update={"email_bounced_at": now}) if same and not held.email_bounced_at else held
 
-    account = accounts.find(username)
+    account = stores.accounts.find(username)
     if account is None:
         return False
-    before, after = amend(account, stopped, accounts=accounts)
+    before, after = amend(account, stopped, accounts=stores.accounts)
     if before.email_bounced_at == after.email_bounced_at:
         return False
-    note(username, "email_bounced", journal=journal, clock=clock)
+    stores.journal.note(username, "email_bounced", at=clock())
     return True

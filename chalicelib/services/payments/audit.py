@@ -9,7 +9,7 @@ from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.domain.ledger import EntryKind, Position, entries_agree, opening, position_of, total
 from chalicelib.domain.payment import Attempt
-from chalicelib.services.payments.stores import Till
+from chalicelib.stores import Stores
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Audit:
         return not (self.differences or self.orphans or self.unbooked or self.receipts or self.rows)
 
 
-def audit(*, till: Till, progress: Callable[[int], None] = lambda _: None) -> Audit:
+def audit(*, stores: Stores, progress: Callable[[int], None] = lambda _: None) -> Audit:
     """Read every entry, invoice, row and attempt, for the desk alone; `progress` is told of invoices done.
 
     Money may move meanwhile: whatever differs is read once more, consistently, before it is said. Raises Unavailable.
     """
-    auditor = _Auditor(till)
+    auditor = _Auditor(stores)
     auditor.add_entries()
-    for accounts in in_batches(_by_account(till.invoices.every())):
+    for accounts in in_batches(_by_account(stores.invoices.every())):
         auditor.check_accounts(dict(accounts))
         progress(sum(len(invoices) for _, invoices in accounts))
     auditor.check_orphans()
@@ -66,21 +66,21 @@ def _by_account(invoices: Iterable[Invoice]) -> Iterator[tuple[str, list[Invoice
 class _Auditor:
     """`_sums`: what the entries of each invoice add up to; `_by_card`: the attempts that entries name."""
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, stores: Stores) -> None:
         self.found = Audit()
-        self._till = till
+        self._stores = stores
         self._sums: dict[str, Position] = defaultdict(Position)
         self._by_card: set[str] = set()
 
     def add_entries(self) -> None:
-        for entry in self._till.ledger.every():
+        for entry in self._stores.ledger.every():
             self._sums[entry.invoice_number] = self._sums[entry.invoice_number].plus(entry.effect)
             self.found.entries += 1
             if entry.kind is EntryKind.CARD:
                 self._by_card.add(entry.reference)
 
     def check_accounts(self, accounts: dict[str, list[Invoice]]) -> None:
-        rows = self._till.summaries.find_many([*accounts])
+        rows = self._stores.summaries.find_many([*accounts])
         for username, invoices in accounts.items():
             shown = {row.number: row for row in rows.get(username, ())}
             for invoice in invoices:
@@ -89,11 +89,11 @@ class _Auditor:
 
     def check_orphans(self) -> None:
         """What is left of the sums belongs to no invoice that was read."""
-        self.found.orphans = sorted(number for number in self._sums if self._till.invoices.owner(number) is None)
+        self.found.orphans = sorted(number for number in self._sums if self._stores.invoices.owner(number) is None)
 
     def check_attempts(self) -> None:
-        last, numbers = self._till.books.last_receipt(), Counter[int]()
-        for attempt in self._till.payments.every():
+        last, numbers = self._stores.money.last_receipt(), Counter[int]()
+        for attempt in self._stores.payments.every():
             if attempt.receipt_number is not None:
                 numbers[attempt.receipt_number] += 1
             if attempt.paid and not self._has_entry(attempt):
@@ -105,7 +105,7 @@ class _Auditor:
         self.found.invoices += 1
         summed = self._sums.pop(invoice.number, Position())
         if not entries_agree(invoice, summed):
-            summed = total(self._till.ledger.of(invoice.number))
+            summed = total(self._stores.ledger.of(invoice.number))
             invoice = self._again(invoice)
             if not entries_agree(invoice, summed):
                 self.found.differences.append(Difference(invoice, summed.plus(opening(invoice))))
@@ -115,17 +115,17 @@ class _Auditor:
     def _check_row(self, invoice: Invoice, row: InvoiceSummary | None) -> None:
         if row is None or _same_money(row, invoice):
             return
-        rows = {one.number: one for one in self._till.summaries.find(invoice.username)}
+        rows = {one.number: one for one in self._stores.summaries.find(invoice.username)}
         if not _same_money(rows[invoice.number], self._again(invoice)):
             self.found.rows.append(invoice.number)
 
     def _again(self, invoice: Invoice) -> Invoice:
-        return self._till.invoices.find(invoice.username, invoice.number) or invoice
+        return self._stores.invoices.find(invoice.username, invoice.number) or invoice
 
     def _has_entry(self, attempt: Attempt) -> bool:
         if attempt.reference in self._by_card:
             return True
-        return any(entry.reference == attempt.reference for entry in self._till.ledger.of(attempt.invoice_number))
+        return any(entry.reference == attempt.reference for entry in self._stores.ledger.of(attempt.invoice_number))
 
 
 def _same_money(row: InvoiceSummary, invoice: Invoice) -> bool:

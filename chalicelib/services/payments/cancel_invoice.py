@@ -6,9 +6,10 @@ from chalicelib.clock import Clock
 from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
-from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
-from chalicelib.services.payments.stores import ROUNDS, Till
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 
 KEY = "cancellation"
 
@@ -23,36 +24,37 @@ class Cancellation:
     replaced_by: str = ""
 
 
-def cancel_invoice(asked: Cancellation, *, till: Till, clock: Clock, dry_run: bool = False) -> Invoice:
+def cancel_invoice(asked: Cancellation, *, stores: Stores, clock: Clock, dry_run: bool = False) -> Invoice:
     """Cancel, and answer the invoice as it then stands. With `dry_run`, only check it.
 
     Raises NotFound, MoneyRefused (already cancelled, not issued yet, replaced by what it cannot be), Unavailable.
     """
-    for _ in range(ROUNDS):
-        invoice = _found(asked.number, till)
-        _check(asked, invoice, till)
+
+    def once() -> Invoice | None:
+        invoice = _found(asked.number, stores)
+        _check(asked, invoice, stores)
         after = ledger.cancelled(invoice, reason=asked.reason, replaced_by=asked.replaced_by)
         moved = Movement(entry=_entry(asked, invoice, clock), before=invoice, after=after)
-        if dry_run or till.books.write(moved):
-            return after
-    raise Unavailable("invoices: the invoice kept changing")
+        return after if dry_run or stores.money.write(moved) else None
+
+    return once() or retry(once, what="invoices: conflicting changes", wait=stores.money.wait)
 
 
-def _found(number: str, till: Till) -> Invoice:
-    invoice = till.invoices.numbered(number)
+def _found(number: str, stores: Stores) -> Invoice:
+    invoice = stores.invoices.numbered(number)
     if invoice is None:
         raise NotFound
     return invoice
 
 
-def _check(asked: Cancellation, invoice: Invoice, till: Till) -> None:
+def _check(asked: Cancellation, invoice: Invoice, stores: Stores) -> None:
     if invoice.state is InvoiceState.CANCELLED:
         raise MoneyRefused("already_cancelled")
     if invoice.state is not InvoiceState.ISSUED:
         raise MoneyRefused("not_issued")
     if not asked.replaced_by:
         return
-    other = till.invoices.find(invoice.username, asked.replaced_by)
+    other = stores.invoices.find(invoice.username, asked.replaced_by)
     if asked.replaced_by == invoice.number or other is None or other.state is not InvoiceState.ISSUED:
         raise MoneyRefused("wrong_replacement")
 

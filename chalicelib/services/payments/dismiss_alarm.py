@@ -3,18 +3,19 @@
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import dismiss
 from chalicelib.domain.payment import Attempt
-from chalicelib.errors import NotFound, Unavailable
-from chalicelib.services.payments.stores import ROUNDS
+from chalicelib.errors import NotFound
 from chalicelib.store.money import PaymentStore
+from chalicelib.store.retry import retry
 
 
 def explain(reference: str, *, payments: PaymentStore, clock: Clock) -> Attempt:
     """Clear what was raised about the attempt; what was held or pending is no payment. Raises NotFound, Unavailable."""
-    for _ in range(ROUNDS):
+
+    def once() -> Attempt | None:
         attempt = payments.find(reference)
         if attempt is None:
             raise NotFound
         explained = dismiss(attempt, clock())
-        if explained == attempt or payments.replace(attempt, explained):
-            return explained
-    raise Unavailable("payments: the attempt kept changing")
+        return explained if explained == attempt or payments.replace(attempt, explained) else None
+
+    return once() or retry(once, what="payments: conflicting changes")

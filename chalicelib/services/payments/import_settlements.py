@@ -14,10 +14,10 @@ from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.domain.settlement import Settlement
-from chalicelib.errors import Unavailable
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.form import archive_reference
-from chalicelib.services.payments.stores import ROUNDS, Till
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 
 Numbered = tuple[int, Settlement]
 """A settlement and its line in the file."""
@@ -81,12 +81,12 @@ class SettlementsOutcome:
 
 
 def import_settlements(
-    given: Iterable[Numbered], *, till: Till, clock: Clock, agent: str, dry_run: bool = False,
+    given: Iterable[Numbered], *, stores: Stores, clock: Clock, agent: str, dry_run: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> SettlementsOutcome:  # fmt: skip
     """Book each line once, a batch at a time. With `dry_run`, only say what would be done. Raises Unavailable."""
     outcome = SettlementsOutcome()
-    booking = _Booking(till, clock, agent, dry_run=dry_run)
+    booking = _Booking(stores, clock, agent, dry_run=dry_run)
     for batch in in_batches(given):
         outcome.lines += booking.take(batch)
         progress(len(batch))
@@ -110,13 +110,13 @@ class _Booking:
     settlements that the file has told of so far.
     """
 
-    def __init__(self, till: Till, clock: Clock, agent: str, *, dry_run: bool) -> None:
-        self._till, self._clock, self._agent, self._dry_run = till, clock, agent, dry_run
+    def __init__(self, stores: Stores, clock: Clock, agent: str, *, dry_run: bool) -> None:
+        self._stores, self._clock, self._agent, self._dry_run = stores, clock, agent, dry_run
         self._foreseen: dict[str, Invoice] = {}
         self._read: set[tuple[str, str]] = set()
 
     def take(self, batch: Sequence[Numbered]) -> list[Line]:
-        owners = self._till.invoices.owners([settlement.number for _, settlement in batch])
+        owners = self._stores.invoices.owners([settlement.number for _, settlement in batch])
         by_owner: dict[str, list[Numbered]] = defaultdict(list)
         lines = []
         for line, settlement in batch:
@@ -131,21 +131,27 @@ class _Booking:
     def _line(self, owner: str, line: int, settlement: Settlement) -> Line:
         if self._repeats(settlement):
             return Line(line, settlement, Said.REPEATED)
-        for _ in range(ROUNDS):
-            invoice = self._invoice(owner, settlement.number)
-            if invoice is None:
-                return Line(line, settlement, Said.NO_INVOICE)
-            if invoice.state is InvoiceState.PREPARED:
-                return Line(line, settlement, Said.NOT_ISSUED)
-            if settlement.received_on > day_in_paris(self._clock()):
-                return Line(line, settlement, Said.FUTURE)
-            known = self._known(settlement)
-            if known:
-                return Line(line, settlement, known)
-            entry = self._entry(settlement, invoice)
-            if self._write(Movement(entry=entry, before=invoice, after=ledger.after(invoice, entry.effect))):
-                return Line(line, settlement, Said.BOOKED, entry.surplus_cents)
-        raise Unavailable("invoices: the invoice kept changing")
+
+        def once() -> Line | None:
+            return self._booked(owner, line, settlement)
+
+        return once() or retry(once, what="invoices: conflicting changes", wait=self._stores.money.wait)
+
+    def _booked(self, owner: str, line: int, settlement: Settlement) -> Line | None:
+        """Returns None when the invoice changed in between."""
+        invoice = self._invoice(owner, settlement.number)
+        if invoice is None:
+            return Line(line, settlement, Said.NO_INVOICE)
+        if invoice.state is InvoiceState.PREPARED:
+            return Line(line, settlement, Said.NOT_ISSUED)
+        if settlement.received_on > day_in_paris(self._clock()):
+            return Line(line, settlement, Said.FUTURE)
+        known = self._known(settlement)
+        if known:
+            return Line(line, settlement, known)
+        entry = self._entry(settlement, invoice)
+        moved = Movement(entry=entry, before=invoice, after=ledger.after(invoice, entry.effect))
+        return Line(line, settlement, Said.BOOKED, entry.surplus_cents) if self._write(moved) else None
 
     def _repeats(self, settlement: Settlement) -> bool:
         """Whether the file told of it before: money that may be a second settlement is never left out in silence."""
@@ -155,17 +161,17 @@ class _Booking:
         return repeats
 
     def _invoice(self, owner: str, number: str) -> Invoice | None:
-        return self._foreseen.get(number) or self._till.invoices.find(owner, number)
+        return self._foreseen.get(number) or self._stores.invoices.find(owner, number)
 
     def _write(self, moved: Movement) -> bool:
         if self._dry_run:
             self._foreseen[moved.after.number] = moved.after
             return True
-        return self._till.books.write(moved)
+        return self._stores.money.write(moved)
 
     def _known(self, settlement: Settlement) -> Said | None:
         """Whether the money of this line is in the ledger already, or is the bank's to confirm."""
-        entries = self._till.ledger.of(settlement.number)
+        entries = self._stores.ledger.of(settlement.number)
         if any(entry.key == key_of(settlement) for entry in entries):
             return Said.KNOWN
         if not settlement.reference:
@@ -180,10 +186,10 @@ class _Booking:
     def _awaited(self, settlement: Settlement) -> Said | None:
         """A card's reference that this invoice's ledger does not show: not confirmed yet, or another invoice's."""
         reference = settlement.reference
-        for attempt in self._till.payments.of_invoice(settlement.number):
+        for attempt in self._stores.payments.of_invoice(settlement.number):
             if not attempt.paid and reference in _names_of(attempt):
                 return Said.CARD_NOT_SETTLED
-        found = self._till.payments.find(reference) if REFERENCE.fullmatch(reference) else None
+        found = self._stores.payments.find(reference) if REFERENCE.fullmatch(reference) else None
         if found is None:
             return None
         return Said.CARD_DIFFERS if found.paid else Said.CARD_NOT_SETTLED

@@ -1,6 +1,7 @@
 """Mails about a card payment, receipt or refusal: each is claimed, sent once and marked."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.clock import Clock
@@ -13,10 +14,10 @@ from chalicelib.mail import messages
 from chalicelib.mail.messages import Link
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
-from chalicelib.services.payments.stores import ROUNDS, Till
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
-from chalicelib.store.accounts import AccountStore
 from chalicelib.store.money import PaymentStore
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 
 Send = Callable[[Attempt], None]
 """Writes and sends; raises MailRefused, MailThrottled or Unavailable."""
@@ -47,50 +48,53 @@ def mail_once(attempt: Attempt, mail: str, *, send: Send, payments: PaymentStore
 
 def mark(reference: str, mail: str, state: MailState | None, *, payments: PaymentStore, clock: Clock) -> None:
     """Note what became of the mail, whatever else happens to the attempt meanwhile. Raises Unavailable."""
-    for _ in range(ROUNDS):
+
+    def once() -> bool | None:
         attempt = payments.find(reference)
         if attempt is None:
-            return
+            return True
         marked = attempt.changed(clock(), **{mail: state})
-        if marked == attempt or payments.replace(attempt, marked):
-            return
-    raise Unavailable("payments: the attempt kept changing")
+        return marked == attempt or payments.replace(attempt, marked) or None
+
+    once() or retry(once, what="payments: conflicting changes")
 
 
 def _claim(attempt: Attempt, mail: str, *, payments: PaymentStore, clock: Clock) -> Attempt | None:
-    current: Attempt | None = attempt
-    for _ in range(ROUNDS):
+    """Returns the attempt with its mail claimed, or None when it is not this call's to send."""
+
+    def claim(current: Attempt | None) -> tuple[Attempt | None] | None:
         if current is None or getattr(current, mail) is not None:
-            return None
+            return (None,)
         facts = {mail: MailState.CLAIMED, "mail_claimed_at": clock(), "written_by": new_token()}
         claimed = current.changed(clock(), **facts)
-        if payments.replace(current, claimed):
-            return claimed
-        current = payments.find(attempt.reference)
-    raise Unavailable("payments: the attempt kept changing")
+        return (claimed,) if payments.replace(current, claimed) else None
+
+    again = partial(retry, lambda: claim(payments.find(attempt.reference)), what="payments: conflicting changes")
+    (claimed,) = claim(attempt) or again()
+    return claimed
 
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer  # the web function, which never mails, must not load it
 
 
-def stated(attempt: Attempt, *, till: Till, accounts: AccountStore, clock: Clock) -> Receipt:
+def stated(attempt: Attempt, *, stores: Stores, clock: Clock) -> Receipt:
     """The receipt of a paid attempt, numbered now if it never was. Raises NotFound, Unavailable."""
-    numbered = number_receipt(attempt, till=till, clock=clock)
-    invoice = till.invoices.find(attempt.username, attempt.invoice_number)
+    numbered = number_receipt(attempt, stores=stores, clock=clock)
+    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
         raise NotFound
-    return receipt_of(numbered, invoice, _holder(accounts.find(attempt.username), attempt))
+    return receipt_of(numbered, invoice, _holder(stores.accounts.find(attempt.username), attempt))
 
 
 def send_receipt(
-    receipt: Receipt, document: bytes, *, till: Till, mailer: "Mailer", town: Town, link: Link, clock: Clock
+    receipt: Receipt, document: bytes, *, stores: Stores, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
     """Mail the receipt to the address that was typed, once; None when it was not this call's to send.
 
     Raises MailThrottled: it did not leave, and may be tried again.
     """
-    attempt = till.payments.find(receipt.reference)
+    attempt = stores.payments.find(receipt.reference)
     if attempt is None or not attempt.receipt_due:
         return None
 
@@ -98,28 +102,28 @@ def send_receipt(
         written = messages.receipt(claimed, receipt, document=document, town=town, link=link)
         mailer.send(written, tag=claimed.reference)
 
-    return mail_once(attempt, RECEIPT, send=send, payments=till.payments, clock=clock)
+    return mail_once(attempt, RECEIPT, send=send, payments=stores.payments, clock=clock)
 
 
 def send_refusal(
-    reference: str, *, till: Till, mailer: "Mailer", town: Town, link: Link, clock: Clock
+    reference: str, *, stores: Stores, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
     """Say once that the payment ended unpaid, unless the invoice was settled since: it would only frighten.
 
     None when it was not this call's to send. Raises MailThrottled.
     """
-    attempt = till.payments.find(reference)
+    attempt = stores.payments.find(reference)
     if attempt is None or not attempt.refusal_due:
         return None
-    invoice = till.invoices.find(attempt.username, attempt.invoice_number)
+    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None or not invoice.balance_cents:
-        mark(reference, REFUSAL, MailState.DROPPED, payments=till.payments, clock=clock)
+        mark(reference, REFUSAL, MailState.DROPPED, payments=stores.payments, clock=clock)
         return MailState.DROPPED
 
     def send(claimed: Attempt) -> None:
         mailer.send(messages.payment_refused(claimed, invoice.label, town=town, link=link), tag=claimed.reference)
 
-    return mail_once(attempt, REFUSAL, send=send, payments=till.payments, clock=clock)
+    return mail_once(attempt, REFUSAL, send=send, payments=stores.payments, clock=clock)
 
 
 def _holder(account: Account | None, attempt: Attempt) -> str:

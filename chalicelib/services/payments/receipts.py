@@ -7,9 +7,9 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.receipt import Receipt
 from chalicelib.errors import NotFound
-from chalicelib.services.payments.stores import Till
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.retry import Wait, retry
+from chalicelib.stores import Stores
 
 Draw = Callable[[Receipt], bytes]
 """Makes the PDF of a receipt."""
@@ -23,28 +23,28 @@ def receipt_key(reference: str) -> str:
     return f"recus/{reference}.pdf"
 
 
-def number_receipt(attempt: Attempt, *, till: Till, clock: Clock, wait: Wait | None = None) -> Attempt:
+def number_receipt(attempt: Attempt, *, stores: Stores, clock: Clock, wait: Wait | None = None) -> Attempt:
     """The paid attempt with its receipt's number, taken now if it had none.
 
     The number and the attempt that bears it are written together: no number is ever taken for nothing, or twice.
     Raises NotFound for an attempt that is not paid, Unavailable when others kept taking the next number.
     """
-    return _numbered(attempt, till=till, clock=clock) or retry(
-        lambda: _numbered(till.payments.find(attempt.reference), till=till, clock=clock),
+    return _numbered(attempt, stores=stores, clock=clock) or retry(
+        lambda: _numbered(stores.payments.find(attempt.reference), stores=stores, clock=clock),
         what="payments: receipt numbers taken by others",
-        wait=wait or till.books.wait,
+        wait=wait or stores.money.wait,
         most=MOST_TRIES,
     )
 
 
-def _numbered(attempt: Attempt | None, *, till: Till, clock: Clock) -> Attempt | None:
+def _numbered(attempt: Attempt | None, *, stores: Stores, clock: Clock) -> Attempt | None:
     """Returns None when the next number was taken, or the attempt changed, in between."""
     if attempt is None or not attempt.paid:
         raise NotFound
     if attempt.receipt_number is not None:
         return attempt
-    numbered = attempt.changed(clock(), receipt_number=till.books.last_receipt() + 1)
-    return numbered if till.books.number_receipt(attempt, numbered) else None
+    numbered = attempt.changed(clock(), receipt_number=stores.money.last_receipt() + 1)
+    return numbered if stores.money.number_receipt(attempt, numbered) else None
 
 
 def receipt_of(attempt: Attempt, invoice: Invoice, holder: str) -> Receipt:

@@ -15,10 +15,10 @@ from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
 from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import fingerprint
-from chalicelib.services.account.journal import note
-from chalicelib.services.payments.stores import ROUNDS, Till
 from chalicelib.services.payments.sweep import RECEIPT
 from chalicelib.store.journal import JournalStore
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 from chalicelib.tasks import Tasks
 
 Read = Callable[[bytes], Notice]
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Heard:
+class ReceivedNotice:
     """A message as it came: its octets, the address that sent it, and whether that is one of the bank's."""
 
     raw: bytes
@@ -61,7 +61,7 @@ class Settled:
     surplus_cents: int = 0
 
 
-def hear(heard: Heard, *, read: Read, till: Till, clock: Clock) -> Settled:
+def receive_notice(heard: ReceivedNotice, *, read: Read, stores: Stores, clock: Clock) -> Settled:
     """Keep and settle a message.
 
     Raises NoticeRejected (nothing is done; one that the bank did sign and we cannot read is kept), or Unavailable: the
@@ -71,29 +71,29 @@ def hear(heard: Heard, *, read: Read, till: Till, clock: Clock) -> Settled:
         notice = read(heard.raw)
     except NoticeRejected as refusal:
         if refusal.unreadable:
-            till.notices.keep(_kept(heard, clock).model_copy(update={"fate": Fate.UNREADABLE}))
+            stores.notices.keep(_kept(heard, clock).model_copy(update={"fate": Fate.UNREADABLE}))
         raise
     kept = _kept(heard, clock).model_copy(update={"notice": notice})
-    till.notices.keep(kept)
-    settled = settle(notice, known_source=heard.known_source, till=till, clock=clock)
+    stores.notices.keep(kept)
+    settled = settle(notice, known_source=heard.known_source, stores=stores, clock=clock)
     with contextlib.suppress(Unavailable):  # the money is settled: what is not marked is only looked at once more
-        till.notices.conclude(kept, settled.fate)
+        stores.notices.conclude(kept, settled.fate)
     return settled
 
 
-def take_up(*, till: Till, clock: Clock) -> list[Settled]:
+def settle_waiting_notices(*, stores: Stores, clock: Clock) -> list[Settled]:
     """Settle the messages that were kept and then left alone, by a crash or a failure of the store. Safe to repeat."""
     taken_up = []
-    for kept in till.notices.waiting(clock() - LEFT_ALONE):
+    for kept in stores.notices.waiting(clock() - LEFT_ALONE):
         if kept.notice is None:
             continue
-        settled = settle(kept.notice, known_source=kept.known_source, till=till, clock=clock)
-        till.notices.conclude(kept, settled.fate)
+        settled = settle(kept.notice, known_source=kept.known_source, stores=stores, clock=clock)
+        stores.notices.conclude(kept, settled.fate)
         taken_up.append(settled)
     return taken_up
 
 
-def _kept(heard: Heard, clock: Clock) -> KeptNotice:
+def _kept(heard: ReceivedNotice, clock: Clock) -> KeptNotice:
     return KeptNotice(
         digest=heard.digest,
         received_at=clock(),
@@ -103,55 +103,55 @@ def _kept(heard: Heard, clock: Clock) -> KeptNotice:
     )
 
 
-def settle(notice: Notice, *, known_source: bool, till: Till, clock: Clock) -> Settled:
+def settle(notice: Notice, *, known_source: bool, stores: Stores, clock: Clock) -> Settled:
     """Move the attempt that the notice names and book its money; safe to repeat and to run side by side.
 
     `known_source`: it came from the bank's own address, or from its export.
     Raises Unavailable: then either nothing was written or everything, and doing it again tells which.
     """
-    for _ in range(ROUNDS):
-        attempt = till.payments.find(notice.reference)
+
+    def once() -> Settled | None:
+        attempt = stores.payments.find(notice.reference)
         if attempt is None:
             return Settled(Fate.UNKNOWN)
         decision = receive(attempt, notice, known_source=known_source, now=clock())
-        settled = _written(attempt, notice, decision, till=till, clock=clock)
-        if settled:
-            return settled
-    raise Unavailable("payments: the attempt kept changing")
+        return _written(attempt, notice, decision, stores=stores, clock=clock)
+
+    return once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
 
 
-def foresee(notice: Notice, *, till: Till, clock: Clock) -> Settled:
+def preview(notice: Notice, *, stores: Stores, clock: Clock) -> Settled:
     """What `settle` would do with a line of the bank's export; nothing is written. Raises Unavailable."""
-    attempt = till.payments.find(notice.reference)
+    attempt = stores.payments.find(notice.reference)
     if attempt is None:
         return Settled(Fate.UNKNOWN)
     decision = receive(attempt, notice, known_source=True, now=clock())
-    if decision.books and _booked(attempt, notice, till.ledger.of(attempt.invoice_number)):
+    if decision.books and _booked(attempt, notice, stores.ledger.of(attempt.invoice_number)):
         return Settled(Fate.NOTHING_NEW, attempt)
     return Settled(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
 
 
-def _written(attempt: Attempt, notice: Notice, decision: Decision, *, till: Till, clock: Clock) -> Settled | None:
+def _written(attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock) -> Settled | None:
     """None when somebody else wrote in between: the decision is to be taken again."""
     if decision.books:
-        return _book(attempt, notice, decision, till=till, clock=clock)
+        return _book(attempt, notice, decision, stores=stores, clock=clock)
     settled = Settled(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
-    if decision.attempt == attempt or till.payments.replace(attempt, decision.attempt):
+    if decision.attempt == attempt or stores.payments.replace(attempt, decision.attempt):
         return settled
     return None
 
 
-def _book(attempt: Attempt, notice: Notice, decision: Decision, *, till: Till, clock: Clock) -> Settled | None:
-    if attempt.paid and _booked(attempt, notice, till.ledger.of(attempt.invoice_number)):
+def _book(attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock) -> Settled | None:
+    if attempt.paid and _booked(attempt, notice, stores.ledger.of(attempt.invoice_number)):
         return Settled(Fate.NOTHING_NEW, attempt)
-    invoice = till.invoices.find(attempt.username, attempt.invoice_number)
+    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
         return Settled(Fate.UNKNOWN, attempt)
     entry = _entry(attempt, notice, invoice, clock)
     after = ledger.after(invoice, entry.effect)
     became = _paid(decision, after, entry) if decision.first else decision.attempt
     moved = {"attempt_before": attempt, "attempt_after": became} if became != attempt else {}
-    if not till.books.write(Movement(entry=entry, before=invoice, after=after, **moved)):
+    if not stores.money.write(Movement(entry=entry, before=invoice, after=after, **moved)):
         return None
     overpaid = Alarm.OVERPAID if decision.first and entry.surplus_cents else None
     return Settled(_fate(attempt, decision, notice), became, decision.alarm or overpaid, entry.surplus_cents)
@@ -213,7 +213,7 @@ def follow_up(settled: Settled, *, tasks: Tasks, journal: JournalStore, clock: C
         if attempt.receipt_due:
             start_mail(attempt, RECEIPT, tasks=tasks)
         if settled.fate is Fate.PAID:
-            note(attempt.username, "invoice_paid", journal=journal, clock=clock, detail=attempt.invoice_number)
+            journal.note(attempt.username, "invoice_paid", at=clock(), detail=attempt.invoice_number)
 
 
 def start_mail(attempt: Attempt, mail: str, *, tasks: Tasks) -> None:

@@ -8,8 +8,8 @@ from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import Fate
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import Notice
-from chalicelib.services.payments.receive_notice import Settled, foresee, settle
-from chalicelib.services.payments.stores import Till
+from chalicelib.services.payments.receive_notice import Settled, preview, settle
+from chalicelib.stores import Stores
 
 Numbered = tuple[int, Notice]
 """A payment that the bank's export tells of, and its line."""
@@ -36,7 +36,7 @@ class Reconciliation:
 
 
 def reconcile(
-    given: Iterable[Numbered], *, till: Till, clock: Clock, dry_run: bool = False,
+    given: Iterable[Numbered], *, stores: Stores, clock: Clock, dry_run: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciliation:  # fmt: skip
     """Settle each line of the export that is not settled yet; with `dry_run`, only say what would be.
@@ -46,23 +46,23 @@ def reconcile(
     done = Reconciliation()
     for line, notice in given:
         settled = (
-            foresee(notice, till=till, clock=clock)
+            preview(notice, stores=stores, clock=clock)
             if dry_run
-            else settle(notice, known_source=True, till=till, clock=clock)
+            else settle(notice, known_source=True, stores=stores, clock=clock)
         )
         done.lines.append(Line(line, notice, settled))
         progress(1)
-    done.absent = absent_from([line.notice for line in done.lines], till=till)
+    done.absent = absent_from([line.notice for line in done.lines], stores=stores)
     return done
 
 
-def absent_from(notices: Sequence[Notice], *, till: Till) -> list[LedgerEntry]:
+def absent_from(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
     """What we booked by card on the days that the export covers, and that it does not name."""
     days = _days(notices)
     if not days:
         return []
     named = {notice.reference for notice in notices}
-    booked = (entry for entry in till.ledger.between(min(days), max(days)) if entry.kind is EntryKind.CARD)
+    booked = (entry for entry in stores.ledger.between(min(days), max(days)) if entry.kind is EntryKind.CARD)
     return [entry for entry in booked if entry.reference not in named]
 
 

@@ -7,10 +7,11 @@ from chalicelib.clock import Clock
 from chalicelib.domain import ledger
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
 from chalicelib.domain.payment import Alarm, Attempt
-from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
-from chalicelib.services.payments.stores import ROUNDS, Till
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 
 ABOVE: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
 """What giving the whole surplus back explains."""
@@ -31,36 +32,38 @@ class Refund:
         return f"refund#{self.reference}#{self.transaction}"
 
 
-def refund(given_back: Refund, *, till: Till, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
+def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
     """Book a refund; None when it was booked before. With `dry_run`, only check it.
 
     Raises NotFound for a payment that is none of ours or was never paid, MoneyRefused, Unavailable.
     """
     if not given_back.transaction:
         raise MoneyRefused("refund_without_number")
-    for _ in range(ROUNDS):
-        attempt = till.payments.find(given_back.reference)
+
+    def once() -> tuple[LedgerEntry | None] | None:
+        attempt = stores.payments.find(given_back.reference)
         if attempt is None or not attempt.paid:
             raise NotFound
-        entries = till.ledger.of(attempt.invoice_number)
+        entries = stores.ledger.of(attempt.invoice_number)
         if booked_before(given_back.key, given_back.amount_cents, entries):
-            return None
-        moved = _movement(given_back, attempt, entries, till=till, clock=clock)
-        if dry_run or till.books.write(moved):
-            return moved.entry
-    raise Unavailable("payments: the invoice kept changing")
+            return (None,)
+        moved = _movement(given_back, attempt, entries, stores=stores, clock=clock)
+        return (moved.entry,) if dry_run or stores.money.write(moved) else None
+
+    (entry,) = once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
+    return entry
 
 
-def forget_surplus_alarms(number: str, *, till: Till, clock: Clock) -> None:
+def forget_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
     """Nothing of the invoice is left to give back: its payments above the balance are explained. Safe to repeat."""
-    for found in till.payments.of_invoice(number):
-        for _ in range(ROUNDS):
-            attempt = till.payments.find(found.reference)
-            if attempt is None:
-                break
-            calm = attempt.changed(clock(), alarms=explained(attempt))
-            if calm is attempt or till.payments.replace(attempt, calm):
-                break
+    for found in stores.payments.of_invoice(number):
+
+        def once(reference: str = found.reference) -> bool | None:
+            attempt = stores.payments.find(reference)
+            calm = attempt.changed(clock(), alarms=explained(attempt)) if attempt else None
+            return attempt is None or calm is attempt or stores.payments.replace(attempt, calm or attempt) or None
+
+        once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
 
 
 def explained(attempt: Attempt) -> tuple[Alarm, ...]:
@@ -77,9 +80,9 @@ def booked_before(key: str, amount_cents: int, entries: Iterable[LedgerEntry]) -
 
 
 def _movement(
-    given_back: Refund, attempt: Attempt, entries: list[LedgerEntry], *, till: Till, clock: Clock
+    given_back: Refund, attempt: Attempt, entries: list[LedgerEntry], *, stores: Stores, clock: Clock
 ) -> Movement:
-    invoice = till.invoices.find(attempt.username, attempt.invoice_number)
+    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
         raise NotFound
     most = most_refundable(attempt, entries, ledger.position_of(invoice))

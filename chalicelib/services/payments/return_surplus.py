@@ -8,11 +8,12 @@ from chalicelib.clock import Clock
 from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
-from chalicelib.errors import MoneyRefused, NotFound, Unavailable
+from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.services.payments.refund import booked_before, forget_surplus_alarms
-from chalicelib.services.payments.stores import ROUNDS, Till
+from chalicelib.store.retry import retry
+from chalicelib.stores import Stores
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Return:
         return f"return#{folded(self.means)}#{folded(self.reference)}"
 
 
-def return_surplus(returned: Return, *, till: Till, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
+def return_surplus(returned: Return, *, stores: Stores, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
     """Book it, and explain the payments that were above the balance; None when it was booked before.
 
     With `dry_run`, only check it. Raises NotFound, MoneyRefused (by card, above the surplus, of a day to come or before
@@ -43,20 +44,20 @@ def return_surplus(returned: Return, *, till: Till, clock: Clock, dry_run: bool 
         raise MoneyRefused("returned_by_card")
     if returned.returned_on > day_in_paris(clock()):
         raise MoneyRefused("returned_in_future")
-    for _ in range(ROUNDS):
-        invoice = till.invoices.numbered(returned.number)
+
+    def once() -> tuple[Invoice, LedgerEntry | None] | None:
+        invoice = stores.invoices.numbered(returned.number)
         if invoice is None:
             raise NotFound
-        entry = None
-        if not booked_before(returned.key, returned.amount_cents, till.ledger.of(invoice.number)):
-            moved = _movement(returned, invoice, clock)
-            if not (dry_run or till.books.write(moved)):
-                continue
-            entry, invoice = moved.entry, moved.after
-        if not (dry_run or invoice.surplus_cents):
-            forget_surplus_alarms(invoice.number, till=till, clock=clock)
-        return entry
-    raise Unavailable("payments: the invoice kept changing")
+        if booked_before(returned.key, returned.amount_cents, stores.ledger.of(invoice.number)):
+            return invoice, None
+        moved = _movement(returned, invoice, clock)
+        return (moved.after, moved.entry) if dry_run or stores.money.write(moved) else None
+
+    invoice, entry = once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
+    if not (dry_run or invoice.surplus_cents):
+        forget_surplus_alarms(invoice.number, stores=stores, clock=clock)
+    return entry
 
 
 def folded(typed: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
-from chalicelib.domain.invoice import Bar, Invoice, Terms
+from chalicelib.domain.invoice import Invoice, PaymentObstacle, PaymentTerms
 from chalicelib.domain.payment import Attempt, AttemptState, new_reference
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
 from chalicelib.formats import day_in_paris
@@ -16,7 +16,7 @@ def start_payment(
     invoice: Invoice,
     receipt_email: str,
     *,
-    terms: Terms,
+    terms: PaymentTerms,
     payments: PaymentStore,
     clock: Clock,
     token: Callable[[int], bytes] = secrets.token_bytes,
@@ -39,10 +39,10 @@ def start_payment(
     return attempt
 
 
-def refuse_unpayable(invoice: Invoice, *, terms: Terms, today: date) -> None:
+def refuse_unpayable(invoice: Invoice, *, terms: PaymentTerms, today: date) -> None:
     """Raise AlreadyPaid when nothing is due, NotPayable for what else stands in the way."""
     bar = terms.bar(invoice.summary, today)
-    if bar is Bar.NOTHING_DUE:
+    if bar is PaymentObstacle.NOTHING_DUE:
         raise AlreadyPaid
     if bar:
         raise NotPayable(bar)

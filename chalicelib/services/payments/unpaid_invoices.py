@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import LedgerEntry, balance_on
-from chalicelib.services.payments.stores import Till
+from chalicelib.stores import Stores
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class Unpaid:
         return self.invoice.billed_cents - self.balance_cents
 
 
-def unpaid_on(day: date, *, today: date, till: Till, not_yet_due: bool = False) -> list[Unpaid]:
+def unpaid_on(day: date, *, today: date, stores: Stores, not_yet_due: bool = False) -> list[Unpaid]:
     """Invoices whose due date had passed on that day and that were not paid in full, by due date and number.
 
     `not_yet_due`: those whose due date had not passed as well. It reads every invoice: for the desk alone.
     """
-    later = _entries_after(day, today=today, till=till)
-    found = (_unpaid(invoice, day, later) for invoice in till.invoices.every() if invoice.visible)
+    later = _entries_after(day, today=today, stores=stores)
+    found = (_unpaid(invoice, day, later) for invoice in stores.invoices.every() if invoice.visible)
     kept = (one for one in found if one and (not_yet_due or one.invoice.due_on < day))
     return sorted(kept, key=lambda one: (one.invoice.due_on, one.invoice.number))
 
@@ -38,12 +38,12 @@ def _unpaid(invoice: Invoice, day: date, later: dict[str, list[LedgerEntry]]) ->
     return Unpaid(invoice, balance_cents) if balance_cents else None
 
 
-def _entries_after(day: date, *, today: date, till: Till) -> dict[str, list[LedgerEntry]]:
+def _entries_after(day: date, *, today: date, stores: Stores) -> dict[str, list[LedgerEntry]]:
     later: dict[str, list[LedgerEntry]] = defaultdict(list)
-    for entry in _between(day + timedelta(days=1), today, till):
+    for entry in _between(day + timedelta(days=1), today, stores):
         later[entry.invoice_number].append(entry)
     return later
 
 
-def _between(first: date, last: date, till: Till) -> Iterator[LedgerEntry]:
-    return till.ledger.between(first, last) if first <= last else iter(())
+def _between(first: date, last: date, stores: Stores) -> Iterator[LedgerEntry]:
+    return stores.ledger.between(first, last) if first <= last else iter(())

@@ -25,16 +25,15 @@ def declared(portal):
 
 def declare(portal, username, *, on, address=NEW, proof=None):
     return declare_address(
-        portal.accounts.find(username),
+        portal.stores.accounts.find(username),
         Declaration(address=address, effective_on=on, proof=proof),
-        requests=portal.requests,
-        uploads=portal.uploads,
+        stores=portal.stores,
         clock=portal.clock,
     )
 
 
 def account(portal, username="dupont"):
-    return portal.accounts.find(username)
+    return portal.stores.accounts.find(username)
 
 
 def test_requests_that_wait_are_listed(guichet, declared):
@@ -68,7 +67,7 @@ def test_accepted_address_counts_from_its_day_and_the_family_is_told(guichet, po
     assert held.changed_by_parent == ("address",)
     assert held.as_of(date(2026, 6, 30)).address == HOME
     assert held.as_of(date(2026, 7, 1)).address == NEW
-    assert portal.requests.find("dupont", declared.id).state is RequestState.ACCEPTED
+    assert portal.stores.requests.find("dupont", declared.id).state is RequestState.ACCEPTED
     portal.tasks.run()
     (mail,) = mails()
     assert mail.subject == "Votre nouvelle adresse est acceptée"
@@ -93,7 +92,7 @@ def test_second_move_starts_from_the_first_once_its_day_has_come(guichet, portal
 def test_proof_is_forgotten_once_decided(guichet, portal, declared):
     guichet("adresses", "refuser", declared.id, "--motif", "Justificatif illisible.")
     with pytest.raises(NotFound):
-        portal.uploads.read(declared.proof.key)
+        portal.stores.uploads.read(declared.proof.key)
     assert "Aucun justificatif n’est gardé" in guichet("adresses", "voir", declared.id, "--justificatif", "x.pdf").err
 
 
@@ -101,7 +100,7 @@ def test_refused_address_changes_nothing_and_says_why(guichet, portal, declared)
     before = account(portal)
     assert guichet("adresses", "refuser", declared.id, "--motif", " Justificatif \n illisible. ").code == 0
     assert account(portal) == before
-    assert portal.requests.find("dupont", declared.id).answer == "Justificatif illisible."
+    assert portal.stores.requests.find("dupont", declared.id).answer == "Justificatif illisible."
     portal.tasks.run()
     assert mails()[0].says("Motif : Justificatif illisible.")
 
@@ -109,9 +108,9 @@ def test_refused_address_changes_nothing_and_says_why(guichet, portal, declared)
 def test_decision_is_noted_with_who(guichet, portal, declared, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
     guichet("adresses", "accepter", declared.id)
-    (entry,) = portal.journal.latest("dupont", now=portal.clock())
+    (entry,) = portal.stores.journal.latest("dupont", now=portal.clock())
     assert (entry.event, entry.by, entry.detail) == ("address_accepted", "camille", declared.id)
-    assert portal.requests.find("dupont", declared.id).decided_by == "camille"
+    assert portal.stores.requests.find("dupont", declared.id).decided_by == "camille"
 
 
 @pytest.mark.parametrize("verb", [["accepter"], ["refuser", "--motif", "Trop tard"]])
@@ -134,19 +133,19 @@ def test_family_without_e_mail_gets_no_mail(guichet, portal):
     asked = declare(portal, "martin", on=date(2026, 7, 1))
     guichet("adresses", "accepter", asked.id)
     assert not portal.tasks.started
-    assert list(portal.requests.pending(RequestKind.ADDRESS)) == []
+    assert list(portal.stores.requests.pending(RequestKind.ADDRESS)) == []
 
 
 def test_family_that_writes_at_the_same_moment_loses_nothing(guichet, portal, declared, monkeypatch):
-    find, meanwhile = portal.accounts.find, iter(["0612345678"])
+    find, meanwhile = portal.stores.accounts.find, iter(["0612345678"])
 
     def find_then_change(username):
         held = find(username)
         for mobile in meanwhile:
-            portal.accounts.replace(held, held.model_copy(update={"mobile": mobile}))
+            portal.stores.accounts.replace(held, held.model_copy(update={"mobile": mobile}))
         return held
 
-    monkeypatch.setattr(portal.accounts, "find", find_then_change)
+    monkeypatch.setattr(portal.stores.accounts, "find", find_then_change)
     assert guichet("adresses", "accepter", declared.id).code == 0
     assert (find("dupont").mobile, find("dupont").next_address) == ("0612345678", NEW)
 
@@ -158,7 +157,7 @@ def test_invoices_drawn_before_and_after_the_day_carry_each_its_address(guichet,
         lambda invoice, account, **_: drawn.append(account.address) or SimpleNamespace(content=b"%PDF"),
     )
     guichet("adresses", "accepter", declared.id)
-    invoice = portal.invoices.find("dupont", "169165")
+    invoice = portal.stores.invoices.find("dupont", "169165")
     portal.draw_invoice(invoice, account(portal))
     clock.advance(days=20, hours=12, minutes=59)
     portal.draw_invoice(invoice, account(portal))

@@ -24,7 +24,7 @@ def write(tmp_path):
 
 
 def only_run(portal):
-    (run,) = portal.runs.every()
+    (run,) = portal.stores.runs.every()
     return run
 
 
@@ -46,7 +46,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(guichet, write, portal):
     assert ran.code == 3
     assert "Factures 2 44,60 €" in plain(ran.out)
     assert "ligne 6, colonne identifiant : facture n° 8, cet identifiant" in ran.err
-    assert (list(portal.runs.every()), portal.invoices.find("dupont", "5")) == ([], None)
+    assert (list(portal.stores.runs.every()), portal.stores.invoices.find("dupont", "5")) == ([], None)
 
 
 def test_the_same_file_twice_says_what_became_of_it(guichet, write, portal):
@@ -62,13 +62,13 @@ def test_a_wrong_header_deposits_nothing(guichet, tmp_path, portal):
     ran = guichet("campagnes", "deposer", tmp_path / "x.csv")
     assert ran.code == 1
     assert "x.csv, ligne 1 : l’en-tête est faux : il manque les colonnes libelle, periode," in ran.err
-    assert list(portal.runs.every()) == []
+    assert list(portal.stores.runs.every()) == []
 
 
 def test_a_file_without_an_invoice_deposits_nothing(guichet, write, portal):
     ran = guichet("campagnes", "deposer", write())
     assert (ran.code, "factures-2026-05.csv, ligne 1 : le fichier n’a aucune ligne" in ran.err) == (1, True)
-    assert list(portal.runs.every()) == []
+    assert list(portal.stores.runs.every()) == []
 
 
 def test_errors_are_listed_refused_at_publication_then_left_out(guichet, write, portal):
@@ -101,7 +101,7 @@ def test_a_run_is_seen_with_its_comparison_its_oddities_and_its_trace(guichet, w
     clock.advance(days=30)
     july = write(invoice("15", billed_cents=3720, lines=(line(),)), name="juin.csv")
     ran = guichet("campagnes", "deposer", july, "--agent", "Camille")
-    run = portal.runs.latest(1)[0].run
+    run = portal.stores.runs.latest(1)[0].run
     ran = guichet("campagnes", "voir", run)
     seen = plain(ran.out)
     assert "Total 44,60 € 37,20 € −7,40 €" in seen
@@ -134,7 +134,7 @@ def test_a_cancelled_run_gives_its_invoices_back(guichet, write, portal):
     run = only_run(portal).run
     ran = guichet("campagnes", "annuler", run)
     assert (ran.code, f"Campagne {run} annulée : 2 factures retirées" in ran.out) == (0, True)
-    assert portal.invoices.find("dupont", "5") is None
+    assert portal.stores.invoices.find("dupont", "5") is None
     refused = guichet("campagnes", "publier", run, "--le", "01/07/2026")
     assert (refused.code, "déposez son fichier à nouveau" in refused.err) == (1, True)
 
@@ -167,7 +167,7 @@ def test_the_beginning_of_a_name_passes_over_the_runs_that_were_cancelled(guiche
     guichet("campagnes", "annuler", "2026")
     assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", "2026").out
     guichet("campagnes", "deposer", write(invoice("15"), name="corrigées.csv"))
-    (right,) = (run.run for run in portal.runs.every() if run.run != wrong)
+    (right,) = (run.run for run in portal.stores.runs.every() if run.run != wrong)
     assert f"Campagne {right}, publiée" in guichet("campagnes", "publier", "2026", "--le", "01/07/2026").out
     assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", wrong).out
 
@@ -175,6 +175,6 @@ def test_the_beginning_of_a_name_passes_over_the_runs_that_were_cancelled(guiche
 def test_a_beginning_that_only_cancelled_runs_share_is_ambiguous(guichet, write, portal):
     for number in ("5", "15"):
         guichet("campagnes", "deposer", write(invoice(number)))
-        for run in list(portal.runs.every()):
+        for run in list(portal.stores.runs.every()):
             guichet("campagnes", "annuler", run.run)
     assert "Plusieurs campagnes" in guichet("campagnes", "voir", "2026").err

@@ -71,7 +71,7 @@ def test_cancelled_invoice_stays_and_says_what_replaces_it(guichet, portal, dupo
     add_invoices(portal, invoice("169300"))
     asked = ("factures", "annuler", "169165", "--motif", "erreur de quantité", "--remplacee-par", "169300")
     assert guichet(*asked, "--essai").code == 0
-    assert portal.invoices.find("dupont", "169165").state is InvoiceState.ISSUED
+    assert portal.stores.invoices.find("dupont", "169165").state is InvoiceState.ISSUED
     assert "Trop-perçu à rendre : 57,00 €" in guichet(*asked).out
     page = dupont.get("/factures/169165")
     assert page.says("Cette facture est annulée : erreur de quantité.")

@@ -22,17 +22,17 @@ def unreachable(*_, **__):
 
 
 def journal(portal, username="dupont"):
-    entries = portal.journal.latest(username, now=portal.clock())
+    entries = portal.stores.journal.latest(username, now=portal.clock())
     return [(entry.event, entry.by, entry.detail) for entry in entries if entry.by == "camille"]
 
 
 def account(portal, username="dupont"):
-    return portal.accounts.find(username)
+    return portal.stores.accounts.find(username)
 
 
 def alter(portal, username, **changes):
     held = account(portal, username)
-    assert portal.accounts.replace(held, held.model_copy(update=changes))
+    assert portal.stores.accounts.replace(held, held.model_copy(update=changes))
 
 
 def try_again(browser, password):

@@ -11,23 +11,23 @@ from tests.support.letterbox import mails
 
 
 def doubt(portal, run, number, outcome=Outcome.TO_VERIFY, reason="ambiguous"):
-    held = portal.mailing.deliveries.find(run, number)
-    portal.mailing.deliveries.replace(held, held.turned(outcome, portal.clock(), reason=reason))
+    held = portal.stores.deliveries.find(run, number)
+    portal.stores.deliveries.replace(held, held.turned(outcome, portal.clock(), reason=reason))
 
 
 def test_nothing_starts_until_it_is_asked(guichet, portal):
     run = published(portal, *BATCH)
     assert f"Campagne {run}, publiée pour le 10 juin 2026 : 7 factures" in guichet("envois", "lancer").out
-    assert portal.mailing.executions.status(run) is None
+    assert portal.stores.executions.status(run) is None
     assert "1 envoi lancé." in guichet("envois", "lancer", "--maintenant").out
-    assert portal.mailing.executions.status(run) == "RUNNING"
+    assert portal.stores.executions.status(run) == "RUNNING"
 
 
 def test_what_the_desk_started_before_the_clock_is_not_started_again_by_it(guichet, portal):
     run = published(portal, *BATCH)
     assert "1 envoi lancé." in guichet("envois", "lancer", "--maintenant").out
     assert run not in portal.tasks.call("mailing_tick", EVENT)["started"]
-    assert portal.runs.find(run).state is RunState.MAILING
+    assert portal.stores.runs.find(run).state is RunState.MAILING
 
 
 def test_a_mailing_is_shown_in_counts_and_euros_and_its_batch_is_saved(guichet, run, tmp_path):
@@ -65,7 +65,7 @@ def test_a_doubt_is_settled_and_what_goes_on_paper_waits_for_the_next_batch(guic
     doubt(portal, run, "501")
     assert "facture n° 501, à vérifier : le fournisseur n’a pas répondu" in guichet("envois", "voir", run).err
     assert "Facture n° 501 : papier." in guichet("envois", "resoudre", run, "501", "--papier").out
-    assert [one.number for one in portal.mailing.deliveries.take_paper("july")] == ["501"]
+    assert [one.number for one in portal.stores.deliveries.take_paper("july")] == ["501"]
     assert guichet("envois", "resoudre", run, "503", "--echec").code == 1
     assert guichet("envois", "resoudre", run, "503").code == 2
 
@@ -75,7 +75,7 @@ def test_what_the_desk_settled_as_failed_is_never_sent_by_a_second_try(guichet, 
     assert guichet("envois", "resoudre", run, "501", "--echec").code == 0
     sent = len(mails())
     assert "0 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
-    assert portal.mailing.deliveries.find(run, "501").outcome is Outcome.FAILED
+    assert portal.stores.deliveries.find(run, "501").outcome is Outcome.FAILED
     assert len(mails()) == sent
 
 
@@ -83,7 +83,7 @@ def test_a_batch_that_its_task_gave_up_is_named_with_its_error_until_the_run_clo
     run = published(portal, *BATCH)
     pressed(portal)
     failed = {"step": "draw", "batch": "000001", "error": "ValidationError"}
-    portal.mailing.files.put_json(run, s3_names.failure("draw", "000001"), failed)
+    portal.stores.mailing_files.put_json(run, s3_names.failure("draw", "000001"), failed)
     told = guichet("envois", "voir", run).err
     assert "lot 000001, tracé des PDF : ValidationError" in told
 
@@ -91,7 +91,7 @@ def test_a_batch_that_its_task_gave_up_is_named_with_its_error_until_the_run_clo
 def test_what_failed_is_tried_again_and_nothing_else(guichet, run, portal):
     doubt(portal, run, "501", Outcome.FAILED, "drawing")
     assert "1 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
-    assert portal.mailing.deliveries.find(run, "501").outcome is Outcome.SENT
+    assert portal.stores.deliveries.find(run, "501").outcome is Outcome.SENT
     assert "0 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
 
 

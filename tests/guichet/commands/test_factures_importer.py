@@ -26,7 +26,7 @@ def write(tmp_path):
 
 
 def listed(portal, username="dupont"):
-    return {row.number for row in portal.summaries.find(username)}
+    return {row.number for row in portal.stores.summaries.find(username)}
 
 
 def test_invoices_come_in_with_their_pdf_and_twice_is_once(guichet, write, portal):
@@ -35,19 +35,19 @@ def test_invoices_come_in_with_their_pdf_and_twice_is_once(guichet, write, porta
     assert (first.code, first.err) == (0, "")
     assert "2 factures importées, 114,00 €." in first.out
     assert "2 PDF tracés." in first.out
-    document = portal.invoices.find("dupont", "1").document
-    assert hashlib.sha256(portal.documents.read(document.key)).hexdigest() == document.sha256
+    document = portal.stores.invoices.find("dupont", "1").document
+    assert hashlib.sha256(portal.stores.documents.read(document.key)).hexdigest() == document.sha256
     second = guichet("factures", "importer", file)
     assert second.code == 0
     assert "Déjà là, inchangées 2" in " ".join(second.out.split())
-    assert portal.invoices.find("dupont", "1").document == document
+    assert portal.stores.invoices.find("dupont", "1").document == document
 
 
 def test_a_dry_run_says_the_total_and_writes_nothing(guichet, write, portal):
     ran = guichet("factures", "importer", write({}, {}), "--essai")
     assert ran.code == 0
     assert "114,00 €" in ran.out
-    assert portal.invoices.find("dupont", "1") is None
+    assert portal.stores.invoices.find("dupont", "1") is None
 
 
 def test_one_bad_line_keeps_the_whole_file_out_unless_the_good_ones_are_asked_for(guichet, write, portal):
@@ -56,11 +56,11 @@ def test_one_bad_line_keeps_the_whole_file_out_unless_the_good_ones_are_asked_fo
     assert ran.code == 1
     assert "factures.csv, ligne 3, colonne montant : quantité × prix unitaire donne 57,00 €" in ran.err
     assert "factures.csv, ligne 4, colonne identifiant : facture n° 3, cet identifiant n’est celui" in ran.err
-    assert portal.invoices.find("dupont", "1") is None
+    assert portal.stores.invoices.find("dupont", "1") is None
     ran = guichet("factures", "importer", file, "--garder-les-bonnes")
     assert ran.code == 3
     assert listed(portal) >= {"1"}
-    assert portal.invoices.find("dupont", "2") is None
+    assert portal.stores.invoices.find("dupont", "2") is None
 
 
 def test_a_file_without_any_good_invoice_is_refused_even_so(guichet, write):
@@ -75,7 +75,7 @@ def test_an_invoice_changed_after_its_issue_is_refused_naming_what_differs(guich
     assert ran.code == 1
     assert "date d’échéance : « 30/06/2011 » dans le fichier, « 24/06/2011 » sur le portail" in ran.err
     assert "prestations : « Zoé Restauration scolaire, 10 × 5,70 € = 57,00 € » dans le fichier" in ran.err
-    assert portal.invoices.find("dupont", "1").due_on.day == 24
+    assert portal.stores.invoices.find("dupont", "1").due_on.day == 24
 
 
 def test_markup_in_a_file_reaches_the_terminal_as_text(guichet, write):
@@ -97,7 +97,7 @@ def test_a_wrong_header_is_one_clear_error(guichet, tmp_path):
 def test_a_file_without_an_invoice_is_refused(guichet, write, portal):
     ran = guichet("factures", "importer", write())
     assert (ran.code, "factures.csv, ligne 1 : le fichier n’a aucune ligne" in ran.err) == (1, True)
-    assert list(portal.runs.every()) == []
+    assert list(portal.stores.runs.every()) == []
 
 
 def test_a_takeover_keeps_every_pdf_unchanged_and_mails_nothing(guichet, write, portal, tmp_path):
@@ -107,9 +107,9 @@ def test_a_takeover_keeps_every_pdf_unchanged_and_mails_nothing(guichet, write, 
     ran = guichet("factures", "importer", file, "--reprise", "--pdf", tmp_path)
     assert (ran.code, ran.err) == (0, "")
     assert "PDF tracé" not in ran.out
-    invoice = portal.invoices.find("dupont", "2")
+    invoice = portal.stores.invoices.find("dupont", "2")
     assert (invoice.paid_cents, invoice.balance_cents) == (2000, 3700)
-    assert portal.documents.read(invoice.document.key) == PDF + b"2"
+    assert portal.stores.documents.read(invoice.document.key) == PDF + b"2"
     assert invoice.document.sha256 == hashlib.sha256(PDF + b"2").hexdigest()
     assert guichet("factures", "importer", file, "--reprise", "--pdf", tmp_path).code == 0
 
@@ -149,7 +149,7 @@ def test_ctrl_c_leaves_every_invoice_whole_or_absent_and_the_next_run_ends_the_w
     assert "Interrompu." in ran.err
     join_writers()
     for username in ("dupont", "martin"):
-        assert {invoice.number for invoice in portal.invoices.of(username)} == listed(portal, username)
+        assert {invoice.number for invoice in portal.stores.invoices.of(username)} == listed(portal, username)
     monkeypatch.setattr(SummaryStore, "add_rows", add_rows)
     monkeypatch.setattr("guichet.files.invoice_file.draw", lambda pairs, kit: len(pairs))
     assert guichet("factures", "importer", file).code == 0
@@ -158,10 +158,10 @@ def test_ctrl_c_leaves_every_invoice_whole_or_absent_and_the_next_run_ends_the_w
 
 def test_an_import_leaves_its_trace_among_the_runs_and_sends_nothing(guichet, write, portal):
     guichet("factures", "importer", write({}, {"montant": "57,01"}), "--garder-les-bonnes")
-    (run,) = portal.runs.every()
+    (run,) = portal.stores.runs.every()
     assert (run.kind, run.state, run.figures.invoices, run.bad_lines) == ("DIRECT", "CLOSED", 1, 1)
-    assert portal.invoices.find("dupont", "1").run == run.run
-    assert portal.runs.due(portal.clock().date()) == []
+    assert portal.stores.invoices.find("dupont", "1").run == run.run
+    assert portal.stores.runs.due(portal.clock().date()) == []
     listed_runs = guichet("campagnes", "lister").out
     assert f"{run.run}" in listed_runs
     assert "import direct" in listed_runs

@@ -24,8 +24,8 @@ def test_families_come_in_and_the_same_files_twice_change_nothing(guichet, write
     files = write([{}, {"identifiant": "100002", "famille": "7002"}], [{}, {"prenom": "Émile"}])
     first, second = guichet("familles", "importer", *files), guichet("familles", "importer", *files)
     assert (first.code, second.code, first.err, second.err) == (0, 0, "", "")
-    assert portal.accounts.find("100001").holder.full_name == "Mme Camille Dupont"
-    assert [child.first_name for child in portal.families.find("7001").children] == ["Zoé", "Émile"]
+    assert portal.stores.accounts.find("100001").holder.full_name == "Mme Camille Dupont"
+    assert [child.first_name for child in portal.stores.families.find("7001").children] == ["Zoé", "Émile"]
     assert "Nouveaux 2" in plain(first.out)
     assert "Nouvelles" in first.out
     assert "Inchangés 2" in plain(second.out)
@@ -35,8 +35,8 @@ def test_a_dry_run_writes_nothing(guichet, write, portal):
     ran = guichet("familles", "importer", *write([{}], [{}]), "--essai")
     assert ran.code == 0
     assert "rien n’a été écrit" in ran.out
-    assert portal.accounts.find("100001") is None
-    assert portal.families.find("7001") is None
+    assert portal.stores.accounts.find("100001") is None
+    assert portal.stores.families.find("7001") is None
 
 
 def test_bad_lines_are_told_and_the_others_taken_in(guichet, write, portal):
@@ -45,9 +45,9 @@ def test_bad_lines_are_told_and_the_others_taken_in(guichet, write, portal):
     assert ran.code == 3
     assert "comptes.csv, ligne 2, colonne code_postal : code postal attendu" in ran.err
     assert "enfants.csv, ligne 2, colonne date_naissance : date attendue" in ran.err
-    assert portal.accounts.find("100001") is None
-    assert portal.accounts.find("100002") is not None
-    assert portal.families.find("7001") is None, "a family with a bad line keeps the children it had"
+    assert portal.stores.accounts.find("100001") is None
+    assert portal.stores.accounts.find("100002") is not None
+    assert portal.stores.families.find("7001") is None, "a family with a bad line keeps the children it had"
 
 
 def test_a_missing_column_stops_both_files(guichet, write, portal):
@@ -56,7 +56,7 @@ def test_a_missing_column_stops_both_files(guichet, write, portal):
     ran = guichet("familles", "importer", accounts, children)
     assert ran.code == 1
     assert "enfants.csv, ligne 1 : l’en-tête est faux : il manque la colonne date_naissance\n" in ran.err
-    assert portal.accounts.find("100001") is None
+    assert portal.stores.accounts.find("100001") is None
 
 
 def test_a_file_without_an_account_stops_both_files(guichet, write, portal):
@@ -66,18 +66,18 @@ def test_a_file_without_an_account_stops_both_files(guichet, write, portal):
         "comptes.csv, ligne 1 : le fichier n’a aucune ligne après celle qui nomme les colonnes",
         "Rien n’a été importé.",
     ]
-    assert portal.families.find("7001") is None
+    assert portal.stores.families.find("7001") is None
 
 
 def test_both_files_may_come_through_pipes(guichet, write, portal, pipe):
     accounts, children = write([{}], [{}])
     assert guichet("familles", "importer", pipe(accounts), pipe(children)).code == 0
-    assert portal.families.find("7001").children
+    assert portal.stores.families.find("7001").children
 
 
 def test_accounts_may_come_without_any_child(guichet, write, portal):
     assert guichet("familles", "importer", *write([{}], [])).code == 0
-    assert portal.accounts.find("100001")
+    assert portal.stores.accounts.find("100001")
 
 
 def test_the_two_files_in_the_wrong_order_are_two_sentences(guichet, write):
@@ -94,20 +94,20 @@ def test_the_two_files_in_the_wrong_order_are_two_sentences(guichet, write):
 def test_what_a_parent_changed_is_kept_and_listed(guichet, write, portal):
     files = write([{}], [{}])
     guichet("familles", "importer", *files)
-    account = portal.accounts.find("100001")
+    account = portal.stores.accounts.find("100001")
     theirs = {"email": "autre@example.org", "changed_by_parent": ("email",)}
-    assert portal.accounts.replace(account, account.model_copy(update=theirs))
+    assert portal.stores.accounts.replace(account, account.model_copy(update=theirs))
     ran = guichet("familles", "importer", *files)
     assert ran.code == 0
     assert "Compte 100001, changé par la famille et gardé : courriel : « camille.dupont@example.org »" in ran.out
-    assert portal.accounts.find("100001").email == "autre@example.org"
+    assert portal.stores.accounts.find("100001").email == "autre@example.org"
 
 
 def test_children_of_nobody_are_refused_by_line(guichet, write, portal):
     ran = guichet("familles", "importer", *write([{}], [{}, {"famille": "9999"}]))
     assert ran.code == 3
     assert "enfants.csv, ligne 3, colonne famille : aucun compte de cette famille" in ran.err
-    assert portal.families.find("9999") is None
+    assert portal.stores.families.find("9999") is None
 
 
 def plain(text):

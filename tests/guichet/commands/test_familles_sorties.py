@@ -22,8 +22,8 @@ JUNE = datetime(2026, 6, 8, 22, 30, tzinfo=UTC)
 
 
 def alter(portal, username, **changes):
-    held = portal.accounts.find(username)
-    assert portal.accounts.replace(held, held.model_copy(update=changes))
+    held = portal.stores.accounts.find(username)
+    assert portal.stores.accounts.replace(held, held.model_copy(update=changes))
 
 
 def exported(guichet, tmp_path, since):
@@ -70,13 +70,13 @@ def test_a_day_that_is_none_and_a_file_that_stands_are_refused(guichet, portal, 
 def lived_in(portal, dupont):
     """dupont's account after some life: a session, a journal, a declared address with its proof, a payment."""
     declaration = Declaration(address=NEW, effective_on=date(2026, 7, 1), proof=Upload("quittance.pdf", PDF))
-    account = portal.accounts.find("dupont")
-    asked = declare_address(account, declaration, requests=portal.requests, uploads=portal.uploads, clock=portal.clock)
+    account = portal.stores.accounts.find("dupont")
+    asked = declare_address(account, declaration, stores=portal.stores, clock=portal.clock)
     attempt = Attempt(
         reference="R1", invoice_number="150001", username="dupont", amount_cents=5700, created_at=JUNE,
         receipt_email="dupont@example.org", state="PAID",
     )  # fmt: skip
-    portal.payments.add(attempt)
+    portal.stores.payments.add(attempt)
     return asked
 
 
@@ -92,31 +92,31 @@ def everything_stored(portal):
 def test_erased_account_leaves_its_invoices_and_nothing_else(guichet, portal, dupont, lived_in):
     ran = erase(guichet, "--oui")
     assert (ran.code, "Compte dupont effacé." in ran.out) == (0, True)
-    assert portal.accounts.find("dupont") is None
+    assert portal.stores.accounts.find("dupont") is None
     stored = everything_stored(portal)
     for forgotten in ("Dupont", "Éloïse", "dupont@example.org", "Lilas", "Noé", "quittance"):
         assert forgotten not in stored, forgotten
     with pytest.raises(NotFound):
-        portal.uploads.read(lived_in.proof.key)
+        portal.stores.uploads.read(lived_in.proof.key)
     assert dupont.get("/factures").status == 303
     assert Browser().sign_in().status == 401
 
 
 def test_law_keeps_invoices_their_numbers_documents_and_payments(guichet, portal, lived_in):
     erase(guichet, "--oui")
-    kept = portal.invoices.of("dupont")
+    kept = portal.stores.invoices.of("dupont")
     assert [one.number for one in kept] == ["150001", "169165"]
-    assert portal.invoices.owner("169165") == "dupont"
+    assert portal.stores.invoices.owner("169165") == "dupont"
     for one in kept:
-        assert portal.documents.read(one.document.key).startswith(b"%PDF")
-    payment = portal.payments.find("R1")
+        assert portal.stores.documents.read(one.document.key).startswith(b"%PDF")
+    payment = portal.stores.payments.find("R1")
     assert (payment.amount_cents, payment.receipt_email) == (5700, "-")
 
 
 def test_erasure_is_the_only_line_left_in_the_journal(guichet, portal, lived_in, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
     erase(guichet, "--oui")
-    (entry,) = portal.journal.latest("dupont", now=portal.clock())
+    (entry,) = portal.stores.journal.latest("dupont", now=portal.clock())
     assert (entry.event, entry.by) == ("account_erased", "camille")
 
 
@@ -139,52 +139,52 @@ def test_nothing_is_erased_without_a_yes(guichet, portal, monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", lambda _: "non")
     assert erase(guichet).code == 1
-    assert portal.accounts.find("dupont")
+    assert portal.stores.accounts.find("dupont")
     monkeypatch.setattr("builtins.input", lambda _: " OUI ")
     assert erase(guichet).code == 0
-    assert portal.accounts.find("dupont") is None
+    assert portal.stores.accounts.find("dupont") is None
 
 
 def test_children_stay_while_the_other_parent_s_account_does(guichet, portal):
     alter(portal, "martin", family="F1")
     assert "Gardés : les enfants, avec le compte martin" in erase(guichet, "--oui").out
-    assert portal.families.find("F1") == CHILDREN
+    assert portal.stores.families.find("F1") == CHILDREN
     guichet("familles", "effacer", "martin", "--oui")
-    assert portal.families.find("F1") is None
+    assert portal.stores.families.find("F1") is None
 
 
 def test_other_families_are_untouched(guichet, portal):
-    portal.families.put(
+    portal.stores.families.put(
         CHILDREN.model_copy(update={"family": "F2", "children": (Child(last_name="Martin", first_name="Zoé"),)})
     )
-    martin = portal.accounts.find("martin")
+    martin = portal.stores.accounts.find("martin")
     erase(guichet, "--oui")
-    assert portal.accounts.find("martin") == martin
-    assert portal.families.find("F2") is not None
-    assert portal.invoices.find("martin", "169166") is not None
+    assert portal.stores.accounts.find("martin") == martin
+    assert portal.stores.families.find("F2") is not None
+    assert portal.stores.invoices.find("martin", "169166") is not None
 
 
 def test_account_whose_invoice_awaits_its_run_is_not_erased_yet(guichet, portal):
-    portal.invoices.add(invoice("200001", state=InvoiceState.PREPARED, run="2026-06-abc"))
+    portal.stores.invoices.add(invoice("200001", state=InvoiceState.PREPARED, run="2026-06-abc"))
     ran = erase(guichet, "--oui")
     assert (ran.code, "attend d’être publiée avec la campagne 2026-06-abc" in ran.err) == (1, True)
-    assert portal.accounts.find("dupont")
+    assert portal.stores.accounts.find("dupont")
 
 
 def test_document_that_cannot_be_drawn_stops_the_erasure(guichet, portal, monkeypatch):
     monkeypatch.setattr("guichet.commands.familles.draw", lambda pairs, kit: 0)
     assert erase(guichet, "--oui").code == 1
-    assert portal.accounts.find("dupont")
+    assert portal.stores.accounts.find("dupont")
 
 
 def test_erasure_cut_short_is_finished_by_the_same_command(guichet, portal, lived_in, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(portal.summaries, "remove", lambda username: 1 / 0)
+        patch.setattr(portal.stores.summaries, "remove", lambda username: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             erase(guichet, "--oui")
-    assert portal.accounts.find("dupont")
+    assert portal.stores.accounts.find("dupont")
     assert erase(guichet, "--oui").code == 0
-    assert portal.accounts.find("dupont") is None
+    assert portal.stores.accounts.find("dupont") is None
 
 
 def test_unknown_account_is_refused(guichet):

@@ -19,9 +19,9 @@ BENALI = MARTIN.model_copy(
 @pytest.fixture
 def never_opened(portal):
     """martin and benali never signed in; dupont did."""
-    held = portal.accounts.find("martin")
-    portal.accounts.replace(held, held.model_copy(update={"password_hash": None}))
-    portal.accounts.add(BENALI)
+    held = portal.stores.accounts.find("martin")
+    portal.stores.accounts.replace(held, held.model_copy(update={"password_hash": None}))
+    portal.stores.accounts.add(BENALI)
 
 
 def pages(content):
@@ -32,7 +32,7 @@ def test_one_letter_gives_a_code_that_lets_in_and_dies_in_ninety_days(guichet, p
     path = tmp_path / "lettre.pdf"
     ran = guichet("lettres", "imprimer", "--compte", "martin", "--sortie", path)
     assert (ran.code, "codes valables jusqu’au 8 septembre 2026" in ran.out) == (0, True)
-    account = portal.accounts.find("martin")
+    account = portal.stores.accounts.find("martin")
     code = activation_code(account, key=portal.secrets.activation[0])
     (page,) = pages(path.read_bytes())
     assert code in page
@@ -69,7 +69,7 @@ def test_letter_printed_again_holds_the_same_code(guichet, portal, never_opened,
 def test_printing_is_noted(guichet, portal, never_opened, tmp_path, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
     guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / "lettre.pdf")
-    (entry,) = portal.journal.latest("martin", now=portal.clock())
+    (entry,) = portal.stores.journal.latest("martin", now=portal.clock())
     assert (entry.event, entry.by) == ("letter_printed", "camille")
 
 
@@ -77,7 +77,7 @@ def test_dry_run_prints_nothing_and_starts_no_code(guichet, portal, never_opened
     path = tmp_path / "lettres.pdf"
     ran = guichet("lettres", "imprimer", "--jamais-connectes", "--sortie", path, "--essai")
     assert (ran.code, "2 lettre(s) seraient imprimées" in ran.out, path.exists()) == (0, True, False)
-    assert portal.accounts.find("martin").activation_printed_on is None
+    assert portal.stores.accounts.find("martin").activation_printed_on is None
 
 
 def test_account_already_opened_needs_no_letter(guichet, portal, tmp_path):
@@ -98,7 +98,7 @@ def test_choice_must_be_whole(guichet, words):
 def test_another_file_is_left_alone(guichet, portal, never_opened, tmp_path):
     (tmp_path / "lettres.pdf").write_bytes(b"kept")
     assert guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / "lettres.pdf").code == 1
-    assert portal.accounts.find("martin").activation_printed_on is None
+    assert portal.stores.accounts.find("martin").activation_printed_on is None
 
 
 @pytest.mark.parametrize("where", ["--sortie", "--dossier"])
@@ -109,7 +109,7 @@ def test_letters_that_cannot_be_written_start_no_code(guichet, portal, never_ope
         1,
         True,
     )
-    assert portal.accounts.find("martin").activation_printed_on is None
+    assert portal.stores.accounts.find("martin").activation_printed_on is None
 
 
 def test_letters_in_a_folder_replace_those_printed_before(guichet, never_opened, tmp_path):

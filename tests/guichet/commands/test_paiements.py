@@ -41,7 +41,7 @@ def test_what_the_regie_must_look_at_is_listed_until_it_is_explained(guichet, po
     assert "la banque annonce un autre montant" in guichet("paiements", "lister").out
     assert guichet("paiements", "classer", REFERENCE, "--motif", "erreur de la banque").code == 0
     assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
-    (entry,) = portal.journal.latest("dupont", now=portal.clock())
+    (entry,) = portal.stores.journal.latest("dupont", now=portal.clock())
     assert (entry.event, entry.detail) == ("payment_explained", "169165 erreur de la banque")
 
 
@@ -62,7 +62,7 @@ def test_export_settles_what_a_lost_notice_left_open_and_mails_the_receipt(guich
         "X;1;9;9;;;CRE;Capturé;;978",
     )
     ran = guichet("paiements", "rapprocher", file, "--essai")
-    assert (ran.code, portal.invoices.find("dupont", "169165").paid_cents) == (3, 0)
+    assert (ran.code, portal.stores.invoices.find("dupont", "169165").paid_cents) == (3, 0)
     ran = guichet("paiements", "rapprocher", file)
     assert ran.code == 3
     assert f"journal.csv, ligne 2 : {REFERENCE}, 57,00 €, enregistré maintenant, facture n° 169165" in ran.out
@@ -78,14 +78,14 @@ def test_export_is_read_from_a_pipe_as_from_a_file(guichet, portal, export, pipe
     file = export(f"{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978")
     ran = guichet("paiements", "rapprocher", pipe(file))
     assert (ran.code, "Enregistrés maintenant 1 57,00 €" in plain(ran.out)) == (0, True)
-    assert portal.invoices.find("dupont", "169165").paid_cents == 5700
+    assert portal.stores.invoices.find("dupont", "169165").paid_cents == 5700
 
 
 def test_refused_line_of_the_export_pays_nothing(guichet, portal, export):
     started(portal)
     ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Refusé;00105;978"))
     assert (ran.code, f"ligne 2 : {REFERENCE}, DEB Refusé 00105 978, autre opération, laissée" in ran.out) == (0, True)
-    assert portal.invoices.find("dupont", "169165").paid_cents == 0
+    assert portal.stores.invoices.find("dupont", "169165").paid_cents == 0
 
 
 def test_export_that_says_what_is_known_changes_nothing(guichet, portal, export):
@@ -131,7 +131,7 @@ def test_refund_is_recorded_once_and_never_above_the_payment(guichet, portal):
     asked = ("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant")
     tried = guichet(*asked, "17,00", "--essai")
     assert (tried.code, "17,00 € redeviendraient à payer sur cette facture" in tried.err) == (0, True)
-    assert portal.invoices.find("dupont", "169165").paid_cents == 5700
+    assert portal.stores.invoices.find("dupont", "169165").paid_cents == 5700
     done = guichet(*asked, "17,00")
     assert "Remboursement de 17,00 € enregistré" in done.out
     assert "17,00 € redeviennent à payer sur cette facture" in done.err
@@ -140,7 +140,7 @@ def test_refund_is_recorded_once_and_never_above_the_payment(guichet, portal):
     assert (ran.code, "Montant enregistré : 17,00 €" in ran.err) == (1, True)
     ran = guichet("paiements", "rembourser", REFERENCE, "--operation", "901", "--montant", "40,01")
     assert (ran.code, "Au plus : 40,00 €" in ran.err) == (1, True)
-    held = portal.invoices.find("dupont", "169165")
+    held = portal.stores.invoices.find("dupont", "169165")
     assert (held.paid_cents, held.balance_cents) == (4000, 1700)
 
 
@@ -152,7 +152,7 @@ def test_refund_of_no_amount_is_a_misuse(guichet, portal, amount):
 def test_refund_without_the_number_of_its_operation_is_refused(guichet, portal):
     paid(portal)
     ran = guichet("paiements", "rembourser", REFERENCE, "--operation", " ", "--montant", "1")
-    assert (ran.code, portal.invoices.find("dupont", "169165").paid_cents) == (1, 5700)
+    assert (ran.code, portal.stores.invoices.find("dupont", "169165").paid_cents) == (1, 5700)
     assert "Le numéro de l’opération chez la banque est obligatoire." in ran.err
 
 

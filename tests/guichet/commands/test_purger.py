@@ -28,7 +28,7 @@ def archive(portal):
     """A paid invoice of ten years ago, its document written twice over, its payment and the receipt."""
     add_invoices(portal, old("OLD-1"))
     unlocked(portal, invoice_key("OLD-1"), b"%PDF-1", b"%PDF-2")
-    portal.payments.add(
+    portal.stores.payments.add(
         Attempt(
             reference="R1", invoice_number="OLD-1", username="dupont", amount_cents=5700, created_at=LONG_AGO,
             receipt_email="dupont@example.org", state="PAID",
@@ -63,12 +63,12 @@ def versions(portal, key):
 def test_what_is_ten_years_old_and_settled_goes_with_every_version(guichet, archive):
     ran = guichet("purger", "--oui")
     assert (ran.code, "57,00 €" in ran.out) == (0, True)
-    assert archive.invoices.find("dupont", "OLD-1") is None
-    assert "OLD-1" not in [row.number for row in archive.summaries.find("dupont")]
+    assert archive.stores.invoices.find("dupont", "OLD-1") is None
+    assert "OLD-1" not in [row.number for row in archive.stores.summaries.find("dupont")]
     assert versions(archive, invoice_key("OLD-1")) == versions(archive, receipt_key("R1")) == []
     with pytest.raises(NotFound):
-        archive.documents.read(invoice_key("OLD-1"))
-    assert archive.payments.find("R1").receipt_email == "-"
+        archive.stores.documents.read(invoice_key("OLD-1"))
+    assert archive.stores.payments.find("R1").receipt_email == "-"
 
 
 def test_the_accounts_trail_stays_and_still_adds_up(guichet, archive):
@@ -76,19 +76,19 @@ def test_the_accounts_trail_stays_and_still_adds_up(guichet, archive):
         key="CARD#83", kind="CARD", invoice_number="OLD-1", username="dupont", applied_cents=5700, surplus_cents=0,
         counted_on=OLD, booked_at=LONG_AGO, reference="R1",
     )  # fmt: skip
-    assert write_together(archive.clients.dynamodb, [archive.ledger.addition(entry)])
+    assert write_together(archive.clients.dynamodb, [archive.stores.ledger.addition(entry)])
     assert guichet("comptabilite", "verifier").code == 0
     guichet("purger", "--oui")
-    assert archive.invoices.owner("OLD-1") == "dupont", "its number is taken for good"
-    assert archive.ledger.of("OLD-1") == [entry]
-    assert archive.payments.find("R1").amount_cents == 5700
+    assert archive.stores.invoices.owner("OLD-1") == "dupont", "its number is taken for good"
+    assert archive.stores.ledger.of("OLD-1") == [entry]
+    assert archive.stores.payments.find("R1").amount_cents == 5700
     assert guichet("comptabilite", "verifier").code == 0
 
 
 def test_a_day_short_of_ten_years_stays(guichet, portal):
     add_invoices(portal, old("OLD-2", issued_on=OLD + timedelta(days=1)))
     assert guichet("purger", "--oui").code == 0
-    assert portal.invoices.find("dupont", "OLD-2")
+    assert portal.stores.invoices.find("dupont", "OLD-2")
 
 
 @pytest.mark.parametrize(
@@ -99,25 +99,25 @@ def test_money_that_is_not_settled_keeps_an_invoice_and_says_so(guichet, portal,
     add_invoices(portal, old("OLD-3", **changes))
     ran = guichet("purger", "--oui")
     assert (ran.code, f"Facture n° OLD-3 gardée : {reason}" in ran.err) == (0, True)
-    assert portal.invoices.find("dupont", "OLD-3")
+    assert portal.stores.invoices.find("dupont", "OLD-3")
 
 
 def test_a_locked_document_keeps_its_invoice_until_another_purge(guichet, portal):
     add_invoices(portal, old("OLD-4"))
-    portal.documents.keep(invoice_key("OLD-4"), b"%PDF-4")
+    portal.stores.documents.keep(invoice_key("OLD-4"), b"%PDF-4")
     ran = guichet("purger", "--oui")
     assert (ran.code, "OLD-4 gardée : son document ou son reçu est encore verrouillé" in ran.err) == (3, True)
-    assert portal.documents.read(invoice_key("OLD-4")) == b"%PDF-4"
-    assert portal.invoices.find("dupont", "OLD-4")
+    assert portal.stores.documents.read(invoice_key("OLD-4")) == b"%PDF-4"
+    assert portal.stores.invoices.find("dupont", "OLD-4")
 
 
 def test_a_receipt_still_locked_keeps_the_document_too(guichet, archive):
-    archive.documents.keep(receipt_key("R1"), b"paid late")
+    archive.stores.documents.keep(receipt_key("R1"), b"paid late")
     lock(archive, receipt_key("R1"), datetime.now(UTC) + timedelta(days=365))
     ran = guichet("purger", "--oui")
     assert (ran.code, "OLD-1 gardée : son document ou son reçu est encore verrouillé" in ran.err) == (3, True)
     assert [one["Key"] for one in versions(archive, invoice_key("OLD-1"))] == [invoice_key("OLD-1")] * 2
-    assert archive.payments.find("R1").receipt_email != "-"
+    assert archive.stores.payments.find("R1").receipt_email != "-"
 
 
 def test_an_older_version_still_locked_keeps_them_all(guichet, archive):
@@ -131,37 +131,37 @@ def test_a_legal_hold_keeps_a_document_whose_lock_ended(guichet, archive):
     bucket = archive.settings.bucket("documents")
     archive.clients.s3.put_object_legal_hold(Bucket=bucket, Key=invoice_key("OLD-1"), LegalHold={"Status": "ON"})
     assert guichet("purger", "--oui").code == 3
-    assert archive.invoices.find("dupont", "OLD-1")
+    assert archive.stores.invoices.find("dupont", "OLD-1")
 
 
 @pytest.mark.parametrize("how", ["--essai", "--oui"])
 def test_a_trial_announces_what_the_purge_then_does(guichet, archive, how):
     add_invoices(archive, old("OLD-4", billed_cents=4200, paid_cents=4200))
-    archive.documents.keep(invoice_key("OLD-4"), b"%PDF-4")
+    archive.stores.documents.keep(invoice_key("OLD-4"), b"%PDF-4")
     ran = guichet("purger", how)
     assert (ran.code, "57,00 €" in ran.out, "OLD-4 gardée" in ran.err) == (3, True, True)
 
 
 def test_an_erased_accounts_invoices_are_purged_and_it_does_not_come_back(guichet, archive):
-    archive.summaries.remove("dupont")
-    archive.accounts.remove("dupont")
+    archive.stores.summaries.remove("dupont")
+    archive.stores.accounts.remove("dupont")
     assert guichet("purger", "--oui").code == 0
-    assert archive.invoices.find("dupont", "OLD-1") is None
-    assert not archive.summaries.find("dupont")
-    assert archive.accounts.find("dupont") is None
+    assert archive.stores.invoices.find("dupont", "OLD-1") is None
+    assert not archive.stores.summaries.find("dupont")
+    assert archive.stores.accounts.find("dupont") is None
 
 
 def test_a_trial_counts_and_touches_nothing(guichet, archive):
     ran = guichet("purger", "--essai")
     assert (ran.code, "À supprimer" in ran.out, "rien n'a été supprimé" in ran.out.replace("’", "'")) == (0, True, True)
-    assert archive.invoices.find("dupont", "OLD-1")
+    assert archive.stores.invoices.find("dupont", "OLD-1")
     assert len(versions(archive, invoice_key("OLD-1"))) == 2
 
 
 def test_nothing_goes_without_a_yes(guichet, archive):
     ran = guichet("purger")
     assert (ran.code, "--oui" in ran.err) == (2, True)
-    assert archive.invoices.find("dupont", "OLD-1")
+    assert archive.stores.invoices.find("dupont", "OLD-1")
 
 
 def test_a_second_purge_finds_nothing_left(guichet, archive):

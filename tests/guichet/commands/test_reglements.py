@@ -22,7 +22,7 @@ def bring(guichet, tmp_path):
 
 
 def paid_cents(portal, number="169165"):
-    return portal.invoices.find("dupont", number).paid_cents
+    return portal.stores.invoices.find("dupont", number).paid_cents
 
 
 def test_money_moves_the_invoice_its_row_and_the_ledger_once(bring, portal):
@@ -30,16 +30,16 @@ def test_money_moves_the_invoice_its_row_and_the_ledger_once(bring, portal):
     ran = bring(*lines)
     assert (ran.code, "2 règlement(s) enregistré(s), 57,00 €." in ran.out) == (0, True)
     assert paid_cents(portal) == 5700
-    assert {row.number: row.paid_cents for row in portal.summaries.find("dupont")}["169165"] == 5700
+    assert {row.number: row.paid_cents for row in portal.stores.summaries.find("dupont")}["169165"] == 5700
     again = bring(*lines)
     assert (again.code, "Déjà connus 2 57,00 €" in plain(again.out)) == (0, True)
-    assert len(portal.ledger.of("169165")) == 2
+    assert len(portal.stores.ledger.of("169165")) == 2
 
 
 def test_settlements_are_read_from_a_pipe_twice_and_booked_once(guichet, portal, pipe, tmp_path):
     (tmp_path / "reglements.csv").write_text(HEADER + "09/06/2026;169165;20,00;chèque;\n", "utf-8")
     ran = guichet("reglements", "importer", pipe(tmp_path / "reglements.csv"))
-    assert (ran.code, paid_cents(portal), len(portal.ledger.of("169165"))) == (0, 2000, 1)
+    assert (ran.code, paid_cents(portal), len(portal.stores.ledger.of("169165"))) == (0, 2000, 1)
 
 
 def test_dry_run_says_all_and_writes_nothing(bring, portal):
@@ -73,7 +73,7 @@ def test_line_of_a_payment_by_card_is_already_known(bring, portal):
     paid(portal)
     ran = bring(f"10/06/2026;169165;57,00;CB internet;{REFERENCE}")
     assert (ran.code, "Déjà connus 1 57,00 €" in plain(ran.out)) == (0, True)
-    held = portal.invoices.find("dupont", "169165")
+    held = portal.stores.invoices.find("dupont", "169165")
     assert (held.paid_cents, held.surplus_cents) == (5700, 0)
 
 
@@ -108,7 +108,7 @@ def give_back(guichet, surplus):
 
 
 def held(portal):
-    invoice = portal.invoices.find("dupont", "169165")
+    invoice = portal.stores.invoices.find("dupont", "169165")
     return invoice.paid_cents, invoice.surplus_cents
 
 
@@ -117,10 +117,10 @@ def test_a_surplus_that_was_given_back_leaves_the_list_and_is_booked_once(guiche
     assert (ran.code, "Remboursement de 13,00 € enregistré sur la facture n° 169165." in ran.out) == (0, True)
     assert held(portal) == (5700, 0)
     assert "déjà enregistré" in give_back(*GIVEN_BACK).out
-    assert len(portal.ledger.of("169165")) == 2
+    assert len(portal.stores.ledger.of("169165")) == 2
     assert "Trop-perçus : 0 facture(s)" in guichet("paiements", "lister", "--trop-percus").out
     assert guichet("comptabilite", "verifier").code == 0
-    assert portal.journal.latest("dupont", now=portal.clock())[0].event == "surplus_returned"
+    assert portal.stores.journal.latest("dupont", now=portal.clock())[0].event == "surplus_returned"
     assert "10/06/2026 Remboursement −13,00 €" in plain(guichet("paiements", "voir", "169165").out)
 
 
@@ -128,7 +128,7 @@ def test_what_a_cancelled_invoice_had_received_can_be_given_back_whole(guichet, 
     assert guichet("factures", "annuler", "169165", "--motif", "doublon").code == 0
     ran = give_back("--montant", "70", "--moyen", "virement", "--reference", "V-119", "--le", "09/06/2026")
     assert (ran.code, held(portal)) == (0, (0, 0))
-    assert portal.ledger.of("169165")[-1].counted_on.isoformat() == "2026-06-09"
+    assert portal.stores.ledger.of("169165")[-1].counted_on.isoformat() == "2026-06-09"
 
 
 @pytest.mark.parametrize(

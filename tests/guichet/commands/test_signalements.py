@@ -9,7 +9,9 @@ from tests.support.letterbox import mails
 
 @pytest.fixture
 def reported(portal):
-    return report_error("dupont", "enfants", "Noé est né\nle 2 mars.", requests=portal.requests, clock=portal.clock)
+    return report_error(
+        "dupont", "enfants", "Noé est né\nle 2 mars.", requests=portal.stores.requests, clock=portal.clock
+    )
 
 
 def test_reports_are_listed_with_their_words(guichet, reported):
@@ -21,7 +23,7 @@ def test_reports_are_listed_with_their_words(guichet, reported):
 def test_answer_closes_the_report_and_is_mailed(guichet, portal, reported, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
     assert guichet("signalements", "clore", reported.id, "--reponse", "La date est corrigée.").code == 0
-    closed = portal.requests.find("dupont", reported.id)
+    closed = portal.stores.requests.find("dupont", reported.id)
     assert (closed.state, closed.answer, closed.decided_by) == (RequestState.CLOSED, "La date est corrigée.", "camille")
     assert "Aucune erreur signalée" in guichet("signalements", "lister").out
     portal.tasks.run()

@@ -35,8 +35,8 @@ def became(portal, run):
     """Makes something else of the mail of 501."""
 
     def became(outcome, reason="", **more):
-        held = portal.mailing.deliveries.find(run, "501")
-        return portal.mailing.deliveries.replace(held, held.turned(outcome, AT, reason=reason, **more))
+        held = portal.stores.deliveries.find(run, "501")
+        return portal.stores.deliveries.replace(held, held.turned(outcome, AT, reason=reason, **more))
 
     return became
 
@@ -67,7 +67,7 @@ def test_a_paper_is_told_with_its_part_of_a_batch_in_several(guichet, portal, mo
 
 def test_a_mail_that_came_back_waits_for_a_batch_then_says_which(seen, became, portal):
     came_back = became(Outcome.PAPER, "bounced", feedback=Feedback.BOUNCED)
-    portal.mailing.deliveries.await_paper(came_back)
+    portal.stores.deliveries.await_paper(came_back)
     told = [f"Sur papier, depuis le {IN_PARIS} : le courriel est revenu.", TO_DUPONT]
     assert seen() == [*told, "Elle attend le prochain lot à imprimer."]
     july = published(portal, invoice("601", "martin"))
@@ -138,7 +138,7 @@ def test_an_invoice_that_waits_for_its_turn_says_for_what(guichet, portal):
 
 
 def test_an_invoice_that_a_closed_run_left_without_outcome_can_be_tried_again(guichet, portal, run):
-    portal.mailing.deliveries.forget(portal.mailing.deliveries.find(run, "501"))
+    portal.stores.deliveries.forget(portal.stores.deliveries.find(run, "501"))
     assert f"Sans issue : « guichet envois reprendre {run} »" in guichet("envois", "voir", run, "--facture", "501").out
 
 
@@ -160,7 +160,7 @@ def test_its_reminders_are_told_too(seen, portal):
     )  # fmt: skip
     late = reminder.model_copy(update={"run": reminder_run(1), "outcome": Outcome.PAPER, "reason": "refused"})
     for one in (reminder, late):
-        portal.mailing.deliveries.put_first(one)
+        portal.stores.deliveries.put_first(one)
     assert seen()[-2:] == [
         f"Rappel 5 jours avant l’échéance : envoyé à dupont@example.org le {IN_PARIS}.",
         "Rappel 1 jour après l’échéance : non envoyé, courriel refusé par le fournisseur.",

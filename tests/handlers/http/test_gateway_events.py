@@ -113,9 +113,9 @@ def test_static_files_are_immutable_and_typed(portal):
 
 
 def test_failure_of_aws_is_a_french_503_and_of_ours_a_french_500(portal, monkeypatch):
-    monkeypatch.setattr(portal.attempts, "read", unavailable)
+    monkeypatch.setattr(portal.stores.attempts, "read", unavailable)
     assert send(Call("GET", "/sante")).status == 503
-    monkeypatch.setattr(portal.attempts, "read", broken)
+    monkeypatch.setattr(portal.stores.attempts, "read", broken)
     answer = send(Call("GET", "/sante"))
     assert answer.status == 500
     assert "Erreur du portail" in answer.text

@@ -53,7 +53,7 @@ def test_refusal_is_not_told_once_the_invoice_is_paid_otherwise(portal, clock, d
     look_after(portal)
     portal.tasks.run()
     assert [mail.subject for mail in mails()] == [ACCEPTED_SUBJECT]
-    assert portal.payments.find(reference).refusal_mail is MailState.DROPPED
+    assert portal.stores.payments.find(reference).refusal_mail is MailState.DROPPED
 
 
 def test_payer_who_just_left_hears_nothing_and_may_still_have_paid(portal, clock, reference, dupont):
@@ -61,7 +61,7 @@ def test_payer_who_just_left_hears_nothing_and_may_still_have_paid(portal, clock
     assert dupont.get(f"/paiements/{reference}").says("Paiement expiré")
     look_after(portal)
     portal.tasks.run()
-    assert (mails(), portal.payments.find(reference).state) == ([], AttemptState.EXPIRED)
+    assert (mails(), portal.stores.payments.find(reference).state) == ([], AttemptState.EXPIRED)
     say(signing_bank().notice(reference))
     portal.tasks.run()
     assert [mail.subject for mail in mails()] == [ACCEPTED_SUBJECT]
@@ -95,7 +95,7 @@ def test_receipt_that_may_have_left_is_shown_and_never_sent_again(portal, clock,
         assert look_after(portal)["unexplained"] == 1
         portal.tasks.run()
     assert len(mails()) == sent
-    assert portal.payments.find(reference).receipt_mail is MailState.UNSURE
+    assert portal.stores.payments.find(reference).receipt_mail is MailState.UNSURE
 
 
 def test_message_that_was_kept_and_left_is_settled_by_the_clock(portal, clock, reference):
@@ -104,7 +104,7 @@ def test_message_that_was_kept_and_left_is_settled_by_the_clock(portal, clock, r
     clock.advance(minutes=3)
     assert look_after(portal)["taken_up"] == 1
     portal.tasks.run()
-    assert portal.invoices.find("dupont", "169165").paid_cents == 5700
+    assert portal.stores.invoices.find("dupont", "169165").paid_cents == 5700
     assert [mail.subject for mail in mails()] == [ACCEPTED_SUBJECT]
 
 
@@ -117,8 +117,8 @@ def test_second_payment_that_was_kept_and_left_is_booked_once_by_the_clock(porta
     clock.advance(minutes=3)
     assert look_after(portal)["taken_up"] == 1
     assert look_after(portal)["taken_up"] == 0
-    assert [entry.transaction for entry in portal.ledger.of("169165")] == ["83", "84"]
-    invoice = portal.invoices.find("dupont", "169165")
+    assert [entry.transaction for entry in portal.stores.ledger.of("169165")] == ["83", "84"]
+    invoice = portal.stores.invoices.find("dupont", "169165")
     assert (invoice.paid_cents, invoice.surplus_cents) == (5700, 5700)
 
 

@@ -28,7 +28,7 @@ def started(portal, reference=REFERENCE, number="169165"):
         receipt_email="dupont@example.org",
         created_at=portal.clock(),
     )
-    assert portal.payments.add(attempt)
+    assert portal.stores.payments.add(attempt)
     return reference
 
 
@@ -38,15 +38,15 @@ def attempt(portal):
 
 
 def paid_cents(portal, number="169165"):
-    return portal.invoices.find("dupont", number).paid_cents
+    return portal.stores.invoices.find("dupont", number).paid_cents
 
 
 def state_of(portal, reference=REFERENCE):
-    return portal.payments.find(reference).state
+    return portal.stores.payments.find(reference).state
 
 
 def kept_on(portal):
-    return list(portal.notices.on("2026-06-10"))
+    return list(portal.stores.notices.on("2026-06-10"))
 
 
 def test_notice_pays_in_five_calls_and_answers_nothing(portal, attempt):
@@ -192,10 +192,10 @@ def test_twenty_failures_before_or_after_a_write_settle_exactly_once(portal):
         assert answers[-1] == 200
         assert set(answers) <= {200, 500}
         assert paid_cents(portal, number) == 5700
-        assert len(portal.ledger.of(number)) == 1
+        assert len(portal.stores.ledger.of(number)) == 1
     portal.tasks.run()
     assert len(mails()) == 20
-    receipts = sorted(portal.payments.find(f"AAAAAA-{n:06}").receipt_number for n in range(20))
+    receipts = sorted(portal.stores.payments.find(f"AAAAAA-{n:06}").receipt_number for n in range(20))
     assert receipts == list(range(1, 21))
 
 

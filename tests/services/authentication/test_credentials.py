@@ -1,5 +1,7 @@
 """A password is kept whatever else changes on the account meanwhile, unless the password itself did."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from chalicelib.errors import WrongCredentials
@@ -8,29 +10,28 @@ from chalicelib.services.authentication.credentials import set_password
 
 @pytest.fixture
 def account(portal):
-    return portal.accounts.find("dupont")
+    return portal.stores.accounts.find("dupont")
 
 
 def keep(portal, account):
     return set_password(
         account,
         "trois girafes bleues",
-        hashed=lambda typed: f"hash of {typed}",
-        accounts=portal.accounts,
-        sessions=portal.sessions,
+        hashing=SimpleNamespace(hash=lambda typed: f"hash of {typed}"),
+        stores=portal.stores,
         clock=portal.clock,
     )
 
 
 def amend(portal, **changes):
     """Somebody else changes the account now."""
-    held = portal.accounts.find("dupont")
-    assert portal.accounts.replace(held, held.model_copy(update=changes))
+    held = portal.stores.accounts.find("dupont")
+    assert portal.stores.accounts.replace(held, held.model_copy(update=changes))
 
 
 def test_password_is_kept_and_the_printed_code_is_spent(portal, account, clock):
     changed = keep(portal, account)
-    assert portal.accounts.find("dupont") == changed
+    assert portal.stores.accounts.find("dupont") == changed
     assert changed.password_hash == "hash of trois girafes bleues"
     assert changed.password_set_at == clock()
     assert changed.activation_printed_on is None
@@ -48,7 +49,7 @@ def test_password_changed_in_between_refuses_who_proved_the_old_one(portal, acco
     amend(portal, password_hash="hash of another")
     with pytest.raises(WrongCredentials):
         keep(portal, account)
-    assert portal.accounts.find("dupont").password_hash == "hash of another"
+    assert portal.stores.accounts.find("dupont").password_hash == "hash of another"
 
 
 def test_session_opened_in_between_ends_as_well(portal, account, dupont):

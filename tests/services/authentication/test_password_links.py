@@ -12,24 +12,24 @@ from chalicelib.services.authentication.password_links import draw_link, read_li
 
 @pytest.fixture
 def account(portal):
-    return portal.accounts.find("dupont")
+    return portal.stores.accounts.find("dupont")
 
 
 def draw(portal, account, kind=RESET_LINK, browser="", secret=None):
     ends_at = portal.clock() + LINK_LASTS
     return draw_link(
-        account, secret or new_token(), kind=kind, browser=browser, ends_at=ends_at, tickets=portal.tickets
+        account, secret or new_token(), kind=kind, browser=browser, ends_at=ends_at, tickets=portal.stores.tickets
     )
 
 
 def read(portal, token, browser=""):
-    return read_link(token, browser=browser, accounts=portal.accounts, tickets=portal.tickets, clock=portal.clock)
+    return read_link(token, browser=browser, stores=portal.stores, clock=portal.clock)
 
 
 def spend(portal, link):
     """Whether it could be spent."""
     try:
-        spend_link(link, tickets=portal.tickets, clock=portal.clock)
+        spend_link(link, tickets=portal.stores.tickets, clock=portal.clock)
     except LinkWorthless:
         return False
     return True
@@ -65,7 +65,7 @@ def test_same_request_repeated_after_the_link_was_used_gives_no_second_use(porta
     link = read(portal, draw(portal, account, secret=secret))
     assert spend(portal, link)
     changed = account.model_copy(update={"password_set_at": clock() + timedelta(seconds=1)})
-    assert portal.accounts.replace(account, changed)
+    assert portal.stores.accounts.replace(account, changed)
     with pytest.raises(LinkWorthless):
         read(portal, draw(portal, account, secret=secret))
 
@@ -85,6 +85,6 @@ def test_mailed_link_is_good_in_any_browser(portal, account):
 
 def test_link_of_an_account_that_was_erased_is_worthless(portal, account):
     token = draw(portal, account)
-    portal.accounts.remove("dupont")
+    portal.stores.accounts.remove("dupont")
     with pytest.raises(LinkWorthless):
         read(portal, token)

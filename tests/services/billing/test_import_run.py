@@ -7,10 +7,10 @@ from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import RunRefused, Unavailable
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.services.billing.cancel_run import cancel_run
-from chalicelib.services.billing.import_run import Directly, deposit
+from chalicelib.services.billing.import_run import Directly, import_run
 from chalicelib.services.billing.publish_run import settle_run_errors
 from chalicelib.store.run_files import FILE, REPORT
-from tests.support.fakes.run_shelves import billing_file, content_of, run_shelves
+from tests.support.fakes.run_shelves import billing_file, content_of, run_stores
 from tests.support.people import DUPONT, MARTIN, invoice, line
 
 GOOD = [invoice("1"), invoice("2", "martin", billed_cents=-3720, lines=(line(quantity="-12", amount=-3720),))]
@@ -18,157 +18,163 @@ WRONG = "3;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,9
 
 
 @pytest.fixture
-def shelves():
-    return run_shelves(DUPONT, MARTIN.model_copy(update={"direct_debit": True}))
+def stores():
+    return run_stores(DUPONT, MARTIN.model_copy(update={"direct_debit": True}))
 
 
-def deposited(shelves, *invoices, end="", name="factures-2026-05.csv"):
-    return deposit(billing_file(*(invoices or GOOD), end=end, name=name), by="Camille", shelves=shelves).run
+def deposited(stores, *invoices, end="", name="factures-2026-05.csv"):
+    return import_run(
+        billing_file(*(invoices or GOOD), end=end, name=name), by="Camille", stores=stores, clock=stores.clock
+    ).run
 
 
-def findings(shelves, run):
-    return list(shelves.files.lines(run.run, REPORT))
+def findings(stores, run):
+    return list(stores.run_files.lines(run.run, REPORT))
 
 
-def test_a_file_becomes_a_run_to_check_that_no_list_shows(shelves):
-    run = deposited(shelves)
+def test_a_file_becomes_a_run_to_check_that_no_list_shows(stores):
+    run = deposited(stores)
     assert (run.state, run.kind, run.filename) == (RunState.TO_CHECK, RunKind.CAMPAIGN, "factures-2026-05.csv")
-    assert {one.state for one in shelves.shelves.invoices.held.values()} == {InvoiceState.PREPARED}
-    assert {one.run for one in shelves.shelves.invoices.held.values()} == {run.run}
-    assert shelves.shelves.summaries.held == {}
+    assert {one.state for one in stores.invoices.held.values()} == {InvoiceState.PREPARED}
+    assert {one.run for one in stores.invoices.held.values()} == {run.run}
+    assert stores.summaries.held == {}
 
 
-def test_its_name_says_the_month_it_bills_and_its_content(shelves):
-    run = deposited(shelves)
+def test_its_name_says_the_month_it_bills_and_its_content(stores):
+    run = deposited(stores)
     assert run.run == f"2026-06-{run.sha256[:10]}"
-    assert deposited(shelves, invoice("7")).run != run.run
+    assert deposited(stores, invoice("7")).run != run.run
 
 
-def test_it_is_counted_to_the_cent(shelves):
-    figures = deposited(shelves, *GOOD, invoice("4", billed_cents=0, lines=(line(quantity="0", amount=0),))).figures
+def test_it_is_counted_to_the_cent(stores):
+    figures = deposited(stores, *GOOD, invoice("4", billed_cents=0, lines=(line(quantity="0", amount=0),))).figures
     assert (figures.invoices, figures.total_cents) == (3, 1980)
     assert (figures.credits, figures.zeros, figures.debits, figures.known) == (1, 1, 1, 0)
 
 
-def test_the_file_itself_is_kept(shelves):
-    run = deposited(shelves, end=WRONG)
-    assert shelves.files.held[run.run, FILE] == content_of(*GOOD, end=WRONG)
+def test_the_file_itself_is_kept(stores):
+    run = deposited(stores, end=WRONG)
+    assert stores.run_files.held[run.run, FILE] == content_of(*GOOD, end=WRONG)
 
 
-def test_each_bad_line_is_told_by_number_column_and_reason(shelves):
-    run = deposited(shelves, end=WRONG)
-    (finding,) = [one for one in findings(shelves, run) if one["kind"] == "UNREADABLE"]
+def test_each_bad_line_is_told_by_number_column_and_reason(stores):
+    run = deposited(stores, end=WRONG)
+    (finding,) = [one for one in findings(stores, run) if one["kind"] == "UNREADABLE"]
     assert (finding["line"], finding["column"]) == (6, "montant")
     assert finding["reason"].startswith("quantité × prix unitaire donne 6,20")
     assert (run.bad_lines, run.unresolved, run.figures.invoices) == (1, 1, 2)
 
 
-def test_what_reads_well_and_is_refused_is_told_too(shelves):
-    deposit(billing_file(invoice("9")), by="Camille", shelves=shelves)
-    run = deposited(shelves, invoice("8", "personne"), invoice("9", "martin"), invoice("1"))
-    refused = [(one["number"], one["reason"]) for one in findings(shelves, run) if one["kind"] == "REFUSED"]
+def test_what_reads_well_and_is_refused_is_told_too(stores):
+    import_run(billing_file(invoice("9")), by="Camille", stores=stores, clock=stores.clock)
+    run = deposited(stores, invoice("8", "personne"), invoice("9", "martin"), invoice("1"))
+    refused = [(one["number"], one["reason"]) for one in findings(stores, run) if one["kind"] == "REFUSED"]
     assert refused == [("8", "UNKNOWN_ACCOUNT"), ("9", "NUMBER_TAKEN")]
     assert (run.unresolved, run.figures.invoices) == (2, 1)
 
 
-def test_an_invoice_that_waits_in_another_run_is_not_taken_from_it(shelves):
-    first = deposited(shelves)
-    second = deposited(shelves, invoice("1"), invoice("5"))
-    (refused,) = [one for one in findings(shelves, second) if one["kind"] == "REFUSED"]
+def test_an_invoice_that_waits_in_another_run_is_not_taken_from_it(stores):
+    first = deposited(stores)
+    second = deposited(stores, invoice("1"), invoice("5"))
+    (refused,) = [one for one in findings(stores, second) if one["kind"] == "REFUSED"]
     assert refused["reason"] == "AWAITS_ITS_RUN"
     assert refused["changes"] == [{"field": "run", "held": first.run, "given": second.run}]
-    assert shelves.shelves.invoices.find("dupont", "1").run == first.run
+    assert stores.invoices.find("dupont", "1").run == first.run
 
 
-def test_an_invoice_already_issued_and_unchanged_is_known_and_stays_out(shelves):
-    assert shelves.shelves.invoices.add(invoice("1"))
-    run = deposited(shelves)
+def test_an_invoice_already_issued_and_unchanged_is_known_and_stays_out(stores):
+    assert stores.invoices.add(invoice("1"))
+    run = deposited(stores)
     assert (run.figures.known, run.figures.invoices, run.unresolved) == (1, 1, 0)
 
 
-def test_oddities_deserve_a_look_and_keep_nothing_out(shelves):
-    run = deposited(shelves, *GOOD, invoice("3"))
-    told = [(one["kind"], one["number"]) for one in findings(shelves, run)]
+def test_oddities_deserve_a_look_and_keep_nothing_out(stores):
+    run = deposited(stores, *GOOD, invoice("3"))
+    told = [(one["kind"], one["number"]) for one in findings(stores, run)]
     assert told == [("CREDIT", "2"), ("DOUBLE", "3")]
-    assert findings(shelves, run)[1]["other_line"] == 2
+    assert findings(stores, run)[1]["other_line"] == 2
     assert (run.figures.doubles, run.figures.invoices, run.unresolved) == (1, 3, 0)
 
 
-def test_it_is_compared_with_the_run_before_it(shelves):
-    before = deposited(shelves, invoice("1"), invoice("2", "martin"))
-    shelves.clock.advance(days=30)
+def test_it_is_compared_with_the_run_before_it(stores):
+    before = deposited(stores, invoice("1"), invoice("2", "martin"))
+    stores.clock.advance(days=30)
     half = invoice("12", billed_cents=3720, lines=(line(),))
-    comparison = deposited(shelves, half).comparison
+    comparison = deposited(stores, half).comparison
     assert (comparison.run, comparison.invoices, comparison.total_cents) == (before.run, 2, 11400)
     assert (comparison.appeared, comparison.vanished) == (0, 1)
     assert [(one.username, one.change_cents) for one in comparison.largest] == [("dupont", -1980)]
 
 
-def test_a_cancelled_run_is_no_comparison(shelves):
-    cancel_run(deposited(shelves).run, by="Camille", shelves=shelves)
-    shelves.clock.advance(days=30)
-    assert deposited(shelves, invoice("5")).comparison is None
+def test_a_cancelled_run_is_no_comparison(stores):
+    cancel_run(deposited(stores).run, by="Camille", stores=stores, clock=stores.clock)
+    stores.clock.advance(days=30)
+    assert deposited(stores, invoice("5")).comparison is None
 
 
-def test_the_same_file_twice_is_the_same_run_and_changes_nothing(shelves):
-    run, held = deposited(shelves), dict(shelves.shelves.invoices.held)
-    again = deposit(billing_file(*GOOD, name="copie.csv"), by="Dominique", shelves=shelves)
+def test_the_same_file_twice_is_the_same_run_and_changes_nothing(stores):
+    run, held = deposited(stores), dict(stores.invoices.held)
+    again = import_run(billing_file(*GOOD, name="copie.csv"), by="Dominique", stores=stores, clock=stores.clock)
     assert (again.run, again.outcome) == (run, None)
-    assert shelves.shelves.invoices.held == held
+    assert stores.invoices.held == held
 
 
-def test_a_file_with_errors_is_read_again_once_its_accounts_are_there(shelves):
-    run = deposited(shelves, *GOOD, invoice("8", "personne"))
-    shelves.shelves.accounts.add(DUPONT.model_copy(update={"username": "personne"}))
-    again = deposited(shelves, *GOOD, invoice("8", "personne"))
+def test_a_file_with_errors_is_read_again_once_its_accounts_are_there(stores):
+    run = deposited(stores, *GOOD, invoice("8", "personne"))
+    stores.accounts.add(DUPONT.model_copy(update={"username": "personne"}))
+    again = deposited(stores, *GOOD, invoice("8", "personne"))
     assert (run.unresolved, again.unresolved) == (1, 0)
     assert (again.run, again.figures.invoices) == (run.run, 3)
 
 
-def test_errors_that_the_desk_settled_stay_settled(shelves):
-    run = deposited(shelves, end=WRONG)
-    settle_run_errors(run.run, by="Camille", shelves=shelves)
-    assert deposited(shelves, end=WRONG).unresolved == 0
+def test_errors_that_the_desk_settled_stay_settled(stores):
+    run = deposited(stores, end=WRONG)
+    settle_run_errors(run.run, by="Camille", stores=stores, clock=stores.clock)
+    assert deposited(stores, end=WRONG).unresolved == 0
 
 
-def test_a_deposit_stopped_anywhere_is_completed_by_the_next_one(shelves):
-    whole = deposited(shelves, *GOOD, invoice("3"))
-    for stop in range(shelves.runs.writes.done):
-        again = run_shelves(*shelves.shelves.accounts.held.values())
+def test_a_deposit_stopped_anywhere_is_completed_by_the_next_one(stores):
+    whole = deposited(stores, *GOOD, invoice("3"))
+    for stop in range(stores.runs.writes.done):
+        again = run_stores(*stores.accounts.held.values())
         again.runs.writes.fail_on = stop
         with pytest.raises(Unavailable):
             deposited(again, *GOOD, invoice("3"))
         again.runs.writes.fail_on = None
         assert deposited(again, *GOOD, invoice("3")).figures == whole.figures
-        assert again.shelves.invoices.held == shelves.shelves.invoices.held
+        assert again.invoices.held == stores.invoices.held
 
 
-def test_a_run_cancelled_while_its_file_is_read_leaves_nothing(shelves):
+def test_a_run_cancelled_while_its_file_is_read_leaves_nothing(stores):
     def cancel_meanwhile(_):
-        cancel_run(name, by="Dominique", shelves=shelves)
+        cancel_run(name, by="Dominique", stores=stores, clock=stores.clock)
 
     name = billing_file(*GOOD).run_name()
     with pytest.raises(RunRefused):
-        deposit(billing_file(*GOOD), by="Camille", shelves=shelves, progress=cancel_meanwhile)
-    assert shelves.runs.find(name).state is RunState.CANCELLED
-    assert shelves.shelves.invoices.held == {}
+        import_run(billing_file(*GOOD), by="Camille", stores=stores, clock=stores.clock, progress=cancel_meanwhile)
+    assert stores.runs.find(name).state is RunState.CANCELLED
+    assert stores.invoices.held == {}
 
 
-def test_two_deposits_of_one_file_at_once_end_in_one_run(shelves):
+def test_two_deposits_of_one_file_at_once_end_in_one_run(stores):
     def deposit_meanwhile(_):
-        inner.append(deposited(shelves))
+        inner.append(deposited(stores))
 
     inner = []
-    outer = deposit(billing_file(*GOOD), by="Camille", shelves=shelves, progress=deposit_meanwhile).run
+    outer = import_run(
+        billing_file(*GOOD), by="Camille", stores=stores, clock=stores.clock, progress=deposit_meanwhile
+    ).run
     assert outer == inner[0]
-    assert len(shelves.runs.held) == 1
+    assert len(stores.runs.held) == 1
 
 
-def test_a_direct_import_is_issued_listed_and_closed_at_once(shelves):
+def test_a_direct_import_is_issued_listed_and_closed_at_once(stores):
     file = billing_file(*GOOD, end=WRONG)
-    done = deposit(file, by="Camille", shelves=shelves, direct=Directly(read_invoices(file.stream)))
+    done = import_run(
+        file, by="Camille", stores=stores, clock=stores.clock, direct=Directly(read_invoices(file.stream))
+    )
     assert (done.run.kind, done.run.state, done.run.bad_lines) == (RunKind.DIRECT, RunState.CLOSED, 1)
-    assert {one.state for one in shelves.shelves.invoices.held.values()} == {InvoiceState.ISSUED}
-    assert set(shelves.shelves.summaries.held) == {"dupont", "martin"}
+    assert {one.state for one in stores.invoices.held.values()} == {InvoiceState.ISSUED}
+    assert set(stores.summaries.held) == {"dupont", "martin"}
     assert done.run.run.endswith("-direct")
     assert sorted(done.outcome.undrawn) == [("dupont", "1"), ("martin", "2")]

@@ -7,9 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib.services.billing.documents import Shelves
-from chalicelib.services.billing.import_run import deposit, identify
-from chalicelib.services.billing.runs import RunShelves
+from chalicelib.services.billing.import_run import identify, import_run
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.invoices import InvoiceStore
@@ -59,6 +57,9 @@ class CountingAws:
         return SimpleNamespace(paginate=lambda **_: [{"Items": []}])
 
 
+CLOCK = StoppedClock(datetime(2026, 6, 10, 9, 0, tzinfo=UTC))
+
+
 @pytest.fixture(scope="module")
 def billing_file():
     """The first 10,000 lines, whole invoices only, of a month of the town."""
@@ -72,18 +73,20 @@ def billing_file():
     return identify(io.BytesIO(out.getvalue().encode()), "factures-2026-05.csv", today=TODAY)
 
 
-def shelves_over(aws):
-    invoices = InvoiceStore(aws, invoices="invoices", numbers="numbers")
-    shelves = Shelves(
-        AccountStore(aws, "accounts"), invoices, SummaryStore(aws, "summaries"), DocumentStore(aws, "documents")
+def stores_over(aws):
+    return SimpleNamespace(
+        accounts=AccountStore(aws, "accounts"),
+        invoices=InvoiceStore(aws, invoices="invoices", numbers="numbers"),
+        summaries=SummaryStore(aws, "summaries"),
+        documents=DocumentStore(SimpleNamespace(s3=aws), "documents"),
+        runs=RunStore(aws, "runs"),
+        run_files=RunFileStore(SimpleNamespace(s3=aws), "mailings"),
     )
-    clock = StoppedClock(datetime(2026, 6, 10, 9, 0, tzinfo=UTC))
-    return RunShelves(RunStore(aws, "runs"), RunFileStore(aws, "mailings"), shelves, clock)
 
 
 def test_ten_thousand_lines_take_two_writes_an_invoice_and_a_read_for_fifty(billing_file):
     aws = CountingAws()
-    outcome = deposit(billing_file, by="Camille", shelves=shelves_over(aws)).outcome
+    outcome = import_run(billing_file, by="Camille", stores=stores_over(aws), clock=CLOCK).outcome
     assert outcome.added > 2_000
     assert (aws.calls["numbers"], aws.calls["invoices"]) == (outcome.added, outcome.added)
     assert aws.calls["reads"] <= outcome.added / 50 + 3

@@ -51,8 +51,8 @@ def reminded(portal, clock):
 def test_an_invoice_that_went_on_direct_debit_since_the_list_was_made_is_not_reminded_of(reminded, monkeypatch):
     plan = reminders.plan_reminders
 
-    def planned_then_changed(name, *, desk):
-        told = plan(name, desk=desk)
+    def planned_then_changed(name, *, context):
+        told = plan(name, context=context)
         with acting(DESK):
             reminded.clients.dynamodb.update_item(
                 TableName=reminded.settings.table("invoices"),
@@ -60,7 +60,7 @@ def test_an_invoice_that_went_on_direct_debit_since_the_list_was_made_is_not_rem
                 UpdateExpression="SET direct_debit = :yes",
                 ExpressionAttributeValues={":yes": {"BOOL": True}},
             )
-            assert reminded.invoices.find("dupont", "169165").direct_debit
+            assert reminded.stores.invoices.find("dupont", "169165").direct_debit
         return told
 
     monkeypatch.setattr("chalicelib.handlers.tasks.mailing.plan_reminders", planned_then_changed)
@@ -88,20 +88,20 @@ def test_an_unpaid_invoice_is_reminded_of_once_whatever_is_run_again(reminded, c
     clock.advance(days=5)
     (_, late) = remind(reminded, "rappels-2026-06-25")
     assert fold(late.subject) == fold("Rappel : facture n° 169165, 57,00 € à payer depuis le 24 juin 2026")
-    assert reminded.mailing.deliveries.find(reminder_run(1), "169165").cents == 5700
+    assert reminded.stores.deliveries.find(reminder_run(1), "169165").cents == 5700
 
 
 def test_what_was_paid_since_the_list_was_made_is_not_reminded_of(reminded):
     reminded.tasks.call("mailing_plan", {"kind": "reminders", "run": "rappels-2026-06-19"})
-    unpaid = reminded.invoices.find("dupont", "169165")
-    reminded.invoices._table.update("dupont", "169165", expression="SET paid_cents = :p", values={":p": 5700})
+    unpaid = reminded.stores.invoices.find("dupont", "169165")
+    reminded.stores.invoices._table.update("dupont", "169165", expression="SET paid_cents = :p", values={":p": 5700})
     assert unpaid.balance_cents
     reminded.tasks.call("mailing_deliver", {"run": "rappels-2026-06-19", "batches": ["000001"]})
     assert mails() == []
 
 
 def test_families_on_paper_get_none(reminded):
-    held = reminded.accounts.find("dupont")
-    reminded.accounts.replace(held, held.model_copy(update={"delivery_mode": DeliveryMode.PAPER}))
+    held = reminded.stores.accounts.find("dupont")
+    reminded.stores.accounts.replace(held, held.model_copy(update={"delivery_mode": DeliveryMode.PAPER}))
     assert DUPONT.delivery_mode is DeliveryMode.EMAIL
     assert remind(reminded, "rappels-2026-06-19") == []

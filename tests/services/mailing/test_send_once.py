@@ -10,7 +10,7 @@ from chalicelib.errors import MailThrottled
 from chalicelib.services.mailing.send_once import Sender, settle_lost
 from chalicelib.services.mailing.send_rate import Pace
 from tests.support.fakes.clock_and_tasks import StoppedClock
-from tests.support.fakes.mailing import Chaos, Crash, Deliveries, Provider, desk
+from tests.support.fakes.mailing import Chaos, Crash, Deliveries, Provider, context_of
 
 RUN = "2026-06-0123456789"
 NUMBERS = [str(number) for number in range(1, 201)]
@@ -24,14 +24,14 @@ class Rehearsal:
         self.clock = StoppedClock(NOW)
         self.deliveries = Deliveries(chaos)
         self.provider = Provider(chaos, **faults)
-        self.desk = desk(self.deliveries, self.provider, self.clock)
+        self.context = context_of(self.deliveries, self.provider, self.clock)
         self.workers = 0
 
     def work(self):
         """One worker goes over the whole batch, as a retried task does."""
         self.workers += 1
         pace = Pace(1000, wait=lambda _: None, now=lambda: 0.0)
-        sender = Sender(self.desk, owner=f"worker-{self.workers}", pace=pace)
+        sender = Sender(self.context, owner=f"worker-{self.workers}", pace=pace)
         for number in NUMBERS:
             wanted = Delivery(
                 run=RUN, number=number, username="dupont", cents=100, outcome=Outcome.SENT, at=self.clock()
@@ -96,7 +96,7 @@ def test_a_quota_stops_the_batch_at_once_and_the_rest_goes_when_it_is_raised():
 
 def test_a_refused_address_goes_on_paper_and_a_poison_mail_fails_alone():
     rehearsal = Rehearsal(Chaos(), refused={"7"})
-    sender = Sender(rehearsal.desk, owner="worker", pace=Pace(1000, wait=lambda _: None))
+    sender = Sender(rehearsal.context, owner="worker", pace=Pace(1000, wait=lambda _: None))
     wanted = Delivery(run=RUN, number="8", username="dupont", cents=100, outcome=Outcome.SENT, at=NOW)
     assert sender.send(wanted, lambda: {}["poison"]).outcome is Outcome.FAILED
     assert rehearsal.to_the_end() == {Outcome.SENT: 198, Outcome.PAPER: 1, Outcome.FAILED: 1}
@@ -106,9 +106,9 @@ def test_a_claim_is_left_to_its_worker_until_its_lease_is_over():
     rehearsal = Rehearsal(Chaos())
     claim = Delivery(run=RUN, number="1", username="u", cents=1, outcome=Outcome.CLAIMED, at=NOW, owner="other")
     rehearsal.deliveries.put_first(claim)
-    assert settle_lost(claim, rehearsal.desk) == claim
+    assert settle_lost(claim, rehearsal.context) == claim
     rehearsal.clock.advance(minutes=7)
-    assert settle_lost(claim, rehearsal.desk).outcome is Outcome.TO_VERIFY
+    assert settle_lost(claim, rehearsal.context).outcome is Outcome.TO_VERIFY
 
 
 def test_sends_are_spread_over_time_at_the_rate_that_was_granted():

@@ -10,7 +10,7 @@ from chalicelib.services.payments.payment_mails import mail_once
 from chalicelib.services.payments.receipts import keep_receipt, number_receipt, receipt_key, receipt_of
 from chalicelib.services.payments.sweep import sweep
 from tests.support.fakes.shelves import Documents, Writes
-from tests.support.fakes.till import till_of
+from tests.support.fakes.till import money_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
@@ -21,9 +21,9 @@ def paid(reference="AAAAAA-BBBBBB", **changes):
 
 
 def till_with(*attempts):
-    till = till_of(invoice())
-    till.payments.held = {one.reference: one for one in attempts}
-    return till
+    stores = money_stores(invoice())
+    stores.payments.held = {one.reference: one for one in attempts}
+    return stores
 
 
 class Letterbox:
@@ -40,26 +40,26 @@ class Letterbox:
             raise failure
 
 
-def send(till, letterbox, clock=None):
-    held = till.payments.held["AAAAAA-BBBBBB"]
-    return mail_once(held, "receipt_mail", send=letterbox, payments=till.payments, clock=clock or clock_at_noon())
+def send(stores, letterbox, clock=None):
+    held = stores.payments.held["AAAAAA-BBBBBB"]
+    return mail_once(held, "receipt_mail", send=letterbox, payments=stores.payments, clock=clock or clock_at_noon())
 
 
 def test_numbers_follow_each_other_whatever_fails():
-    till = till_with(*(paid(f"R{n}") for n in range(6)))
-    till.books.writes.fail = {1: "before", 3: "after", 4: "before"}
-    for reference in [*till.payments.held] * 2:
+    stores = till_with(*(paid(f"R{n}") for n in range(6)))
+    stores.money.writes.fail = {1: "before", 3: "after", 4: "before"}
+    for reference in [*stores.payments.held] * 2:
         try:
-            number_receipt(till.payments.find(reference), till=till, clock=clock_at_noon())
+            number_receipt(stores.payments.find(reference), stores=stores, clock=clock_at_noon())
         except Unavailable:
             continue
-    assert sorted(one.receipt_number for one in till.payments.held.values()) == [1, 2, 3, 4, 5, 6]
+    assert sorted(one.receipt_number for one in stores.payments.held.values()) == [1, 2, 3, 4, 5, 6]
 
 
 def test_only_a_payment_has_a_receipt():
-    till = till_with(attempt())
+    stores = till_with(attempt())
     with pytest.raises(NotFound):
-        number_receipt(attempt(), till=till, clock=clock_at_noon())
+        number_receipt(attempt(), stores=stores, clock=clock_at_noon())
     with pytest.raises(NotFound):
         receipt_of(attempt(), invoice(), "Mme Dupont")
 
@@ -78,18 +78,18 @@ def missing():
 
 
 def test_mail_leaves_once_however_many_ask():
-    till, letterbox = till_with(paid()), Letterbox()
-    assert [send(till, letterbox) for _ in range(5)] == [MailState.SENT, None, None, None, None]
+    stores, letterbox = till_with(paid()), Letterbox()
+    assert [send(stores, letterbox) for _ in range(5)] == [MailState.SENT, None, None, None, None]
     assert len(letterbox.sent) == 1
 
 
 def test_two_tasks_that_claim_at_once_send_one_mail():
-    till, letterbox, before = till_with(paid()), Letterbox(), paid()
+    stores, letterbox, before = till_with(paid()), Letterbox(), paid()
     with ThreadPoolExecutor(8) as crowd:
         done = list(
             crowd.map(
                 lambda _: mail_once(
-                    before, "receipt_mail", send=letterbox, payments=till.payments, clock=clock_at_noon()
+                    before, "receipt_mail", send=letterbox, payments=stores.payments, clock=clock_at_noon()
                 ),
                 range(8),
             )
@@ -103,27 +103,27 @@ def test_two_tasks_that_claim_at_once_send_one_mail():
     [(MailRefused("bad"), MailState.UNDELIVERABLE), (Unavailable("SES"), MailState.UNSURE)],
 )
 def test_mail_that_nobody_can_vouch_for_is_never_sent_again(failure, state):
-    till, letterbox = till_with(paid()), Letterbox(failure)
-    assert send(till, letterbox) is state
-    assert send(till, letterbox) is None
-    assert till.payments.held["AAAAAA-BBBBBB"].unexplained(NOON)
+    stores, letterbox = till_with(paid()), Letterbox(failure)
+    assert send(stores, letterbox) is state
+    assert send(stores, letterbox) is None
+    assert stores.payments.held["AAAAAA-BBBBBB"].unexplained(NOON)
 
 
 def test_throttled_mail_is_tried_again():
-    till, letterbox = till_with(paid()), Letterbox(MailThrottled("rate"))
+    stores, letterbox = till_with(paid()), Letterbox(MailThrottled("rate"))
     with pytest.raises(MailThrottled):
-        send(till, letterbox)
-    assert send(till, letterbox) is MailState.SENT
+        send(stores, letterbox)
+    assert send(stores, letterbox) is MailState.SENT
     assert len(letterbox.sent) == 1
 
 
 def test_mail_claimed_by_a_task_that_died_is_shown_and_not_sent_again():
-    till, letterbox = till_with(paid()), Letterbox()
-    till.payments.writes.fail = {0: "after"}
+    stores, letterbox = till_with(paid()), Letterbox()
+    stores.payments.writes.fail = {0: "after"}
     with pytest.raises(Unavailable):
-        send(till, letterbox)
+        send(stores, letterbox)
     assert letterbox.sent == []
     clock = clock_at_noon()
     clock.advance(seconds=MAIL_TAKES.total_seconds())
-    swept = sweep(payments=till.payments, clock=clock, start_mail=lambda *_: pytest.fail("not again"))
+    swept = sweep(payments=stores.payments, clock=clock, start_mail=lambda *_: pytest.fail("not again"))
     assert [one.receipt_mail for one in swept.unexplained] == [MailState.UNSURE]

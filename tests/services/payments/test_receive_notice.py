@@ -4,19 +4,19 @@ import pytest
 
 from chalicelib.domain.bank_notice import Fate
 from chalicelib.errors import NoticeRejected, Unavailable
-from chalicelib.services.payments.receive_notice import Heard, hear, take_up
-from tests.support.fakes.till import till_of
+from chalicelib.services.payments.receive_notice import ReceivedNotice, receive_notice, settle_waiting_notices
+from tests.support.fakes.till import money_stores
 from tests.support.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
-MESSAGE = Heard(b"Mt=5700&Ref=AAAAAA-BBBBBB&Erreur=00000&Pays=\xe9", "195.101.99.76", known_source=True)
+MESSAGE = ReceivedNotice(b"Mt=5700&Ref=AAAAAA-BBBBBB&Erreur=00000&Pays=\xe9", "195.101.99.76", known_source=True)
 
 
 @pytest.fixture
-def till():
-    till = till_of(invoice())
-    till.payments.held["AAAAAA-BBBBBB"] = attempt()
-    return till
+def stores():
+    stores = money_stores(invoice())
+    stores.payments.held["AAAAAA-BBBBBB"] = attempt()
+    return stores
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def clock():
     return clock_at_noon()
 
 
-def heard(till, clock, message=MESSAGE, *, read=lambda raw: notice()):
-    return hear(message, read=read, till=till, clock=clock)
+def heard(stores, clock, message=MESSAGE, *, read=lambda raw: notice()):
+    return receive_notice(message, read=read, stores=stores, clock=clock)
 
 
 def refusing(*, unreadable):
@@ -35,55 +35,55 @@ def refusing(*, unreadable):
     return read
 
 
-def test_message_is_kept_raw_and_marked_with_what_it_came_to(till, clock):
-    assert heard(till, clock).fate is Fate.PAID
-    (kept,) = till.notices.held.values()
+def test_message_is_kept_raw_and_marked_with_what_it_came_to(stores, clock):
+    assert heard(stores, clock).fate is Fate.PAID
+    (kept,) = stores.notices.held.values()
     assert (kept.raw.encode("latin-1"), kept.fate, kept.source) == (MESSAGE.raw, Fate.PAID, "195.101.99.76")
 
 
-def test_message_that_is_not_believed_leaves_nothing(till, clock):
+def test_message_that_is_not_believed_leaves_nothing(stores, clock):
     with pytest.raises(NoticeRejected):
-        heard(till, clock, read=refusing(unreadable=False))
-    assert till.notices.writes.done == 0
+        heard(stores, clock, read=refusing(unreadable=False))
+    assert stores.notices.writes.done == 0
 
 
-def test_signed_message_that_cannot_be_read_is_kept_for_the_regie(till, clock):
+def test_signed_message_that_cannot_be_read_is_kept_for_the_regie(stores, clock):
     with pytest.raises(NoticeRejected):
-        heard(till, clock, read=refusing(unreadable=True))
-    (kept,) = till.notices.held.values()
+        heard(stores, clock, read=refusing(unreadable=True))
+    (kept,) = stores.notices.held.values()
     assert (kept.fate, kept.notice) == (Fate.UNREADABLE, None)
 
 
-def test_same_message_from_a_believed_address_is_not_lost_to_the_first(till, clock):
-    heard(till, clock, Heard(MESSAGE.raw, "198.51.100.9", known_source=False))
-    assert heard(till, clock).fate is Fate.PAID
-    assert len(till.notices.held) == 2
+def test_same_message_from_a_believed_address_is_not_lost_to_the_first(stores, clock):
+    heard(stores, clock, ReceivedNotice(MESSAGE.raw, "198.51.100.9", known_source=False))
+    assert heard(stores, clock).fate is Fate.PAID
+    assert len(stores.notices.held) == 2
 
 
 @pytest.mark.parametrize("failing", [0, 1, 2])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_store_that_fails_anywhere_loses_nothing(till, clock, failing, when):
+def test_store_that_fails_anywhere_loses_nothing(stores, clock, failing, when):
     """Kept, settled, marked: whichever of the three writes fails, the sweep or a copy of the message ends it once."""
-    till.notices.writes.fail = {failing: when}
+    stores.notices.writes.fail = {failing: when}
     try:
-        heard(till, clock)
+        heard(stores, clock)
     except Unavailable:
         assert failing < 2, "the mark is not worth an error: the money is settled"
     clock.advance(minutes=3)
-    take_up(till=till, clock=clock)
-    if not till.ledger.held:
+    settle_waiting_notices(stores=stores, clock=clock)
+    if not stores.ledger.held:
         assert (failing, when) == (0, "before"), "only a message that was never kept needs to come again"
-        heard(till, clock)
-    assert till.invoices.held["169165"].paid_cents == 5700
-    assert len(till.ledger.held) == 1
-    assert all(kept.fate for kept in till.notices.held.values())
+        heard(stores, clock)
+    assert stores.invoices.held["169165"].paid_cents == 5700
+    assert len(stores.ledger.held) == 1
+    assert all(kept.fate for kept in stores.notices.held.values())
 
 
-def test_message_being_heard_is_left_alone(till, clock):
-    till.notices.writes.fail = {1: "before"}
+def test_message_being_heard_is_left_alone(stores, clock):
+    stores.notices.writes.fail = {1: "before"}
     with pytest.raises(Unavailable):
-        heard(till, clock)
-    assert take_up(till=till, clock=clock) == []
+        heard(stores, clock)
+    assert settle_waiting_notices(stores=stores, clock=clock) == []
     clock.advance(minutes=3)
-    assert [settled.fate for settled in take_up(till=till, clock=clock)] == [Fate.PAID]
-    assert take_up(till=till, clock=clock) == []
+    assert [settled.fate for settled in settle_waiting_notices(stores=stores, clock=clock)] == [Fate.PAID]
+    assert settle_waiting_notices(stores=stores, clock=clock) == []

@@ -8,8 +8,8 @@ from chalicelib.domain.bank_notice import Fate, close
 from chalicelib.domain.ledger import EntryKind, total
 from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.errors import Unavailable
-from chalicelib.services.payments.receive_notice import foresee, settle
-from tests.support.fakes.till import till_of
+from chalicelib.services.payments.receive_notice import preview, settle
+from tests.support.fakes.till import money_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
@@ -18,89 +18,89 @@ PAYMENT, SECOND = notice(), notice(transaction="84")
 
 
 def till_with(*attempts, **changes):
-    till = till_of(invoice(**changes))
-    till.payments.held = {one.reference: one for one in attempts or (attempt(),)}
-    return till
+    stores = money_stores(invoice(**changes))
+    stores.payments.held = {one.reference: one for one in attempts or (attempt(),)}
+    return stores
 
 
-def settled(till, said, *, known_source=True):
-    return settle(said, known_source=known_source, till=till, clock=clock_at_noon())
+def settled(stores, said, *, known_source=True):
+    return settle(said, known_source=known_source, stores=stores, clock=clock_at_noon())
 
 
-def figures(till):
-    held = till.invoices.held["169165"]
-    return held.paid_cents, held.surplus_cents, total(till.ledger.of("169165"))
+def figures(stores):
+    held = stores.invoices.held["169165"]
+    return held.paid_cents, held.surplus_cents, total(stores.ledger.of("169165"))
 
 
 def test_payment_moves_attempt_invoice_row_and_ledger_together():
-    till = till_with()
-    done = settled(till, PAYMENT)
+    stores = till_with()
+    done = settled(stores, PAYMENT)
     assert (done.fate, done.alarm, done.surplus_cents) == (Fate.PAID, None, 0)
-    assert till.books.writes.done == 1
-    (entry,) = till.ledger.of("169165")
+    assert stores.money.writes.done == 1
+    (entry,) = stores.ledger.of("169165")
     assert (entry.kind, entry.amount_cents, entry.transaction, entry.call) == (EntryKind.CARD, 5700, "83", "783")
     assert done.attempt.balance_cents == 0
-    assert till.summaries.find("dupont")[0].paid_cents == 5700
+    assert stores.summaries.find("dupont")[0].paid_cents == 5700
 
 
 def test_copies_change_nothing_more():
-    till = till_with()
-    fates = [settled(till, PAYMENT).fate for _ in range(3)]
+    stores = till_with()
+    fates = [settled(stores, PAYMENT).fate for _ in range(3)]
     assert fates == [Fate.PAID, Fate.NOTHING_NEW, Fate.NOTHING_NEW]
-    assert till.books.writes.done == 1
+    assert stores.money.writes.done == 1
 
 
 @pytest.mark.parametrize("known_by", [{"call": ""}, {"transaction": "", "call": "784"}])
 def test_second_payment_of_one_attempt_is_a_surplus_once_whichever_number_names_it(known_by):
-    till = till_with()
-    settled(till, PAYMENT)
-    assert settled(till, SECOND).alarm is Alarm.PAID_TWICE
-    again = settled(till, SECOND.model_copy(update=known_by))
+    stores = till_with()
+    settled(stores, PAYMENT)
+    assert settled(stores, SECOND).alarm is Alarm.PAID_TWICE
+    again = settled(stores, SECOND.model_copy(update=known_by))
     assert (again.fate, again.alarm) == (Fate.NOTHING_NEW, None)
-    assert figures(till) == (5700, 5700, (5700, 5700))
+    assert figures(stores) == (5700, 5700, (5700, 5700))
 
 
 def test_third_payment_of_one_attempt_is_kept_too():
-    till = till_with()
+    stores = till_with()
     for transaction in ("83", "84", "85"):
-        settled(till, notice(transaction=transaction))
-    assert figures(till) == (5700, 11400, (5700, 11400))
+        settled(stores, notice(transaction=transaction))
+    assert figures(stores) == (5700, 11400, (5700, 11400))
 
 
 def test_payment_of_a_cancelled_invoice_is_a_surplus():
-    till = till_with(state="CANCELLED")
-    assert settled(till, PAYMENT).surplus_cents == 5700
-    assert figures(till) == (0, 5700, (0, 5700))
+    stores = till_with(state="CANCELLED")
+    assert settled(stores, PAYMENT).surplus_cents == 5700
+    assert figures(stores) == (0, 5700, (0, 5700))
 
 
 def test_part_paid_meanwhile_at_the_counter_leaves_the_rest_as_surplus():
-    till = till_with(paid_cents=2000, opening_cents=2000)
-    done = settled(till, PAYMENT)
+    stores = till_with(paid_cents=2000, opening_cents=2000)
+    done = settled(stores, PAYMENT)
     assert (done.surplus_cents, done.attempt.surplus_cents, done.attempt.balance_cents) == (2000, 2000, 0)
     assert done.alarm is Alarm.OVERPAID, "the régie is told"
 
 
 def test_other_amount_settles_nothing_and_alarms_once():
-    till = till_with()
+    stores = till_with()
     wrong = notice(cents=5699)
-    assert [settled(till, wrong).alarm for _ in range(2)] == [Alarm.AMOUNT_DIFFERS, None]
-    assert settled(till, wrong).fate is Fate.DIFFERENT
-    assert figures(till) == (0, 0, (0, 0))
+    assert [settled(stores, wrong).alarm for _ in range(2)] == [Alarm.AMOUNT_DIFFERS, None]
+    assert settled(stores, wrong).fate is Fate.DIFFERENT
+    assert figures(stores) == (0, 0, (0, 0))
 
 
 def test_known_transaction_of_another_amount_is_different_and_alarms():
-    till = till_with()
-    settled(till, PAYMENT)
-    done = settled(till, notice(cents=5699))
+    stores = till_with()
+    settled(stores, PAYMENT)
+    done = settled(stores, notice(cents=5699))
     assert (done.fate, done.alarm) == (Fate.DIFFERENT, Alarm.AMOUNT_DIFFERS)
-    assert figures(till) == (5700, 0, (5700, 0))
+    assert figures(stores) == (5700, 0, (5700, 0))
 
 
 def test_unknown_source_holds_and_the_export_frees():
-    till = till_with()
-    assert settled(till, PAYMENT, known_source=False).fate is Fate.HELD
-    assert figures(till) == (0, 0, (0, 0))
-    assert settled(till, PAYMENT).fate is Fate.PAID
+    stores = till_with()
+    assert settled(stores, PAYMENT, known_source=False).fate is Fate.HELD
+    assert figures(stores) == (0, 0, (0, 0))
+    assert settled(stores, PAYMENT).fate is Fate.PAID
 
 
 def test_reference_of_nobody_is_unknown():
@@ -108,51 +108,51 @@ def test_reference_of_nobody_is_unknown():
 
 
 def test_foreseeing_writes_nothing():
-    till = till_with()
-    assert foresee(PAYMENT, till=till, clock=clock_at_noon()).fate is Fate.PAID
-    assert till.books.writes.done == 0
+    stores = till_with()
+    assert preview(PAYMENT, stores=stores, clock=clock_at_noon()).fate is Fate.PAID
+    assert stores.money.writes.done == 0
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_failed_write_then_the_notice_again_settles_once(when):
-    till = till_with()
-    till.books.writes.fail = {0: when}
+    stores = till_with()
+    stores.money.writes.fail = {0: when}
     with pytest.raises(Unavailable):
-        settled(till, PAYMENT)
-    settled(till, PAYMENT)
-    assert figures(till) == (5700, 0, (5700, 0))
-    assert len(till.ledger.held) == 1
+        settled(stores, PAYMENT)
+    settled(stores, PAYMENT)
+    assert figures(stores) == (5700, 0, (5700, 0))
+    assert len(stores.ledger.held) == 1
 
 
 def shuffled_story(seed):
     """Refusals, an acceptance, a late second payment, copies, dead pages and failures, in the order of this seed."""
     dice = random.Random(seed)  # noqa: S311 - a story, not a secret
-    till = till_with()
+    stores = till_with()
     events = [*REFUSALS, PAYMENT, PAYMENT, SECOND, SECOND, None]
     dice.shuffle(events)
-    till.books.writes.fail = {dice.randrange(8): dice.choice(["before", "after"]) for _ in range(3)}
-    return till, events
+    stores.money.writes.fail = {dice.randrange(8): dice.choice(["before", "after"]) for _ in range(3)}
+    return stores, events
 
 
-def happens(till, event):
+def happens(stores, event):
     """A notice, heard until it is settled; None is the clock closing what is dead."""
     if event is None:
-        held = till.payments.held["AAAAAA-BBBBBB"]
-        till.payments.held[held.reference] = close(held, NOON.replace(hour=20))
+        held = stores.payments.held["AAAAAA-BBBBBB"]
+        stores.payments.held[held.reference] = close(held, NOON.replace(hour=20))
         return
     try:
-        settled(till, event)
+        settled(stores, event)
     except Unavailable:
-        happens(till, event)
+        happens(stores, event)
 
 
 def test_thousand_orders_end_in_one_ledger():
     ends = set()
     for seed in range(1000):
-        till, events = shuffled_story(seed)
+        stores, events = shuffled_story(seed)
         for event in events:
-            happens(till, event)
-        keys = tuple(sorted(key for _, key in till.ledger.held))
-        ends.add((figures(till), keys, till.payments.held["AAAAAA-BBBBBB"].state))
+            happens(stores, event)
+        keys = tuple(sorted(key for _, key in stores.ledger.held))
+        ends.add((figures(stores), keys, stores.payments.held["AAAAAA-BBBBBB"].state))
     keys = ("card#AAAAAA-BBBBBB#83", "card#AAAAAA-BBBBBB#84")
     assert ends == {((5700, 5700, (5700, 5700)), keys, AttemptState.PAID)}

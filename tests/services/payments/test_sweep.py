@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.payment import ATTEMPT_LASTS, BANK_ANSWERS_WITHIN, Alarm, AttemptState, MailState
 from chalicelib.services.payments.dismiss_alarm import explain
 from chalicelib.services.payments.sweep import sweep
-from tests.support.fakes.till import till_of
+from tests.support.fakes.till import money_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon
 from tests.support.people import invoice
 
@@ -19,10 +19,12 @@ def clock():
 
 def swept(clock, *attempts):
     """What the sweep did to these attempts, their states afterwards, and the mails it started."""
-    till, mails = till_of(invoice()), []
-    till.payments.held = {one.reference: one for one in attempts}
-    done = sweep(payments=till.payments, clock=clock, start_mail=lambda one, mail: mails.append((one.reference, mail)))
-    return done, [one.state for one in till.payments.held.values()], mails
+    stores, mails = money_stores(invoice()), []
+    stores.payments.held = {one.reference: one for one in attempts}
+    done = sweep(
+        payments=stores.payments, clock=clock, start_mail=lambda one, mail: mails.append((one.reference, mail))
+    )
+    return done, [one.state for one in stores.payments.held.values()], mails
 
 
 def test_page_that_may_still_be_open_is_left_alone(clock):
@@ -59,9 +61,9 @@ def test_what_stays_unexplained_is_raised_until_the_regie_explains_it(clock, cha
     clock.advance(seconds=later.total_seconds())
     odd = attempt(**changes)
     assert swept(clock, odd)[0].unexplained == [odd]
-    till = till_of(invoice())
-    till.payments.held[odd.reference] = odd
-    explained = explain(odd.reference, payments=till.payments, clock=clock)
+    stores = money_stores(invoice())
+    stores.payments.held[odd.reference] = odd
+    explained = explain(odd.reference, payments=stores.payments, clock=clock)
     assert not explained.unexplained(clock())
     assert swept(clock, explained)[0].unexplained == []
 

@@ -97,6 +97,6 @@ class Provider:
         return f"id-{tag}"
 
 
-def desk(deliveries, provider, clock):
-    """What a Sender needs of a Mailing."""
-    return SimpleNamespace(deliveries=deliveries, send=provider.send, clock=clock)
+def context_of(deliveries, provider, clock):
+    """What a Sender needs of a MailingContext."""
+    return SimpleNamespace(stores=SimpleNamespace(deliveries=deliveries), send=provider.send, clock=clock)

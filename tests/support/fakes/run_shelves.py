@@ -3,13 +3,13 @@
 import io
 import json
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 from chalicelib.domain.billing_run import RunKind, RunState
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import NotFound
-from chalicelib.services.billing.documents import Shelves
 from chalicelib.services.billing.import_run import identify
-from chalicelib.services.billing.runs import RunShelves
+from chalicelib.store.runs import RunStore
 from local.town import files
 from tests.support.fakes.clock_and_tasks import StoppedClock
 from tests.support.fakes.shelves import Accounts, Documents, Invoices, Summaries, Writes
@@ -19,6 +19,8 @@ DAY = date(2026, 6, 10)
 
 
 class Runs:
+    get, change = RunStore.get, RunStore.change
+
     def __init__(self, writes=None):
         self.writes = writes or Writes()
         self.held = {}
@@ -106,17 +108,18 @@ class RunInvoices(Invoices):
         return True
 
 
-def run_shelves(*accounts):
-    """Empty shelves, but for these accounts (dupont and martin unless told); they share one count of writes."""
+def run_stores(*accounts):
+    """Empty stores, but for these accounts (dupont and martin unless told); they share one count of writes."""
     writes = Writes()
-    shelves = Shelves(
-        Accounts(writes, *(accounts or (DUPONT, MARTIN))),
-        RunInvoices(writes),
-        Summaries(writes),
-        Documents(writes),
+    return SimpleNamespace(
+        accounts=Accounts(writes, *(accounts or (DUPONT, MARTIN))),
+        invoices=RunInvoices(writes),
+        summaries=Summaries(writes),
+        documents=Documents(writes),
+        runs=Runs(writes),
+        run_files=RunFiles(writes),
+        clock=StoppedClock(datetime(2026, 6, 10, 9, 0, tzinfo=UTC)),
     )
-    clock = StoppedClock(datetime(2026, 6, 10, 9, 0, tzinfo=UTC))
-    return RunShelves(Runs(writes), RunFiles(writes), shelves, clock)
 
 
 def content_of(*invoices, end=""):

@@ -3,14 +3,14 @@
 import hashlib
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from chalicelib.errors import NumberTaken, Unavailable
-from chalicelib.services.billing.documents import Shelves
 from chalicelib.store.documents import Kept
 
 
 class Writes:
-    """Counts writes of all shelves together; from the one numbered `fail_on`, all fail."""
+    """Counts writes of all stores together; from the one numbered `fail_on`, all fail."""
 
     def __init__(self):
         self.done = 0
@@ -129,7 +129,12 @@ class Documents:
         return Kept(hashlib.sha256(held).hexdigest(), len(held), first)
 
 
-def shelves_of(*accounts):
-    """Empty shelves, but for these accounts."""
+def stores_of(*accounts):
+    """Empty stores, but for these accounts."""
     writes = Writes()
-    return Shelves(Accounts(writes, *accounts), Invoices(writes), Summaries(writes), Documents(writes))
+    return SimpleNamespace(
+        accounts=Accounts(writes, *accounts),
+        invoices=Invoices(writes),
+        summaries=Summaries(writes),
+        documents=Documents(writes),
+    )

@@ -1,11 +1,12 @@
-"""The shelves that money touches, in memory, made by hand: the same promises as over DynamoDB.
+"""The stores that money touches, in memory, made by hand: the same promises as over DynamoDB.
 
 `writes` counts every write; `fail` (turn → "before" or "after") makes that one fail, done or not, as a network does.
 """
 
+from types import SimpleNamespace
+
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import Unavailable
-from chalicelib.services.payments.stores import Till
 from chalicelib.store.money import Work
 
 
@@ -170,9 +171,11 @@ class Books:
         return self.receipts
 
 
-def till_of(*invoices):
-    """A till that holds these invoices and nothing else."""
+def money_stores(*invoices):
+    """A stores that holds these invoices and nothing else."""
     writes = Writes()
     payments, ledger, held, rows = Payments(writes), Ledger(), Invoices(*invoices), Summaries(*invoices)
     books = Books(writes, payments, ledger, held, rows)
-    return Till(payments, ledger, held, rows, Notices(writes), books)
+    return SimpleNamespace(
+        payments=payments, ledger=ledger, invoices=held, summaries=rows, notices=Notices(writes), money=books
+    )

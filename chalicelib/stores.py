@@ -1,0 +1,92 @@
+"""Every table and bucket of a stage as one object, `Stores`: what a service needs of them arrives in one argument."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.clients import Clients
+from chalicelib.domain.sign_in import Count
+from chalicelib.stage_settings import Settings
+from chalicelib.store.accounts import AccountStore
+from chalicelib.store.attempts import AttemptStore
+from chalicelib.store.counters import CounterStore
+from chalicelib.store.deliveries import DeliveryStore
+from chalicelib.store.documents import DocumentStore
+from chalicelib.store.executions import ExecutionStore
+from chalicelib.store.families import FamilyStore
+from chalicelib.store.invoice_release import InvoiceRelease
+from chalicelib.store.invoices import InvoiceStore
+from chalicelib.store.journal import JournalStore
+from chalicelib.store.mailing_files import PDF_BUNDLES, MailingFiles
+from chalicelib.store.money import LedgerStore, MoneyTransactions, NoticeStore, PaymentStore
+from chalicelib.store.requests import RequestStore
+from chalicelib.store.run_files import Inbox, RunFileStore
+from chalicelib.store.runs import RunStore
+from chalicelib.store.sessions import SessionStore
+from chalicelib.store.summaries import SummaryStore
+from chalicelib.store.tickets import TicketStore
+from chalicelib.store.uploads import UploadStore
+
+
+@dataclass(frozen=True)
+class Stores:
+    """`money` writes what moves money, all or nothing; the tables that it writes are read apart."""
+
+    accounts: AccountStore
+    attempts: AttemptStore
+    counters: CounterStore
+    deliveries: DeliveryStore
+    documents: DocumentStore
+    executions: ExecutionStore
+    families: FamilyStore
+    inbox: Inbox
+    invoice_release: InvoiceRelease
+    invoices: InvoiceStore
+    journal: JournalStore
+    ledger: LedgerStore
+    mailing_files: MailingFiles
+    money: MoneyTransactions
+    notices: NoticeStore
+    payments: PaymentStore
+    pdf_bundles: MailingFiles
+    requests: RequestStore
+    run_files: RunFileStore
+    runs: RunStore
+    sessions: SessionStore
+    summaries: SummaryStore
+    tickets: TicketStore
+    uploads: UploadStore
+
+
+def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callable[[Count], Sequence[str]]) -> Stores:
+    """Returns the stores of a stage. `attempt_names`: the hashes that a count may be kept under. No call is made."""
+    dynamodb = clients.dynamodb
+    table, bucket = settings.table, settings.bucket
+    invoices = InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers"))
+    summaries, counters = SummaryStore(dynamodb, table("summaries")), CounterStore(dynamodb, table("counters"))
+    ledger, payments = LedgerStore(dynamodb, table("ledger")), PaymentStore(dynamodb, table("payments"))
+    return Stores(
+        accounts=AccountStore(dynamodb, table("accounts")),
+        attempts=AttemptStore(dynamodb, table("attempts"), names=attempt_names),
+        counters=counters,
+        deliveries=DeliveryStore(dynamodb, table("deliveries")),
+        documents=DocumentStore(clients, bucket("documents")),
+        executions=ExecutionStore(clients, table("mailing")),
+        families=FamilyStore(dynamodb, table("families")),
+        inbox=Inbox(clients, bucket("inbox")),
+        invoice_release=InvoiceRelease(dynamodb, invoices, summaries),
+        invoices=invoices,
+        journal=JournalStore(dynamodb, table("journal")),
+        ledger=ledger,
+        mailing_files=MailingFiles(clients, bucket("mailings")),
+        money=MoneyTransactions(ledger, payments, invoices, summaries, counters),
+        notices=NoticeStore(dynamodb, table("notices")),
+        payments=payments,
+        pdf_bundles=MailingFiles(clients, bucket("mailings"), folder=PDF_BUNDLES),
+        requests=RequestStore(dynamodb, table("requests")),
+        run_files=RunFileStore(clients, bucket("mailings")),
+        runs=RunStore(dynamodb, table("runs")),
+        sessions=SessionStore(dynamodb, table("sessions")),
+        summaries=summaries,
+        tickets=TicketStore(dynamodb, table("tickets")),
+        uploads=UploadStore(clients, bucket("uploads")),
+    )
