@@ -24,7 +24,7 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import BillingRun, Figures, RunState
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.store.invoices import SHARES
+from chalicelib.store.invoices import SHARDS
 from chalicelib.store.table import item_of
 
 RUN = "2026-06-0123456789"
@@ -121,9 +121,9 @@ def page(asked: Request, held: Held) -> Request:
     if "FilterExpression" in asked:
         return {"Items": []}
     share = asked["ExpressionAttributeValues"][":share"]
-    first = int(share["S"].rpartition(".")[2], SHARES)
-    start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("S", first - SHARES))
-    ranks = range(start + SHARES, min(start + PAGE * SHARES, held.count - 1) + 1, SHARES)
+    first = int(share["S"].rpartition(".")[2], SHARDS)
+    start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("S", first - SHARDS))
+    ranks = range(start + SHARDS, min(start + PAGE * SHARDS, held.count - 1) + 1, SHARDS)
     rows = [row(asked, f"{rank:08d}") for rank in ranks]
     return {"Items": rows} | ({"LastEvaluatedKey": row(asked, f"{ranks[-1]:08d}")} if len(rows) == PAGE else {})
 

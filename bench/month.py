@@ -15,7 +15,7 @@ from subprocess import PIPE, run
 from bench.mailing import apart
 from chalicelib.clock import system_clock
 from chalicelib.formats import day_in_paris
-from tests.support.desk import Desk, start_desk
+from tests.support.local_portal import Desk, start_desk
 
 FAMILIES = 5220
 """Those of a town that sends 4,100 invoices a month."""

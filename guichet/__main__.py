@@ -23,7 +23,7 @@ from guichet.commands import (
     reglements,
     signalements,
 )
-from guichet.console import End, complain
+from guichet.console import ExitCode, complain
 from guichet.environment import prepare
 
 app = typer.Typer(
@@ -68,13 +68,13 @@ def main(arguments: list[str]) -> int:
         prepare(os.environ)
     except ValueError as wrong:
         complain(str(wrong))
-        return End.MISUSE
+        return ExitCode.MISUSE
     try:
         ended: Any = app(agent.hoisted(arguments), prog_name="guichet", standalone_mode=False)
     except typer.TyperException as misuse:
         _explain(misuse)
-        return End.MISUSE
-    return int(ended or End.DONE)
+        return ExitCode.MISUSE
+    return int(ended or ExitCode.DONE)
 
 
 def _explain(misuse: typer.TyperException) -> None:

@@ -7,7 +7,7 @@ import boto3
 
 from chalicelib import portal
 from chalicelib.stage_settings import REHEARSAL_STAGES
-from guichet.console import End, stop
+from guichet.console import ExitCode, stop
 
 OPTION = "--agent"
 _given = ""
@@ -36,7 +36,8 @@ def acting() -> str:
     if portal.current().settings.stage not in REHEARSAL_STAGES:
         if _given:
             stop(
-                End.MISUSE, "--agent ne sert qu’au poste de travail\u00a0: ici, c’est votre identité AWS qui est notée."
+                ExitCode.MISUSE,
+                "--agent ne sert qu’au poste de travail\u00a0: ici, c’est votre identité AWS qui est notée.",
             )
         arn: str = boto3.client("sts").get_caller_identity()["Arn"]
         return arn.rsplit("/", 1)[-1]

@@ -18,7 +18,7 @@ out = Console(highlight=False, markup=False, emoji=False)
 err = Console(highlight=False, markup=False, emoji=False, stderr=True)
 
 
-class End(IntEnum):
+class ExitCode(IntEnum):
     """How a command ends: what its caller reads as the exit code."""
 
     DONE = 0
@@ -36,7 +36,7 @@ def complain(sentence: str) -> None:
     err.print(sentence, soft_wrap=True)
 
 
-def stop(end: End, sentence: str = "") -> NoReturn:
+def stop(end: ExitCode, sentence: str = "") -> NoReturn:
     """Say why, and end the command."""
     if sentence:
         complain(sentence)
@@ -46,9 +46,9 @@ def stop(end: End, sentence: str = "") -> NoReturn:
 def confirm(question: str, *, cancelled: str) -> None:
     """Go on only after a « oui » typed on a terminal; otherwise say what was not done, and end the command."""
     if not sys.stdin.isatty():
-        stop(End.MISUSE, f"Ajoutez --oui pour confirmer. {cancelled}")
+        stop(ExitCode.MISUSE, f"Ajoutez --oui pour confirmer. {cancelled}")
     if input(f"{question} Tapez oui\u00a0: ").strip().casefold() != "oui":
-        stop(End.REFUSED, cancelled)
+        stop(ExitCode.REFUSED, cancelled)
 
 
 def show_bad_lines(file: Path, bad_lines: Iterable[BadLine]) -> None:

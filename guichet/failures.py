@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from chalicelib import portal
 from chalicelib.errors import Unavailable
 from chalicelib.stage_settings import TownRefused
-from guichet.console import End, stop
+from guichet.console import ExitCode, stop
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 INTERRUPTED = (
@@ -21,23 +21,24 @@ INTERRUPTED = (
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def friendly_errors() -> Iterator[None]:
     """Turn what may happen to any command into a sentence and an exit code."""
     try:
         yield
     except KeyboardInterrupt:
-        stop(End.INTERRUPTED, INTERRUPTED)
+        stop(ExitCode.INTERRUPTED, INTERRUPTED)
     except (Unavailable, BotoCoreError) as failure:
         stop(
-            End.REFUSED, f"{_where()} ne répond pas ({failure}). Relancez la même commande\u00a0: rien ne sera doublé."
+            ExitCode.REFUSED,
+            f"{_where()} ne répond pas ({failure}). Relancez la même commande\u00a0: rien ne sera doublé.",
         )
     except ClientError as failure:
-        stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
+        stop(ExitCode.REFUSED, f"AWS refuse\u00a0: {failure}")
     except OSError as failure:
         if failure.errno not in FULL:
             raise
         stop(
-            End.REFUSED,
+            ExitCode.REFUSED,
             "Le disque est plein. Faites de la place et relancez la même commande\u00a0: rien ne sera doublé.",
         )
 
@@ -47,14 +48,14 @@ def opened() -> portal.Portal:
     try:
         return portal.current()
     except BotoCoreError:
-        stop(End.REFUSED, f"{_where()} ne répond pas.{_hint()}")
+        stop(ExitCode.REFUSED, f"{_where()} ne répond pas.{_hint()}")
     except ValidationError as failure:
         wrong = ", ".join(str(error["loc"][0] if error["loc"] else error["msg"]) for error in failure.errors())
-        stop(End.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {wrong}.{_hint()}")
+        stop(ExitCode.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {wrong}.{_hint()}")
     except TownRefused as refusal:
-        stop(End.REFUSED, str(refusal))
+        stop(ExitCode.REFUSED, str(refusal))
     except ClientError as failure:
-        stop(End.REFUSED, f"AWS refuse\u00a0: {failure}")
+        stop(ExitCode.REFUSED, f"AWS refuse\u00a0: {failure}")
 
 
 def _where() -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from chalicelib.wording.guide import typeset
-from guichet.console import End, stop
+from guichet.console import ExitCode, stop
 
 Fill = Callable[[bytes], None]
 
@@ -36,7 +36,7 @@ def reserved(path: Path) -> Iterator[Fill]:
     try:
         out = path.open("xb")
     except OSError as failure:
-        stop(End.REFUSED, refusal_of(path, failure))
+        stop(ExitCode.REFUSED, refusal_of(path, failure))
     filled = False
 
     def fill(content: bytes) -> None:
@@ -45,7 +45,7 @@ def reserved(path: Path) -> Iterator[Fill]:
             out.write(content)
             out.flush()
         except OSError as failure:
-            stop(End.REFUSED, refusal_of(path, failure))
+            stop(ExitCode.REFUSED, refusal_of(path, failure))
         filled = True
 
     try:
@@ -73,7 +73,7 @@ def write_again(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as failure:
         _remove(beside)
-        stop(End.REFUSED, refusal_of(path, failure))
+        stop(ExitCode.REFUSED, refusal_of(path, failure))
 
 
 def open_folder(path: Path) -> None:
@@ -83,9 +83,9 @@ def open_folder(path: Path) -> None:
         with tempfile.TemporaryFile(dir=path):
             pass
     except FileExistsError:
-        stop(End.REFUSED, f"{path} n’est pas un dossier.")
+        stop(ExitCode.REFUSED, f"{path} n’est pas un dossier.")
     except OSError as failure:
-        stop(End.REFUSED, refusal_of(path, failure))
+        stop(ExitCode.REFUSED, refusal_of(path, failure))
 
 
 def refusal_of(path: Path, failure: OSError) -> str:

@@ -12,8 +12,8 @@ from chalicelib.errors import AlreadyDecided
 from chalicelib.portal import Portal
 from chalicelib.wording.guide import typeset
 from guichet import agent
-from guichet.console import End, stop
-from guichet.failures import opened, told
+from guichet.console import ExitCode, stop
+from guichet.failures import friendly_errors, opened
 
 Username = Annotated[str, typer.Argument(metavar="COMPTE", help="L’identifiant du compte.")]
 Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="La référence de la demande.")]
@@ -26,28 +26,28 @@ DECIDED = typeset("Cette demande n'attend plus de réponse : elle a déjà été
 @contextmanager
 def on_account(username: str) -> Iterator[tuple[Portal, Account]]:
     """The portal and the account. Ends the command when there is none."""
-    with told():
-        kit = opened()
-        account = kit.stores.accounts.find(username)
+    with friendly_errors():
+        portal = opened()
+        account = portal.stores.accounts.find(username)
         if account is None:
-            stop(End.REFUSED, UNKNOWN_ACCOUNT)
-        yield kit, account
+            stop(ExitCode.REFUSED, UNKNOWN_ACCOUNT)
+        yield portal, account
 
 
 @contextmanager
 def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Request]]:
     """The portal and the request, its case forgiven. Ends the command when it is unknown, or decided meanwhile."""
-    with told():
-        kit = opened()
-        asked = kit.stores.requests.by_reference(reference.strip().upper())
+    with friendly_errors():
+        portal = opened()
+        asked = portal.stores.requests.by_reference(reference.strip().upper())
         if asked is None or asked.kind is not kind:
-            stop(End.REFUSED, UNKNOWN_REQUEST)
+            stop(ExitCode.REFUSED, UNKNOWN_REQUEST)
         try:
-            yield kit, asked
+            yield portal, asked
         except AlreadyDecided:
-            stop(End.REFUSED, DECIDED)
+            stop(ExitCode.REFUSED, DECIDED)
 
 
-def trace(kit: Portal, username: str, event: str, detail: str = "") -> None:
+def trace(portal: Portal, username: str, event: str, detail: str = "") -> None:
     """Note on the account what an agent did, and who."""
-    kit.stores.journal.note(username, event, at=kit.clock(), by=agent.acting(), detail=detail)
+    portal.stores.journal.note(username, event, at=portal.clock(), by=agent.acting(), detail=detail)

@@ -10,7 +10,7 @@ from infrastructure.template import Resources, of_type, render
 ClientMaker = Callable[..., Any]
 """`boto3.client`, or a session's: a service's name in, its client out."""
 
-DESK_ROLE = "arn:aws:iam::123456789012:role/desk"
+COMMAND_ROLE = "arn:aws:iam::123456789012:role/desk"
 """State machines must name a role; the desk's emulated AWS checks none."""
 
 
@@ -87,7 +87,7 @@ def create_state_machines(stepfunctions: Any, machines: list[dict[str, Any]]) ->
     for machine in machines:
         if machine["StateMachineName"] not in existing:
             stepfunctions.create_state_machine(
-                name=machine["StateMachineName"], definition=machine["DefinitionString"], roleArn=DESK_ROLE
+                name=machine["StateMachineName"], definition=machine["DefinitionString"], roleArn=COMMAND_ROLE
             )
 
 

@@ -8,8 +8,8 @@ import sys
 import threading
 import time
 
-from local.desk import run_cloud, run_portal
 from local.ports import DeskRefused, Ports
+from local.start import run_cloud, run_portal
 
 MANY_FILES = 16_384
 

@@ -27,7 +27,7 @@ class Processes:
 
     def start(self, name: str, module: str, *arguments: str) -> None:
         """Run `python -m module arguments`, called `name` in what is said of it; Ctrl-C reaches us alone."""
-        command = [sys.executable, "-m", "local.leash", module, *arguments]
+        command = [sys.executable, "-m", "local.child_process", module, *arguments]
         self.running[name] = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
     def wait_until_listening(self, name: str, port: int) -> None:

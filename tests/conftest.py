@@ -11,9 +11,9 @@ from chalicelib.stage_settings import Secrets, Settings, load_town
 from tests.support import rights
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
-from tests.support.desk import start_desk
 from tests.support.emulated import clients, emulated_aws
 from tests.support.fakes.clock_and_tasks import StoppedClock, TasksHere
+from tests.support.local_portal import start_desk
 from tests.support.people import add_people
 
 TEST_SECRETS = Secrets.from_texts(

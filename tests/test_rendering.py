@@ -33,7 +33,7 @@ PAGE_OF = {
     "/mode-de-reception": "delivery_mode",
     "/factures/historique": "invoice_history",
 }
-MOST_OCTETS = 15_000
+MOST_BYTES = 15_000
 every_page = pytest.mark.parametrize("name", CONTEXTS)
 
 
@@ -72,7 +72,7 @@ def test_page_has_its_frame(name):
 
 @every_page
 def test_page_stays_light_and_ours(name):
-    assert len(drawn(name).encode()) <= MOST_OCTETS
+    assert len(drawn(name).encode()) <= MOST_BYTES
     loaded = attributes(drawn(name), "src") + re.findall(r'<link [^>]*href="([^"]*)"', drawn(name))
     assert all(address.startswith(f"{BASE}/") for address in loaded)
 
@@ -145,7 +145,7 @@ def test_five_years_of_invoices_stay_under_fifteen_kilobytes(count, label, first
     years = [(2026 - n, rows[12 * n : 12 * n + 12]) for n in range(5)]
     html = draw("invoice_history", INSIDE | {"path": "/factures/historique", "years": years})
     assert html.count(label) == count
-    assert len(html.encode()) <= MOST_OCTETS
+    assert len(html.encode()) <= MOST_BYTES
 
 
 def test_style_sheet_is_small_and_takes_the_town_s_colour():

@@ -8,7 +8,7 @@ from chalicelib.domain.delivery import tag
 from chalicelib.domain.settlement import Settlement
 from chalicelib.services.account.family_import import import_accounts
 from chalicelib.services.billing.publish_run import publish_run
-from chalicelib.services.payments.import_settlements import Said, import_settlements
+from chalicelib.services.payments.import_settlements import LineOutcome, import_settlements
 from local.aws.schedules import event
 from tests.support.fakes.run_shelves import content_of
 from tests.support.mailing_machine import Machine
@@ -52,7 +52,7 @@ def settle_at_the_counter(world: World) -> None:
     ]
     portal = world.portal
     done = import_settlements(lines, stores=portal.stores, clock=portal.clock, agent="bench")
-    expect(len(done.of(Said.BOOKED)) == COUNTER, str(done.refused))
+    expect(len(done.of(LineOutcome.BOOKED)) == COUNTER, str(done.refused))
 
 
 def hear_of_a_mail(world: World) -> None:

@@ -8,8 +8,8 @@ from chalicelib.domain.payment import (
     ALREADY_PAID,
     CONFIGURATION_CODES,
     MAILS,
+    MAILS_TO_REVIEW,
     MEANINGS,
-    TO_LOOK_AT,
     Alarm,
     Attempt,
     AttemptState,
@@ -32,7 +32,7 @@ class Fate(StrEnum):
     """No payment: the attempt is refused, cancelled, pending…"""
 
     NOTHING_NEW = "NOTHING_NEW"
-    HELD = "HELD"
+    NEEDS_REVIEW = "HELD"
     DIFFERENT = "DIFFERENT"
     """Its amount is not the attempt's: nothing is booked."""
 
@@ -62,7 +62,7 @@ class KeptNotice(Model):
         return f"{self.digest}~{self.source}"
 
 
-UNSETTLED = frozenset({AttemptState.PENDING, AttemptState.HELD})
+UNSETTLED = frozenset({AttemptState.PENDING, AttemptState.NEEDS_REVIEW})
 """Money may have moved: neither closed by the clock nor told as unpaid."""
 
 
@@ -108,7 +108,7 @@ def close(attempt: Attempt, now: datetime) -> Attempt:
 def dismiss(attempt: Attempt, now: datetime) -> Attempt:
     """The régie looked and it is explained: no alarm is left; what was held or pending was no payment of ours."""
     state = AttemptState.FAILED if attempt.state in UNSETTLED else attempt.state
-    mails = {name: MailState.DROPPED for name in MAILS if getattr(attempt, name) in TO_LOOK_AT}
+    mails = {name: MailState.DROPPED for name in MAILS if getattr(attempt, name) in MAILS_TO_REVIEW}
     return attempt.changed(now, alarms=(), state=state, **mails)
 
 
@@ -139,7 +139,7 @@ def _hold(attempt: Attempt, notice: Notice, alarm: Alarm, now: datetime) -> Deci
         return _raise_alarm(attempt, alarm, now) if notice.accepted else Decision(attempt=attempt)
     # What is perhaps a payment is not replaced by what is less surely one.
     kept = attempt.notice if attempt.notice and attempt.notice.accepted else notice
-    return _raise_alarm(attempt, alarm, now, state=AttemptState.HELD, notice=kept)
+    return _raise_alarm(attempt, alarm, now, state=AttemptState.NEEDS_REVIEW, notice=kept)
 
 
 def _perhaps_paid(notice: Notice) -> bool:

@@ -9,7 +9,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
 
-BY_DESK = "desk"
+BY_OFFICE = "desk"
 """The reason of an outcome that the desk settled."""
 
 JOINT = "_"
@@ -19,14 +19,14 @@ JOINT = "_"
 class Outcome(StrEnum):
     """CLAIMED: a worker is at it, or died at it; the others are the outcomes that the régie reads.
 
-    SENT *envoyée*, PAPER *papier*, NONE *sans envoi*, TO_VERIFY *à vérifier*, FAILED *en échec*.
+    SENT *envoyée*, PAPER *papier*, NONE *sans envoi*, NEEDS_REVIEW *à vérifier*, FAILED *en échec*.
     """
 
     CLAIMED = "CLAIMED"
     SENT = "SENT"
     PAPER = "PAPER"
     NONE = "NONE"
-    TO_VERIFY = "TO_VERIFY"
+    NEEDS_REVIEW = "TO_VERIFY"
     FAILED = "FAILED"
 
 
@@ -71,14 +71,14 @@ class Delivery(Model):
     @property
     def queued(self) -> bool:
         """Its paper joins the next batch that is printed, whichever run's: the desk or the provider sent it there."""
-        return self.reason == BY_DESK or self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
+        return self.reason == BY_OFFICE or self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
 
     def turned(self, outcome: Outcome, at: datetime, **more: object) -> "Delivery":
         """The same invoice, with another outcome since `at`."""
         return self.model_copy(update={"outcome": outcome, "at": at, **more})
 
 
-class Standing(NamedTuple):
+class OutcomeRow(NamedTuple):
     """What a count needs of a delivery: a million of them are read faster so."""
 
     number: str

@@ -35,7 +35,7 @@ BANK_ANSWERS_WITHIN = timedelta(days=3)
 
 
 class AttemptState(StrEnum):
-    """Where an attempt stands. PAID is the end of it; HELD waits for the régie (*à vérifier*)."""
+    """Where an attempt stands. PAID is the end of it; NEEDS_REVIEW waits for the régie (*à vérifier*)."""
 
     STARTED = "STARTED"
     REFUSED = "REFUSED"
@@ -43,7 +43,7 @@ class AttemptState(StrEnum):
     FAILED = "FAILED"
     EXPIRED = "EXPIRED"
     PENDING = "PENDING"
-    HELD = "HELD"
+    NEEDS_REVIEW = "HELD"
     PAID = "PAID"
 
 
@@ -108,7 +108,7 @@ class MailState(StrEnum):
 
     CLAIMED = "CLAIMED"
     SENT = "SENT"
-    UNSURE = "UNSURE"
+    NEEDS_REVIEW = "UNSURE"
     """Nobody can tell whether it left: never sent again, shown to the régie."""
 
     UNDELIVERABLE = "UNDELIVERABLE"
@@ -119,7 +119,7 @@ class MailState(StrEnum):
 MAILS = ("receipt_mail", "refusal_mail")
 """The fields of an attempt that say what became of its two mails."""
 
-TO_LOOK_AT = frozenset({MailState.UNSURE, MailState.UNDELIVERABLE})
+MAILS_TO_REVIEW = frozenset({MailState.NEEDS_REVIEW, MailState.UNDELIVERABLE})
 MAIL_TAKES = timedelta(minutes=15)
 """Longer than the task that sends a mail may run: a claim older than that belongs to nobody any more."""
 
@@ -159,7 +159,7 @@ class Attempt(Model):
         return self.state is AttemptState.PAID
 
     @property
-    def to_reconcile(self) -> bool:
+    def money_needs_review(self) -> bool:
         """*À rapprocher*: money may have moved that the ledger does not show."""
         return bool(set(self.alarms) - {Alarm.CONFIGURATION})
 
@@ -175,20 +175,20 @@ class Attempt(Model):
 
     def under_way(self, now: datetime) -> bool:
         """The payer may still be paying, or may have paid already: said before a second payment is started."""
-        if self.state in {AttemptState.PENDING, AttemptState.HELD}:
+        if self.state in {AttemptState.PENDING, AttemptState.NEEDS_REVIEW}:
             return True
         return self.state in {AttemptState.STARTED, AttemptState.REFUSED} and not self.over(now)
 
-    def unexplained(self, now: datetime) -> bool:
+    def needs_review_at(self, now: datetime) -> bool:
         """The régie must look at it."""
         late = self.state is AttemptState.PENDING and now >= self.created_at + BANK_ANSWERS_WITHIN
-        return late or self.for_the_regie
+        return late or self.needs_review
 
     @property
-    def for_the_regie(self) -> bool:
+    def needs_review(self) -> bool:
         """Something of it can only be explained by a human: money, or a mail that may not have left."""
         mails = {self.receipt_mail, self.refusal_mail}
-        return self.to_reconcile or self.state is AttemptState.HELD or bool(mails & TO_LOOK_AT)
+        return self.money_needs_review or self.state is AttemptState.NEEDS_REVIEW or bool(mails & MAILS_TO_REVIEW)
 
     @property
     def receipt_due(self) -> bool:
@@ -217,11 +217,11 @@ class Attempt(Model):
 def after(state: AttemptState, code: str) -> AttemptState:
     """The state that a verified code leads to.
 
-    PAID never changes. HELD yields to a payment only: a refusal of an earlier try, arriving late, must not hide
+    PAID never changes. NEEDS_REVIEW yields to a payment only: a refusal of an earlier try, arriving late, must not hide
     from the régie a payment that is perhaps genuine.
     """
     meaning = MEANINGS.get(code, AttemptState.REFUSED)
-    waiting = state is AttemptState.HELD and meaning is not AttemptState.PAID
+    waiting = state is AttemptState.NEEDS_REVIEW and meaning is not AttemptState.PAID
     return state if state is AttemptState.PAID or waiting else meaning
 
 

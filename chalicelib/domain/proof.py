@@ -4,7 +4,7 @@ import struct
 import zlib
 from enum import Enum
 
-MOST_OCTETS = 4 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 """« 4 Mo »: what still passes through the gateway once in base64 (6 MB for an event)."""
 
 PDF_BEGINS = (b"%PDF-1.", b"%PDF-2.")

@@ -1,7 +1,7 @@
 """Everything that is one town's own: a second town is a second file, not a second program."""
 
 import functools
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -36,7 +36,12 @@ def of_the(article: str, name: str) -> str:
 
 
 class Computed(Model):
-    """A model with sentences made once from its fields, and made anew from those of a changed copy."""
+    """A model with sentences made from its fields when it is read, and made anew from those of a changed copy."""
+
+    def model_post_init(self, context: Any) -> None:
+        for name, value in vars(type(self)).items():
+            if isinstance(value, functools.cached_property):
+                getattr(self, name)
 
     def __copy__(self) -> Self:
         copied = super().__copy__()

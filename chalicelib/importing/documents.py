@@ -10,7 +10,7 @@ from chalicelib.importing.records import Record
 from chalicelib.wording import importing as wording
 
 HEAD, TAIL = b"%PDF-", b"%%EOF"
-LARGEST_OCTETS = 4_400_000
+LARGEST_BYTES = 4_400_000
 """A Lambda answers at most 6 MB, base64 included: a larger document could never be served."""
 
 
@@ -35,6 +35,6 @@ def read_document(folder: Path, number: str) -> bytes:
         raise CellRefused(wording.NO_DOCUMENT) from None
     if not content.startswith(HEAD) or TAIL not in content[-1024:]:
         raise CellRefused(wording.NOT_A_PDF)
-    if len(content) > LARGEST_OCTETS:
+    if len(content) > LARGEST_BYTES:
         raise CellRefused(wording.LARGE_DOCUMENT)
     return content

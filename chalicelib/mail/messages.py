@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.announcement import Announcement
+from chalicelib.domain.account_mail import AccountMail
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.receipt import Receipt
@@ -38,7 +38,7 @@ def your_credentials(
     return compose("your_credentials", to, town=town, link=link, links=links, ends_at=ends_at)
 
 
-def write_announcement(announcement: Announcement, *, town: Town, link: Link) -> Message:
+def account_mail(announcement: AccountMail, *, town: Town, link: Link) -> Message:
     """The mail of an announcement. Raises jinja2.UndefinedError when its template names what it lacks."""
     facts = {name: getattr(announcement, name) for name in type(announcement).model_fields}
     name, to = facts.pop("message"), facts.pop("to")

@@ -76,7 +76,7 @@ class Bank:
 
 
 SIGNATURE = b"&Sign="
-MAX_OCTETS = 8192
+MAX_BYTES = 8192
 
 AMOUNT = re.compile(r"[0-9]{1,10}")
 ORDER = re.compile(r".{1,250}", re.DOTALL)
@@ -105,7 +105,7 @@ def signed_part(raw: bytes, public_keys: Sequence[str]) -> bytes:
     The bytes are verified as they came: genuine messages hold raw commas and slashes beside %20, so decoding and
     encoding again would refuse them.
     """
-    if len(raw) > MAX_OCTETS:
+    if len(raw) > MAX_BYTES:
         raise NoticeTooLarge("too large")
     signed, mark, signature = raw.rpartition(SIGNATURE)
     if not mark or not signature:

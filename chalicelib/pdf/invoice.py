@@ -8,7 +8,7 @@ from chalicelib.domain.town_settings import Town
 from chalicelib.formats import long_day
 from chalicelib.pdf.code_frame import draw_frame
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
-from chalicelib.pdf.invoice_table import Ledger
+from chalicelib.pdf.invoice_table import InvoiceTable
 from chalicelib.pdf.letterhead import draw_letterhead
 from chalicelib.pdf.paper import Paper
 from chalicelib.pdf.payment_terms import draw_payment_terms
@@ -44,7 +44,7 @@ def draw_invoice(
         draw_title(paper, title, words.subtitles(invoice), amount=words.amount_to_know(invoice))
         if activation_code and not account.opened:
             draw_frame(paper, [(wording.ACTIVATION_CODE, activation_code)], words.activation(portal_url))
-        Ledger(paper).draw(invoice)
+        InvoiceTable(paper).draw(invoice)
         draw_payment_terms(paper, invoice, payment_url)
         draw_small_print(paper, words.invoice_notices(town))
         paper.close()

@@ -113,7 +113,7 @@ class LaidRow:
     height: float
 
 
-class Ledger:
+class InvoiceTable:
     """Draws the rows of one invoice on its paper."""
 
     def __init__(self, paper: Paper) -> None:

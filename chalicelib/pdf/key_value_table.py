@@ -10,13 +10,13 @@ VALUE = Pen(9.5, Style.BOLD)
 PAD = 1.1
 
 
-def draw_pairs(paper: Paper, pairs: list[tuple[str, str]]) -> None:
+def draw_key_values(paper: Paper, pairs: list[tuple[str, str]]) -> None:
     with paper.document.group("Table"):
         for name, value in pairs:
-            draw_pair(paper, name, value)
+            draw_key_value(paper, name, value)
 
 
-def draw_pair(paper: Paper, name: str, value: str) -> None:
+def draw_key_value(paper: Paper, name: str, value: str) -> None:
     names = paper.wrap(name, NAME, VALUES_LEFT - LEFT - 3)
     values = paper.wrap(value, VALUE, RIGHT - VALUES_LEFT)
     height = paper.height(NAME, max(len(names), len(values))) + 2 * PAD

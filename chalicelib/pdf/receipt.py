@@ -7,7 +7,7 @@ from chalicelib.domain.town_settings import Town
 from chalicelib.formats import euros, long_instant
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
-from chalicelib.pdf.key_value_table import draw_pairs
+from chalicelib.pdf.key_value_table import draw_key_values
 from chalicelib.pdf.letterhead import BODY_TOP, draw_sender
 from chalicelib.pdf.paper import Paper
 from chalicelib.pdf.small_print import draw_small_print
@@ -30,7 +30,7 @@ def draw_receipt(receipt: Receipt, *, town: Town, drawn_at: datetime) -> Drawing
         draw_title(paper, title, (words.invoice_named(receipt),), amount=(words.PAID, receipt.paid_cents))
         paper.paragraph(words.received(receipt, town), STATEMENT)
         paper.y += 5
-        draw_pairs(paper, pairs(receipt))
+        draw_key_values(paper, pairs(receipt))
         draw_small_print(paper, words.receipt_notices(town))
         paper.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.domain.delivery import Delivery, Outcome, Standing
+from chalicelib.domain.delivery import Delivery, Outcome, OutcomeRow
 from chalicelib.store import invoices
 from chalicelib.store.table import Item, Refused, Table, item_of, marshal, model_of, read_together
 from chalicelib.store.transactions import difference
@@ -11,14 +11,14 @@ from chalicelib.store.transactions import difference
 NEXT_PAPER = "papier-a-venir"
 """The run under which what is moved to the next paper batch waits; `owner` is then the run whose batch took it."""
 
-OF_SHARE = f"{invoices.KEY} = :share"
+OF_SHARE = f"{invoices.SHARD_KEY} = :share"
 
 
 class DeliveryStore:
     """The shelf of deliveries."""
 
     def __init__(self, client: Any, table: str) -> None:
-        self._table = Table(client, table, invoices.KEY, "number")
+        self._table = Table(client, table, invoices.SHARD_KEY, "number")
 
     def find(self, run: str, number: str) -> Delivery | None:
         item = self._table.get(*_key(run, number))
@@ -33,19 +33,19 @@ class DeliveryStore:
         """The deliveries of a run in the order of `spread`, page after page."""
         return (model_of(Delivery, row) for row in self._rows(run))
 
-    def standings(self, run: str) -> Iterator[Standing]:
+    def outcome_rows(self, run: str) -> Iterator[OutcomeRow]:
         """The same, of which only what a count needs travels."""
         named = {"#number": "number", "#outcome": "outcome", "#cents": "cents", "#reason": "reason"}
         projected: dict[str, Any] = {"ProjectionExpression": ", ".join(named), "ExpressionAttributeNames": named}
         for row in self._rows(run, **projected):
             reason = row["reason"]["S"] if "reason" in row else ""
-            yield Standing(row["number"]["S"], Outcome(row["outcome"]["S"]), int(row["cents"]["N"]), reason)
+            yield OutcomeRow(row["number"]["S"], Outcome(row["outcome"]["S"]), int(row["cents"]["N"]), reason)
 
     def settled(self, run: str) -> int:
         """How many invoices of a run have their outcome; none of them travels."""
         values = {":claimed": Outcome.CLAIMED}
         named = {"FilterExpression": "#outcome <> :claimed", "ExpressionAttributeNames": {"#outcome": "outcome"}}
-        asked = ({":share": share, **values} for share in invoices.shares(run))
+        asked = ({":share": share, **values} for share in invoices.shards_of(run))
         return sum(self._table.count(OF_SHARE, one, ConsistentRead=True, **named) for one in asked)
 
     def on_paper(self, run: str) -> Iterator[Delivery]:
@@ -55,7 +55,7 @@ class DeliveryStore:
         return (model_of(Delivery, row) for row in rows)
 
     def _rows(self, run: str, *, values: Mapping[str, Any] | None = None, **options: Any) -> Iterator[Item]:
-        for share in invoices.shares(run):
+        for share in invoices.shards_of(run):
             yield from self._table.query(OF_SHARE, {":share": share, **(values or {})}, ConsistentRead=True, **options)
 
     def put_first(self, delivery: Delivery) -> Delivery:
@@ -64,7 +64,7 @@ class DeliveryStore:
         Answers the one that stands: ours too when an earlier answer to this very call was lost.
         """
         share, _ = _key(delivery.run, delivery.number)
-        item = item_of(delivery) | {invoices.KEY: marshal(share)}
+        item = item_of(delivery) | {invoices.SHARD_KEY: marshal(share)}
         refused = self._table.put(item, condition="attribute_not_exists(run)")
         return model_of(Delivery, refused.item) if refused else delivery
 
@@ -112,4 +112,4 @@ class DeliveryStore:
 
 
 def _key(run: str, number: str) -> tuple[str, str]:
-    return invoices.share_of(run, number), number
+    return invoices.shard_of(run, number), number

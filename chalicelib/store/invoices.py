@@ -22,34 +22,34 @@ from chalicelib.store.table import (
 )
 from chalicelib.store.transactions import Write, difference
 
-SHARES = 4
+SHARDS = 4
 """Four thousand writes a second: a thousand mails a second write three thousand times (claim, mark, event).
 
 More shares would cost each small run as many queries. To change it strands runs under way: wait until all are closed.
 """
 
-KEY = "run_share"
+SHARD_KEY = "run_share"
 
 
-def share_of(run: str, number: str) -> str:
+def shard_of(run: str, number: str) -> str:
     """« 2026-06-3f9a1c2b04.7 »: numbers that follow each other lie apart."""
     return f"{run}.{_rank(number):x}"
 
 
-def shares(run: str) -> list[str]:
-    return [f"{run}.{rank:x}" for rank in range(SHARES)]
+def shards_of(run: str) -> list[str]:
+    return [f"{run}.{rank:x}" for rank in range(SHARDS)]
 
 
-def place(number: str) -> tuple[int, str]:
+def shard_order(number: str) -> tuple[int, str]:
     """Sorts numbers as a run is given back."""
     return _rank(number), number
 
 
 def _rank(number: str) -> int:
-    return crc32(number.encode()) % SHARES
+    return crc32(number.encode()) % SHARDS
 
 
-BY_RUN = f"{KEY} = :share"
+BY_RUN = f"{SHARD_KEY} = :share"
 
 
 class InvoiceStore:
@@ -126,13 +126,13 @@ class InvoiceStore:
 
     def in_run(self, run: str) -> Iterator[tuple[str, str]]:
         """(username, number) of the invoices of a run, in `spread`'s order. The index may lag: read each before use."""
-        for share in shares(run):
+        for share in shards_of(run):
             for row in self._table.query(BY_RUN, {":share": share}, IndexName="by-run"):
                 yield row["username"]["S"], row["number"]["S"]
 
     def count_in_run(self, run: str) -> int:
         """How many invoices the index knows of a run."""
-        return sum(self._table.count(BY_RUN, {":share": one}, IndexName="by-run") for one in shares(run))
+        return sum(self._table.count(BY_RUN, {":share": one}, IndexName="by-run") for one in shards_of(run))
 
     def issue(self, username: str, number: str, *, run: str) -> Invoice | None:
         """PREPARED → ISSUED; safe to repeat. Answers the invoice as it stands, None when it is not of this run."""
@@ -206,7 +206,7 @@ class InvoiceStore:
 
 def _item(invoice: Invoice) -> Item:
     """With its place in the index of its run, if it came with one."""
-    share = {KEY: marshal(share_of(invoice.run, invoice.number))} if invoice.run else {}
+    share = {SHARD_KEY: marshal(shard_of(invoice.run, invoice.number))} if invoice.run else {}
     return item_of(invoice) | share
 
 

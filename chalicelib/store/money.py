@@ -23,7 +23,7 @@ class Work(StrEnum):
     """What is left to do with an attempt; one that is finished carries no such mark, so the index stays short."""
 
     OPEN = "OPEN"
-    LOOK = "LOOK"
+    NEEDS_REVIEW = "LOOK"
 
 
 class _Row(Attempt):
@@ -101,7 +101,7 @@ def _row(attempt: Attempt) -> _Row:
 def _work(attempt: Attempt) -> str:
     if attempt.open:
         return Work.OPEN
-    return Work.LOOK if attempt.for_the_regie else ""
+    return Work.NEEDS_REVIEW if attempt.needs_review else ""
 
 
 def _replaced(before: Attempt, after: Attempt) -> dict[str, Any]:

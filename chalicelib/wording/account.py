@@ -116,6 +116,6 @@ def did_you_mean(domain: str) -> str:
     return typeset(f"Vouliez-vous dire {domain} ? Sinon, enregistrez de nouveau.")
 
 
-def told(key: str) -> str:
+def event_words(key: str) -> str:
     """The words of an event; a key we have no words for is told as it is."""
     return EVENTS.get(key, key)

@@ -8,7 +8,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.SENT: "envoyées par courriel",
     Outcome.PAPER: "papier",
     Outcome.NONE: "sans envoi",
-    Outcome.TO_VERIFY: "à vérifier",
+    Outcome.NEEDS_REVIEW: "à vérifier",
     Outcome.FAILED: "en échec",
 }
 ONE: Mapping[Outcome, str] = {
@@ -16,7 +16,7 @@ ONE: Mapping[Outcome, str] = {
     Outcome.SENT: "envoyée",
     Outcome.PAPER: "papier",
     Outcome.NONE: "sans envoi",
-    Outcome.TO_VERIFY: "à vérifier",
+    Outcome.NEEDS_REVIEW: "à vérifier",
     Outcome.FAILED: "en échec",
 }
 REASONS: Mapping[str, str] = {

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.domain.announcement import AddressAccepted, AddressRefused, Announcement
+from chalicelib.domain.account_mail import AccountMail, AddressAccepted, AddressRefused
 from chalicelib.domain.request import Request, RequestKind
 from chalicelib.formats import day_in_paris, long_day, long_instant, short_day, size
 from chalicelib.portal import Portal
-from chalicelib.services.account.announce import announce
+from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.requests import accept_address, read_proof, refuse_request
 from chalicelib.wording.account import STATES
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
-from guichet.console import End, say, stop
-from guichet.failures import opened, told
+from guichet.console import ExitCode, say, stop
+from guichet.failures import friendly_errors, opened
 from guichet.output_file import write_new
 from guichet.work import Reference, on_request, trace
 
@@ -37,7 +37,7 @@ LONGEST_REASON = 500
 @app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet adresses lister")
 def list_waiting() -> None:
     """Donne les demandes en attente, la plus ancienne d’abord."""
-    with told():
+    with friendly_errors():
         waiting = list(opened().stores.requests.pending(RequestKind.ADDRESS))
         for asked in waiting:
             say(typeset(f"{asked.id} {asked.username} : {_line(asked)}, {_proof(asked)}"))
@@ -52,13 +52,13 @@ def list_waiting() -> None:
 )
 def show(reference: Reference, *, proof: ProofFile = None) -> None:
     """Montre une demande à côté de l’adresse actuelle. Le justificatif est un fichier reçu d’un inconnu : prudence."""
-    with on_request(reference, RequestKind.ADDRESS) as (kit, asked):
-        _show(kit, asked)
+    with on_request(reference, RequestKind.ADDRESS) as (portal, asked):
+        _show(portal, asked)
         if proof and asked.proof is None:
-            stop(End.REFUSED, typeset("Aucun justificatif n'est gardé pour cette demande."))
+            stop(ExitCode.REFUSED, typeset("Aucun justificatif n'est gardé pour cette demande."))
         if proof:
-            write_new(proof, read_proof(asked, uploads=kit.stores.uploads))
-            trace(kit, asked.username, "account_viewed", f"justificatif {asked.id}")
+            write_new(proof, read_proof(asked, uploads=portal.stores.uploads))
+            trace(portal, asked.username, "account_viewed", f"justificatif {asked.id}")
             say(typeset(f"Justificatif écrit dans {proof}."))
 
 
@@ -67,16 +67,16 @@ def show(reference: Reference, *, proof: ProofFile = None) -> None:
 )
 def accept(reference: Reference) -> None:
     """Accepte une adresse : elle compte à partir de sa date, sur les factures tracées ce jour-là et après."""
-    with on_request(reference, RequestKind.ADDRESS) as (kit, asked):
+    with on_request(reference, RequestKind.ADDRESS) as (portal, asked):
         accept_address(
             asked,
             agent=agent.acting(),
-            client=kit.clients.dynamodb,
-            stores=kit.stores,
-            clock=kit.clock,
+            client=portal.clients.dynamodb,
+            stores=portal.stores,
+            clock=portal.clock,
         )
-        trace(kit, asked.username, "address_accepted", asked.id)
-        _tell(kit, asked, reason="")
+        trace(portal, asked.username, "address_accepted", asked.id)
+        _tell(portal, asked, reason="")
         say(typeset(f"{asked.id} acceptée : {_line(asked)}."))
 
 
@@ -89,39 +89,39 @@ def refuse(reference: Reference, *, reason: Reason) -> None:
     """Refuse une adresse, avec un motif que la famille lit sur le portail et par courriel."""
     written = " ".join(reason.split())
     if not 0 < len(written) <= LONGEST_REASON:
-        stop(End.MISUSE, typeset(f"--motif : de 1 à {LONGEST_REASON} caractères."))
-    with on_request(reference, RequestKind.ADDRESS) as (kit, asked):
+        stop(ExitCode.MISUSE, typeset(f"--motif : de 1 à {LONGEST_REASON} caractères."))
+    with on_request(reference, RequestKind.ADDRESS) as (portal, asked):
         refuse_request(
             asked,
             written,
             agent=agent.acting(),
-            stores=kit.stores,
-            clock=kit.clock,
+            stores=portal.stores,
+            clock=portal.clock,
         )
-        trace(kit, asked.username, "address_refused", asked.id)
-        _tell(kit, asked, reason=written)
+        trace(portal, asked.username, "address_refused", asked.id)
+        _tell(portal, asked, reason=written)
         say(typeset(f"{asked.id} refusée : {written}"))
 
 
-def _tell(kit: Portal, asked: Request, *, reason: str) -> None:
+def _tell(portal: Portal, asked: Request, *, reason: str) -> None:
     """Mail the answer, when the family can receive it."""
-    account = kit.stores.accounts.find(asked.username)
+    account = portal.stores.accounts.find(asked.username)
     if account is None or not account.email or account.email_bounced_at or not asked.address or not asked.effective_on:
         return
     common = {"to": account.email, "username": asked.username, "reference": asked.id, "address": asked.address}
-    answer: Announcement = (
+    answer: AccountMail = (
         AddressRefused.model_validate({**common, "reason": reason})
         if reason
         else AddressAccepted.model_validate({**common, "effective_on": asked.effective_on})
     )
-    announce(answer, tasks=kit.tasks)
+    start_account_mail(answer, tasks=portal.tasks)
 
 
-def _show(kit: Portal, asked: Request) -> None:
-    account = kit.stores.accounts.find(asked.username)
+def _show(portal: Portal, asked: Request) -> None:
+    account = portal.stores.accounts.find(asked.username)
     say(typeset(f"{asked.id}, {STATES[asked.state]}, demandée le {long_instant(asked.asked_at)}"))
     if account:
-        held = account.as_of(day_in_paris(kit.clock()))
+        held = account.as_of(day_in_paris(portal.clock()))
         say(typeset(f"Compte {held.username}, {held.holder.full_name} : {', '.join(held.address.lines)}"))
     say(typeset(f"Nouvelle adresse : {_line(asked)}"))
     say(typeset(f"Justificatif : {_proof(asked)}"))

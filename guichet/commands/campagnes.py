@@ -20,9 +20,9 @@ from chalicelib.services.billing.publish_run import publish_run, settle_run_erro
 from chalicelib.store.run_files import COMPARISON, REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
-from guichet.console import End, complain, say, stop
+from guichet.console import ExitCode, complain, say, stop
 from guichet.display.run_display import show_accounts, show_findings, show_list, show_run, show_trace
-from guichet.failures import opened, told
+from guichet.failures import friendly_errors, opened
 from guichet.files.billing_file import bring_in
 from guichet.files.invoice_file import counted
 from guichet.wording.runs import SEVERAL, UNKNOWN, due_before_seen, refusal, state_of
@@ -60,31 +60,31 @@ def bring(
     Chaque facture est prise entière ou laissée de côté, et chaque ligne fausse est dite. Le même fichier deux fois est
     la même campagne ; interrompu, il se dépose à nouveau.
     """
-    with told():
+    with friendly_errors():
         try:
             raise typer.Exit(bring_in(file, dry_run=dry_run))
         except RunRefused as refused:
-            stop(End.REFUSED, refusal(refused.reason, "CAMPAGNE"))
+            stop(ExitCode.REFUSED, refusal(refused.reason, "CAMPAGNE"))
 
 
 @app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes lister")
 def list_runs(*, everything: Everything = False) -> None:
     """Donne les dernières campagnes, la plus récente d’abord."""
-    with told():
-        kit = opened()
-        show_list(kit.stores.runs.latest(ALL if everything else RECENT))
+    with friendly_errors():
+        portal = opened()
+        show_list(portal.stores.runs.latest(ALL if everything else RECENT))
 
 
 @app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes voir 2026-06-3f9a1c2b04")
 def show(name: Name, *, everything: Everything = False) -> None:
     """Montre ce que contient une campagne, ce qui la distingue de la précédente, et chaque ligne à regarder."""
-    with working(name) as (kit, run):
+    with working(name) as (portal, run):
         show_run(run)
         if run.report_key:
-            findings = map(Finding.model_validate, kit.stores.run_files.lines(run.run, REPORT))
+            findings = map(Finding.model_validate, portal.stores.run_files.lines(run.run, REPORT))
             show_findings(run.filename, findings, everything=everything)
         if run.comparison:
-            accounts = kit.stores.run_files.read_json(run.run, COMPARISON)
+            accounts = portal.stores.run_files.read_json(run.run, COMPARISON)
             show_accounts("Comptes apparus", accounts["appeared"], everything=everything)
             show_accounts("Comptes disparus", accounts["vanished"], everything=everything)
         show_trace(run)
@@ -98,8 +98,8 @@ def leave_out(name: Name) -> None:
 
     Leurs factures, corrigées, se déposent dans un autre fichier. La liste des erreurs reste dans la campagne.
     """
-    with working(name) as (kit, run):
-        settled = settle_run_errors(run.run, by=agent.acting(), stores=kit.stores, clock=kit.clock)
+    with working(name) as (portal, run):
+        settled = settle_run_errors(run.run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         errors = counted(run.unresolved, "erreur écartée", "erreurs écartées")
         say(typeset(f"Campagne {settled.run} : {errors}. {_worth(settled)} peuvent être publiées."))
 
@@ -114,8 +114,8 @@ def publish(name: Name, *, on: Day) -> None:
 
     Une campagne qui a des erreurs non écartées est refusée. Le jour peut changer tant que l’envoi n’a pas commencé.
     """
-    with working(name) as (kit, run):
-        published = publish_run(run.run, _day(on), by=agent.acting(), stores=kit.stores, clock=kit.clock)
+    with working(name) as (portal, run):
+        published = publish_run(run.run, _day(on), by=agent.acting(), stores=portal.stores, clock=portal.clock)
         say(typeset(f"Campagne {published.run}, {state_of(published)} : {_worth(published)}."))
         if due_before_seen(published):
             complain(due_before_seen(published))
@@ -129,8 +129,8 @@ def cancel(name: Name) -> None:
 
     Sa trace et son fichier restent. Déposé à nouveau, le même fichier la reprend du début.
     """
-    with working(name, whole=True) as (kit, run):  # typed twice, it must not cancel what replaced the first
-        cancelled, removed = cancel_run(run.run, by=agent.acting(), stores=kit.stores, clock=kit.clock)
+    with working(name, whole=True) as (portal, run):  # typed twice, it must not cancel what replaced the first
+        cancelled, removed = cancel_run(run.run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         gone = counted(removed, "facture retirée", "factures retirées")
         say(typeset(f"Campagne {cancelled.run} annulée : {gone}, leurs numéros sont libres."))
 
@@ -141,26 +141,26 @@ def working(name: str, *, whole: bool = False) -> Iterator[tuple[Portal, Billing
 
     `whole`: the beginning of a name that has several is not enough, even when one alone is not cancelled.
     """
-    with told():
-        kit = opened()
-        run = _named(name, kit, whole=whole)
+    with friendly_errors():
+        portal = opened()
+        run = _named(name, portal, whole=whole)
         try:
-            yield kit, run
+            yield portal, run
         except RunRefused as refused:
-            stop(End.REFUSED, refusal(refused.reason, run.run))
+            stop(ExitCode.REFUSED, refusal(refused.reason, run.run))
 
 
-def _named(name: str, kit: Portal, *, whole: bool) -> BillingRun:
+def _named(name: str, portal: Portal, *, whole: bool) -> BillingRun:
     """The one run of which this is the name, or its beginning; a cancelled one gives way to that which replaced it."""
-    exact = kit.stores.runs.find(name)
+    exact = portal.stores.runs.find(name)
     if exact:
         return exact
-    found = [run for run in kit.stores.runs.every() if run.run.startswith(name)]
+    found = [run for run in portal.stores.runs.every() if run.run.startswith(name)]
     meant = found
     if len(found) > 1 and not whole:
         meant = [run for run in found if run.state is not RunState.CANCELLED]
     if len(meant) != 1:
-        stop(End.REFUSED, typeset(SEVERAL if found else UNKNOWN))
+        stop(ExitCode.REFUSED, typeset(SEVERAL if found else UNKNOWN))
     return meant[0]
 
 
@@ -168,7 +168,7 @@ def _day(cell: str) -> date:
     try:
         return day(cell)
     except CellRefused as refused:
-        stop(End.MISUSE, typeset(f"--le : {refused.reason}"))
+        stop(ExitCode.MISUSE, typeset(f"--le : {refused.reason}"))
 
 
 def _worth(run: BillingRun) -> str:

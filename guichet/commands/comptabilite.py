@@ -6,8 +6,8 @@ from chalicelib.formats import euros, thousands
 from chalicelib.services.payments.audit import Audit, audit
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import End, complain, progress, say, show_totals
-from guichet.failures import opened, told
+from guichet.console import ExitCode, complain, progress, say, show_totals
+from guichet.failures import friendly_errors, opened
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -30,12 +30,12 @@ def check() -> None:
     Vérifie aussi les listes des familles, les paiements sans mouvement et la suite des reçus. Se termine par 1 s’il y a
     une différence.
     """
-    with told():
-        kit = opened()
+    with friendly_errors():
+        portal = opened()
         with progress("Factures", 0) as advance:
-            found = audit(stores=kit.stores, progress=advance)
+            found = audit(stores=portal.stores, progress=advance)
         _tell(found)
-        raise typer.Exit(End.DONE if found.sound else End.REFUSED)
+        raise typer.Exit(ExitCode.DONE if found.sound else ExitCode.REFUSED)
 
 
 def _tell(found: Audit) -> None:

@@ -6,19 +6,19 @@ from typing import Annotated
 import typer
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.announcement import AccessRenewed
+from chalicelib.domain.account_mail import AccessRenewed
 from chalicelib.domain.sign_in import Attempts
 from chalicelib.errors import MailRefused
 from chalicelib.formats import day_in_paris, long_day
 from chalicelib.portal import Portal
-from chalicelib.services.account.announce import announce
+from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.authentication.access_letters import letter_of, renew_access
 from chalicelib.services.authentication.password_links import invite
 from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import End, complain, say, stop
+from guichet.console import ExitCode, complain, say, stop
 from guichet.display.account_display import show_account, show_due, show_journal, show_waiting
 from guichet.output_file import reserved
 from guichet.work import Username, on_account, trace
@@ -41,22 +41,22 @@ Letter = Annotated[
 @app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes voir 100001")
 def show(username: Username) -> None:
     """Montre un compte : coordonnées, accès, factures à payer, demandes, activité. La consultation est tracée."""
-    with on_account(username) as (kit, account):
-        now = kit.clock()
-        show_account(account, now, locked_until=_failures(kit, username).locked_until(now))
-        show_due(kit.stores.summaries.find(username))
-        show_waiting(kit.stores.requests.of(username))
-        show_journal(kit.stores.journal.latest(username, now=now, most=LAST_ACTS))
-        trace(kit, username, "account_viewed")
+    with on_account(username) as (portal, account):
+        now = portal.clock()
+        show_account(account, now, locked_until=_failures(portal, username).locked_until(now))
+        show_due(portal.stores.summaries.find(username))
+        show_waiting(portal.stores.requests.of(username))
+        show_journal(portal.stores.journal.latest(username, now=now, most=LAST_ACTS))
+        trace(portal, username, "account_viewed")
 
 
 @app.command("debloquer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes debloquer 100001")
 def unlock(username: Username) -> None:
     """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
-    with on_account(username) as (kit, account):
-        had = unlock_account(account.username, attempts=kit.stores.attempts, now=kit.clock())
-        trace(kit, username, "account_unlocked")
-        locked = had.locked_until(kit.clock()) is not None
+    with on_account(username) as (portal, account):
+        had = unlock_account(account.username, attempts=portal.stores.attempts, now=portal.clock())
+        trace(portal, username, "account_unlocked")
+        locked = had.locked_until(portal.clock()) is not None
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
 
 
@@ -70,48 +70,55 @@ def renew(username: Username, *, letter: Letter = None) -> None:
 
     La lettre porte un nouveau code d’activation : l’ancien mot de passe et les anciens codes ne servent plus.
     """
-    with on_account(username) as (kit, account):
+    with on_account(username) as (portal, account):
         if letter is None:
-            _by_mail(kit, account)
+            _by_mail(portal, account)
         else:
-            _by_letter(kit, account, letter)
+            _by_letter(portal, account, letter)
 
 
-def _by_mail(kit: Portal, account: Account) -> None:
+def _by_mail(portal: Portal, account: Account) -> None:
     if not account.email or account.email_bounced_at:
-        stop(End.REFUSED, typeset("Ce compte n'a pas d'adresse mail qui arrive : ajoutez --courrier FICHIER."))
+        stop(ExitCode.REFUSED, typeset("Ce compte n'a pas d'adresse mail qui arrive : ajoutez --courrier FICHIER."))
     message = invite(
-        account, account.email, town=kit.town, link=kit.settings.link, tickets=kit.stores.tickets, clock=kit.clock
+        account,
+        account.email,
+        town=portal.town,
+        link=portal.settings.link,
+        tickets=portal.stores.tickets,
+        clock=portal.clock,
     )
     try:
-        kit.mailer.send(message)
+        portal.mailer.send(message)
     except MailRefused:
-        stop(End.REFUSED, typeset(f"L'adresse {account.email} est refusée : ajoutez --courrier FICHIER."))
-    trace(kit, account.username, "access_renewed", "courriel")
+        stop(ExitCode.REFUSED, typeset(f"L'adresse {account.email} est refusée : ajoutez --courrier FICHIER."))
+    trace(portal, account.username, "access_renewed", "courriel")
     say(typeset(f"Un lien valable 30 minutes est parti à {account.email}."))
 
 
-def _by_letter(kit: Portal, account: Account, path: Path) -> None:
+def _by_letter(portal: Portal, account: Account, path: Path) -> None:
     with reserved(path) as fill:  # before the old access ends: where nothing can be written, nothing changes
-        today = day_in_paris(kit.clock())
-        renewed = renew_access(account, today, stores=kit.stores)
-        letter = letter_of(renewed, today, key=kit.secrets.activation[0])
+        today = day_in_paris(portal.clock())
+        renewed = renew_access(account, today, stores=portal.stores)
+        letter = letter_of(renewed, today, key=portal.secrets.activation[0])
         try:
-            _tell_renewed(kit, account)
-            fill(kit.draw_letters([letter]))
+            _tell_renewed(portal, account)
+            fill(portal.draw_letters([letter]))
         except BaseException:
             complain(typeset("L'ancien accès ne sert plus, et la lettre n'est pas faite : relancez la commande."))
             raise
     say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))
 
 
-def _tell_renewed(kit: Portal, account: Account) -> None:
+def _tell_renewed(portal: Portal, account: Account) -> None:
     """In the journal, and to the family by mail: whatever becomes of the letter, its old access has ended."""
-    trace(kit, account.username, "access_renewed", "courrier")
+    trace(portal, account.username, "access_renewed", "courrier")
     if account.email and not account.email_bounced_at:
-        announce(AccessRenewed(to=account.email, username=account.username, at=kit.clock()), tasks=kit.tasks)
+        start_account_mail(
+            AccessRenewed(to=account.email, username=account.username, at=portal.clock()), tasks=portal.tasks
+        )
 
 
-def _failures(kit: Portal, username: str) -> Attempts:
-    (counted,) = kit.stores.attempts.read([account_count(username)])
+def _failures(portal: Portal, username: str) -> Attempts:
+    (counted,) = portal.stores.attempts.read([account_count(username)])
     return counted

@@ -13,10 +13,10 @@ from chalicelib.importing.account_changes import neutralise
 from chalicelib.services.payments.takings import Takings, booked_after, by_day, collected
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import End, complain, stop
+from guichet.console import ExitCode, complain, stop
 from guichet.display.money import conclude, texts, typed_day, write_table
 from guichet.display.payment_display import KINDS
-from guichet.failures import opened, told
+from guichet.failures import friendly_errors, opened
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -62,8 +62,8 @@ def export(
     """Écrit les encaissements et les remboursements d’une période, par jour et par moyen, avec leurs totaux."""
     start, end = typed_day("--du", first), typed_day("--au", last)
     if end < start:
-        stop(End.MISUSE, typeset("--au précède --du."))
-    with told():
+        stop(ExitCode.MISUSE, typeset("--au précède --du."))
+    with friendly_errors():
         entries = collected(start, end, ledger=opened().stores.ledger)
         header, rows = (IN_DETAIL, map(_entry, entries)) if detail else (BY_DAY, _days(by_day(entries)))
         write_table(file, header, rows)

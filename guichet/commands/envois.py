@@ -22,10 +22,10 @@ from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import ONE
 from guichet import agent, french
 from guichet.commands.campagnes import Name, working
-from guichet.console import End, progress, say, stop
+from guichet.console import ExitCode, progress, say, stop
 from guichet.display.invoice_mailing import show_invoice
 from guichet.display.mailing_display import show_failures, show_mailing
-from guichet.failures import opened, told
+from guichet.failures import friendly_errors, opened
 from guichet.files.invoice_file import counted
 from guichet.files.paper_files import save_paper
 from guichet.wording.runs import not_started, state_of
@@ -59,9 +59,9 @@ def start(
 
     Une campagne déjà lancée n’est jamais lancée deux fois ; une campagne interrompue est reprise.
     """
-    with told():
-        kit = opened()
-        due = kit.stores.runs.due(day_in_paris(kit.clock()))
+    with friendly_errors():
+        portal = opened()
+        due = portal.stores.runs.due(day_in_paris(portal.clock()))
         for run in due:
             say(
                 typeset(f"Campagne {run.run}, {state_of(run)} : {counted(run.figures.invoices, 'facture', 'factures')}")
@@ -69,7 +69,7 @@ def start(
         if not due:
             say("Rien n’est dû aujourd’hui.")
         if now:
-            started = start_due_runs(by=agent.acting(), stores=kit.stores, clock=kit.clock)
+            started = start_due_runs(by=agent.acting(), stores=portal.stores, clock=portal.clock)
             say(
                 typeset(f"{counted(len(started), 'envoi lancé', 'envois lancés')}. « envois suivre » montre l’avancée.")
             )
@@ -78,13 +78,13 @@ def start(
 @app.command("suivre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois suivre 2026-06")
 def follow(name: Name) -> None:
     """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
-    with working(name) as (kit, run):
-        _require_started(kit, run)
-        ended = _followed(kit, run)
-        show_mailing(ended, count_run(run.run, context=kit.mailing).report(run.run, context=kit.mailing))
+    with working(name) as (portal, run):
+        _require_started(portal, run)
+        ended = _followed(portal, run)
+        show_mailing(ended, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
         if ended.state is not RunState.CLOSED:
             stop(
-                End.PARTLY,
+                ExitCode.PARTLY,
                 typeset("L’envoi s’est arrêté avant la fin : l’horloge le reprendra, ou « envois reprendre »."),
             )
 
@@ -107,16 +107,16 @@ def show(
 ) -> None:
     """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder ; ou l’issue d’une seule."""
     if number and (paper or listed):
-        stop(End.MISUSE, "--facture se donne sans --papier ni --liste.")
-    with working(name) as (kit, run):
+        stop(ExitCode.MISUSE, "--facture se donne sans --papier ni --liste.")
+    with working(name) as (portal, run):
         if number:
-            show_invoice(run, number.strip(), kit=kit)
+            show_invoice(run, number.strip(), portal=portal)
             return
-        show_mailing(run, count_run(run.run, context=kit.mailing).report(run.run, context=kit.mailing))
+        show_mailing(run, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
         if run.state is RunState.MAILING:
-            show_failures(failures(run.run, context=kit.mailing))
+            show_failures(failures(run.run, context=portal.mailing))
         if paper or listed:
-            save_paper(run.run, kit.mailing, paper=paper, listed=listed)
+            save_paper(run.run, portal.mailing, paper=paper, listed=listed)
 
 
 @app.command("reprendre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois reprendre 2026-06")
@@ -125,14 +125,14 @@ def resume(name: Name) -> None:
 
     Une facture qui a son issue n’est jamais envoyée à nouveau.
     """
-    with working(name) as (kit, run):
-        _require_started(kit, run)
+    with working(name) as (portal, run):
+        _require_started(portal, run)
         if run.state is RunState.CLOSED:
-            tried = retry(run.run, context=kit.mailing)
+            tried = retry(run.run, context=portal.mailing)
             say(f"{counted(tried, 'facture essayée', 'factures essayées')} à nouveau.")
-            show_mailing(run, count_run(run.run, context=kit.mailing).report(run.run, context=kit.mailing))
+            show_mailing(run, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
             return
-        started = start_run(run, by=agent.acting(), stores=kit.stores, clock=kit.clock)
+        started = start_run(run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         say(typeset(f"Envoi repris : {started}." if started else "L’envoi est en cours : rien à reprendre."))
 
 
@@ -150,41 +150,43 @@ def settle(
     """Tranche le sort d’une facture à vérifier ou en échec."""
     chosen = [one for one, given in ((Outcome.SENT, sent), (Outcome.PAPER, paper), (Outcome.FAILED, failed)) if given]
     if len(chosen) != 1:
-        stop(End.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
-    with working(name) as (kit, run):
+        stop(ExitCode.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
+    with working(name) as (portal, run):
         try:
-            settled = resolve(run.run, number, chosen[0], context=kit.mailing)
+            settled = resolve(run.run, number, chosen[0], context=portal.mailing)
         except NotFound:
-            stop(End.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
+            stop(ExitCode.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
         except RunRefused as refused:
-            stop(End.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
+            stop(ExitCode.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
         say(typeset(f"Facture n° {number} : {ONE[settled.outcome]}."))
 
 
-def _require_started(kit: Portal, run: BillingRun) -> None:
+def _require_started(portal: Portal, run: BillingRun) -> None:
     if run.state not in (RunState.MAILING, RunState.CLOSED):
-        stop(End.REFUSED, not_started(run, day_in_paris(kit.clock())))
+        stop(ExitCode.REFUSED, not_started(run, day_in_paris(portal.clock())))
 
 
-def _followed(kit: Portal, run: BillingRun) -> BillingRun:
+def _followed(portal: Portal, run: BillingRun) -> BillingRun:
     """Two bars, the documents then their delivery, until the run is closed or nothing runs any more."""
     _shown(
         "PDF tracés",
-        kit,
+        portal,
         run,
-        lambda: sum(1 for _ in kit.stores.mailing_files.names(run.run, s3_names.DRAWN)) * BATCH,
+        lambda: sum(1 for _ in portal.stores.mailing_files.names(run.run, s3_names.DRAWN)) * BATCH,
         whole=True,
     )
-    return _shown("Factures délivrées", kit, run, lambda: kit.stores.deliveries.settled(run.run))
+    return _shown("Factures délivrées", portal, run, lambda: portal.stores.deliveries.settled(run.run))
 
 
-def _shown(label: str, kit: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False) -> BillingRun:
+def _shown(
+    label: str, portal: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False
+) -> BillingRun:
     """Move a bar until the mailing ends, or, if that is enough, until it is `whole`; answers the run as it then is."""
     total, shown = run.figures.invoices, 0
     with progress(label, total) as advance:
         while True:
-            over = not running(run.run, executions=kit.stores.executions)
-            held = kit.stores.runs.find(run.run) or run
+            over = not running(run.run, executions=portal.stores.executions)
+            held = portal.stores.runs.find(run.run) or run
             asked = time.monotonic()
             done = min(measure(), total)
             advance(done - shown)

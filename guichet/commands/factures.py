@@ -15,9 +15,9 @@ from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_inv
 from chalicelib.services.payments.unpaid_invoices import Unpaid, unpaid_on
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
-from guichet.console import End, say, stop
+from guichet.console import ExitCode, say, stop
 from guichet.display.money import conclude, refusal_of, texts, typed_day, write_table
-from guichet.failures import opened, told
+from guichet.failures import friendly_errors, opened
 from guichet.files.invoice_file import Options, bring_in
 from guichet.work import trace
 
@@ -71,8 +71,8 @@ def bring(
     rien n’est importé, sauf avec --garder-les-bonnes.
     """
     if takeover != (pdf is not None):
-        stop(End.MISUSE, "--reprise et --pdf DOSSIER vont ensemble.")
-    with told():
+        stop(ExitCode.MISUSE, "--reprise et --pdf DOSSIER vont ensemble.")
+    with friendly_errors():
         raise typer.Exit(bring_in(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
 
 
@@ -94,19 +94,19 @@ def cancel(
 
     Ce qui a déjà été réglé devient un trop-perçu, que la régie rend ou reporte.
     """
-    with told():
-        kit = opened()
+    with friendly_errors():
+        portal = opened()
         asked = Cancellation(number.strip(), reason.strip(), agent.acting(), replaced_by.strip())
         if not asked.reason:
-            stop(End.MISUSE, typeset("--motif : la famille doit pouvoir lire pourquoi."))
+            stop(ExitCode.MISUSE, typeset("--motif : la famille doit pouvoir lire pourquoi."))
         try:
-            after = cancel_invoice(asked, stores=kit.stores, clock=kit.clock, dry_run=dry_run)
+            after = cancel_invoice(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         except NotFound:
-            stop(End.REFUSED, typeset("Aucune facture n'a ce numéro."))
+            stop(ExitCode.REFUSED, typeset("Aucune facture n'a ce numéro."))
         except MoneyRefused as refused:
-            stop(End.REFUSED, refusal_of(refused))
+            stop(ExitCode.REFUSED, refusal_of(refused))
         if not dry_run:
-            trace(kit, after.username, "invoice_cancelled", after.number)
+            trace(portal, after.username, "invoice_cancelled", after.number)
         surplus = f" Trop-perçu à rendre : {euros(after.surplus_cents)}." if after.surplus_cents else ""
         done = "Essai : elle serait annulée, rien n'a été écrit." if dry_run else "Annulée."
         say(typeset(f"Facture n° {after.number} du compte {after.username}. {done}{surplus}"))
@@ -127,17 +127,17 @@ def list_unpaid(
 ) -> None:
     """Écrit les factures dont l’échéance était passée et qui n’étaient pas entièrement réglées ce jour-là."""
     end = typed_day("--au", day)
-    with told():
-        kit = opened()
-        today = day_in_paris(kit.clock())
-        found = unpaid_on(end, today=today, stores=kit.stores, not_yet_due=not_yet_due)
-        write_table(file, HEADER, _rows(found, end, kit))
+    with friendly_errors():
+        portal = opened()
+        today = day_in_paris(portal.clock())
+        found = unpaid_on(end, today=today, stores=portal.stores, not_yet_due=not_yet_due)
+        write_table(file, HEADER, _rows(found, end, portal))
         conclude(len(found), "facture impayée", "factures impayées", sum(one.balance_cents for one in found))
 
 
-def _rows(found: Sequence[Unpaid], end: date, kit: Portal) -> Iterator[list[str]]:
+def _rows(found: Sequence[Unpaid], end: date, portal: Portal) -> Iterator[list[str]]:
     for some in in_batches(found):
-        accounts = kit.stores.accounts.find_many(sorted({one.invoice.username for one in some}))
+        accounts = portal.stores.accounts.find_many(sorted({one.invoice.username for one in some}))
         for one in some:
             account = accounts.get(one.invoice.username)
             yield _row(one, end, account.holder.full_name if account else "")

@@ -19,8 +19,8 @@ from chalicelib.portal import Portal
 from chalicelib.services.account.erasure import Erasure, erase_account, plan_erasure
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import End, confirm, say, stop
-from guichet.failures import opened, told
+from guichet.console import ExitCode, confirm, say, stop
+from guichet.failures import friendly_errors, opened
 from guichet.files.draw_pdfs import draw
 from guichet.files.family_files import bring_in
 from guichet.output_file import write_new
@@ -62,7 +62,7 @@ def bring(
     Ce qu’une famille a changé sur le portail reste comme elle l’a écrit, et les différences sont listées. Une ligne
     fausse n’arrête pas les autres. Les enfants d’une famille que le fichier ne nomme pas restent comme ils sont.
     """
-    with told():
+    with friendly_errors():
         raise typer.Exit(bring_in(accounts, children, dry_run=dry_run))
 
 
@@ -77,10 +77,10 @@ def export(file: Out, *, since: Since) -> None:
     Les colonnes sont celles du fichier des comptes, puis les champs modifiés et le jour. Une nouvelle adresse acceptée
     y figure à partir de sa date.
     """
-    with told():
-        kit = opened()
-        first, today = _day(since), day_in_paris(kit.clock())
-        dated = [(changed_on(account, today), account) for account in kit.stores.accounts.every()]
+    with friendly_errors():
+        portal = opened()
+        first, today = _day(since), day_in_paris(portal.clock())
+        dated = [(changed_on(account, today), account) for account in portal.stores.accounts.every()]
         chosen = sorted((account for on, account in dated if on and on >= first), key=lambda one: one.username)
         write_new(file, _csv([row(account, today) for account in chosen]))
         say(typeset(f"{file} : {thousands(len(chosen))} compte(s) modifiés depuis le {short_day(first)}."))
@@ -98,27 +98,27 @@ def erase(
     Les enfants ne sont effacés qu’avec le dernier compte de la famille. Retirez d’abord la famille du logiciel de la
     ville : un import qui la nomme encore la recréerait.
     """
-    with told():
-        kit = opened()
+    with friendly_errors():
+        portal = opened()
         try:
-            plan = plan_erasure(username, stores=kit.stores)
+            plan = plan_erasure(username, stores=portal.stores)
         except NotFound:
-            stop(End.REFUSED, UNKNOWN_ACCOUNT)
+            stop(ExitCode.REFUSED, UNKNOWN_ACCOUNT)
         except InvoiceAwaitsRun as refusal:
-            stop(End.REFUSED, _awaiting(refusal))
+            stop(ExitCode.REFUSED, _awaiting(refusal))
         _show(plan)
         if dry_run:
             say(typeset("Essai : rien n'a été effacé."))
             return
         if not yes:
             confirm(typeset(f"Effacer le compte {username} ?"), cancelled=typeset("Rien n'a été effacé."))
-        erase_account(plan, stores=kit.stores, draw=lambda missing: _draw(kit, missing))
-        trace(kit, username, "account_erased")
+        erase_account(plan, stores=portal.stores, draw=lambda missing: _draw(portal, missing))
+        trace(portal, username, "account_erased")
         say(typeset(f"Compte {username} effacé."))
 
 
-def _draw(kit: Portal, invoices: Sequence[Invoice]) -> int:
-    return draw([(invoice.username, invoice.number) for invoice in invoices], kit=kit)
+def _draw(portal: Portal, invoices: Sequence[Invoice]) -> int:
+    return draw([(invoice.username, invoice.number) for invoice in invoices], portal=portal)
 
 
 def _show(plan: Erasure) -> None:
@@ -157,4 +157,4 @@ def _day(cell: str) -> date:
     try:
         return day(cell)
     except CellRefused as refused:
-        stop(End.MISUSE, typeset(f"--modifiees-depuis : {refused.reason}"))
+        stop(ExitCode.MISUSE, typeset(f"--modifiees-depuis : {refused.reason}"))

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from chalicelib.errors import MoneyRefused, NotFound
-from chalicelib.services.payments.dismiss_alarm import explain
+from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.refund import Refund, refund
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
-from guichet.console import End, say, stop
+from guichet.console import ExitCode, say, stop
 from guichet.display.money import refusal_of, said_of, typed_cents
-from guichet.display.payment_display import list_open, list_surpluses, list_unexplained, show_payments, tell_refund
-from guichet.failures import opened, told
+from guichet.display.payment_display import list_needing_review, list_open, list_surpluses, show_payments, tell_refund
+from guichet.failures import friendly_errors, opened
 from guichet.files.bank_file import reconcile_file
 from guichet.work import trace
 
@@ -37,8 +37,8 @@ def show(
     name: Annotated[str, typer.Argument(metavar="RÉFÉRENCE|NUMÉRO", help="Un paiement, ou une facture.")],
 ) -> None:
     """Montre un paiement, ou tous ceux d’une facture, avec les mouvements d’argent de la facture."""
-    with told():
-        raise typer.Exit(show_payments(name.strip(), kit=opened()))
+    with friendly_errors():
+        raise typer.Exit(show_payments(name.strip(), portal=opened()))
 
 
 @app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet paiements lister --trop-percus")
@@ -48,9 +48,9 @@ def listed(
     surplus: Annotated[bool, french.flag("--trop-percus", "Les factures qui ont reçu plus que leur montant.")] = False,
 ) -> None:
     """Liste les paiements que la régie doit regarder ; ou ceux en cours ; ou les trop-perçus."""
-    with told():
-        kit = opened()
-        (list_surpluses if surplus else list_open if under_way else list_unexplained)(kit)
+    with friendly_errors():
+        portal = opened()
+        (list_surpluses if surplus else list_open if under_way else list_needing_review)(portal)
 
 
 @app.command(
@@ -74,7 +74,7 @@ def reconcile(
 
     Sans --colonnes, le fichier est le journal du back-office de Paybox (chalicelib/importing/bank_export.toml).
     """
-    with told():
+    with friendly_errors():
         raise typer.Exit(reconcile_file(file, columns, dry_run=dry_run))
 
 
@@ -99,16 +99,16 @@ def give_back(
     Jamais plus que ce qui a été payé. Le même numéro d’opération n’est enregistré qu’une fois.
     """
     cents = typed_cents("--montant", amount)
-    with told():
-        kit = opened()
+    with friendly_errors():
+        portal = opened()
         asked = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
         try:
-            entry = refund(asked, stores=kit.stores, clock=kit.clock, dry_run=dry_run)
+            entry = refund(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         except NotFound:
-            stop(End.REFUSED, UNKNOWN)
+            stop(ExitCode.REFUSED, UNKNOWN)
         except MoneyRefused as refused:
-            stop(End.REFUSED, refusal_of(refused))
-        tell_refund(entry, dry_run=dry_run, kit=kit)
+            stop(ExitCode.REFUSED, refusal_of(refused))
+        tell_refund(entry, dry_run=dry_run, portal=portal)
 
 
 @app.command(
@@ -122,11 +122,11 @@ def file_away(reference: Reference, *, reason: Reason) -> None:
     Un paiement à vérifier ou en attente est alors tenu pour non abouti ; si la banque le confirme plus tard, il sera
     enregistré quand même.
     """
-    with told():
-        kit = opened()
+    with friendly_errors():
+        portal = opened()
         try:
-            attempt = explain(reference.strip(), payments=kit.stores.payments, clock=kit.clock)
+            attempt = dismiss_alarm(reference.strip(), payments=portal.stores.payments, clock=portal.clock)
         except NotFound:
-            stop(End.REFUSED, typeset("Aucun paiement n'a cette référence."))
-        trace(kit, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())
+            stop(ExitCode.REFUSED, typeset("Aucun paiement n'a cette référence."))
+        trace(portal, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())
         say(typeset(f"Paiement {attempt.reference} : {said_of(attempt)}."))

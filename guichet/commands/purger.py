@@ -9,8 +9,8 @@ from chalicelib.formats import day_in_paris, euros, thousands
 from chalicelib.services.billing.purge import Purge, purge
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import End, complain, confirm, progress, say, show_totals, stop
-from guichet.failures import opened, told
+from guichet.console import ExitCode, complain, confirm, progress, say, show_totals, stop
+from guichet.failures import friendly_errors, opened
 
 REASONS = {
     Kept.UNPAID: "il reste à payer : la facture ne quitte pas la liste de la famille",
@@ -34,19 +34,19 @@ def run(
     La durée est un réglage (dix ans après l’émission). Les mouvements comptables et les numéros restent ; une facture
     non soldée reste. Interrompue, la purge se relance : elle reprend où elle s’est arrêtée.
     """
-    with told():
-        kit = opened()
-        today, years = day_in_paris(kit.clock()), kit.settings.retention_years
+    with friendly_errors():
+        portal = opened()
+        today, years = day_in_paris(portal.clock()), portal.settings.retention_years
         if not (dry_run or yes):
             question = typeset(f"Supprimer pour toujours les factures émises il y a {years} ans ou plus ?")
             confirm(question, cancelled=UNTOUCHED)
         with progress("Factures lues", None) as advance:
             done = purge(
-                today=today, years=years, stores=kit.stores, now=system_clock(), dry_run=dry_run, progress=advance
+                today=today, years=years, stores=portal.stores, now=system_clock(), dry_run=dry_run, progress=advance
             )  # S3's locks end by the real time, which a file of the desk does not move
         _tell(done, dry_run=dry_run)
         if any(kept in (Kept.LOCKED, Kept.CHANGED) for kept in done.kept.values()):
-            stop(End.PARTLY, typeset("Relancez la purge plus tard pour celles qui restent."))
+            stop(ExitCode.PARTLY, typeset("Relancez la purge plus tard pour celles qui restent."))
 
 
 def _tell(done: Purge, *, dry_run: bool) -> None:

@@ -10,10 +10,10 @@ from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.return_surplus import Return, folded, return_surplus
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
-from guichet.console import End, stop
+from guichet.console import ExitCode, stop
 from guichet.display.money import refusal_of, typed_cents, typed_day
 from guichet.display.payment_display import tell_refund
-from guichet.failures import opened, told
+from guichet.failures import friendly_errors, opened
 from guichet.files.settlement_file import bring_in
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ def bring(
     déjà connu. Ce qui dépasse le reste à payer devient un trop-perçu. Au premier défaut, rien n’est importé, sauf avec
     --garder-les-bonnes.
     """
-    with told():
+    with friendly_errors():
         raise typer.Exit(bring_in(file, dry_run=dry_run, keep_good=keep_good))
 
 
@@ -79,15 +79,15 @@ def give_back(
     """
     cents, named, known_as = typed_cents("--montant", amount), means.strip(), reference.strip()
     if not folded(named) or not folded(known_as):
-        stop(End.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides, ni sans lettre ni chiffre."))
-    with told():
-        kit = opened()
-        day = typed_day("--le", on) if on else day_in_paris(kit.clock())
+        stop(ExitCode.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides, ni sans lettre ni chiffre."))
+    with friendly_errors():
+        portal = opened()
+        day = typed_day("--le", on) if on else day_in_paris(portal.clock())
         asked = Return(number.strip(), cents, named, known_as, day, agent=agent.acting(), reason=reason)
         try:
-            entry = return_surplus(asked, stores=kit.stores, clock=kit.clock, dry_run=dry_run)
+            entry = return_surplus(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         except NotFound:
-            stop(End.REFUSED, typeset(f"Aucune facture n'a le numéro {asked.number}."))
+            stop(ExitCode.REFUSED, typeset(f"Aucune facture n'a le numéro {asked.number}."))
         except MoneyRefused as refused:
-            stop(End.REFUSED, refusal_of(refused))
-        tell_refund(entry, dry_run=dry_run, kit=kit)
+            stop(ExitCode.REFUSED, refusal_of(refused))
+        tell_refund(entry, dry_run=dry_run, portal=portal)

@@ -9,7 +9,7 @@ from chalicelib.domain.journal import Entry
 from chalicelib.domain.request import Request
 from chalicelib.formats import day_in_paris, euros, long_day, long_instant, phone
 from chalicelib.services.authentication.activation_code import CODE_LASTS, code_expired
-from chalicelib.wording.account import told
+from chalicelib.wording.account import event_words
 from chalicelib.wording.guide import typeset
 from guichet.console import say
 
@@ -80,4 +80,4 @@ def show_journal(entries: Sequence[Entry]) -> None:
     """The last acts on the account, the agent's name with those of the desk."""
     for entry in entries:
         detail = f" ({entry.detail})" if entry.detail else ""
-        say(typeset(f"{long_instant(entry.at)} : {told(entry.event)}{detail}, {entry.by}"))
+        say(typeset(f"{long_instant(entry.at)} : {event_words(entry.event)}{detail}, {entry.by}"))

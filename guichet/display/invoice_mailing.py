@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
-from chalicelib.domain.delivery import BY_DESK, Delivery, Feedback, Outcome
+from chalicelib.domain.delivery import BY_OFFICE, Delivery, Feedback, Outcome
 from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import day_in_paris, euros, long_instant
 from chalicelib.portal import Portal
@@ -13,7 +13,7 @@ from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import lost
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import REASONS
-from guichet.console import End, say, stop
+from guichet.console import ExitCode, say, stop
 from guichet.wording.runs import not_started
 
 OUTCOMES = {
@@ -21,7 +21,7 @@ OUTCOMES = {
     Outcome.SENT: "Envoyée par courriel à {email} le {at}.",
     Outcome.PAPER: "Sur papier, depuis le {at} : {reason}.",
     Outcome.NONE: "Sans envoi, depuis le {at} : {reason}.",
-    Outcome.TO_VERIFY: "À vérifier, depuis le {at} : {reason}. "
+    Outcome.NEEDS_REVIEW: "À vérifier, depuis le {at} : {reason}. "
     "Elle se tranche par « guichet envois resoudre {run} {number} ».",
     Outcome.FAILED: "En échec, depuis le {at} : {reason}. "
     "Une fois la cause corrigée, « guichet envois reprendre {run} » l’essaie à nouveau.",
@@ -39,22 +39,22 @@ BY_POST = "la famille reçoit ses factures par courrier"
 REMINDERS = {
     Outcome.CLAIMED: "Rappel {when} : son envoi a commencé le {at}, et n’a pas d’issue encore.",
     Outcome.SENT: "Rappel {when} : envoyé à {email} le {at}.",
-    Outcome.TO_VERIFY: "Rappel {when} : peut-être envoyé à {email} le {at}, {reason}.",
+    Outcome.NEEDS_REVIEW: "Rappel {when} : peut-être envoyé à {email} le {at}, {reason}.",
 }
 NOT_REMINDED = "Rappel {when} : non envoyé, {reason}."
 
 
-def show_invoice(run: BillingRun, number: str, *, kit: Portal) -> None:
+def show_invoice(run: BillingRun, number: str, *, portal: Portal) -> None:
     """Its outcome, what was said of it since, where it is printed, its reminders. Ends the command for a stranger."""
-    delivery = kit.stores.deliveries.find(run.run, number)
+    delivery = portal.stores.deliveries.find(run.run, number)
     if delivery:
         _say_whose(number, delivery.username, delivery.cents)
-        told = _told(delivery, kit)
+        told = _told(delivery, portal)
     else:
-        invoice = _unsent(run, number, kit)
+        invoice = _unsent(run, number, portal)
         _say_whose(number, invoice.username, invoice.billed_cents)
-        told = _waiting(run, kit)
-    for sentence in (*told, *_reminders(number, kit.mailing)):
+        told = _waiting(run, portal)
+    for sentence in (*told, *_reminders(number, portal.mailing)):
         say(sentence)
 
 
@@ -62,18 +62,18 @@ def _say_whose(number: str, username: str, cents: int) -> None:
     say(typeset(f"Facture n° {number}, compte {username}, {euros(cents)}"))
 
 
-def _unsent(run: BillingRun, number: str, kit: Portal) -> Invoice:
+def _unsent(run: BillingRun, number: str, portal: Portal) -> Invoice:
     """The invoice of the run that has no outcome. Ends the command when the number is another's, or nobody's."""
-    invoice = kit.stores.invoices.numbered(number)
+    invoice = portal.stores.invoices.numbered(number)
     if invoice is None:
-        stop(End.REFUSED, typeset(f"Aucune facture n’a le numéro {number}."))
+        stop(ExitCode.REFUSED, typeset(f"Aucune facture n’a le numéro {number}."))
     if invoice.run != run.run:
         other = f" : elle est de la campagne {invoice.run}" if invoice.run else ""
-        stop(End.REFUSED, typeset(f"La facture n° {number} n’est pas de la campagne {run.run}{other}."))
+        stop(ExitCode.REFUSED, typeset(f"La facture n° {number} n’est pas de la campagne {run.run}{other}."))
     return invoice
 
 
-def _waiting(run: BillingRun, kit: Portal) -> Iterator[str]:
+def _waiting(run: BillingRun, portal: Portal) -> Iterator[str]:
     """Why it has no outcome."""
     if run.kind is RunKind.DIRECT:
         yield typeset("Venue par un import direct : elle est sur le portail, et rien n’en est envoyé.")
@@ -82,21 +82,21 @@ def _waiting(run: BillingRun, kit: Portal) -> Iterator[str]:
     elif run.state is RunState.MAILING:
         yield typeset("Elle attend son tour : l’envoi est en cours.")
     else:
-        yield "Elle attend son tour. " + not_started(run, day_in_paris(kit.clock()))
+        yield "Elle attend son tour. " + not_started(run, day_in_paris(portal.clock()))
 
 
-def _told(delivery: Delivery, kit: Portal) -> Iterator[str]:
-    sent, by_desk = delivery.outcome is Outcome.SENT, delivery.reason == BY_DESK
+def _told(delivery: Delivery, portal: Portal) -> Iterator[str]:
+    sent, by_desk = delivery.outcome is Outcome.SENT, delivery.reason == BY_OFFICE
     if sent and by_desk:
         yield _filled(SETTLED, delivery)
     else:
-        yield _filled(LOST if lost(delivery, kit.clock()) else OUTCOMES[delivery.outcome], delivery)
+        yield _filled(LOST if lost(delivery, portal.clock()) else OUTCOMES[delivery.outcome], delivery)
     if delivery.email and (by_desk or not sent):
         yield _filled(MEANT, delivery)
     if sent and (delivery.feedback or not by_desk):
         yield typeset(SINCE[delivery.feedback])
     if delivery.outcome is Outcome.PAPER:
-        yield _printed(delivery, kit.mailing)
+        yield _printed(delivery, portal.mailing)
 
 
 def _printed(delivery: Delivery, context: MailingContext) -> str:

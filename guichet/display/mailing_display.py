@@ -31,7 +31,7 @@ def show_mailing(run: BillingRun, report: MailingReport) -> None:
         moved = f", dont {thousands(report.paper.moved)} d’autres campagnes" if report.paper.moved else ""
         count, pages = thousands(report.paper.printed.count), thousands(report.paper.pages)
         say(typeset(f"Lot à imprimer : {count} factures, {pages} pages, recto seul{moved}"))
-    show_cases(OUTCOMES[Outcome.TO_VERIFY], report.to_verify)
+    show_cases(OUTCOMES[Outcome.NEEDS_REVIEW], report.to_verify)
     show_cases(OUTCOMES[Outcome.FAILED], report.failed)
     show_cases("caractères non tracés", report.missing)
     show_cases("à imprimer à part", [(number, "") for number in report.paper.apart])

@@ -14,7 +14,7 @@ from chalicelib.importing import cells
 from chalicelib.importing.account_changes import neutralise
 from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.wording.guide import typeset
-from guichet.console import End, complain, stop
+from guichet.console import ExitCode, complain, stop
 from guichet.output_file import write_new
 
 STATES = {
@@ -24,7 +24,7 @@ STATES = {
     AttemptState.FAILED: "impossible",
     AttemptState.EXPIRED: "expiré",
     AttemptState.PENDING: "en attente de la banque",
-    AttemptState.HELD: "à vérifier",
+    AttemptState.NEEDS_REVIEW: "à vérifier",
     AttemptState.PAID: "payé",
 }
 ALARMS = {
@@ -38,7 +38,7 @@ ALARMS = {
 MAILS = {
     MailState.CLAIMED: "courriel en cours d'envoi",
     MailState.SENT: "courriel envoyé",
-    MailState.UNSURE: "courriel peut-être non parti",
+    MailState.NEEDS_REVIEW: "courriel peut-être non parti",
     MailState.UNDELIVERABLE: "courriel refusé par le service d'envoi",
     MailState.DROPPED: "courriel non envoyé",
 }
@@ -61,7 +61,7 @@ def typed_day(option: str, cell: str) -> date:
     try:
         return cells.day(cell.strip())
     except CellRefused as refused:
-        stop(End.MISUSE, typeset(f"{option} : {refused.reason}"))
+        stop(ExitCode.MISUSE, typeset(f"{option} : {refused.reason}"))
 
 
 def typed_cents(option: str, cell: str) -> int:
@@ -69,9 +69,9 @@ def typed_cents(option: str, cell: str) -> int:
     try:
         found = cells.cents(cell.strip())
     except CellRefused as refused:
-        stop(End.MISUSE, typeset(f"{option} : {refused.reason}"))
+        stop(ExitCode.MISUSE, typeset(f"{option} : {refused.reason}"))
     if found <= 0:
-        stop(End.MISUSE, typeset(f"{option} : montant au-dessus de zéro attendu"))
+        stop(ExitCode.MISUSE, typeset(f"{option} : montant au-dessus de zéro attendu"))
     return found
 
 

@@ -10,7 +10,7 @@ from chalicelib.portal import Portal
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.store.money import Work
 from chalicelib.wording.guide import typeset
-from guichet.console import End, complain, say
+from guichet.console import ExitCode, complain, say
 from guichet.display.money import said_of
 from guichet.work import trace
 
@@ -23,21 +23,21 @@ KINDS = {
 }
 
 
-def show_payments(name: str, *, kit: Portal) -> End:
+def show_payments(name: str, *, portal: Portal) -> ExitCode:
     """A payment by its reference, or those of an invoice by its number."""
-    attempt = kit.stores.payments.find(name) if REFERENCE.fullmatch(name) else None
+    attempt = portal.stores.payments.find(name) if REFERENCE.fullmatch(name) else None
     number = attempt.invoice_number if attempt else name
-    invoice = kit.stores.invoices.numbered(number)
+    invoice = portal.stores.invoices.numbered(number)
     if attempt is None and invoice is None:
         complain(typeset("Ce n'est ni la référence d'un paiement, ni le numéro d'une facture."))
-        return End.REFUSED
+        return ExitCode.REFUSED
     if invoice:
         show_figures(invoice)
-    for one in [attempt] if attempt else kit.stores.payments.of_invoice(number):
+    for one in [attempt] if attempt else portal.stores.payments.of_invoice(number):
         show_attempt(one)
-    for entry in kit.stores.ledger.of(number):
+    for entry in portal.stores.ledger.of(number):
         say(line_of(entry))
-    return End.DONE
+    return ExitCode.DONE
 
 
 def show_figures(invoice: Invoice) -> None:
@@ -67,7 +67,7 @@ def line_of(entry: LedgerEntry) -> str:
     return typeset(f"{short_day(entry.counted_on)}  {KINDS[entry.kind]}  {amount}{surplus}  ({told})")
 
 
-def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, kit: Portal) -> None:
+def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, portal: Portal) -> None:
     """What a refund came to, and what it makes payable again; one that is booked is noted on its account."""
     if entry is None:
         say(typeset("Ce remboursement est déjà enregistré : rien n'a changé."))
@@ -76,7 +76,7 @@ def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, kit: Portal) -> Non
         say(typeset("Essai : ce remboursement serait accepté, rien n'a été écrit."))
     else:
         event = "payment_refunded" if entry.means == CARD else "surplus_returned"
-        trace(kit, entry.username, event, entry.invoice_number)
+        trace(portal, entry.username, event, entry.invoice_number)
         said = f"Remboursement de {euros(-entry.amount_cents)} enregistré sur la facture n° {entry.invoice_number}."
         say(typeset(said))
     if entry.applied_cents < 0:
@@ -84,20 +84,24 @@ def tell_refund(entry: LedgerEntry | None, *, dry_run: bool, kit: Portal) -> Non
         complain(typeset(f"Attention : {euros(-entry.applied_cents)} {again} à payer sur cette facture."))
 
 
-def list_unexplained(kit: Portal) -> None:
+def list_needing_review(portal: Portal) -> None:
     """What only the régie can explain, the oldest first in each kind."""
-    now = kit.clock()
-    shown = [attempt for attempt in kit.stores.payments.at_work(Work.OPEN, Work.LOOK) if attempt.unexplained(now)]
+    now = portal.clock()
+    shown = [
+        attempt
+        for attempt in portal.stores.payments.at_work(Work.OPEN, Work.NEEDS_REVIEW)
+        if attempt.needs_review_at(now)
+    ]
     _show_all(shown, "Rien à regarder : tous les paiements sont expliqués.")
 
 
-def list_open(kit: Portal) -> None:
-    _show_all(kit.stores.payments.at_work(Work.OPEN), "Aucun paiement en cours.")
+def list_open(portal: Portal) -> None:
+    _show_all(portal.stores.payments.at_work(Work.OPEN), "Aucun paiement en cours.")
 
 
-def list_surpluses(kit: Portal) -> None:
+def list_surpluses(portal: Portal) -> None:
     """Every invoice that holds more than it bills; it reads them all."""
-    found = sorted((one for one in kit.stores.invoices.every() if one.surplus_cents), key=lambda one: one.number)
+    found = sorted((one for one in portal.stores.invoices.every() if one.surplus_cents), key=lambda one: one.number)
     for invoice in found:
         show_figures(invoice)
     total = sum(invoice.surplus_cents for invoice in found)

@@ -73,14 +73,14 @@ def signed(cents: int) -> str:
 def show_findings(filename: str, findings: Iterable[Finding], *, everything: bool = False) -> None:
     """Every error, in the order of the file, then the oddities, the first ones only unless all are asked for."""
     found = list(findings)
-    show_bad_lines(Path(filename), (told(one) for one in found if one.kind.error))
+    show_bad_lines(Path(filename), (finding_words(one) for one in found if one.kind.error))
     oddities = [one for one in found if not one.kind.error]
-    show_bad_lines(Path(filename), map(told, oddities if everything else oddities[:FEW]))
+    show_bad_lines(Path(filename), map(finding_words, oddities if everything else oddities[:FEW]))
     if len(oddities) > FEW and not everything:
         complain(f"… et {thousands(len(oddities) - FEW)} autres remarques.")
 
 
-def told(finding: Finding) -> BadLine:
+def finding_words(finding: Finding) -> BadLine:
     """A finding as the line of the file it concerns."""
     if finding.kind is FindingKind.UNREADABLE:
         return BadLine(finding.line, finding.column, finding.reason)

@@ -17,7 +17,7 @@ from chalicelib.portal import Portal
 from chalicelib.services.payments.receive_notice import follow_up
 from chalicelib.services.payments.reconcile import Line, Reconciliation, reconcile
 from chalicelib.wording.guide import typeset
-from guichet.console import End, complain, progress, say, show_bad_lines, show_totals, stop
+from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals, stop
 from guichet.failures import opened
 from guichet.input_file import reading
 
@@ -49,41 +49,41 @@ class Check:
                 self.others.append((record.line, record.value))
 
 
-def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> End:
+def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> ExitCode:
     """Reconcile with one export. Answers how the command ends: what is left unexplained makes it end partly."""
-    kit, check = opened(), Check()
-    bounds = Bounds(day_in_paris(kit.clock()), tests_accepted=kit.bank.tests_accepted)
+    portal, check = opened(), Check()
+    bounds = Bounds(day_in_paris(portal.clock()), tests_accepted=portal.bank.tests_accepted)
     with reading(file) as stream:
         try:
             check.read(stream, _columns(columns), bounds)
         except FileRefused as refusal:
             show_bad_lines(file, refusal.bad_lines)
             complain("Rien n’a été rapproché.")
-            return End.REFUSED
+            return ExitCode.REFUSED
     show_bad_lines(file, check.bad_lines)
     with progress("Rapprochement", len(check.payments)) as advance:
-        done = reconcile(check.payments, stores=kit.stores, clock=kit.clock, dry_run=dry_run, progress=advance)
+        done = reconcile(check.payments, stores=portal.stores, clock=portal.clock, dry_run=dry_run, progress=advance)
     if not dry_run:
-        _follow(done, kit)
+        _follow(done, portal)
     _tell(file, check, done)
     if dry_run:
         say(typeset("Essai : rien n'a été écrit."))
     odd = check.bad_lines or done.absent or done.of(Fate.UNKNOWN, Fate.DIFFERENT, Fate.PAID_AGAIN)
     above = any(line.settled.surplus_cents for line in done.lines)
-    return End.PARTLY if odd or above else End.DONE
+    return ExitCode.PARTLY if odd or above else ExitCode.DONE
 
 
 def _columns(path: Path | None) -> Columns:
     try:
         return Columns.load(path or DEFAULT)
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as failure:
-        stop(End.MISUSE, typeset(f"--colonnes : {path} ne peut pas être lu ({failure})"))
+        stop(ExitCode.MISUSE, typeset(f"--colonnes : {path} ne peut pas être lu ({failure})"))
 
 
-def _follow(done: Reconciliation, kit: Portal) -> None:
+def _follow(done: Reconciliation, portal: Portal) -> None:
     """The receipts of what was settled now, and the traces."""
     for line in done.lines:
-        follow_up(line.settled, tasks=kit.tasks, journal=kit.stores.journal, clock=kit.clock)
+        follow_up(line.settled, tasks=portal.tasks, journal=portal.stores.journal, clock=portal.clock)
 
 
 def _tell(file: Path, check: Check, done: Reconciliation) -> None:

@@ -11,11 +11,11 @@ BATCH = 20
 """Small enough for the bar to move."""
 
 
-def draw(pairs: Sequence[tuple[str, str]], *, kit: Portal) -> int:
+def draw(pairs: Sequence[tuple[str, str]], *, portal: Portal) -> int:
     """Draw and freeze what is missing for (username, number) pairs. Answers how many have a document at the end."""
     drawn = 0
     with progress("Tracé des PDF", len(pairs)) as advance:
         for batch in in_batches(pairs, BATCH):
-            drawn += len(draw_documents(batch, draw=kit.draw_invoice, stores=kit.stores, clock=kit.clock))
+            drawn += len(draw_documents(batch, draw=portal.draw_invoice, stores=portal.stores, clock=portal.clock))
             advance(len(batch))
     return drawn

@@ -20,7 +20,7 @@ from chalicelib.services.account.family_import import (
     import_accounts,
     import_children,
 )
-from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
+from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals
 from guichet.failures import opened
 from guichet.input_file import reading
 from guichet.wording.common import NO_ACCOUNT, difference_of
@@ -60,40 +60,42 @@ class Check:
         return True
 
 
-def bring_in(accounts_file: Path, children_file: Path, *, dry_run: bool) -> End:
+def bring_in(accounts_file: Path, children_file: Path, *, dry_run: bool) -> ExitCode:
     """Import two files. Answers how the command ends: bad lines do not stop the others."""
-    kit = opened()
+    portal = opened()
     with reading(accounts_file) as accounts, reading(children_file) as children:
         return _brought_in(
             Check(accounts_file, accounts, read_accounts),
             Check(children_file, children, read_children),
-            kit=kit,
+            portal=portal,
             dry_run=dry_run,
         )
 
 
-def _brought_in(accounts: Check, children: Check, *, kit: Portal, dry_run: bool) -> End:
+def _brought_in(accounts: Check, children: Check, *, portal: Portal, dry_run: bool) -> ExitCode:
     readable = [accounts.run(), children.run()]
     show_bad_lines(accounts.file, accounts.bad_lines)
     show_bad_lines(children.file, children.bad_lines)
     if not all(readable) or (accounts.faulty and not accounts.good):
         complain("Rien n’a été importé.")
-        return End.REFUSED
-    done, families = _write(accounts, children, kit=kit, dry_run=dry_run)
+        return ExitCode.REFUSED
+    done, families = _write(accounts, children, portal=portal, dry_run=dry_run)
     _tell(accounts, children, done, families)
     if dry_run:
         say("Essai\u00a0: rien n’a été écrit.")
-    return End.PARTLY if accounts.faulty or children.faulty or families.orphans else End.DONE
+    return ExitCode.PARTLY if accounts.faulty or children.faulty or families.orphans else ExitCode.DONE
 
 
-def _write(accounts: Check, children: Check, *, kit: Portal, dry_run: bool) -> tuple[AccountsOutcome, FamiliesOutcome]:
+def _write(
+    accounts: Check, children: Check, *, portal: Portal, dry_run: bool
+) -> tuple[AccountsOutcome, FamiliesOutcome]:
     with progress("Comptes", accounts.good) as advance:
-        today = day_in_paris(kit.clock())
+        today = day_in_paris(portal.clock())
         given = _accounts(accounts)
-        done = import_accounts(given, accounts=kit.stores.accounts, today=today, dry_run=dry_run, progress=advance)
+        done = import_accounts(given, accounts=portal.stores.accounts, today=today, dry_run=dry_run, progress=advance)
     with progress("Enfants", children.good) as advance:
         families = import_children(
-            _children(children), known=done.families, families=kit.stores.families, dry_run=dry_run, progress=advance
+            _children(children), known=done.families, families=portal.stores.families, dry_run=dry_run, progress=advance
         )
     return done, families
 

@@ -16,7 +16,7 @@ from chalicelib.services.billing.import_run import Directly, identify, import_ru
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, Numbered, Refusal, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
 from guichet import agent
-from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
+from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals
 from guichet.failures import opened
 from guichet.files.draw_pdfs import draw
 from guichet.input_file import reading
@@ -53,57 +53,57 @@ class Check:
                 yield record.line, record.value
 
 
-def bring_in(file: Path, options: Options) -> End:
+def bring_in(file: Path, options: Options) -> ExitCode:
     """Import one file. Answers how the command ends."""
-    kit = opened()
+    portal = opened()
     with reading(file) as stream:
         try:
-            return _Import(file, stream, options, kit).run()
+            return _Import(file, stream, options, portal).run()
         except FileRefused as refusal:
             show_bad_lines(file, refusal.bad_lines)
             complain("Rien n’a été importé.")
-            return End.REFUSED
+            return ExitCode.REFUSED
 
 
 class _Import:
-    def __init__(self, file: Path, stream: BinaryIO, options: Options, kit: Portal) -> None:
-        self._file, self._stream, self._options, self._kit = file, stream, options, kit
+    def __init__(self, file: Path, stream: BinaryIO, options: Options, portal: Portal) -> None:
+        self._file, self._stream, self._options, self._portal = file, stream, options, portal
         folder = options.pdf
         read = (lambda number: read_document(folder, number)) if folder else None
-        self._takeover = Takeover(read, kit.stores.documents, kit.clock) if read else None
+        self._takeover = Takeover(read, portal.stores.documents, portal.clock) if read else None
 
-    def run(self) -> End:
+    def run(self) -> ExitCode:
         check = Check()
         plan = import_invoices(
-            check.sift(self._records()), stores=self._kit.stores, takeover=self._takeover, dry_run=True
+            check.sift(self._records()), stores=self._portal.stores, takeover=self._takeover, dry_run=True
         )
         self._tell(check, plan)
         faulty = bool(check.bad_lines or plan.refused)
         if faulty and not (self._options.keep_good and check.good > len(plan.refused)):
             complain("Rien n’a été importé." + self._advice(check, plan))
-            return End.REFUSED
+            return ExitCode.REFUSED
         if self._options.dry_run:
             say("Essai\u00a0: rien n’a été écrit.")
-            return End.PARTLY if faulty else End.DONE
+            return ExitCode.PARTLY if faulty else ExitCode.DONE
         outcome = self._write(check.good)
-        return End.PARTLY if faulty or outcome.refused else End.DONE
+        return ExitCode.PARTLY if faulty or outcome.refused else ExitCode.DONE
 
     def _records(self) -> Iterator[Record[Invoice]]:
         records = read_invoices(self._stream)
         return with_documents(records, self._options.pdf) if self._options.pdf else records
 
     def _write(self, total: int) -> InvoicesOutcome:
-        kit = self._kit
-        file = identify(self._stream, self._file.name, today=day_in_paris(kit.clock()))
+        portal = self._portal
+        file = identify(self._stream, self._file.name, today=day_in_paris(portal.clock()))
         directly = Directly(self._records(), self._takeover)
         with progress("Import des factures", total) as advance:
             done = import_run(
-                file, by=agent.acting(), stores=kit.stores, clock=kit.clock, direct=directly, progress=advance
+                file, by=agent.acting(), stores=portal.stores, clock=portal.clock, direct=directly, progress=advance
             )
         outcome = done.outcome or InvoicesOutcome()
         say(f"{counted(outcome.added, 'facture importée', 'factures importées')}, {euros(outcome.added_cents)}.")
         if outcome.undrawn:
-            drawn = draw(outcome.undrawn, kit=self._kit)
+            drawn = draw(outcome.undrawn, portal=self._portal)
             say(f"{counted(drawn, 'PDF tracé', 'PDF tracés')}.")
         return outcome
 

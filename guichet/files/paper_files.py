@@ -9,7 +9,7 @@ from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import paper_part, paper_parts
 from chalicelib.wording.guide import typeset
-from guichet.console import End, say, stop
+from guichet.console import ExitCode, say, stop
 from guichet.output_file import reserved
 
 Named = Callable[[str], str]
@@ -36,7 +36,7 @@ def _parts(run: str, context: MailingContext) -> list[str]:
     except NotFound:
         made = []
     if not made:
-        stop(End.REFUSED, typeset("Cette campagne n’a pas de lot à imprimer."))
+        stop(ExitCode.REFUSED, typeset("Cette campagne n’a pas de lot à imprimer."))
     return made
 
 

@@ -11,27 +11,27 @@ from chalicelib.importing.settlements import read_settlements
 from chalicelib.portal import Portal
 from chalicelib.services.payments.import_settlements import (
     Line,
+    LineOutcome,
     Numbered,
-    Said,
     SettlementsOutcome,
     import_settlements,
 )
 from chalicelib.wording.guide import typeset
 from guichet import agent
-from guichet.console import End, complain, progress, say, show_bad_lines, show_totals
+from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals
 from guichet.failures import opened
 from guichet.input_file import reading
 
 REASONS = {
-    Said.NO_INVOICE: "aucune facture n'a ce numéro",
-    Said.NOT_ISSUED: "cette facture n'est pas encore publiée",
-    Said.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
-    Said.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
-    Said.FUTURE: "cette date est dans l'avenir",
-    Said.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, distinguez-les par leur référence",
+    LineOutcome.NO_INVOICE: "aucune facture n'a ce numéro",
+    LineOutcome.NOT_ISSUED: "cette facture n'est pas encore publiée",
+    LineOutcome.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
+    LineOutcome.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
+    LineOutcome.FUTURE: "cette date est dans l'avenir",
+    LineOutcome.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, distinguez-les par leur référence",
 }
 
-COLUMNS = {Said.CARD_NOT_SETTLED: "reference", Said.CARD_DIFFERS: "reference", Said.FUTURE: "date"}
+COLUMNS = {LineOutcome.CARD_NOT_SETTLED: "reference", LineOutcome.CARD_DIFFERS: "reference", LineOutcome.FUTURE: "date"}
 """The column at fault, when it is not the number of the invoice."""
 
 
@@ -53,36 +53,38 @@ class Check:
                 yield record.line, record.value
 
 
-def bring_in(file: Path, *, dry_run: bool, keep_good: bool) -> End:
+def bring_in(file: Path, *, dry_run: bool, keep_good: bool) -> ExitCode:
     """Import one file. Answers how the command ends."""
-    kit = opened()
+    portal = opened()
     with reading(file) as stream:
         try:
-            return _import(file, stream, kit, dry_run=dry_run, keep_good=keep_good)
+            return _import(file, stream, portal, dry_run=dry_run, keep_good=keep_good)
         except FileRefused as refusal:
             show_bad_lines(file, refusal.bad_lines)
             complain("Rien n’a été importé.")
-            return End.REFUSED
+            return ExitCode.REFUSED
 
 
-def _import(file: Path, stream: BinaryIO, kit: Portal, *, dry_run: bool, keep_good: bool) -> End:
+def _import(file: Path, stream: BinaryIO, portal: Portal, *, dry_run: bool, keep_good: bool) -> ExitCode:
     who = agent.acting()
     check = Check()
-    plan = import_settlements(check.sift(stream), stores=kit.stores, clock=kit.clock, agent=who, dry_run=True)
+    plan = import_settlements(check.sift(stream), stores=portal.stores, clock=portal.clock, agent=who, dry_run=True)
     faulty = bool(check.bad_lines or plan.refused)
     _tell(file, check, plan)
     if faulty and not (keep_good and check.good > len(plan.refused)):
         advice = "" if keep_good else " Corrigez le fichier, ou relancez avec --garder-les-bonnes."
         complain(f"Rien n’a été importé.{advice}")
-        return End.REFUSED
+        return ExitCode.REFUSED
     if dry_run:
         say(typeset("Essai : rien n'a été écrit."))
-        return End.PARTLY if faulty else End.DONE
+        return ExitCode.PARTLY if faulty else ExitCode.DONE
     with progress("Règlements", check.good) as advance:
-        done = import_settlements(Check().sift(stream), stores=kit.stores, clock=kit.clock, agent=who, progress=advance)
-    booked = done.of(Said.BOOKED)
-    say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(done.cents(Said.BOOKED))}."))
-    return End.PARTLY if check.bad_lines or done.refused else End.DONE
+        done = import_settlements(
+            Check().sift(stream), stores=portal.stores, clock=portal.clock, agent=who, progress=advance
+        )
+    booked = done.of(LineOutcome.BOOKED)
+    say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(done.cents(LineOutcome.BOOKED))}."))
+    return ExitCode.PARTLY if check.bad_lines or done.refused else ExitCode.DONE
 
 
 def _tell(file: Path, check: Check, plan: SettlementsOutcome) -> None:
@@ -90,10 +92,10 @@ def _tell(file: Path, check: Check, plan: SettlementsOutcome) -> None:
     for line in plan.surplus:
         what = f"facture n° {line.settlement.number}, trop-perçu de {euros(line.surplus_cents)}"
         say(typeset(f"{file.name}, ligne {line.line} : {what}"))
-    known = (Said.KNOWN, Said.KNOWN_BY_CARD)
+    known = (LineOutcome.KNOWN, LineOutcome.KNOWN_BY_CARD)
     surplus_cents = sum(line.surplus_cents for line in plan.surplus)
     rows = [
-        ("À enregistrer", thousands(len(plan.of(Said.BOOKED))), euros(plan.cents(Said.BOOKED))),
+        ("À enregistrer", thousands(len(plan.of(LineOutcome.BOOKED))), euros(plan.cents(LineOutcome.BOOKED))),
         ("dont trop-perçu", thousands(len(plan.surplus)), euros(surplus_cents)),
         ("Déjà connus", thousands(len(plan.of(*known))), euros(plan.cents(*known))),
         ("Refusés", thousands(check.spoilt + len(plan.refused)), euros(plan.cents(*REASONS))),

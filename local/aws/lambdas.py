@@ -20,7 +20,7 @@ ASYNC_DELAY = 0.2
 """Seconds before an asynchronous event runs. On one machine its work would slow the answer that its visitor waits for,
 and by how much would tell whether there was a mail to send: on AWS another machine does it."""
 
-WORKER = (sys.executable, "-m", "local.leash", "local.aws.worker")
+WORKER = (sys.executable, "-m", "local.child_process", "local.aws.worker")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from local.paybox.keys import BankKey
 from local.paybox.register import Register
 
 HOST = "127.0.0.1"
-MAX_OCTETS = 64 * 1024
+MAX_BYTES = 64 * 1024
 
 
 class PayboxServer(ThreadingHTTPServer):
@@ -43,7 +43,7 @@ class PayboxHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit() and int(length) <= MAX_OCTETS):
+        if not (length.isascii() and length.isdigit() and int(length) <= MAX_BYTES):
             self.close_connection = True
             self._answer(Answer(413))
         else:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from chalicelib.domain.payment import REFERENCE, Alarm, Attempt, AttemptState, Notice, after, new_reference
 
 NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
-MOVING = [state for state in AttemptState if state not in {AttemptState.PAID, AttemptState.HELD}]
+MOVING = [state for state in AttemptState if state not in {AttemptState.PAID, AttemptState.NEEDS_REVIEW}]
 CODES = {
     "00000": AttemptState.PAID,
     "00117": AttemptState.CANCELLED,
@@ -53,7 +53,9 @@ def test_each_code_moves_any_unpaid_attempt_as_the_manual_says(state, code, beco
 @pytest.mark.parametrize("code", CODES)
 def test_paid_is_the_end_and_held_waits_for_a_payment_or_the_regie(code):
     assert after(AttemptState.PAID, code) is AttemptState.PAID
-    assert after(AttemptState.HELD, code) is (AttemptState.PAID if code == "00000" else AttemptState.HELD)
+    assert after(AttemptState.NEEDS_REVIEW, code) is (
+        AttemptState.PAID if code == "00000" else AttemptState.NEEDS_REVIEW
+    )
 
 
 def test_a_reference_fits_pbx_cmd_and_is_never_the_same():
@@ -94,7 +96,9 @@ def test_two_messages_tell_of_one_payment_by_the_numbers_they_share(one, other, 
 
 def test_only_a_paid_attempt_is_settled_by_its_notice():
     assert attempt(state=AttemptState.PAID, notice=notice(transaction="83")).settled_by(notice(transaction="83"))
-    assert not attempt(state=AttemptState.HELD, notice=notice(transaction="83")).settled_by(notice(transaction="83"))
+    assert not attempt(state=AttemptState.NEEDS_REVIEW, notice=notice(transaction="83")).settled_by(
+        notice(transaction="83")
+    )
     assert not attempt().settled_by(notice())
 
 
@@ -106,7 +110,7 @@ def test_only_a_paid_attempt_is_settled_by_its_notice():
         (AttemptState.REFUSED, 19, True),
         (AttemptState.REFUSED, 20, False),
         (AttemptState.PENDING, 9999, True),
-        (AttemptState.HELD, 9999, True),
+        (AttemptState.NEEDS_REVIEW, 9999, True),
         (AttemptState.CANCELLED, 1, False),
         (AttemptState.PAID, 1, False),
     ],
@@ -117,12 +121,12 @@ def test_a_payment_under_way_is_known_before_a_second_one_starts(state, minutes,
 
 def test_the_regie_is_shown_what_nothing_explains():
     later = NOON + timedelta(days=3)
-    shown = [attempt(state=AttemptState.HELD), attempt(alarms=(Alarm.AMOUNT_DIFFERS,))]
-    assert all(one.unexplained(NOON) for one in shown)
+    shown = [attempt(state=AttemptState.NEEDS_REVIEW), attempt(alarms=(Alarm.AMOUNT_DIFFERS,))]
+    assert all(one.needs_review_at(NOON) for one in shown)
     pending = attempt(state=AttemptState.PENDING)
-    assert (pending.unexplained(NOON), pending.unexplained(later)) == (False, True)
+    assert (pending.needs_review_at(NOON), pending.needs_review_at(later)) == (False, True)
     settled = [attempt(), attempt(state=AttemptState.PAID), attempt(alarms=(Alarm.CONFIGURATION,))]
-    assert not any(one.unexplained(later) for one in settled)
+    assert not any(one.needs_review_at(later) for one in settled)
 
 
 def test_the_test_platform_is_told_by_its_authorisation():

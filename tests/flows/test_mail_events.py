@@ -80,7 +80,7 @@ def test_a_mail_that_the_provider_gave_up_is_printed_and_its_address_stays(porta
 
 
 def test_an_event_settles_what_was_in_doubt(portal):
-    portal.stores.deliveries.put_first(SENT.turned(Outcome.TO_VERIFY, NOW, reason="ambiguous"))
+    portal.stores.deliveries.put_first(SENT.turned(Outcome.NEEDS_REVIEW, NOW, reason="ambiguous"))
     assert told(portal, "Send") == 1
     assert outcome(portal) == (Outcome.SENT, None)
     assert told(portal, "Delivery") == 1

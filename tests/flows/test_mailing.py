@@ -39,7 +39,7 @@ def published(portal, *invoices):
     return publish_run(run, date(2026, 6, 10), by="Camille", stores=portal.stores, clock=portal.clock).run
 
 
-def pressed(portal):
+def start_due(portal):
     return start_due_runs(by="tick", stores=portal.stores, clock=portal.clock)
 
 
@@ -53,7 +53,7 @@ def outcomes(portal, run):
 
 def test_a_run_reaches_every_letterbox_and_closes_to_the_cent(portal):
     run = published(portal, *BATCH)
-    assert pressed(portal) == [run]
+    assert start_due(portal) == [run]
     assert mailed(portal, run)["end"] == {"closed": True}
     report = read_report(run, context=portal.mailing)
     assert (report.total.count, report.total.cents) == (7, 6 * 5700 - 1240)
@@ -63,7 +63,7 @@ def test_a_run_reaches_every_letterbox_and_closes_to_the_cent(portal):
 
 def test_families_on_mail_get_their_own_document_and_a_way_back_to_paper(portal, dupont):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, run)
     sent = {fold(mail.subject): mail for mail in mails() if mail.to == "dupont@example.org"}
     mail = sent[fold("Facture n° 501 : 57,00 € à payer avant le 24 juin 2026")]
@@ -76,7 +76,7 @@ def test_families_on_mail_get_their_own_document_and_a_way_back_to_paper(portal,
 
 def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, run)
     for mail in (mail for mail in mails() if mail.to == "dupont@example.org"):
         number = re.search(r"n°.(\d+)", mail.subject)[1]
@@ -93,7 +93,7 @@ def test_a_family_on_paper_or_whose_mail_comes_back_gets_paper_and_no_mail(porta
     account = portal.stores.accounts.find("dupont")
     assert portal.stores.accounts.replace(account, account.model_copy(update=changes))
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, run)
     assert {outcomes(portal, run)[number] for number in ("501", "503", "505")} == {Outcome.PAPER}
     assert not [mail for mail in mails() if mail.to == "dupont@example.org"]
@@ -101,7 +101,7 @@ def test_a_family_on_paper_or_whose_mail_comes_back_gets_paper_and_no_mail(porta
 
 def test_the_regie_reads_the_same_figures(portal):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, run)
     (report,) = [mail for mail in mails() if mail.to == portal.town.regie.email]
     assert fold(report.subject) == fold(f"Campagne {run} : 7 factures, 329,60 €")
@@ -111,22 +111,22 @@ def test_the_regie_reads_the_same_figures(portal):
 
 def test_a_closed_run_run_again_sends_nothing(portal):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, run)
     before = len(mails())
     mailed(portal, run, round_=2)
     assert len(mails()) == before
-    assert pressed(portal) == []
+    assert start_due(portal) == []
 
 
 def test_three_ticks_at_once_start_one_execution(portal):
     run = published(portal, *BATCH)
-    assert [pressed(portal) for _ in range(3)] == [[run], [], []]
+    assert [start_due(portal) for _ in range(3)] == [[run], [], []]
 
 
 def test_nothing_is_visible_while_a_batch_could_not_be_drawn(portal, monkeypatch):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     monkeypatch.setattr(portal.stores.pdf_bundles, "put", broken(portal.stores.pdf_bundles.put, ""))
     with pytest.raises(Unavailable):
         mailed(portal, run)
@@ -147,7 +147,7 @@ def test_transitions_stay_below_two_hundredths_an_invoice(portal):
     """4,100 invoices are 21 batches: the machine's shape is counted here, its speed is not."""
     machine = Machine(portal)
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     machine.run({"kind": "run", "run": run, "round": "1"})
     fixed, batches = machine.transitions - 4 * 2, 21
     children = sum(math.ceil(batches / together) for together in TOGETHER.values()) + math.ceil(4100 / PART)
@@ -164,7 +164,7 @@ def test_an_invoice_that_cannot_be_drawn_stops_no_other_and_stays_unseen(portal)
 
     portal.__dict__["mailing"] = dataclasses.replace(context, draw=draw)
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
     report = read_report(run, context=context)
     assert (report.failed, report.total.cents) == ((("503", "drawing"),), 6 * 5700 - 1240)
@@ -186,7 +186,7 @@ def test_a_quota_leaves_the_run_open_and_the_next_execution_sends_the_rest_once(
         context, send=send, policy=dataclasses.replace(context.policy, rate=999)
     )
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     assert mailed(portal, run)["end"] == {"closed": False}
     assert portal.stores.runs.find(run).state is RunState.MAILING
     portal.__dict__["mailing"] = context

@@ -19,7 +19,7 @@ from chalicelib.services.mailing.send_once import LEASE
 from chalicelib.services.mailing.ses_events import MailEvent, apply_event
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.invoice_release import InvoiceRelease
-from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, pressed, published
+from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, published, start_due
 from tests.support.letterbox import mails
 from tests.support.people import DUPONT, MARTIN, invoice
 from tests.support.rights import WEB, acting
@@ -35,7 +35,7 @@ def hidden(self, issued):
 
 def test_no_mail_leaves_before_its_family_can_see_the_invoice(portal, monkeypatch):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     with monkeypatch.context() as here:
         here.setattr(InvoiceRelease, "release", hidden)
         assert mailed(portal, run)["end"] == {"closed": False}
@@ -46,7 +46,7 @@ def test_no_mail_leaves_before_its_family_can_see_the_invoice(portal, monkeypatc
 
 def test_what_no_execution_could_show_is_listed_as_failed_and_tried_again_by_the_desk(portal, monkeypatch):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     with monkeypatch.context() as here:
         here.setattr(InvoiceRelease, "release", hidden)
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}
@@ -68,7 +68,7 @@ def test_a_character_that_could_not_be_drawn_is_told_though_another_execution_cl
         context, send=quota, policy=dataclasses.replace(context.policy, rate=999)
     )
     run = published(portal, ODD, *BATCH[1:])
-    pressed(portal)
+    start_due(portal)
     assert mailed(portal, run)["end"] == {"closed": False}
     portal.__dict__["mailing"] = context
     assert mailed(portal, run, round_=2)["end"] == {"closed": True}
@@ -89,7 +89,7 @@ def test_a_mail_that_comes_back_before_its_task_has_noted_it_goes_on_paper(porta
 
     portal.__dict__["mailing"] = dataclasses.replace(context, send=send)
     run = published(portal, invoice("501"))
-    pressed(portal)
+    start_due(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
     held = context.stores.deliveries.find(run, "501")
     assert (held.outcome, held.feedback) == (Outcome.PAPER, Feedback.BOUNCED)
@@ -113,7 +113,7 @@ def test_a_mail_whose_worker_died_is_listed_when_its_claim_runs_out_before_the_r
     portal.__dict__["mailing"] = dataclasses.replace(context, send=send)
     monkeypatch.setattr(portal.tasks, "call", slow_printer)
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     assert mailed(portal, run)["end"] == {"closed": True}
     assert read_report(run, context=context).to_verify == (("501", "lost"),)
     assert len(died) == 1
@@ -131,7 +131,7 @@ def test_a_family_that_opens_its_account_while_its_invoice_is_drawn_reads_no_cod
             self.replace(unopened, unopened.model_copy(update={"password_hash": "chosen"}))
         return found
 
-    pressed(portal)
+    start_due(portal)
     monkeypatch.setattr(AccountStore, "find_many", opened_once_read)
     assert mailed(portal, run)["end"] == {"closed": True}
     paper = PdfReader(io.BytesIO(portal.stores.documents.read("factures/501.pdf"))).pages[0].extract_text()
@@ -141,7 +141,7 @@ def test_a_family_that_opens_its_account_while_its_invoice_is_drawn_reads_no_cod
 
 def test_a_run_waits_for_every_part_of_its_paper_batch(portal, monkeypatch):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     files = portal.stores.mailing_files
     with monkeypatch.context() as here:
         here.setattr(files, "put", broken(files.put, s3_names.paper_file("001")))
@@ -183,7 +183,7 @@ def to_the_end(portal, run):
     """Hour after hour until the run is closed; answers how many executions it took."""
     for round_ in range(1, 20):
         with suppress(Exception):  # an execution that failed: the next tick goes on
-            pressed(portal)
+            start_due(portal)
             if mailed(portal, run, round_)["end"] == {"closed": True}:
                 return round_
         portal.clock.advance(hours=1)

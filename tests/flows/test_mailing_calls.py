@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.flows.test_mailing import mailed, pressed, published
+from tests.flows.test_mailing import mailed, published, start_due
 from tests.support.people import DUPONT, invoice
 
 MANY = 400
@@ -42,7 +42,7 @@ def counted(portal):
 
 def test_a_mailed_invoice_costs_four_calls_and_a_fifth_of_one_all_included(town):
     run = published(town, *(invoice(f"9{rank:03}", f"f{rank:03}") for rank in range(MANY)))
-    pressed(town)
+    start_due(town)
     with counted(town) as calls:
         mailed(town, run)
     assert calls["sesv2.SendEmail"] == MANY + 1, "each family once, and the régie"

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing.close import LAST_ROUND
 from chalicelib.store.invoice_release import InvoiceRelease
-from tests.flows.test_mailing import BATCH, mailed, pressed, published
+from tests.flows.test_mailing import BATCH, mailed, published, start_due
 from tests.flows.test_mailing_again import ODD, hidden
 from tests.services.mailing.test_reminders import EVENT
 from tests.support import rights
@@ -49,7 +49,7 @@ def test_no_lambda_of_a_mailing_lacks_a_right(portal, called):
 def test_no_lambda_lacks_a_right_when_things_go_wrong(portal, called, monkeypatch):
     """A character no font has, batches that fail to the last round, and a run closed twice."""
     run = published(portal, ODD, *BATCH[1:])
-    pressed(portal)
+    start_due(portal)
     with monkeypatch.context() as here:
         here.setattr(InvoiceRelease, "release", hidden)
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}

@@ -11,7 +11,7 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound
 from chalicelib.services.mailing import paper, s3_names
 from chalicelib.services.mailing.close import read_report
-from tests.flows.test_mailing import mailed, pressed, published
+from tests.flows.test_mailing import mailed, published, start_due
 from tests.support.people import MARTIN, invoice
 
 POSTCODES = ["06990", "06110", "06500", "06990", "06000"]
@@ -25,7 +25,7 @@ def run(portal):
         held = MARTIN.model_copy(update={"username": f"p{rank}", "email": None, "address": address})
         assert portal.stores.accounts.add(held)
     name = published(portal, *(invoice(f"60{rank}", f"p{rank}") for rank in range(len(POSTCODES))))
-    pressed(portal)
+    start_due(portal)
     return name
 
 
@@ -78,7 +78,7 @@ def lost(read, key):
 def test_what_waited_in_the_queue_is_printed_with_the_run_and_by_no_other(portal, run):
     moved = portal.stores.deliveries
     earlier = published(portal, invoice("599", "p1"))
-    pressed(portal)
+    start_due(portal)
     mailed(portal, earlier)
     held = moved.find(earlier, "599")
     moved.await_paper(held)

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from chalicelib import stage_settings as rooms
 from chalicelib.domain.payment import AttemptState
 from chalicelib.domain.town_settings import Town, contrast
-from chalicelib.mail.messages import write_announcement
+from chalicelib.mail.messages import account_mail
 from chalicelib.pdf.letter import draw_access_letter
 from chalicelib.pdf.receipt import draw_receipt
 from chalicelib.services.account.report_error import REPORTS_A_DAY
@@ -116,7 +116,7 @@ def test_mails_come_from_it_and_bear_its_name(portal):
 
 @pytest.mark.parametrize("announced", ANNOUNCED.values(), ids=ANNOUNCED)
 def test_each_mail_of_an_account_bears_its_name(portal, announced):
-    mail = write_announcement(announced, town=portal.town, link=portal.settings.link)
+    mail = account_mail(announced, town=portal.town, link=portal.settings.link)
     assert "Val-des-Saules" in mail.text
     assert strays(but_home(f"{mail.subject}{mail.text}{mail.html}")) == []
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from guichet.__main__ import main
-from tests.flows.test_mailing import BATCH, mailed, pressed, published
-from tests.support.rights import DESK, acting
+from tests.flows.test_mailing import BATCH, mailed, published, start_due
+from tests.support.rights import COMMAND, acting
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def command_line(monkeypatch, capsys):
     monkeypatch.setenv("PORTAIL_STAGE", "test")
 
     def run(*words):
-        with acting(DESK):
+        with acting(COMMAND):
             code = main([str(word) for word in words])
         printed = capsys.readouterr()
         return Ran(code, *(" ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split(" ")) for text in printed))
@@ -60,6 +60,6 @@ def pipe():
 def run(portal):
     """A run of seven, delivered and closed: odd ones by mail to dupont, even ones on paper to martin."""
     name = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, name)
     return name

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from guichet.console import End
-from guichet.failures import told
+from guichet.console import ExitCode
+from guichet.failures import friendly_errors
 from guichet.output_file import open_folder, refusal_of, reserved, write_again, write_new
 
 
@@ -17,7 +17,7 @@ def refused(capsys, write):
     """What the desk reads, spaces made plain, when `write` ends the command."""
     with pytest.raises(typer.Exit) as ended:
         write()
-    assert ended.value.exit_code == End.REFUSED
+    assert ended.value.exit_code == ExitCode.REFUSED
     return capsys.readouterr().err.replace("\u00a0", " ")
 
 
@@ -113,7 +113,7 @@ def test_ctrl_c_leaves_no_file_that_looks_whole(tmp_path):
 
 def test_a_disk_that_fills_up_under_our_own_copies_is_a_sentence_too(capsys):
     def work():
-        with told():
+        with friendly_errors():
             Full().write(b"")
 
     assert "Le disque est plein. Faites de la place" in refused(capsys, work)

@@ -135,7 +135,7 @@ def test_no_function_may_lift_the_lock():
 
 
 def test_the_office_may_read_a_lock_and_not_change_it():
-    said = (CHALICE / "resources" / "desk.json").read_text("utf-8")
+    said = (CHALICE / "resources" / "command_policies.json").read_text("utf-8")
     assert "s3:GetObjectRetention" in said
     assert not [right for right in ("BypassGovernance", "PutObjectRetention", "PutObjectLegalHold") if right in said]
 

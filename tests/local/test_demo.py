@@ -43,20 +43,20 @@ def opens(portal, username):
 
 def test_four_families_have_the_demo_password_and_the_fifth_a_code_printed_today(town):
     assert all(opens(town, username) for username in demo.OPENED)
-    fifth = town.accounts.find(demo.NEVER_OPENED)
+    fifth = town.stores.accounts.find(demo.NEVER_OPENED)
     assert not fifth.opened
     assert is_activation_code(demo.demo_code(town), fifth, keys=town.secrets.activation)
     assert fifth.activation_printed_on == day_in_paris(town.clock())
 
 
 def test_the_families_are_as_promised(town):
-    rows = {username: town.summaries.find(username) for username in demo.OPENED}
+    rows = {username: town.stores.summaries.find(username) for username in demo.OPENED}
     due = {username: [row.balance_cents for row in rows[username] if row.due] for username in demo.OPENED}
     assert (len(due["100001"]), 5700 in due["100001"], due["100002"]) == (2, True, [])
     issued = [row.issued_on for row in rows["100001"]]
     assert max(issued) - min(issued) > timedelta(days=4 * 365)
-    assert town.accounts.find("100003").email is None
-    assert town.accounts.find("100005").family == town.accounts.find("100001").family
+    assert town.stores.accounts.find("100003").email is None
+    assert town.stores.accounts.find("100005").family == town.stores.accounts.find("100001").family
     assert rows["100005"]
 
 
@@ -64,10 +64,10 @@ def test_documents_are_left_to_the_drawing_task_and_a_town_that_is_there_is_left
     (name, payload), *others = town.tasks.started
     assert (name, others) == ("draw_documents", [])
     assert {username for username, _ in payload["invoices"]} > {"100001", "100005"}
-    before = list(town.accounts.every())
+    before = list(town.stores.accounts.every())
     town.tasks.started.clear()
     demo.load_demo(town)
-    assert (list(town.accounts.every()), town.tasks.started) == (before, [])
+    assert (list(town.stores.accounts.every()), town.tasks.started) == (before, [])
 
 
 @pytest.fixture
@@ -81,13 +81,13 @@ def readmes_town(town, tmp_path, monkeypatch):
 
 
 def test_the_readmes_town_comes_in_beside_the_demo_and_changes_nothing_of_it(town, readmes_town):
-    accounts, rows = list(town.accounts.every()), {one: town.summaries.find(one) for one in demo.OPENED}
+    accounts, rows = list(town.stores.accounts.every()), {one: town.stores.summaries.find(one) for one in demo.OPENED}
     given = [account for _, account in demo.values(read_accounts, (readmes_town / "comptes.csv").read_bytes())]
-    outcome = import_accounts(given, accounts=town.accounts)
+    outcome = import_accounts(given, accounts=town.stores.accounts)
     assert (outcome.added, outcome.changed, outcome.unchanged) == (len(given), 0, 0)
     for file in readmes_town.glob("factures-*.csv"):
         bills = import_invoices(demo.values(read_invoices, file.read_bytes()), stores=town.shelves)
         assert (bills.added > 30, bills.unchanged, bills.refused) == (True, 0, [])
     assert not outcome.families & {account.family for account in accounts}
-    assert town.accounts.find_many([one.username for one in accounts]) == {one.username: one for one in accounts}
-    assert {one: town.summaries.find(one) for one in demo.OPENED} == rows
+    assert town.stores.accounts.find_many([one.username for one in accounts]) == {one.username: one for one in accounts}
+    assert {one: town.stores.summaries.find(one) for one in demo.OPENED} == rows

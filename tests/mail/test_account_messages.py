@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.account import Address
-from chalicelib.domain.announcement import (
+from chalicelib.domain.account_mail import (
     ANNOUNCEMENT,
     AccessRenewed,
     AddressAccepted,
@@ -20,7 +20,7 @@ from chalicelib.domain.announcement import (
     EmailRemoved,
     ErrorClosed,
 )
-from chalicelib.mail.messages import specimen, write_announcement
+from chalicelib.mail.messages import account_mail, specimen
 from chalicelib.stage_settings import load_town
 from tests.support.golden import check_golden
 from tests.support.people import HOME
@@ -58,7 +58,7 @@ def link(path):
 def written(announcement):
     """The mail, after the journey through an asynchronous call."""
     event = json.loads(json.dumps(announcement.model_dump(mode="json")))
-    return write_announcement(ANNOUNCEMENT.validate_python(event), town=TOWN, link=link)
+    return account_mail(ANNOUNCEMENT.validate_python(event), town=TOWN, link=link)
 
 
 @pytest.mark.parametrize("name", ANNOUNCED)

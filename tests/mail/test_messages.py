@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.announcement import AccountOpened, PasswordChanged
-from chalicelib.mail.messages import write_announcement, your_credentials
+from chalicelib.domain.account_mail import AccountOpened, PasswordChanged
+from chalicelib.mail.messages import account_mail, your_credentials
 from chalicelib.stage_settings import load_town
 from tests.support.golden import check_golden
 from tests.support.people import DUPONT, MARTIN
@@ -26,7 +26,7 @@ def reminder(*accounts):
 
 def announced(kind):
     told = kind(to="dupont@example.org", username="dupont", at=NOON)
-    return write_announcement(told, town=TOWN, link=link)
+    return account_mail(told, town=TOWN, link=link)
 
 
 MAILS = {

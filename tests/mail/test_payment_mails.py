@@ -36,7 +36,7 @@ STATED = Receipt(
     transaction="810000001",
     reference=ATTEMPT.reference,
 )
-MOST_OCTETS = 30_000
+MOST_BYTES = 30_000
 
 
 def link(path):
@@ -64,7 +64,7 @@ def test_mail_reads_as_it_was_kept(name):
 @pytest.mark.parametrize("name", MAILS)
 def test_mail_is_light_and_fetches_nothing(name):
     mail = MAILS[name]()
-    assert len(mail.html.encode()) < MOST_OCTETS
+    assert len(mail.html.encode()) < MOST_BYTES
     assert "src=" not in mail.html
 
 

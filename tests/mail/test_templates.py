@@ -11,7 +11,7 @@ TEMPLATES = Path(__file__).parent.parent.parent / "chalicelib" / "templates" / "
 PAGES = sorted(KEPT.glob("*.html"))
 TEXTS = sorted(KEPT.glob("*.txt"))
 SUBJECTS = sorted(TEMPLATES.glob("*/subject.txt"))
-MOST_OCTETS = 30_000
+MOST_BYTES = 30_000
 UNBROKEN = re.compile(r"[ ][:;!?»](?!\S*=)|«[ ]|\w'\w")
 """A plain space where French wants one that does not break, or a typewriter's apostrophe."""
 
@@ -39,7 +39,7 @@ def name_of(path):
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_html_is_light_and_fetches_nothing(path):
     found = Tags(path.read_text("utf-8"))
-    assert path.stat().st_size <= MOST_OCTETS
+    assert path.stat().st_size <= MOST_BYTES
     assert not found.tags & FETCHED
     assert not [name for name, value in found.attributes if name in ("src", "background", "class")]
     assert "url(" not in path.read_text("utf-8")

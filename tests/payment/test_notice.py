@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.payment import Notice
 from chalicelib.errors import NoticeRejected, NoticeTooLarge
-from chalicelib.payment.notice import MAX_OCTETS, fingerprint, read_notice, signed_part
+from chalicelib.payment.notice import MAX_BYTES, fingerprint, read_notice, signed_part
 from tests.support.paybox_vectors import ACCEPTED, PAYBOX_KEY, REFUSED, VECTORS
 
 
@@ -100,10 +100,10 @@ def test_beyond_eight_kilobytes_nothing_is_verified(read, signature_of):
         message = ACCEPTED + b"&Autre=" + b"x" * (octets - len(ACCEPTED) - 7 - 6 - 172)
         return message + b"&Sign=" + base64.b64encode(signature_of(message))
 
-    assert len(of_length(MAX_OCTETS)) == MAX_OCTETS == 8192
-    assert read(of_length(MAX_OCTETS)).accepted
+    assert len(of_length(MAX_BYTES)) == MAX_BYTES == 8192
+    assert read(of_length(MAX_BYTES)).accepted
     with pytest.raises(NoticeTooLarge) as refusal:
-        read(of_length(MAX_OCTETS + 1))
+        read(of_length(MAX_BYTES + 1))
     assert refusal.value.suggested_status == 413
 
 

@@ -16,7 +16,7 @@ from chalicelib.stage_settings import Settings
 from local.paybox import messages
 from local.paybox.keys import BankKey
 from tests.conftest import TEST_SECRETS
-from tests.support.desk import ROOT
+from tests.support.local_portal import ROOT
 from tests.support.people import add_invoices, invoice
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -40,7 +40,7 @@ def portal(desk, monkeypatch):
         receipt_email=EMAIL,
         created_at=datetime.now(UTC),
     )
-    assert opened.payments.add(started)
+    assert opened.stores.payments.add(started)
     return opened
 
 

@@ -67,7 +67,7 @@ def test_a_run_is_counted_without_being_read_and_its_papers_are_found(shelf):
     shelf.put_first(CLAIM.model_copy(update={"number": "2"}).turned(Outcome.PAPER, NOW, reason="no-email"))
     shelf.put_first(CLAIM.model_copy(update={"number": "3", "run": "other"}).turned(Outcome.PAPER, NOW))
     assert shelf.settled("r") == 1
-    assert sorted(shelf.standings("r")) == [
+    assert sorted(shelf.outcome_rows("r")) == [
         ("1", Outcome.CLAIMED, 5700, ""), ("2", Outcome.PAPER, 5700, "no-email"),
     ]  # fmt: skip
     assert [one.number for one in shelf.on_paper("r")] == ["2"]

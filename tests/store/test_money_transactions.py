@@ -115,13 +115,13 @@ def test_write_of_our_own_that_seemed_to_fail_is_known_again(stores):
     ("changes", "work"),
     [
         ({}, Work.OPEN),
-        ({"state": AttemptState.HELD}, Work.OPEN),
+        ({"state": AttemptState.NEEDS_REVIEW}, Work.OPEN),
         ({"state": AttemptState.PAID}, Work.OPEN),
         ({"state": AttemptState.CANCELLED, "closed_at": NOON}, None),
         ({"state": AttemptState.REFUSED, "closed_at": NOON}, Work.OPEN),
         ({"state": AttemptState.PAID, "receipt_mail": "SENT"}, None),
-        ({"state": AttemptState.PAID, "receipt_mail": "SENT", "alarms": (Alarm.PAID_TWICE,)}, Work.LOOK),
-        ({"state": AttemptState.PAID, "receipt_mail": "UNSURE"}, Work.LOOK),
+        ({"state": AttemptState.PAID, "receipt_mail": "SENT", "alarms": (Alarm.PAID_TWICE,)}, Work.NEEDS_REVIEW),
+        ({"state": AttemptState.PAID, "receipt_mail": "UNSURE"}, Work.NEEDS_REVIEW),
     ],
 )
 def test_attempts_are_listed_by_the_work_they_leave(stores, changes, work):

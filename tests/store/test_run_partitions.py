@@ -12,8 +12,8 @@ NUMBERS = [str(number) for number in range(700, 760)]
 
 
 def test_numbers_that_follow_each_other_fill_every_share_evenly():
-    counts = Counter(invoices.share_of(RUN, f"26{number:08}") for number in range(10_000))
-    assert set(counts) == set(invoices.shares(RUN))
+    counts = Counter(invoices.shard_of(RUN, f"26{number:08}") for number in range(10_000))
+    assert set(counts) == set(invoices.shards_of(RUN))
     assert max(counts.values()) <= 1.1 * min(counts.values())
 
 
@@ -21,9 +21,9 @@ def test_both_shelves_of_a_run_give_it_back_in_one_order(portal):
     for number in NUMBERS:
         assert portal.stores.invoices.add(invoice(number, run=RUN, state=InvoiceState.PREPARED))
         portal.stores.deliveries.put_first(CLAIM.model_copy(update={"run": RUN, "number": number}))
-    expected = sorted(NUMBERS, key=invoices.place)
+    expected = sorted(NUMBERS, key=invoices.shard_order)
     assert expected != NUMBERS
     assert [number for _, number in portal.stores.invoices.in_run(RUN)] == expected
     assert [one.number for one in portal.stores.deliveries.of(RUN)] == expected
-    assert [one.number for one in portal.stores.deliveries.standings(RUN)] == expected
+    assert [one.number for one in portal.stores.deliveries.outcome_rows(RUN)] == expected
     assert portal.stores.invoices.count_in_run(RUN) == len(NUMBERS)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chalicelib.clock import system_clock
 from chalicelib.formats import day_in_paris, short_day
-from tests.support.desk import ROOT
+from tests.support.local_portal import ROOT
 
 HEADER = (
     "numero;identifiant;libelle;periode;date_emission;date_echeance;montant_total;montant_regle;"

@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 
 from infrastructure.template import CHALICE, of_type, render
 
-WEB, DESK = "web", "guichet"
+WEB, COMMAND = "web", "guichet"
 PARAMETERS = {
     "${AWS::Partition}": "aws",
     "${AWS::Region}": "eu-west-3",
@@ -130,7 +130,7 @@ def policies():
     """The statements of each function's policy, and of the office's."""
     found = {path.stem: json.loads(path.read_text("utf-8"))["Statement"] for path in (CHALICE / "policies").iterdir()}
     office = of_type(render(stage="test")["Resources"], "AWS::IAM::ManagedPolicy")
-    return found | {DESK: [one for policy in office for one in policy["PolicyDocument"]["Statement"]]}
+    return found | {COMMAND: [one for policy in office for one in policy["PolicyDocument"]["Statement"]]}
 
 
 @functools.cache

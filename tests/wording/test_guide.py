@@ -62,4 +62,4 @@ def test_every_state_of_a_payment_has_its_words():
 
 def test_only_a_payment_that_may_still_succeed_is_waited_for():
     waiting = {state for state, told in guide.PAYMENT_OUTCOMES.items() if told.wait}
-    assert waiting == {AttemptState.STARTED, AttemptState.PENDING, AttemptState.HELD}
+    assert waiting == {AttemptState.STARTED, AttemptState.PENDING, AttemptState.NEEDS_REVIEW}

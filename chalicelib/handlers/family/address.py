@@ -8,14 +8,14 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.account import Address
-from chalicelib.domain.announcement import AddressDeclared
+from chalicelib.domain.account_mail import AddressDeclared
 from chalicelib.domain.request import ID, Request, RequestKind
 from chalicelib.errors import AlreadyDecided, FormRefused, NotFound
 from chalicelib.handlers.http.date_input import read_day
 from chalicelib.handlers.http.forms import MULTIPART, File, MultipartForm, line, parse_multipart
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import asked_too_often, sentences, tell, trace
+from chalicelib.handlers.http.side_effects import account_mail, asked_too_often, error_messages, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.declare_address import (
     DECLARATIONS_A_DAY,
@@ -47,8 +47,8 @@ def submit_address(visit: Visit) -> Response:
     try:
         asked = declare(visit, posted)
     except FormRefused as refusal:
-        return address_page(visit, posted.fields, status=422, errors=sentences(visit, refusal.reasons))
-    trace(visit, "address_declared", asked.id)
+        return address_page(visit, posted.fields, status=422, errors=error_messages(visit, refusal.reasons))
+    journal_entry(visit, "address_declared", asked.id)
     tell_receipt(visit, asked)
     return see_other(visit, "/adresse?fait=adresse")
 
@@ -61,7 +61,7 @@ def submit_withdrawal(visit: Visit, id: str) -> Response:
         withdraw_request(asked, stores=portal.stores, clock=portal.clock)
     except AlreadyDecided:
         return see_other(visit, "/adresse?fait=adresse-deja-traitee")
-    trace(visit, "address_withdrawn", asked.id)
+    journal_entry(visit, "address_withdrawn", asked.id)
     return see_other(visit, "/adresse?fait=adresse-retiree")
 
 
@@ -156,7 +156,7 @@ def tell_receipt(visit: Visit, asked: Request) -> None:
             effective_on=asked.effective_on,
             proof=asked.proof.filename or asked.proof.extension if asked.proof else "",
         )
-        tell(visit, receipt)
+        account_mail(visit, receipt)
 
 
 def address_page(visit: Visit, fields: Mapping[str, str], **context: Any) -> Response:

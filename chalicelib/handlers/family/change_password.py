@@ -5,14 +5,14 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.announcement import PasswordChanged
+from chalicelib.domain.account_mail import PasswordChanged
 from chalicelib.errors import AccountLocked, SessionExpired, WrongCredentials
 from chalicelib.handlers.family.password_forms import chosen, chosen_errors
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.session_and_device_cookies import open_cookie
-from chalicelib.handlers.http.side_effects import tell, trace
+from chalicelib.handlers.http.side_effects import account_mail, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.authentication.change_password import prove_old_password
 from chalicelib.services.authentication.credentials import set_password
@@ -66,9 +66,9 @@ def change_password(visit: Visit) -> Response:
         cookie = open_cookie(visit, changed)
     except WrongCredentials as failure:
         raise SessionExpired from failure  # another browser changed the password a moment ago, and ended this session
-    trace(visit, "password_changed")
+    journal_entry(visit, "password_changed")
     if changed.email and changed.email_bounced_at is None:
-        tell(visit, PasswordChanged(to=changed.email, username=changed.username, at=portal.clock()))
+        account_mail(visit, PasswordChanged(to=changed.email, username=changed.username, at=portal.clock()))
     return see_other(visit, "/mot-de-passe?fait=mot-de-passe", set_cookies=[cookie])
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from chalice.app import Response
 
 from chalicelib.domain.account import Account, DeliveryMode
-from chalicelib.domain.announcement import EmailRemoved
+from chalicelib.domain.account_mail import EmailRemoved
 from chalicelib.errors import FormRefused
 from chalicelib.formats import phone
 from chalicelib.handlers.family.email_link import send_email_link
@@ -14,7 +14,7 @@ from chalicelib.handlers.http.forms import compact, exact, line
 from chalicelib.handlers.http.phone_input import read_phone
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import sentences, tell, trace
+from chalicelib.handlers.http.side_effects import account_mail, error_messages, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.contact_details import Contact, change_contact, email_to_prove
 from chalicelib.wording.account import did_you_mean
@@ -43,7 +43,9 @@ def submit_contact_details(visit: Visit) -> Response:
             return suggest(visit, suggestion)
         return save(visit, wanted)
     except FormRefused as refusal:
-        return contact_page(visit, status=422, values=typed_values(visit), errors=sentences(visit, refusal.reasons))
+        return contact_page(
+            visit, status=422, values=typed_values(visit), errors=error_messages(visit, refusal.reasons)
+        )
 
 
 def save(visit: Visit, wanted: Contact) -> Response:
@@ -55,17 +57,17 @@ def save(visit: Visit, wanted: Contact) -> Response:
         visit.account, wanted, accounts=visit.portal.stores.accounts, clock=visit.portal.clock
     )
     if (before.mobile, before.landline) != (after.mobile, after.landline):
-        trace(visit, "phones_changed")
+        journal_entry(visit, "phones_changed")
     if before.email and not after.email:
         return told_removed(visit, before)
     return see_other(visit, f"/coordonnees?fait={'courriel-a-confirmer' if proving else 'coordonnees'}")
 
 
 def told_removed(visit: Visit, before: Account) -> Response:
-    trace(visit, "email_removed")
+    journal_entry(visit, "email_removed")
     by_paper = before.delivery_mode is DeliveryMode.EMAIL
     at = visit.portal.clock()
-    tell(visit, EmailRemoved(to=before.email or "", username=before.username, at=at, by_paper=by_paper))
+    account_mail(visit, EmailRemoved(to=before.email or "", username=before.username, at=at, by_paper=by_paper))
     return see_other(visit, f"/coordonnees?fait={'courriel-retire-papier' if by_paper else 'courriel-retire'}")
 
 

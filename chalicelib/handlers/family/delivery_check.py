@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.formats import day_in_paris
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import asked_too_often, trace
+from chalicelib.handlers.http.side_effects import asked_too_often, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.sample_invoice import LOOKS_A_DAY, TESTS_A_DAY, ask_specimen
 from chalicelib.services.authentication.daily_quotas import left_today
@@ -34,7 +34,7 @@ def submit_delivery_check(visit: Visit) -> Response:
     if visit.account.gets_email:
         token = ask_specimen(visit.username, tickets=portal.stores.tickets, clock=portal.clock)
         portal.tasks.start(TASK, {"username": visit.username, "mail": token})
-    trace(visit, "specimen_sent")
+    journal_entry(visit, "specimen_sent")
     return see_other(visit, "/mode-de-reception/test?fait=test")
 
 

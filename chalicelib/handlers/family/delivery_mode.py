@@ -3,12 +3,12 @@
 from chalice.app import Response
 
 from chalicelib.domain.account import Account, DeliveryMode
-from chalicelib.domain.announcement import DeliveryChanged
+from chalicelib.domain.account_mail import DeliveryChanged
 from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.handlers.http.forms import exact, line
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import sentences, tell
+from chalicelib.handlers.http.side_effects import account_mail, error_messages
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link
 
@@ -32,7 +32,7 @@ def submit_delivery_mode(visit: Visit) -> Response:
             raise FormRefused({"mode": "mode_missing"})
         choose(visit, visit.account, MODES[chosen])
     except FormRefused as refusal:
-        return delivery_page(visit, chosen, status=422, errors=sentences(visit, refusal.reasons))
+        return delivery_page(visit, chosen, status=422, errors=error_messages(visit, refusal.reasons))
     return see_other(visit, f"/mode-de-reception?fait=mode-{chosen}")
 
 
@@ -51,7 +51,7 @@ def choose(visit: Visit, account: Account, mode: DeliveryMode) -> None:
             by_email=after.gets_email,
             address=after.as_of(visit.today).address,
         )
-        tell(visit, told)
+        account_mail(visit, told)
 
 
 def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[str, str] | None = None) -> Response:

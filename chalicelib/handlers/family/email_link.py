@@ -2,14 +2,14 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.announcement import ConfirmEmail, EmailAsked, EmailChanged
+from chalicelib.domain.account_mail import ConfirmEmail, EmailAsked, EmailChanged
 from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import asked_too_often, tell, trace
+from chalicelib.handlers.http.side_effects import account_mail, asked_too_often, journal_entry
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.account.announce import announce
+from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.contact_details import (
     EMAIL_LINKS_A_DAY,
     await_email,
@@ -28,10 +28,10 @@ def send_email_link(visit: Visit, email: str) -> None:
     portal, account = visit.portal, visit.account
     link = await_email(account, email, stores=portal.stores, clock=portal.clock)
     proof = ConfirmEmail(to=email, username=account.username, token=link.token, ends_at=link.ends_at)
-    announce(proof, tasks=portal.tasks)
-    trace(visit, "email_asked")
+    start_account_mail(proof, tasks=portal.tasks)
+    journal_entry(visit, "email_asked")
     if account.email and account.email != email:
-        tell(visit, EmailAsked(to=account.email, username=account.username, at=portal.clock()))
+        account_mail(visit, EmailAsked(to=account.email, username=account.username, at=portal.clock()))
 
 
 @pages.post("/coordonnees/verification", reads=("account",))
@@ -71,7 +71,7 @@ def submit_confirmation(visit: Visit) -> Response:
         return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
     portal.stores.journal.note(after.username, "email_changed", at=portal.clock())
     for to in dict.fromkeys(one for one in (before.email, after.email) if one):
-        tell(visit, EmailChanged(to=to, username=after.username, at=portal.clock(), here=to == after.email))
+        account_mail(visit, EmailChanged(to=to, username=after.username, at=portal.clock(), here=to == after.email))
     return see_other(
         visit, "/coordonnees?fait=courriel-confirme" if visit.session else "/connexion?fait=courriel-confirme"
     )

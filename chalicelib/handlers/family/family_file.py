@@ -9,7 +9,7 @@ from chalicelib.errors import FormRefused
 from chalicelib.handlers.http.forms import line, lines
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import asked_too_often, sentences, trace
+from chalicelib.handlers.http.side_effects import asked_too_often, error_messages, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.report_error import REPORTS_A_DAY, check_report, report_error
 
@@ -39,8 +39,8 @@ def submit_report(visit: Visit) -> Response:
         )
     except FormRefused as refusal:
         typed = {"sujet": about, "message": message}
-        return family_file_page(visit, status=422, values=typed, errors=sentences(visit, refusal.reasons))
-    trace(visit, "error_reported", asked.id)
+        return family_file_page(visit, status=422, values=typed, errors=error_messages(visit, refusal.reasons))
+    journal_entry(visit, "error_reported", asked.id)
     return see_other(visit, "/dossier?fait=signalement")
 
 

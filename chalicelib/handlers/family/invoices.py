@@ -5,7 +5,7 @@ from chalice.app import Response
 from chalicelib.domain.invoice import Invoice, lines_by_child, list_due, list_history, readable
 from chalicelib.handlers.http.responses import file, page
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import trace
+from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.billing.documents import read_document
 from chalicelib.wording.payment import BARS, SHORT_BARS, why_not
@@ -44,7 +44,7 @@ def show_invoice_document(visit: Visit, numero: str) -> Response:
     invoice = drawn(visit, readable(visit.invoice, visit.today))
     content = read_document(invoice, documents=visit.portal.stores.documents)
     if visit.method == "GET":
-        trace(visit, "invoice_downloaded", invoice.number)
+        journal_entry(visit, "invoice_downloaded", invoice.number)
     return file(content, content_type="application/pdf", filename=f"facture-{invoice.number}.pdf")
 
 

@@ -10,11 +10,11 @@ from chalicelib.domain.journal import FAMILY, Entry
 from chalicelib.domain.session import Session
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import trace
+from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.data_export import payments_of, personal_data
 from chalicelib.services.authentication.sessions import close_other_sessions, other_sessions
-from chalicelib.wording.account import told
+from chalicelib.wording.account import event_words
 
 pages = Pages(__name__)
 
@@ -38,7 +38,7 @@ def show_my_data(visit: Visit) -> Response:
 def submit_closing(visit: Visit) -> Response:
     portal = visit.portal
     close_other_sessions(visit.account, visit.token_hash, stores=portal.stores)
-    trace(visit, "sessions_closed")
+    journal_entry(visit, "sessions_closed")
     return see_other(visit, "/mes-donnees?fait=sessions")
 
 
@@ -60,7 +60,7 @@ def download_my_data(visit: Visit) -> Response:
         at=portal.clock(),
     )
     if visit.method == "GET":
-        trace(visit, "data_downloaded")
+        journal_entry(visit, "data_downloaded")
     name = f"mes-donnees-{visit.today.isoformat()}.json"
     content = json.dumps(held, ensure_ascii=False, indent=2).encode()
     return file(content, content_type="application/json; charset=utf-8", filename=name, inline=False)
@@ -76,7 +76,7 @@ def others(visit: Visit) -> dict[str, Session]:
 
 
 def sentence(entry: Entry) -> str:
-    return told(entry.event) + (f" ({entry.detail})" if entry.detail else "")
+    return event_words(entry.event) + (f" ({entry.detail})" if entry.detail else "")
 
 
 def actor(visit: Visit, entry: Entry) -> str:

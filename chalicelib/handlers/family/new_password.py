@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.announcement import AccountOpened, PasswordChanged
+from chalicelib.domain.account_mail import AccountOpened, PasswordChanged
 from chalicelib.domain.sign_in import Count
 from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS
 from chalicelib.errors import LinkWorthless
@@ -14,7 +14,7 @@ from chalicelib.handlers.family.password_forms import chosen, chosen_errors
 from chalicelib.handlers.http.forms import exact
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import tell
+from chalicelib.handlers.http.side_effects import account_mail
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, Visit
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.known_devices import device_count_of
@@ -80,7 +80,7 @@ def remember(visit: Visit, before: Account) -> None:
     portal.stores.journal.note(before.username, "account_opened" if opened_now else "password_set", at=portal.clock())
     if before.email and before.email_bounced_at is None:
         kind = AccountOpened if opened_now else PasswordChanged
-        tell(visit, kind(to=before.email, username=before.username, at=portal.clock()))
+        account_mail(visit, kind(to=before.email, username=before.username, at=portal.clock()))
 
 
 def counts_of(visit: Visit, username: str) -> list[Count]:

@@ -8,7 +8,7 @@ from chalicelib.errors import NotFound
 from chalicelib.handlers.http.forms import ANYTHING
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import trace
+from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.payments.receipts import receipt_key
 
@@ -39,7 +39,7 @@ def show_receipt(visit: Visit, reference: str) -> Response:
         raise NotFound
     content = read_receipt(visit, attempt)
     if visit.method == "GET":
-        trace(visit, "receipt_downloaded", attempt.invoice_number)
+        journal_entry(visit, "receipt_downloaded", attempt.invoice_number)
     filename = f"recu-facture-{attempt.invoice_number}.pdf"
     return file(content, content_type="application/pdf", filename=filename)
 

@@ -23,7 +23,7 @@ from chalicelib.handlers.http.forms import compact, exact, line
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.session_and_device_cookies import open_cookie, remember_device
-from chalicelib.handlers.http.side_effects import trace
+from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, SESSION_COOKIE, Visit, drop_cookie
 from chalicelib.services.authentication.captcha import CaptchaAnswer, new_challenge
 from chalicelib.services.authentication.credentials import renew_hash
@@ -43,7 +43,7 @@ OUR_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Told:
+class RefusalView:
     """How a refused sign-in is told: by the captcha's field, or above the form."""
 
     refusal: str | None = None
@@ -68,7 +68,7 @@ def submit_sign_in(visit: Visit) -> Response:
         log_attempt(visit, "proved")
         if not account.opened:
             return lead_to_first_password(visit, account)
-        return welcome(visit, kept_anew(visit, account))
+        return welcome(visit, with_current_hash(visit, account))
     except SignInRefused as refusal:
         log_attempt(visit, type(refusal).__name__)
         return refuse(visit, refusal)
@@ -78,7 +78,7 @@ def submit_sign_in(visit: Visit) -> Response:
 def submit_sign_out(visit: Visit) -> Response:
     portal = visit.portal
     end_session(visit.handle[1], sessions=portal.stores.sessions)
-    trace(visit, "signed_out")
+    journal_entry(visit, "signed_out")
     dropped = drop_cookie(SESSION_COOKIE, secure=portal.settings.cookie_secure)
     return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
 
@@ -117,7 +117,7 @@ def prove(visit: Visit) -> Account:
     )
 
 
-def kept_anew(visit: Visit, account: Account) -> Account:
+def with_current_hash(visit: Visit, account: Account) -> Account:
     """The account, its password moved to the current pepper and cost while it is at hand: old peppers can then go."""
     portal = visit.portal
     if not portal.hashing.outdated(account.password_hash or ""):
@@ -139,7 +139,7 @@ def welcome(visit: Visit, account: Account) -> Response:
 
 
 def refuse(visit: Visit, refusal: SignInRefused) -> Response:
-    told = tell(refusal, visit.portal.town.desk)
+    told = refusal_view(refusal, visit.portal.town.desk)
     due = isinstance(refusal, CaptchaMissing | CaptchaMismatch) or getattr(refusal, "captcha_next", False)
     return sign_in_page(
         visit,
@@ -150,21 +150,21 @@ def refuse(visit: Visit, refusal: SignInRefused) -> Response:
     )
 
 
-def tell(refusal: SignInRefused, desk: Desk) -> Told:
+def refusal_view(refusal: SignInRefused, desk: Desk) -> RefusalView:
     """The guide's words for each refusal."""
     match refusal:
         case AccountLocked():
-            return Told(refusal=guide.locked(refusal.until))
+            return RefusalView(refusal=guide.locked(refusal.until))
         case SourcePaused():
-            return Told(refusal=guide.paused(refusal.until))
+            return RefusalView(refusal=guide.paused(refusal.until))
         case CaptchaMissing():
-            return Told(captcha_error=guide.TYPE_THE_CAPTCHA)
+            return RefusalView(captcha_error=guide.TYPE_THE_CAPTCHA)
         case CaptchaMismatch():
-            return Told(captcha_error=guide.WRONG_CAPTCHA)
+            return RefusalView(captcha_error=guide.WRONG_CAPTCHA)
         case ActivationExpired():
-            return Told(refusal=guide.CODE_EXPIRED.format(desk=desk))
+            return RefusalView(refusal=guide.CODE_EXPIRED.format(desk=desk))
         case WrongCredentials() | _:
-            return Told(refusal=guide.WRONG_PAIR)
+            return RefusalView(refusal=guide.WRONG_PAIR)
 
 
 def again(visit: Visit) -> str | None:

@@ -14,13 +14,13 @@ MULTIPART = "multipart/form-data"
 ANYTHING = "*/*"
 """For bodies that are not read, or whose signature alone decides: a bank may name their kind as it likes, or not."""
 
-MOST_OCTETS = 100_000
+MOST_BYTES = 100_000
 MOST_FIELDS = 60
 
 
 def parse_form(body: bytes) -> dict[str, str]:
     """The fields of a posted form. Raises PayloadTooLarge, or BadRequest for what no browser sends for us."""
-    if len(body) > MOST_OCTETS:
+    if len(body) > MOST_BYTES:
         raise PayloadTooLarge
     return parse_pairs(body)
 
@@ -60,7 +60,7 @@ def exact(form: Mapping[str, str], name: str) -> str:
     return form.get(name, "")
 
 
-MOST_OCTETS_WITH_FILE = 10_000_000
+MOST_BYTES_WITH_FILE = 10_000_000
 """What API Gateway lets in. A file beyond its own limit is refused by its field, in a sentence."""
 
 LONGEST_FILENAME = 255
@@ -82,7 +82,7 @@ class MultipartForm(NamedTuple):
 
 def parse_multipart(visit: Visit) -> MultipartForm:
     """The posted form. Raises BadRequest, PayloadTooLarge, or Forbidden when its token is not this browser's."""
-    if len(visit.body) > MOST_OCTETS_WITH_FILE:
+    if len(visit.body) > MOST_BYTES_WITH_FILE:
         raise PayloadTooLarge
     parts = parse_parts(visit.body, boundary_of(visit))
     names = [part.name for part in parts]
@@ -107,7 +107,7 @@ def parse_parts(body: bytes, boundary: str) -> list[Any]:
     """Everything stays in memory: a Lambda's disk is not ours to fill. Raises BadRequest."""
     from multipart import MultipartError, MultipartParser
 
-    limits = {"spool_limit": MOST_OCTETS_WITH_FILE, "memory_limit": MOST_OCTETS_WITH_FILE, "part_limit": MOST_FIELDS}
+    limits = {"spool_limit": MOST_BYTES_WITH_FILE, "memory_limit": MOST_BYTES_WITH_FILE, "part_limit": MOST_FIELDS}
     try:
         parser = MultipartParser(io.BytesIO(body), boundary, content_length=len(body), strict=True, **limits)
         return list(parser)
@@ -116,7 +116,7 @@ def parse_parts(body: bytes, boundary: str) -> list[Any]:
 
 
 def text_of(part: Any) -> str:
-    if part.size > MOST_OCTETS:
+    if part.size > MOST_BYTES:
         raise PayloadTooLarge
     try:
         return bytes(part.raw).decode()

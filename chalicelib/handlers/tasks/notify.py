@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib import portal as portals
 from chalicelib.errors import MailRefused, MailThrottled
 from chalicelib.portal import Portal
-from chalicelib.services.account import announce
+from chalicelib.services.account import account_mail
 from chalicelib.services.authentication import remind_credentials
 from chalicelib.services.authentication.password_links import link_path
 
@@ -29,7 +29,7 @@ def notify(event: Event) -> dict[str, int]:
 
 
 def send_announcement(portal: Portal, event: Event) -> int:
-    return deliver(portal, announce.announced(event, town=portal.town, link=portal.settings.link))
+    return deliver(portal, account_mail.account_mail_message(event, town=portal.town, link=portal.settings.link))
 
 
 def send_credentials(portal: Portal, event: Event) -> int:
@@ -65,6 +65,6 @@ def deliver(portal: Portal, message: Any) -> int:
 
 
 WRITERS: dict[str, Callable[[Portal, Event], int]] = {
-    announce.MAIL: send_announcement,
+    account_mail.MAIL: send_announcement,
     remind_credentials.MAIL: send_credentials,
 }

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib import portal as portals
 from chalicelib.errors import NotFound
 from chalicelib.portal import Portal
-from chalicelib.services.payments.payment_mails import send_receipt, send_refusal, stated
+from chalicelib.services.payments.payment_mails import numbered_receipt, send_receipt, send_refusal
 from chalicelib.services.payments.receipts import keep_receipt
 from chalicelib.services.payments.receive_notice import follow_up, settle_waiting_notices, start_mail
 from chalicelib.services.payments.sweep import RECEIPT, sweep
@@ -56,9 +56,9 @@ def look_after(event: Any) -> dict[str, int]:
         "taken_up": len(taken_up),
         "closed": swept.closed,
         "mails": swept.mails,
-        "unexplained": len(swept.unexplained),
+        "unexplained": len(swept.needs_review),
     }
-    named = [attempt.reference for attempt in swept.unexplained[:MOST_NAMED]]
+    named = [attempt.reference for attempt in swept.needs_review[:MOST_NAMED]]
     logger.log(logging.ERROR if named else logging.INFO, "payments_looked_after", extra=counts | {"references": named})
     return counts
 
@@ -68,5 +68,5 @@ def _receipt(portal: Portal, reference: str) -> tuple[Any, bytes]:
     attempt = portal.stores.payments.find(reference)
     if attempt is None:
         raise NotFound
-    receipt = stated(attempt, stores=portal.stores, clock=portal.clock)
+    receipt = numbered_receipt(attempt, stores=portal.stores, clock=portal.clock)
     return receipt, keep_receipt(receipt, draw=portal.draw_receipt, documents=portal.stores.documents)

@@ -14,7 +14,7 @@ from chalicelib.domain.request import Request
 from chalicelib.domain.session import Session
 from chalicelib.formats import iso_instant, plain_euros
 from chalicelib.store.money import PaymentStore
-from chalicelib.wording.account import PAYMENT_STATES, STATES, told
+from chalicelib.wording.account import PAYMENT_STATES, STATES, event_words
 
 MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
 
@@ -167,7 +167,7 @@ def session_data(session: Session) -> dict[str, Any]:
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
-    return {"le": instant(entry.at), "action": told(entry.event), "sur": entry.detail or None, "par": entry.by}
+    return {"le": instant(entry.at), "action": event_words(entry.event), "sur": entry.detail or None, "par": entry.by}
 
 
 def day(value: date | None) -> str | None:

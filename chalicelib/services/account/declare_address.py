@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account, Address
-from chalicelib.domain.proof import MOST_OCTETS, ProofKind, kind_of
+from chalicelib.domain.proof import MOST_BYTES, ProofKind, kind_of
 from chalicelib.domain.request import Proof, Request, RequestKind, new_reference
 from chalicelib.errors import FormRefused
 from chalicelib.formats import day_in_paris
@@ -51,7 +51,7 @@ def check_effective_day(day: date, today: date) -> None:
 
 def recognise_proof(proof: Upload) -> ProofKind:
     """What the content is, whatever its name says. Raises FormRefused but for PDF, JPEG and PNG of 4 MB at most."""
-    if len(proof.content) > MOST_OCTETS:
+    if len(proof.content) > MOST_BYTES:
         raise FormRefused({"justificatif": "proof_too_large"})
     kind = kind_of(proof.content)
     if kind is None:

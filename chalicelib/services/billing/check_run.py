@@ -15,7 +15,7 @@ from chalicelib.domain.run_report import FieldChange, Finding, FindingKind
 from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.records import Record
 from chalicelib.services.account.family_import import Difference
-from chalicelib.services.billing.invoice_import import Numbered, Refusal, Sorted
+from chalicelib.services.billing.invoice_import import Numbered, Refusal, SortedInvoices
 
 
 class Check:
@@ -49,7 +49,7 @@ class Check:
         except FileRefused as refusal:
             self._unreadable(refusal.bad_lines)
 
-    def see(self, told_apart: Sorted) -> None:
+    def see(self, told_apart: SortedInvoices) -> None:
         """Count what became of a batch."""
         for refusal in told_apart.refused:
             self._note(_refused(refusal))

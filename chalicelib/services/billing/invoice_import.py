@@ -47,7 +47,7 @@ class InvoicesOutcome:
 
 
 @dataclass
-class Sorted:
+class SortedInvoices:
     """A batch told apart. `new` invoices carry what their account decides; `held` are as they stand."""
 
     new: list[Numbered] = field(default_factory=list)
@@ -74,12 +74,12 @@ def reason_of(changes: tuple[Difference, ...]) -> Reason:
     return Reason.AWAITS_ITS_RUN if any(one.field == "run" for one in changes) else Reason.ALREADY_ISSUED
 
 
-def write_invoices(told_apart: Sorted, *, stores: Stores, takeover: Takeover | None = None) -> Sorted:
+def write_invoices(told_apart: SortedInvoices, *, stores: Stores, takeover: Takeover | None = None) -> SortedInvoices:
     """Write the new ones and the rows that their accounts' lists lack.
 
     Answers what stands at the end; what another import wrote meanwhile is refused. Raises Unavailable.
     """
-    mine: dict[str, Sorted] = defaultdict(Sorted)
+    mine: dict[str, SortedInvoices] = defaultdict(SortedInvoices)
     for numbered in told_apart.new:
         mine[numbered[1].username].new.append(numbered)
     for invoice in told_apart.held:
@@ -87,7 +87,7 @@ def write_invoices(told_apart: Sorted, *, stores: Stores, takeover: Takeover | N
     shown = stores.summaries.find_many(sorted({invoice.username for invoice in told_apart.held}))
     writers = [_AccountWriter(username, shown.get(username, ()), stores, takeover) for username in mine]
     written = side_by_side(lambda writer: writer.write(mine[writer.username]), writers)
-    return Sorted(
+    return SortedInvoices(
         new=[numbered for one in written for numbered in one.new],
         held=[invoice for one in written for invoice in one.held],
         refused=told_apart.refused + [refusal for one in written for refusal in one.refused],
@@ -105,8 +105,8 @@ class _AccountWriter:
         self._stores = stores
         self._takeover = takeover
 
-    def write(self, wanted: Sorted) -> Sorted:
-        written = Sorted(held=[self._completed(invoice) for invoice in wanted.held])
+    def write(self, wanted: SortedInvoices) -> SortedInvoices:
+        written = SortedInvoices(held=[self._completed(invoice) for invoice in wanted.held])
         for numbered in wanted.new:
             self._add(numbered, written)
         self._list([*written.held, *(invoice for _, invoice in written.new)])
@@ -129,7 +129,7 @@ class _AccountWriter:
         document = self._takeover.keep(invoice.number)
         return self._stores.invoices.attach_document(invoice.username, invoice.number, document)
 
-    def _add(self, numbered: Numbered, written: Sorted) -> None:
+    def _add(self, numbered: Numbered, written: SortedInvoices) -> None:
         line, invoice = numbered
         try:
             if self._takeover:
@@ -145,7 +145,7 @@ class _AccountWriter:
             return
         self._compare(numbered, written)
 
-    def _compare(self, numbered: Numbered, written: Sorted) -> None:
+    def _compare(self, numbered: Numbered, written: SortedInvoices) -> None:
         """Somebody wrote it in between: the same is welcome, anything else is refused."""
         line, invoice = numbered
         held = self._stores.invoices.find(invoice.username, invoice.number)
@@ -159,7 +159,7 @@ class _AccountWriter:
 Progress = Callable[[int], None]
 """Told how many invoices were just done."""
 
-Watch = Callable[[Sorted], None]
+Watch = Callable[[SortedInvoices], None]
 """Told what became of a batch."""
 
 
@@ -182,12 +182,12 @@ def import_invoices(
     return outcome
 
 
-def sort_invoices(batch: Sequence[Numbered], *, stores: Stores, takeover: Takeover | None = None) -> Sorted:
+def sort_invoices(batch: Sequence[Numbered], *, stores: Stores, takeover: Takeover | None = None) -> SortedInvoices:
     """New, already there or refused, in three reads for the whole batch."""
     accounts = stores.accounts.find_many(sorted({invoice.username for _, invoice in batch}))
     owners = stores.invoices.owners([invoice.number for _, invoice in batch])
     held = stores.invoices.find_many([(owner, number) for number, owner in owners.items()])
-    told_apart = Sorted()
+    told_apart = SortedInvoices()
     for line, invoice in batch:
         account, found = accounts.get(invoice.username), held.get(invoice.number)
         if account is None:
@@ -201,7 +201,9 @@ def sort_invoices(batch: Sequence[Numbered], *, stores: Stores, takeover: Takeov
     return told_apart
 
 
-def _sort_held(line: int, held: Invoice, given: Invoice, told_apart: Sorted, *, takeover: Takeover | None) -> None:
+def _sort_held(
+    line: int, held: Invoice, given: Invoice, told_apart: SortedInvoices, *, takeover: Takeover | None
+) -> None:
     changes = changes_of(held, given) + (takeover.changes(held) if takeover else ())
     if changes:
         told_apart.refused.append(Refusal(line, given.number, reason_of(changes), changes))
@@ -209,7 +211,7 @@ def _sort_held(line: int, held: Invoice, given: Invoice, told_apart: Sorted, *, 
         told_apart.held.append(held)
 
 
-def _report(told_apart: Sorted, outcome: InvoicesOutcome) -> None:
+def _report(told_apart: SortedInvoices, outcome: InvoicesOutcome) -> None:
     outcome.added += len(told_apart.new)
     outcome.added_cents += sum(invoice.billed_cents for _, invoice in told_apart.new)
     outcome.unchanged += len(told_apart.held)

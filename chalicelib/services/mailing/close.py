@@ -55,7 +55,7 @@ def read_report(run: str, *, context: MailingContext) -> MailingReport:
 def _counted(run: str, context: MailingContext) -> Count:
     """The run's outcomes, once the claims of dead workers are settled."""
     count = Count()
-    for one in context.stores.deliveries.standings(run):
+    for one in context.stores.deliveries.outcome_rows(run):
         held = context.stores.deliveries.find(run, one.number) if one.outcome is Outcome.CLAIMED else None
         count.see(settle_lost(held, context) if held else one)
     return count

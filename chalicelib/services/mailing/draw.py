@@ -17,7 +17,7 @@ from chalicelib.services.mailing.pdf_bundle import packed
 from chalicelib.services.mailing.plan import pairs_of
 from chalicelib.store.documents import invoice_key
 
-HELD = 20
+IN_MEMORY = 20
 """Papers drawn before they are stored side by side."""
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def _draw(run: str, pairs: Sequence[tuple[str, str]], context: MailingContext) -
     invoices = context.stores.invoices.find_many(pairs)
     accounts = context.stores.accounts.find_many(sorted({username for username, _ in pairs}))
     papers: dict[str, Paper] = {}
-    for some in in_batches(invoices.values(), HELD):
+    for some in in_batches(invoices.values(), IN_MEMORY):
         mine = [(one, drawing) for one in some if (drawing := _drawing(run, one, accounts.get(one.username), context))]
         kept = side_by_side(lambda pair: _kept(*pair, context), mine)
         papers |= {invoice.number: paper for (invoice, _), paper in zip(mine, kept, strict=True)}

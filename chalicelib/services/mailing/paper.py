@@ -18,7 +18,7 @@ from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import Binder, MailingContext
 from chalicelib.store.deliveries import NEXT_PAPER
 
-HELD = 40
+IN_MEMORY = 40
 """Documents in memory at once."""
 
 PART = 5_000
@@ -95,7 +95,7 @@ def print_part(run: str, part: str, *, context: MailingContext) -> PaperBatch:
     places: list[Place] = [tuple(place) for place in context.stores.mailing_files.read_json(run, s3_names.places(part))]
     with tempfile.TemporaryFile() as bound, tempfile.TemporaryFile() as listed:
         room = _PrintRoom(context, context.bind(bound), listed, run)
-        for some in in_batches(places, HELD):
+        for some in in_batches(places, IN_MEMORY):
             room.print(some)
         if room.pages:
             room.close()

@@ -8,7 +8,7 @@ from chalicelib.concurrency import in_batches, side_by_side
 from chalicelib.errors import RunRefused
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
-from chalicelib.store.invoices import SHARES
+from chalicelib.store.invoices import SHARDS
 
 BATCH = 200
 """References in a batch: what one delivery task does well inside its time."""
@@ -31,7 +31,7 @@ def plan_run(run: str, *, context: MailingContext) -> dict[str, Any]:
     count, batches = write_batches(run, context.stores.invoices.in_run(run), context=context)
     if count != expected:
         raise RunRefused("incomplete")
-    return told(run, count, batches, context)
+    return plan_facts(run, count, batches, context)
 
 
 def write_batches(run: str, pairs: Iterable[Pair], *, context: MailingContext) -> tuple[int, int]:
@@ -55,12 +55,12 @@ def write_batches(run: str, pairs: Iterable[Pair], *, context: MailingContext) -
 
 def all_names(batches: int) -> Iterator[str]:
     """Dealt like cards: batches that follow each other write to one key of `deliveries`, so neighbours lie apart."""
-    step = ceil(batches / SHARES)
+    step = ceil(batches / SHARDS)
     ranks = (rank for first in range(1, step + 1) for rank in range(first, batches + 1, step))
     return map(s3_names.batch_name, ranks)
 
 
-def told(run: str, count: int, batches: int, context: MailingContext) -> dict[str, Any]:
+def plan_facts(run: str, count: int, batches: int, context: MailingContext) -> dict[str, Any]:
     manifests = {step: context.stores.mailing_files.key(run, name) for step, name in MANIFESTS.items()}
     facts = {"run": run, "invoices": count, "batches": batches, "concurrency": context.policy.concurrency}
     return {**facts, "bucket": context.stores.mailing_files.bucket, **manifests}

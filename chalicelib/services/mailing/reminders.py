@@ -17,7 +17,7 @@ from chalicelib.formats import day_in_paris
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import reminder_message
 from chalicelib.services.mailing.context import MailingContext, Policy
-from chalicelib.services.mailing.plan import pairs_of, told, write_batches
+from chalicelib.services.mailing.plan import pairs_of, plan_facts, write_batches
 from chalicelib.services.mailing.send_once import Sender
 from chalicelib.services.mailing.send_rate import Pace, Wait
 
@@ -42,7 +42,7 @@ def reminder_run(offset: int) -> str:
 def plan_reminders(name: str, *, context: MailingContext) -> dict[str, Any]:
     """Write the batches of the invoices to remind of today; memory does not grow. Raises Unavailable."""
     count, batches = write_batches(name, _candidates(context), context=context)
-    return told(name, count, batches, context)
+    return plan_facts(name, count, batches, context)
 
 
 def _candidates(context: MailingContext) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from chalicelib.domain.delivery import Delivery, Outcome, Standing, Tally
+from chalicelib.domain.delivery import Delivery, Outcome, OutcomeRow, Tally
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 from chalicelib.services.mailing import s3_names
@@ -40,9 +40,9 @@ class Count:
 
     def __init__(self) -> None:
         self.outcomes = {outcome: Tally() for outcome in Outcome}
-        self.cases: dict[Outcome, list[Case]] = {Outcome.TO_VERIFY: [], Outcome.FAILED: []}
+        self.cases: dict[Outcome, list[Case]] = {Outcome.NEEDS_REVIEW: [], Outcome.FAILED: []}
 
-    def see(self, delivery: Delivery | Standing) -> None:
+    def see(self, delivery: Delivery | OutcomeRow) -> None:
         self.outcomes[delivery.outcome] = self.outcomes[delivery.outcome].plus(delivery.cents)
         if delivery.outcome in self.cases:
             self.cases[delivery.outcome].append((delivery.number, delivery.reason))
@@ -55,7 +55,7 @@ class Count:
         return MailingReport(
             run=run,
             outcomes={outcome: found for outcome, found in self.outcomes.items() if outcome in OUTCOMES},
-            to_verify=tuple(sorted(self.cases[Outcome.TO_VERIFY])),
+            to_verify=tuple(sorted(self.cases[Outcome.NEEDS_REVIEW])),
             failed=tuple(sorted(self.cases[Outcome.FAILED])),
             missing=tuple(_missing(run, context)),
             paper=paper,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.billing_run import RunState
-from chalicelib.domain.delivery import BY_DESK, Delivery, Outcome
+from chalicelib.domain.delivery import BY_OFFICE, Delivery, Outcome
 from chalicelib.errors import NotFound, RunRefused
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
@@ -14,7 +14,7 @@ from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import with_outcomes
 from chalicelib.services.mailing.release import release_batch
 
-OPEN = (Outcome.TO_VERIFY, Outcome.FAILED)
+OPEN = (Outcome.NEEDS_REVIEW, Outcome.FAILED)
 RETRY = "reprise"
 """The batches that a desk's second try makes of what failed."""
 
@@ -29,14 +29,14 @@ def resolve(run: str, number: str, outcome: Outcome, *, context: MailingContext)
     held = context.stores.deliveries.find(run, number)
     if held is None:
         raise NotFound
-    if held.outcome not in OPEN and not (held.outcome is outcome and held.reason == BY_DESK):
+    if held.outcome not in OPEN and not (held.outcome is outcome and held.reason == BY_OFFICE):
         raise RunRefused("settled")
     if outcome is Outcome.PAPER:
         _require_document(held, context)
     settled = (
         held
         if held.outcome is outcome
-        else context.stores.deliveries.replace(held, held.turned(outcome, context.clock(), reason=BY_DESK))
+        else context.stores.deliveries.replace(held, held.turned(outcome, context.clock(), reason=BY_OFFICE))
     )
     if settled is None:
         raise RunRefused("settled")
@@ -74,7 +74,7 @@ def retry(run: str, *, context: MailingContext) -> int:
 
 def _without_success(run: str, context: MailingContext) -> Iterator[Pair]:
     for pair, standing in with_outcomes(run, context=context):
-        failed = standing and standing.outcome is Outcome.FAILED and standing.reason != BY_DESK
+        failed = standing and standing.outcome is Outcome.FAILED and standing.reason != BY_OFFICE
         held = context.stores.deliveries.find(run, pair[1]) if failed else None
         if held and held.outcome is Outcome.FAILED:
             context.stores.deliveries.forget(held)

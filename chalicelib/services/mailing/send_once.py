@@ -57,7 +57,7 @@ class Sender:
         except MailRefused:
             return self._mark(claim, Outcome.PAPER, reason="refused")
         except Unavailable:
-            return self._mark(claim, Outcome.TO_VERIFY, reason="ambiguous")
+            return self._mark(claim, Outcome.NEEDS_REVIEW, reason="ambiguous")
         return self._mark(claim, Outcome.SENT, message_id=message_id)
 
     def _accepted(self, message: Message, reference: str) -> str:
@@ -78,7 +78,7 @@ def mark(claim: Delivery, outcome: Outcome, context: MailingContext, **more: str
     deliveries = context.stores.deliveries
 
     def marked(held: Delivery | None) -> Delivery | None:
-        if held is None or held.outcome not in (Outcome.CLAIMED, Outcome.TO_VERIFY):
+        if held is None or held.outcome not in (Outcome.CLAIMED, Outcome.NEEDS_REVIEW):
             return held or claim
         return deliveries.replace(held, held.turned(outcome, context.clock(), **more))
 
@@ -92,7 +92,8 @@ def settle_lost(held: Delivery, context: MailingContext) -> Delivery:
     if not lost(held, context.clock()):
         return held
     return (
-        context.stores.deliveries.replace(held, held.turned(Outcome.TO_VERIFY, context.clock(), reason="lost")) or held
+        context.stores.deliveries.replace(held, held.turned(Outcome.NEEDS_REVIEW, context.clock(), reason="lost"))
+        or held
     )
 
 

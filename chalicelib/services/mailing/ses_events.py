@@ -13,7 +13,7 @@ from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 REMINDERS = "rappel-"
-GRAVITY = {None: 0, Feedback.DELIVERED: 1, Feedback.BOUNCED: 2, Feedback.COMPLAINED: 3}
+SEVERITY = {None: 0, Feedback.DELIVERED: 1, Feedback.BOUNCED: 2, Feedback.COMPLAINED: 3}
 """Events come in any order: what stops the mail is not forgotten for a delivery told late."""
 
 
@@ -54,7 +54,7 @@ def apply_event(event: MailEvent, *, stores: Stores, clock: Clock) -> bool:
     """Apply an event; True when it changed something. The same one again changes nothing. Raises Unavailable."""
     found = untag(event.tag)
     delivery = stores.deliveries.find(*found) if found else None
-    changed = delivery is not None and _tell(delivery, event, stores.deliveries, clock)
+    changed = delivery is not None and _note_on_outcome(delivery, event, stores.deliveries, clock)
     if event.stops:
         usernames = {*stores.accounts.by_email(event.email), *([delivery.username] if delivery else ())}
         for username in sorted(usernames):
@@ -62,13 +62,13 @@ def apply_event(event: MailEvent, *, stores: Stores, clock: Clock) -> bool:
     return changed
 
 
-def _tell(delivery: Delivery, event: MailEvent, deliveries: DeliveryStore, clock: Clock) -> bool:
+def _note_on_outcome(delivery: Delivery, event: MailEvent, deliveries: DeliveryStore, clock: Clock) -> bool:
     """Note it on the outcome, and have the invoice printed when its mail will never be read."""
 
     def changed(held: Delivery | None) -> tuple[bool] | None:
         if held is None:
             return (False,)
-        heard = _heard(held, event, clock())
+        heard = _after_event(held, event, clock())
         if _to_print(heard):
             deliveries.await_paper(heard)
         if heard == held:
@@ -82,11 +82,11 @@ def _tell(delivery: Delivery, event: MailEvent, deliveries: DeliveryStore, clock
     return done
 
 
-def _heard(delivery: Delivery, event: MailEvent, now: datetime) -> Delivery:
+def _after_event(delivery: Delivery, event: MailEvent, now: datetime) -> Delivery:
     """The outcome after this event: what was in doubt was sent, what came back goes on paper."""
-    doubtful = delivery.outcome in (Outcome.CLAIMED, Outcome.TO_VERIFY)
+    doubtful = delivery.outcome in (Outcome.CLAIMED, Outcome.NEEDS_REVIEW)
     heard = delivery.turned(Outcome.SENT, now, reason="") if doubtful else delivery
-    if GRAVITY[event.feedback] <= GRAVITY[delivery.feedback]:
+    if SEVERITY[event.feedback] <= SEVERITY[delivery.feedback]:
         return heard
     heard = heard.model_copy(update={"feedback": event.feedback})
     if event.feedback is Feedback.DELIVERED or delivery.run.startswith(REMINDERS):

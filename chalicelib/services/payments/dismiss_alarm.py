@@ -8,7 +8,7 @@ from chalicelib.store.money import PaymentStore
 from chalicelib.store.retry import retry
 
 
-def explain(reference: str, *, payments: PaymentStore, clock: Clock) -> Attempt:
+def dismiss_alarm(reference: str, *, payments: PaymentStore, clock: Clock) -> Attempt:
     """Clear what was raised about the attempt; what was held or pending is no payment. Raises NotFound, Unavailable."""
 
     def once() -> Attempt | None:

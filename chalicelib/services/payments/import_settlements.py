@@ -23,7 +23,7 @@ Numbered = tuple[int, Settlement]
 """A settlement and its line in the file."""
 
 
-class Said(StrEnum):
+class LineOutcome(StrEnum):
     """What becomes of a line."""
 
     BOOKED = "BOOKED"
@@ -46,7 +46,7 @@ class Said(StrEnum):
     """An earlier line of the file says the same: one settlement written twice, or two that nothing tells apart."""
 
 
-REFUSALS = frozenset(Said) - {Said.BOOKED, Said.KNOWN, Said.KNOWN_BY_CARD}
+REFUSALS = frozenset(LineOutcome) - {LineOutcome.BOOKED, LineOutcome.KNOWN, LineOutcome.KNOWN_BY_CARD}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Line:
 
     line: int
     settlement: Settlement
-    said: Said
+    said: LineOutcome
     surplus_cents: int = 0
 
 
@@ -65,10 +65,10 @@ class SettlementsOutcome:
 
     lines: list[Line] = field(default_factory=list)
 
-    def of(self, *said: Said) -> list[Line]:
+    def of(self, *said: LineOutcome) -> list[Line]:
         return [line for line in self.lines if line.said in said]
 
-    def cents(self, *said: Said) -> int:
+    def cents(self, *said: LineOutcome) -> int:
         return sum(line.settlement.amount_cents for line in self.of(*said))
 
     @property
@@ -123,14 +123,14 @@ class _Booking:
             if settlement.number in owners:
                 by_owner[owners[settlement.number]].append((line, settlement))
             else:
-                lines.append(Line(line, settlement, Said.NO_INVOICE))
+                lines.append(Line(line, settlement, LineOutcome.NO_INVOICE))
         for done in side_by_side(lambda owner: [self._line(owner, *one) for one in by_owner[owner]], [*by_owner]):
             lines += done
         return sorted(lines, key=lambda line: line.line)
 
     def _line(self, owner: str, line: int, settlement: Settlement) -> Line:
         if self._repeats(settlement):
-            return Line(line, settlement, Said.REPEATED)
+            return Line(line, settlement, LineOutcome.REPEATED)
 
         def once() -> Line | None:
             return self._booked(owner, line, settlement)
@@ -141,17 +141,17 @@ class _Booking:
         """Returns None when the invoice changed in between."""
         invoice = self._invoice(owner, settlement.number)
         if invoice is None:
-            return Line(line, settlement, Said.NO_INVOICE)
+            return Line(line, settlement, LineOutcome.NO_INVOICE)
         if invoice.state is InvoiceState.PREPARED:
-            return Line(line, settlement, Said.NOT_ISSUED)
+            return Line(line, settlement, LineOutcome.NOT_ISSUED)
         if settlement.received_on > day_in_paris(self._clock()):
-            return Line(line, settlement, Said.FUTURE)
+            return Line(line, settlement, LineOutcome.FUTURE)
         known = self._known(settlement)
         if known:
             return Line(line, settlement, known)
         entry = self._entry(settlement, invoice)
         moved = Movement(entry=entry, before=invoice, after=ledger.after(invoice, entry.effect))
-        return Line(line, settlement, Said.BOOKED, entry.surplus_cents) if self._write(moved) else None
+        return Line(line, settlement, LineOutcome.BOOKED, entry.surplus_cents) if self._write(moved) else None
 
     def _repeats(self, settlement: Settlement) -> bool:
         """Whether the file told of it before: money that may be a second settlement is never left out in silence."""
@@ -169,30 +169,30 @@ class _Booking:
             return True
         return self._stores.money.write(moved)
 
-    def _known(self, settlement: Settlement) -> Said | None:
+    def _known(self, settlement: Settlement) -> LineOutcome | None:
         """Whether the money of this line is in the ledger already, or is the bank's to confirm."""
         entries = self._stores.ledger.of(settlement.number)
         if any(entry.key == key_of(settlement) for entry in entries):
-            return Said.KNOWN
+            return LineOutcome.KNOWN
         if not settlement.reference:
             return None
         cards = [entry for entry in entries if entry.kind is EntryKind.CARD]
         booked = [entry for entry in cards if settlement.reference in _names(entry)]
         if booked:
             agrees = any(entry.amount_cents == settlement.amount_cents for entry in booked)
-            return Said.KNOWN_BY_CARD if agrees else Said.CARD_DIFFERS
+            return LineOutcome.KNOWN_BY_CARD if agrees else LineOutcome.CARD_DIFFERS
         return self._awaited(settlement)
 
-    def _awaited(self, settlement: Settlement) -> Said | None:
+    def _awaited(self, settlement: Settlement) -> LineOutcome | None:
         """A card's reference that this invoice's ledger does not show: not confirmed yet, or another invoice's."""
         reference = settlement.reference
         for attempt in self._stores.payments.of_invoice(settlement.number):
             if not attempt.paid and reference in _names_of(attempt):
-                return Said.CARD_NOT_SETTLED
+                return LineOutcome.CARD_NOT_SETTLED
         found = self._stores.payments.find(reference) if REFERENCE.fullmatch(reference) else None
         if found is None:
             return None
-        return Said.CARD_DIFFERS if found.paid else Said.CARD_NOT_SETTLED
+        return LineOutcome.CARD_DIFFERS if found.paid else LineOutcome.CARD_NOT_SETTLED
 
     def _entry(self, settlement: Settlement, invoice: Invoice) -> LedgerEntry:
         effect = ledger.payment_on(invoice, settlement.amount_cents)

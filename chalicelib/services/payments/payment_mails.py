@@ -41,7 +41,7 @@ def mail_once(attempt: Attempt, mail: str, *, send: Send, payments: PaymentStore
     except MailRefused:
         state = MailState.UNDELIVERABLE
     except Unavailable:
-        state = MailState.UNSURE
+        state = MailState.NEEDS_REVIEW
     mark(claimed.reference, mail, state, payments=payments, clock=clock)
     return state
 
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer  # the web function, which never mails, must not load it
 
 
-def stated(attempt: Attempt, *, stores: Stores, clock: Clock) -> Receipt:
+def numbered_receipt(attempt: Attempt, *, stores: Stores, clock: Clock) -> Receipt:
     """The receipt of a paid attempt, numbered now if it never was. Raises NotFound, Unavailable."""
     numbered = number_receipt(attempt, stores=stores, clock=clock)
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)

@@ -199,7 +199,7 @@ def _fate(before: Attempt, decision: Decision, notice: Notice) -> Fate:
         return Fate.DIFFERENT
     if decision.attempt == before:
         return Fate.NOTHING_NEW
-    return Fate.HELD if decision.attempt.state is AttemptState.HELD else Fate.MOVED
+    return Fate.NEEDS_REVIEW if decision.attempt.state is AttemptState.NEEDS_REVIEW else Fate.MOVED
 
 
 def follow_up(settled: Settled, *, tasks: Tasks, journal: JournalStore, clock: Clock) -> None:

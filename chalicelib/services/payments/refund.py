@@ -60,13 +60,13 @@ def forget_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
 
         def once(reference: str = found.reference) -> bool | None:
             attempt = stores.payments.find(reference)
-            calm = attempt.changed(clock(), alarms=explained(attempt)) if attempt else None
+            calm = attempt.changed(clock(), alarms=without_surplus_alarms(attempt)) if attempt else None
             return attempt is None or calm is attempt or stores.payments.replace(attempt, calm or attempt) or None
 
         once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
 
 
-def explained(attempt: Attempt) -> tuple[Alarm, ...]:
+def without_surplus_alarms(attempt: Attempt) -> tuple[Alarm, ...]:
     """What is left of a payment's alarms once no surplus is."""
     return tuple(alarm for alarm in attempt.alarms if alarm not in ABOVE)
 
@@ -109,7 +109,7 @@ def _movement(
     refunded = attempt.changed(
         now,
         refunded_cents=attempt.refunded_cents + given_back.amount_cents,
-        alarms=attempt.alarms if after.surplus_cents else explained(attempt),
+        alarms=attempt.alarms if after.surplus_cents else without_surplus_alarms(attempt),
     )
     return Movement(entry=entry, before=invoice, after=after, attempt_before=attempt, attempt_after=refunded)
 

@@ -13,11 +13,11 @@ RECEIPT, REFUSAL = MAILS
 
 @dataclass
 class Swept:
-    """`unexplained` is for the régie: all of it, old and new."""
+    """`needs_review` is for the régie: all of it, old and new."""
 
     closed: int = 0
     mails: int = 0
-    unexplained: list[Attempt] = field(default_factory=list)
+    needs_review: list[Attempt] = field(default_factory=list)
 
 
 def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt, str], None]) -> Swept:
@@ -26,15 +26,15 @@ def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt
     `start_mail` has the mail of an attempt sent: lost or due only now. Raises Unavailable.
     """
     swept = Swept()
-    for attempt in {one.reference: one for one in payments.at_work(Work.OPEN, Work.LOOK)}.values():
+    for attempt in {one.reference: one for one in payments.at_work(Work.OPEN, Work.NEEDS_REVIEW)}.values():
         current = _closed(attempt, swept, payments=payments, clock=clock)
         current = _given_up(current, payments=payments, clock=clock)
         for mail, due in ((RECEIPT, current.receipt_due), (REFUSAL, current.refusal_due)):
             if due:
                 start_mail(current, mail)
                 swept.mails += 1
-        if current.unexplained(clock()):
-            swept.unexplained.append(current)
+        if current.needs_review_at(clock()):
+            swept.needs_review.append(current)
     return swept
 
 
@@ -50,6 +50,6 @@ def _given_up(attempt: Attempt, *, payments: PaymentStore, clock: Clock) -> Atte
     """A mail whose task died after it had claimed it: it may have left, so it is shown and not sent again."""
     if attempt.mail_claimed_at is None or clock() < attempt.mail_claimed_at + MAIL_TAKES:
         return attempt
-    lost = {mail: MailState.UNSURE for mail in MAILS if getattr(attempt, mail) is MailState.CLAIMED}
+    lost = {mail: MailState.NEEDS_REVIEW for mail in MAILS if getattr(attempt, mail) is MailState.CLAIMED}
     marked = attempt.changed(clock(), **lost) if lost else attempt
     return marked if marked != attempt and payments.replace(attempt, marked) else attempt

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
-from tests.support.desk_payments import REFERENCE, paid, plain
+from tests.support.card_payments import REFERENCE, paid, plain
 from tests.support.people import add_invoices, invoice
 
 JUNE = ("--du", "01/06/2026", "--au", "30/06/2026")

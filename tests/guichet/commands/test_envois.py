@@ -5,12 +5,12 @@ import pytest
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.services.mailing import s3_names
-from tests.flows.test_mailing import BATCH, deposited, pressed, published
+from tests.flows.test_mailing import BATCH, deposited, published, start_due
 from tests.services.mailing.test_reminders import EVENT
 from tests.support.letterbox import mails
 
 
-def doubt(portal, run, number, outcome=Outcome.TO_VERIFY, reason="ambiguous"):
+def doubt(portal, run, number, outcome=Outcome.NEEDS_REVIEW, reason="ambiguous"):
     held = portal.stores.deliveries.find(run, number)
     portal.stores.deliveries.replace(held, held.turned(outcome, portal.clock(), reason=reason))
 
@@ -81,7 +81,7 @@ def test_what_the_desk_settled_as_failed_is_never_sent_by_a_second_try(guichet, 
 
 def test_a_batch_that_its_task_gave_up_is_named_with_its_error_until_the_run_closes(guichet, portal):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     failed = {"step": "draw", "batch": "000001", "error": "ValidationError"}
     portal.stores.mailing_files.put_json(run, s3_names.failure("draw", "000001"), failed)
     told = guichet("envois", "voir", run).err

@@ -172,7 +172,7 @@ def test_account_whose_invoice_awaits_its_run_is_not_erased_yet(guichet, portal)
 
 
 def test_document_that_cannot_be_drawn_stops_the_erasure(guichet, portal, monkeypatch):
-    monkeypatch.setattr("guichet.commands.familles.draw", lambda pairs, kit: 0)
+    monkeypatch.setattr("guichet.commands.familles.draw", lambda pairs, portal: 0)
     assert erase(guichet, "--oui").code == 1
     assert portal.stores.accounts.find("dupont")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.bank import signing_bank
-from tests.support.desk_payments import REFERENCE, paid, plain, started
+from tests.support.card_payments import REFERENCE, paid, plain, started
 from tests.support.letterbox import mails
 from tests.support.paying import say
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.delivery import Delivery, Feedback, Outcome
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import LEASE
-from tests.flows.test_mailing import BATCH, deposited, mailed, pressed, published
+from tests.flows.test_mailing import BATCH, deposited, mailed, published, start_due
 from tests.support.people import invoice
 
 AT = datetime(2026, 6, 10, 22, 30, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_a_paper_is_told_with_its_batch(seen):
 def test_a_paper_is_told_with_its_part_of_a_batch_in_several(guichet, portal, monkeypatch):
     monkeypatch.setattr("chalicelib.services.mailing.paper.PART", 2)
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     mailed(portal, run)
     assert "dans le lot à imprimer de cette campagne, partie 2 sur 2." in guichet(
         "envois", "voir", run, "--facture", "507"
@@ -71,14 +71,14 @@ def test_a_mail_that_came_back_waits_for_a_batch_then_says_which(seen, became, p
     told = [f"Sur papier, depuis le {IN_PARIS} : le courriel est revenu.", TO_DUPONT]
     assert seen() == [*told, "Elle attend le prochain lot à imprimer."]
     july = published(portal, invoice("601", "martin"))
-    pressed(portal)
+    start_due(portal)
     mailed(portal, july)
     assert seen() == [*told, f"Elle est dans le lot à imprimer de la campagne {july}."]
 
 
 def test_a_document_that_could_not_be_bound_is_printed_on_its_own(guichet, portal):
     run = published(portal, *BATCH)
-    pressed(portal)
+    start_due(portal)
     bind = portal.mailing.bind
 
     def poisoned(stream):
@@ -99,7 +99,7 @@ def test_a_document_that_could_not_be_bound_is_printed_on_its_own(guichet, porta
     ("outcome", "reason", "told"),
     [
         (Outcome.NONE, "debit", f"Sans envoi, depuis le {IN_PARIS} : prélevée."),
-        (Outcome.TO_VERIFY, "ambiguous", f"À vérifier, depuis le {IN_PARIS} : le fournisseur n’a pas répondu. "),
+        (Outcome.NEEDS_REVIEW, "ambiguous", f"À vérifier, depuis le {IN_PARIS} : le fournisseur n’a pas répondu. "),
         (Outcome.FAILED, "writing", f"En échec, depuis le {IN_PARIS} : son courriel n’a pas pu être écrit. "),
         (Outcome.SENT, "desk", f"Tenue pour envoyée par le guichet, le {IN_PARIS}."),
     ],
@@ -112,7 +112,7 @@ def test_whatever_else_it_became_is_told_with_the_reason(seen, became, outcome, 
 
 
 def test_what_can_be_done_is_said_with_its_command(seen, became, run):
-    became(Outcome.TO_VERIFY, "ambiguous")
+    became(Outcome.NEEDS_REVIEW, "ambiguous")
     assert f"« guichet envois resoudre {run} 501 »" in seen()[0]
     became(Outcome.FAILED, "drawing")
     assert f"« guichet envois reprendre {run} »" in seen()[0]
@@ -133,7 +133,7 @@ def test_an_invoice_that_waits_for_its_turn_says_for_what(guichet, portal):
     guichet("campagnes", "publier", run, "--le", "01/07/2026")
     assert "elle est publiée pour le 1er juillet 2026" in guichet(*words).out
     guichet("campagnes", "publier", run, "--le", "10/06/2026")
-    pressed(portal)
+    start_due(portal)
     assert "Elle attend son tour : l’envoi est en cours." in guichet(*words).out
 
 

@@ -9,7 +9,7 @@ from chalicelib.store.run_files import COMPARISON, FILE, REPORT, RunFileStore
 from tests.flows.test_billing_run import deposited
 from tests.support.fakes.run_shelves import content_of
 from tests.support.people import invoice
-from tests.support.rights import DESK, acting
+from tests.support.rights import COMMAND, acting
 
 GOOD = [invoice("5"), invoice("6", "martin")]
 
@@ -114,7 +114,7 @@ def test_an_invoice_that_the_desk_deposits_while_it_is_read_stays_in_the_desk_s_
     def looked_up_then_taken(self, numbers):
         found = owners(self, numbers)
         if at_the_desk:
-            with acting(DESK):
+            with acting(COMMAND):
                 deposited(portal, at_the_desk.pop())
         return found
 
@@ -131,7 +131,7 @@ def test_a_run_cancelled_while_its_file_is_read_leaves_neither_invoice_nor_numbe
 
     def cancelled_meanwhile(self, run, name, content):
         if name == FILE:
-            with acting(DESK):
+            with acting(COMMAND):
                 cancel_run(run, by="Camille", stores=portal.stores, clock=portal.clock)
         return keep(self, run, name, content)
 

@@ -95,7 +95,7 @@ def test_receipt_that_may_have_left_is_shown_and_never_sent_again(portal, clock,
         assert look_after(portal)["unexplained"] == 1
         portal.tasks.run()
     assert len(mails()) == sent
-    assert portal.stores.payments.find(reference).receipt_mail is MailState.UNSURE
+    assert portal.stores.payments.find(reference).receipt_mail is MailState.NEEDS_REVIEW
 
 
 def test_message_that_was_kept_and_left_is_settled_by_the_clock(portal, clock, reference):

@@ -142,7 +142,7 @@ def test_message_from_elsewhere_is_held_and_told_as_waiting(portal, attempt, mon
     monkeypatch.setitem(vars(portal), "bank", production_bank(portal))
     raw = signing_bank().notice(attempt, Auto="A1")
     assert say(raw, source="198.51.100.7").status == 200
-    assert (state_of(portal), paid_cents(portal)) == (AttemptState.HELD, 0)
+    assert (state_of(portal), paid_cents(portal)) == (AttemptState.NEEDS_REVIEW, 0)
     assert dupont.get(f"/paiements/{attempt}").says("Paiement en cours de vérification")
     assert say(raw).status == 200
     assert (state_of(portal), paid_cents(portal)) == (AttemptState.PAID, 5700)

@@ -64,7 +64,7 @@ def test_a_late_notice_comes_after_the_browser(portal, visitor, tmp_path, issue,
 def test_the_same_notice_twice_is_the_same_to_the_byte(portal, visitor):
     visitor.open(form_of(portal.address))
     visitor.press(REFERENCE, "avis-double")
-    assert portal.stores.notices[0] == portal.stores.notices[1]
+    assert portal.notices[0] == portal.notices[1]
 
 
 def test_an_accepted_notice_carries_what_a_receipt_needs_and_a_refused_one_does_not(portal, visitor, tmp_path):
@@ -106,4 +106,4 @@ def test_an_unknown_button_plays_nothing(portal, visitor):
     visitor.open(form_of(portal.address))
     assert visitor.press(REFERENCE, "autre")[0] == 404
     assert visitor.ask("POST", f"/payer/{REFERENCE}", b"\xff\xfe=1")[0] == 404
-    assert portal.stores.notices == []
+    assert portal.notices == []

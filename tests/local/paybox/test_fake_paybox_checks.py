@@ -8,7 +8,7 @@ from local.paybox.checks import faults_of, is_on_this_machine
 from local.paybox.contract import Contract
 from local.paybox.delivery import deliver
 from local.paybox.posted import parse
-from local.paybox.server import MAX_OCTETS
+from local.paybox.server import MAX_BYTES
 from tests.support.paybox_bench import CONTRACT, form_of, signed_again, with_field
 
 FAULTS = {
@@ -89,7 +89,7 @@ def test_another_key_fails_and_no_key_is_shown(portal):
 
 def test_a_body_that_is_not_utf8_or_too_long_is_refused_without_falling(visitor):
     assert "Encodage" in visitor.ask("POST", "/cgi/FramepagepaiementRWD.cgi", b"PBX_CMD=\xff&PBX_HMAC=%FE")[2]
-    assert visitor.ask("POST", "/cgi/FramepagepaiementRWD.cgi", b"x" * (MAX_OCTETS + 1))[0] == 413
+    assert visitor.ask("POST", "/cgi/FramepagepaiementRWD.cgi", b"x" * (MAX_BYTES + 1))[0] == 413
 
 
 def test_a_reference_serves_once_even_after_a_restart(portal, visitor, start):

@@ -22,7 +22,7 @@ def test_an_accepted_payment_is_not_played_again_and_a_refused_one_is(portal, vi
     assert visitor.press(REFERENCE, "refuse")[0] == 303
     assert visitor.press(REFERENCE, "accepte")[0] == 303
     status, _, text = visitor.press(REFERENCE, "accepte")
-    assert (status, len(portal.stores.notices)) == (409, 2)
+    assert (status, len(portal.notices)) == (409, 2)
     assert "déjà accepté" in text
 
 

@@ -12,7 +12,7 @@ from tests.support.browsing import fold
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
 from tests.support.people import DUPONT
-from tests.support.rights import DESK, acting
+from tests.support.rights import COMMAND, acting
 
 POLICY = Policy(reminders=(-5, 1, 10))
 DUE = date(2026, 6, 24)
@@ -53,7 +53,7 @@ def test_an_invoice_that_went_on_direct_debit_since_the_list_was_made_is_not_rem
 
     def planned_then_changed(name, *, context):
         told = plan(name, context=context)
-        with acting(DESK):
+        with acting(COMMAND):
             reminded.clients.dynamodb.update_item(
                 TableName=reminded.settings.table("invoices"),
                 Key={"username": {"S": "dupont"}, "number": {"S": "169165"}},

@@ -100,13 +100,13 @@ def test_two_tasks_that_claim_at_once_send_one_mail():
 
 @pytest.mark.parametrize(
     ("failure", "state"),
-    [(MailRefused("bad"), MailState.UNDELIVERABLE), (Unavailable("SES"), MailState.UNSURE)],
+    [(MailRefused("bad"), MailState.UNDELIVERABLE), (Unavailable("SES"), MailState.NEEDS_REVIEW)],
 )
 def test_mail_that_nobody_can_vouch_for_is_never_sent_again(failure, state):
     stores, letterbox = till_with(paid()), Letterbox(failure)
     assert send(stores, letterbox) is state
     assert send(stores, letterbox) is None
-    assert stores.payments.held["AAAAAA-BBBBBB"].unexplained(NOON)
+    assert stores.payments.held["AAAAAA-BBBBBB"].needs_review_at(NOON)
 
 
 def test_throttled_mail_is_tried_again():
@@ -126,4 +126,4 @@ def test_mail_claimed_by_a_task_that_died_is_shown_and_not_sent_again():
     clock = clock_at_noon()
     clock.advance(seconds=MAIL_TAKES.total_seconds())
     swept = sweep(payments=stores.payments, clock=clock, start_mail=lambda *_: pytest.fail("not again"))
-    assert [one.receipt_mail for one in swept.unexplained] == [MailState.UNSURE]
+    assert [one.receipt_mail for one in swept.needs_review] == [MailState.NEEDS_REVIEW]

@@ -98,7 +98,7 @@ def test_known_transaction_of_another_amount_is_different_and_alarms():
 
 def test_unknown_source_holds_and_the_export_frees():
     stores = till_with()
-    assert settled(stores, PAYMENT, known_source=False).fate is Fate.HELD
+    assert settled(stores, PAYMENT, known_source=False).fate is Fate.NEEDS_REVIEW
     assert figures(stores) == (0, 0, (0, 0))
     assert settled(stores, PAYMENT).fate is Fate.PAID
 

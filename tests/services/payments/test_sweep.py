@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.payment import ATTEMPT_LASTS, BANK_ANSWERS_WITHIN, Alarm, AttemptState, MailState
-from chalicelib.services.payments.dismiss_alarm import explain
+from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.sweep import sweep
 from tests.support.fakes.till import money_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon
@@ -51,24 +51,24 @@ def test_receipt_whose_task_was_lost_is_started_again(clock):
 @pytest.mark.parametrize(
     ("changes", "later"),
     [
-        ({"state": AttemptState.HELD}, timedelta(0)),
+        ({"state": AttemptState.NEEDS_REVIEW}, timedelta(0)),
         ({"state": AttemptState.PENDING}, BANK_ANSWERS_WITHIN),
         ({"alarms": (Alarm.AMOUNT_DIFFERS,)}, timedelta(0)),
         ({"state": AttemptState.PAID, "alarms": (Alarm.PAID_TWICE,), "receipt_mail": "SENT"}, timedelta(0)),
     ],
 )
-def test_what_stays_unexplained_is_raised_until_the_regie_explains_it(clock, changes, later):
+def test_what_needs_review_is_raised_until_the_regie_explains_it(clock, changes, later):
     clock.advance(seconds=later.total_seconds())
     odd = attempt(**changes)
-    assert swept(clock, odd)[0].unexplained == [odd]
+    assert swept(clock, odd)[0].needs_review == [odd]
     stores = money_stores(invoice())
     stores.payments.held[odd.reference] = odd
-    explained = explain(odd.reference, payments=stores.payments, clock=clock)
-    assert not explained.unexplained(clock())
-    assert swept(clock, explained)[0].unexplained == []
+    explained = dismiss_alarm(odd.reference, payments=stores.payments, clock=clock)
+    assert not explained.needs_review_at(clock())
+    assert swept(clock, explained)[0].needs_review == []
 
 
 def test_bank_that_still_thinks_is_not_an_alarm(clock):
     clock.advance(hours=2)
     done, states, mails = swept(clock, attempt(state=AttemptState.PENDING))
-    assert (done.closed, done.unexplained, states, mails) == (0, [], [AttemptState.PENDING], [])
+    assert (done.closed, done.needs_review, states, mails) == (0, [], [AttemptState.PENDING], [])

@@ -59,7 +59,7 @@ class Payments:
 
 
 def work_of(attempt: Attempt):
-    return Work.OPEN if attempt.open else Work.LOOK if attempt.for_the_regie else None
+    return Work.OPEN if attempt.open else Work.NEEDS_REVIEW if attempt.needs_review else None
 
 
 class Ledger:

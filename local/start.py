@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local import banner
 from local.environment import desk_environment, uses_own_aws
 from local.ports import DeskRefused, Ports, require_free
 from local.processes import Processes
@@ -19,22 +20,22 @@ PORTAL, AWS, PAYBOX, MAILBOX = "portail", "AWS simulé", "Paybox simulé", "boî
 def run_portal(ports: Ports) -> None:
     """Everything, and the portal served by this very process until Ctrl-C. Raises DeskRefused."""
     with started(ports, {PORTAL: ports.portal}) as own_aws:
-        from local import announcement, provision, server
+        from local import provision, server
 
         portal = provision.provided(STATE, own_aws=own_aws)
         app = importlib.import_module("app").app
         portal_server = server.make_server(app, ports.portal, base_path=portal.settings.base_path)
-        print(announcement.portal_ready(portal, ports, own_aws=own_aws), flush=True)
+        print(banner.portal_ready(portal, ports, own_aws=own_aws), flush=True)
         portal_server.serve_forever()
 
 
 def run_cloud(ports: Ports) -> None:
     """Everything but the portal, until Ctrl-C. Raises DeskRefused."""
     with started(ports, {}) as own_aws:
-        from local import announcement, provision
+        from local import provision
 
         portal = provision.provided(STATE, own_aws=own_aws)
-        print(announcement.cloud_ready(portal, ports, own_aws=own_aws), flush=True)
+        print(banner.cloud_ready(portal, ports, own_aws=own_aws), flush=True)
         threading.Event().wait()
 
 

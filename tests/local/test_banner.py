@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import announcement
+from local import banner
 from local.ports import Ports
 
 CONFIG = Path(__file__).parents[2] / ".chalice" / "config.json"
@@ -15,8 +15,8 @@ COMMAND = ".venv/bin/chalice local --port 8000"
 @pytest.fixture
 def said(portal, monkeypatch):
     """The announcement of `make cloud` on these ports."""
-    monkeypatch.setattr(announcement, "demo_code", lambda portal: "7K3M-9QWX")
-    return lambda port, *, own_aws=True: announcement.cloud_ready(portal, Ports(port), own_aws=own_aws)
+    monkeypatch.setattr(banner, "demo_code", lambda portal: "7K3M-9QWX")
+    return lambda port, *, own_aws=True: banner.cloud_ready(portal, Ports(port), own_aws=own_aws)
 
 
 def test_on_the_default_ports_the_command_of_chalice_is_the_one_its_configuration_can_serve(said):
@@ -35,5 +35,5 @@ def test_elsewhere_it_says_that_chalice_local_needs_the_default_ports(said, port
 
 def test_the_code_of_the_family_that_never_signed_in_is_there_until_it_is_used(said, monkeypatch):
     assert "100004  jamais activé, code d’activation : 7K3M-9QWX" in said(8000)
-    monkeypatch.setattr(announcement, "demo_code", lambda portal: None)
+    monkeypatch.setattr(banner, "demo_code", lambda portal: None)
     assert "100004  activé depuis" in said(8000)

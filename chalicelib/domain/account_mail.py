@@ -115,7 +115,7 @@ class AccessRenewed(Announcing):
     at: datetime
 
 
-Announcement = Annotated[
+AccountMail = Annotated[
     PasswordChanged
     | AccountOpened
     | ConfirmEmail
@@ -130,5 +130,5 @@ Announcement = Annotated[
     | AccessRenewed,
     Field(discriminator="message"),
 ]
-ANNOUNCEMENT: TypeAdapter[Announcement] = TypeAdapter(Announcement)
+ANNOUNCEMENT: TypeAdapter[AccountMail] = TypeAdapter(AccountMail)
 """Reads what `model_dump(mode="json")` wrote, on the other side of an asynchronous call."""

@@ -151,7 +151,7 @@ def test_ctrl_c_leaves_every_invoice_whole_or_absent_and_the_next_run_ends_the_w
     for username in ("dupont", "martin"):
         assert {invoice.number for invoice in portal.stores.invoices.of(username)} == listed(portal, username)
     monkeypatch.setattr(SummaryStore, "add_rows", add_rows)
-    monkeypatch.setattr("guichet.files.invoice_file.draw", lambda pairs, kit: len(pairs))
+    monkeypatch.setattr("guichet.files.invoice_file.draw", lambda pairs, portal: len(pairs))
     assert guichet("factures", "importer", file).code == 0
     assert len(listed(portal) | listed(portal, "martin")) >= 120
 

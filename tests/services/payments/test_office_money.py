@@ -11,7 +11,7 @@ from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.payment.form import archive_reference
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
-from chalicelib.services.payments.import_settlements import Said, import_settlements
+from chalicelib.services.payments.import_settlements import LineOutcome, import_settlements
 from chalicelib.services.payments.receive_notice import settle
 from chalicelib.services.payments.refund import Refund, refund
 from tests.support.fakes.till import money_stores
@@ -107,9 +107,9 @@ def test_replacement_is_another_invoice_of_the_same_account(replaced_by):
 def test_money_from_a_file_moves_the_invoice_once():
     stores = till_with()
     cheque, cash = money(2000, reference="CHQ 12"), money(3700, means="espèces")
-    assert [line.said for line in taken_in(stores, cheque, cash).lines] == [Said.BOOKED] * 2
+    assert [line.said for line in taken_in(stores, cheque, cash).lines] == [LineOutcome.BOOKED] * 2
     assert figures(stores) == (5700, 0)
-    assert [line.said for line in taken_in(stores, cheque, cash).lines] == [Said.KNOWN] * 2
+    assert [line.said for line in taken_in(stores, cheque, cash).lines] == [LineOutcome.KNOWN] * 2
     assert figures(stores) == (5700, 0)
     assert {entry.kind for entry in stores.ledger.of("169165")} == {EntryKind.OTHER}
 
@@ -124,31 +124,31 @@ def test_money_above_the_balance_is_a_surplus_and_is_told():
 def test_line_that_carries_a_known_paybox_reference_is_already_known(reference):
     stores = till_with(notice())
     (line,) = taken_in(stores, money(means="CB internet", reference=reference)).lines
-    assert line.said is Said.KNOWN_BY_CARD
+    assert line.said is LineOutcome.KNOWN_BY_CARD
     assert figures(stores) == (5700, 0)
 
 
 @pytest.mark.parametrize("reference", ["AAAAAA-BBBBBB", archive_reference("AAAAAA-BBBBBB")])
 def test_line_of_a_card_payment_that_the_bank_has_not_confirmed_is_refused(reference):
     (line,) = taken_in(stores := till_with(), money(reference=reference)).refused
-    assert line.said is Said.CARD_NOT_SETTLED
+    assert line.said is LineOutcome.CARD_NOT_SETTLED
     assert figures(stores) == (0, 0)
 
 
 @pytest.mark.parametrize("line", [money(5600, reference="83"), money(1200, "169167", reference="AAAAAA-BBBBBB")])
 def test_line_that_disagrees_with_its_card_payment_is_refused(line):
-    assert [one.said for one in taken_in(till_with(notice()), line).refused] == [Said.CARD_DIFFERS]
+    assert [one.said for one in taken_in(till_with(notice()), line).refused] == [LineOutcome.CARD_DIFFERS]
 
 
 def test_money_of_tomorrow_is_refused():
-    assert [one.said for one in taken_in(till_with(), money(day=10), money(day=11)).refused] == [Said.FUTURE]
+    assert [one.said for one in taken_in(till_with(), money(day=10), money(day=11)).refused] == [LineOutcome.FUTURE]
 
 
 def test_same_line_written_in_other_letters_is_known():
     stores = till_with()
     taken_in(stores, money(2000, means="Chèque", reference="chq 12"))
     (line,) = taken_in(stores, money(2000, means="che\u0300que", reference="CHQ\u00a012")).lines
-    assert line.said is Said.KNOWN
+    assert line.said is LineOutcome.KNOWN
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
@@ -156,15 +156,15 @@ def test_two_lines_that_only_their_spelling_tells_apart_are_never_taken_for_one_
     stores = till_with()
     twins = (money(1000, means="Espèces"), money(1000, means="espèces"), money(1000, number="169167", means="espèces"))
     outcome = taken_in(stores, *twins, dry_run=dry_run)
-    assert [line.said for line in outcome.lines] == [Said.BOOKED, Said.REPEATED, Said.BOOKED]
-    assert (outcome.cents(Said.BOOKED), [line.line for line in outcome.refused]) == (2000, [3])
+    assert [line.said for line in outcome.lines] == [LineOutcome.BOOKED, LineOutcome.REPEATED, LineOutcome.BOOKED]
+    assert (outcome.cents(LineOutcome.BOOKED), [line.line for line in outcome.refused]) == (2000, [3])
 
 
 def test_lines_that_name_no_invoice_are_refused_alone():
     stores = till_with(state=InvoiceState.PREPARED)
     outcome = taken_in(stores, money(), money(number="999999"), money(100, number="169167"))
-    assert [line.said for line in outcome.lines] == [Said.NOT_ISSUED, Said.NO_INVOICE, Said.BOOKED]
-    assert outcome.cents(Said.BOOKED) == 100
+    assert [line.said for line in outcome.lines] == [LineOutcome.NOT_ISSUED, LineOutcome.NO_INVOICE, LineOutcome.BOOKED]
+    assert outcome.cents(LineOutcome.BOOKED) == 100
 
 
 def test_dry_run_foresees_the_surplus_of_two_lines_and_writes_nothing():

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from tests.support.desk import four_free_ports
+from tests.support.local_portal import four_free_ports
 from tests.support.waiting import ROOT, gone, listening, wait_for
 
 

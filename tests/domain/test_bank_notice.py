@@ -70,9 +70,9 @@ def test_another_amount_is_an_anomaly_and_settles_nothing(before, code):
     first = told(STARTED, *map(notice, before)).attempt if before else STARTED
     decision = told(first, notice(code, cents=5701, transaction="84"))
     held = code == "00000" and not first.paid
-    state = AttemptState.HELD if held else first.state
+    state = AttemptState.NEEDS_REVIEW if held else first.state
     assert (decision.attempt.state, decision.books, decision.alarm) == (state, False, Alarm.AMOUNT_DIFFERS)
-    assert decision.attempt.to_reconcile
+    assert decision.attempt.money_needs_review
     assert told(decision.attempt, notice(code, cents=5701, transaction="84")).alarm is None
 
 
@@ -89,23 +89,23 @@ def test_another_amount_that_was_debited_is_under_way_and_never_told_as_refused(
 
 def test_an_unknown_source_is_held_with_its_notice_and_believed_once_the_bank_confirms():
     held = told(STARTED, notice(), known_source=False)
-    assert (held.attempt.state, held.books, held.alarm) == (AttemptState.HELD, False, Alarm.UNKNOWN_SOURCE)
+    assert (held.attempt.state, held.books, held.alarm) == (AttemptState.NEEDS_REVIEW, False, Alarm.UNKNOWN_SOURCE)
     assert held.attempt.notice == notice()
     confirmed = told(held.attempt, notice())
     assert (confirmed.attempt.state, confirmed.books, confirmed.first) == (AttemptState.PAID, True, True)
-    assert not confirmed.attempt.to_reconcile
+    assert not confirmed.attempt.money_needs_review
 
 
 def test_a_held_payment_is_not_hidden_by_refusals_from_anywhere():
     held = told(STARTED, notice(), known_source=False).attempt
-    assert told(held, notice("00105")).attempt.state is AttemptState.HELD
+    assert told(held, notice("00105")).attempt.state is AttemptState.NEEDS_REVIEW
     assert told(held, notice("00105"), known_source=False).attempt.notice == notice()
 
 
 @pytest.mark.parametrize(("code", "held"), [("00105", False), ("00117", False), ("00006", False), ("99999", True)])
 def test_an_unknown_source_holds_only_what_may_be_money(code, held):
     decision = told(STARTED, notice(code), known_source=False)
-    assert (decision.attempt.state is AttemptState.HELD, decision.attempt is STARTED) == (held, not held)
+    assert (decision.attempt.state is AttemptState.NEEDS_REVIEW, decision.attempt is STARTED) == (held, not held)
 
 
 def test_an_unknown_source_never_touches_a_paid_attempt_but_is_shown_when_it_speaks_of_money():
@@ -127,13 +127,13 @@ def test_a_second_transaction_of_a_paid_attempt_is_booked_and_shown_without_a_se
 def test_our_own_configuration_raises_an_alarm_but_no_reconciliation(code):
     decision = told(STARTED, notice(code))
     assert (decision.attempt.state, decision.alarm) == (AttemptState.FAILED, Alarm.CONFIGURATION)
-    assert not decision.attempt.to_reconcile
+    assert not decision.attempt.money_needs_review
 
 
 def test_already_paid_for_the_bank_is_to_reconcile_and_not_told_as_unpaid():
     decision = told(STARTED, notice("00015"))
     assert (decision.attempt.state, decision.alarm) == (AttemptState.PENDING, Alarm.ALREADY_PAID)
-    assert decision.attempt.to_reconcile
+    assert decision.attempt.money_needs_review
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_regie_dismisses_what_it_has_explained():
     held = told(STARTED, notice(), known_source=False).attempt
     assert (dismiss(held, LATER).state, dismiss(held, LATER).alarms) == (AttemptState.FAILED, ())
     twice = told(STARTED, notice(), notice(transaction="84")).attempt
-    assert (dismiss(twice, LATER).state, dismiss(twice, LATER).to_reconcile) == (AttemptState.PAID, False)
+    assert (dismiss(twice, LATER).state, dismiss(twice, LATER).money_needs_review) == (AttemptState.PAID, False)
 
 
 class Books:
