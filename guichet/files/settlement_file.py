@@ -28,7 +28,8 @@ REASONS = {
     LineOutcome.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
     LineOutcome.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
     LineOutcome.FUTURE: "cette date est dans l'avenir",
-    LineOutcome.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, distinguez-les par leur référence",
+    LineOutcome.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, "
+    "distinguez-les par leur référence",
 }
 
 COLUMNS = {LineOutcome.CARD_NOT_SETTLED: "reference", LineOutcome.CARD_DIFFERS: "reference", LineOutcome.FUTURE: "date"}

@@ -86,7 +86,7 @@ def test_the_readmes_town_comes_in_beside_the_demo_and_changes_nothing_of_it(tow
     outcome = import_accounts(given, accounts=town.stores.accounts)
     assert (outcome.added, outcome.changed, outcome.unchanged) == (len(given), 0, 0)
     for file in readmes_town.glob("factures-*.csv"):
-        bills = import_invoices(demo.values(read_invoices, file.read_bytes()), stores=town.shelves)
+        bills = import_invoices(demo.values(read_invoices, file.read_bytes()), stores=town.stores)
         assert (bills.added > 30, bills.unchanged, bills.refused) == (True, 0, [])
     assert not outcome.families & {account.family for account in accounts}
     assert town.stores.accounts.find_many([one.username for one in accounts]) == {one.username: one for one in accounts}
