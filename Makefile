@@ -1,6 +1,8 @@
 # What one types to work on the portal; `make` alone lists it. Nothing is needed beforehand but Python 3.11+ and make.
 
-PYTHON ?= python3
+# Lambda's Python when there is one, else any from 3.11 on: only the bundle needs 3.13.
+PYTHON ?= $(shell for one in python3.13 "$(HOME)"/.pyenv/versions/3.13*/bin/python3.13 python3 python3.12 python3.11; do \
+	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header
@@ -8,12 +10,14 @@ STAGE ?= prod
 TOWN ?= saint-aubin-les-pins
 ARCHITECTURE ?= x86_64
 REHEARSED := deployment/requirements-rehearsal.txt
+FAST := tests/domain tests/importing tests/payment tests/wording tests/captcha tests/services tests/test_*.py
+COVERED := --cov=chalicelib --cov=guichet --cov-branch --cov-report=
 CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # The second start reads the bytecode that the first one wrote.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cloud test lint bench costs package rehearse lock clean
+.PHONY: help run cloud check cover fast-tests test lint bench costs package rehearse lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -25,8 +29,18 @@ run: .venv/.run ## start everything on 127.0.0.1, the demo town included (PORT=9
 cloud: .venv/.run ## start everything but the portal, for `chalice local --port 8000` beside it
 	@$(BIN)/python -m local cloud
 
-test: lint ## check the source, then run every test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+check: lint fast-tests ## check the source and run the fast tests, in under a minute: before each commit
+
+fast-tests: .venv/.test
+	$(BIN)/python -m pytest -q -n auto $(FAST)
+
+test: lint ## check the source, then run every test, under the floors of coverage
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(COVERED)
+	@$(BIN)/python -m tools.coverage_floors
+
+cover: .venv/.test ## say what the tests do not reach, file by file, into build/coverage
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup $(COVERED) --cov-report=html:build/coverage --cov-report=term
+	@$(BIN)/python -m tools.coverage_floors
 
 lint: .venv/.test ## check style and types
 	$(BIN)/ruff check .
@@ -47,7 +61,7 @@ rehearse: .venv/.run .rehearsal/.ready ## deploy the bundle to an emulated AWS a
 
 lock: .venv/.test ## make the requirements files again from pyproject.toml, keeping the pins that still hold
 	$(LOCK) --extra desk --output-file requirements.txt pyproject.toml
-	$(LOCK) --generate-hashes --output-file requirements-lambda.txt pyproject.toml
+	$(LOCK:3.11=3.13) --generate-hashes --output-file requirements-lambda.txt pyproject.toml
 	$(LOCK) --no-annotate --output-file $(REHEARSED) $(REHEARSED:.txt=.in)
 	@mkdir -p build
 	$(LOCK) --no-annotate --extra desk --extra dev --constraint requirements.txt \

@@ -1,4 +1,4 @@
-"""The front door: names the application, hangs every room on it, declares the Lambda tasks, and nothing else."""
+"""Entry point of the Chalice application: its routes (blueprints), Lambda tasks and schedules; no logic."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from chalicelib.handlers.family import (
 )
 from chalicelib.handlers.http import static_and_health
 from chalicelib.handlers.http.json_logs import log_to_json
-from chalicelib.handlers.http.routing import PortailApp, harden
+from chalicelib.handlers.http.routing import PortailApp, harden_response
 from chalicelib.handlers.tasks import billing_inbox, mailing, ses_events
 from chalicelib.handlers.tasks import draw_documents as documents
 from chalicelib.handlers.tasks import draw_specimen as specimens
@@ -33,7 +33,7 @@ from chalicelib.handlers.tasks import notify as notifications
 from chalicelib.handlers.tasks import payments as payment_tasks
 from chalicelib.handlers.webhooks import paybox_notice
 
-ROOMS = (
+PAGE_MODULES = (
     sign_in, captcha, forgotten_credentials, new_password, change_password, home, family_file, contact_details,
     email_link, address, delivery_mode, delivery_check, my_data, invoices, payments, payment_outcome, paybox_notice,
     legal_pages, static_and_health,
@@ -41,9 +41,9 @@ ROOMS = (
 
 app = PortailApp("portail-famille")
 log_to_json()
-app.register_middleware(harden, "http")
-for room in ROOMS:
-    app.register_blueprint(room.pages)
+app.register_middleware(harden_response, "http")
+for module in PAGE_MODULES:
+    app.register_blueprint(module.pages)
 
 
 @app.lambda_function()

@@ -1,1 +1,1 @@
-"""Measurements, each beside its peer or its floor in the same run: `make bench`, or one: `python -m bench.pages`."""
+"""Benchmarks, each compared with a peer or a floor in the same run: `make bench`, or one: `python -m bench.pages`."""

@@ -1,4 +1,4 @@
-"""`python -m bench` runs every measurement in turn, each in a process of its own."""
+"""`python -m bench`: run every benchmark in turn, each in a process of its own."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""CPU time of two works done in turn, so that a noisy neighbour troubles both alike."""
+"""CPU time of two functions called alternately, so that noise on the machine affects both alike."""
 
 import statistics
 import time
@@ -7,10 +7,10 @@ from typing import Any
 
 
 def cpu_medians(one: Callable[[], Any], other: Callable[[], Any], *, times: int) -> tuple[float, float]:
-    """Median CPU of a call of each, in milliseconds; each is warmed up once first."""
+    """Returns the median CPU time of a call of each, in milliseconds, after one warm-up call."""
     one(), other()
-    spent = [(cpu_ms(one), cpu_ms(other)) for _ in range(times)]
-    return statistics.median(first for first, _ in spent), statistics.median(second for _, second in spent)
+    samples = [(cpu_ms(one), cpu_ms(other)) for _ in range(times)]
+    return statistics.median(first for first, _ in samples), statistics.median(second for _, second in samples)
 
 
 def cpu_ms(work: Callable[[], Any]) -> float:

@@ -1,4 +1,4 @@
-"""A DynamoDB that answers from memory through boto3's own code: for measuring us, not an emulator."""
+"""Stubbed DynamoDB client: canned responses through boto3's own code, so that benchmarks measure no emulator."""
 
 import io
 import json
@@ -14,8 +14,8 @@ from chalicelib.portal import Portal, build
 from chalicelib.stage_settings import Secrets, Settings
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
-Answers = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
-"""What each operation answers, by its name, given the request's JSON."""
+CannedAnswers = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
+"""The response of each operation, by its name, computed from the request's JSON."""
 
 
 class CannedBody(io.BytesIO):
@@ -26,12 +26,12 @@ class CannedBody(io.BytesIO):
 
 
 class CannedClients(Clients):
-    """Clients whose DynamoDB is `answers`; `calls` counts the operations."""
+    """Clients whose DynamoDB returns `answers`; `calls` counts the operations."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: CannedAnswers) -> None:
         self.calls: Counter[str] = Counter()
-        given = {"aws_access_key_id": "bench", "aws_secret_access_key": "bench", "region_name": "eu-west-3"}
-        self.dynamodb = boto3.session.Session(**given).client("dynamodb")
+        session_options = {"aws_access_key_id": "bench", "aws_secret_access_key": "bench", "region_name": "eu-west-3"}
+        self.dynamodb = boto3.session.Session(**session_options).client("dynamodb")
         self.dynamodb.meta.events.register_first("before-send.dynamodb.*", self._answer)
         self._answers = answers
 
@@ -42,8 +42,8 @@ class CannedClients(Clients):
         return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.0"}, CannedBody(body))
 
 
-def canned_portal(answers: Answers, **chosen: Any) -> tuple[Portal, CannedClients]:
-    """A portal over canned answers; `chosen` are settings."""
+def canned_portal(answers: CannedAnswers, **chosen: Any) -> tuple[Portal, CannedClients]:
+    """Returns a portal over canned answers, and its clients; `chosen` are settings."""
     clients = CannedClients(answers)
     texts = dict.fromkeys(KEYS, "11" * 32) | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
     settings = Settings(stage="test", public_url="https://portail.example.org", **chosen)

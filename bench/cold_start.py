@@ -1,7 +1,7 @@
-"""What a cold start of the web function costs, from the real bundle: beside the same without bytecode, and FastAPI.
+"""Benchmark of the web function's cold start, from the real bundle: against no bytecode, and against FastAPI.
 
-The peer is a « hello » of FastAPI behind Mangum, with no AWS client: its start does less than ours, which makes the
-front door, every page and a client of DynamoDB. CPU time of whole processes, in turn.
+The peer is a « hello » of FastAPI behind Mangum, without an AWS client: it does less than ours, which imports the
+application, every page and a DynamoDB client. CPU time of whole processes, alternating.
 """
 
 import os
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from deployment.bundle import Order, build
+from deployment.bundle import BuildRequest, build
 
 TIMES = 7
 OURS = (
@@ -31,7 +31,7 @@ handler = Mangum(app)
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        package = build(Order("test", work / "made"), say=lambda step: None)
+        package = build(BuildRequest("test", work / "made"), progress=lambda step: None)
         code, bare = work / "code", work / "bare"
         shutil.unpack_archive(package.bundle, code)
         shutil.copytree(code, bare, ignore=shutil.ignore_patterns("__pycache__"))
@@ -48,13 +48,13 @@ def main() -> None:
 
 
 def medians(starts: dict[str, list[str]]) -> dict[str, float]:
-    """Median CPU of each start, in milliseconds; each is warmed up once first."""
+    """Returns the median CPU time of each start, in milliseconds, after one warm-up."""
     rounds = [{name: cpu_ms(arguments) for name, arguments in starts.items()} for _ in range(TIMES + 1)][1:]
     return {name: statistics.median(one[name] for one in rounds) for name in starts}
 
 
 def cpu_ms(arguments: list[str]) -> float:
-    """CPU of a Python process from its first instruction to its last, in milliseconds."""
+    """Returns the CPU time of a whole Python process, in milliseconds."""
     environ = {**os.environ, "AWS_DEFAULT_REGION": "eu-west-3"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *arguments], check=True, env=environ)

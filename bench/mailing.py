@@ -1,7 +1,7 @@
-"""What mailing a run costs: CPU beside reportlab's way, AWS calls, memory, transitions: `python -m bench.mailing [N]`.
+"""Benchmark of mailing a run: CPU against reportlab, AWS calls, memory, transitions: `python -m bench.mailing [N]`.
 
-AWS is answered from memory, so what is timed is ours: PDF, MIME, S3, SES, DynamoDB through boto3. Transitions are
-counted on the shape of the machine that is deployed. How long a whole town's month takes on one desk is `bench.month`.
+AWS is stubbed in memory, so that only our code is timed: PDF, MIME, S3, SES, DynamoDB through boto3. Transitions are
+counted on the deployed state machine. The duration of a whole town's month on one machine is `bench.month`.
 """
 
 import json
@@ -21,7 +21,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from bench.memory_cloud import INVOICE, NOW, RUN, MemoryCloud
-from bench.pdf import ours, theirs, words
+from bench.pdf import draw_tagged, draw_with_reportlab, words
 from chalicelib.mail.messages import invoice_message
 from chalicelib.pdf.format.typeface import FONTS
 from chalicelib.portal import Portal, build
@@ -30,7 +30,7 @@ from chalicelib.services.mailing.close import close_run
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.paper import PART, paper_parts, plan_paper, print_part
-from chalicelib.services.mailing.plan import BATCH, MANIFESTS, TOGETHER, plan_run
+from chalicelib.services.mailing.plan import BATCH, BATCHES_PER_CHILD, MANIFESTS, plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.stage_settings import Secrets, Settings
 from infrastructure.template import render
@@ -38,17 +38,17 @@ from infrastructure.template import render
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
 SMALL, LARGE, PEER = 1_000, 10_000, 200
 MONTH = 4_100
-"""Invoices that a town of the demo's size sends a month."""
+"""Invoices per month of a town of the demo's size."""
 
 
-def portal_of(clients: MemoryCloud) -> Portal:
+def portal_over(clients: MemoryCloud) -> Portal:
     texts = dict.fromkeys(KEYS, "11" * 32) | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
     settings = Settings(stage="test", public_url="https://portail.example.org", mail_rate=100_000)
     return build(settings, Secrets.from_texts(texts), clients=clients, clock=lambda: NOW)
 
 
 def mail_all(portal: Portal) -> None:
-    """The workflow's steps in their order, in this process."""
+    """Run the workflow's steps in order, in this process."""
     context = portal.mailing
     plan_run(RUN, context=context)
     batches = [one for item in context.stores.mailing_files.read_json(RUN, s3_names.DELIVER) for one in item["batches"]]
@@ -63,108 +63,110 @@ def mail_all(portal: Portal) -> None:
         raise RuntimeError("the run did not close")
 
 
-def measured(count: int) -> dict[str, float]:
-    """One run of that many invoices: CPU (ms an invoice), peak memory (KiB), AWS calls an invoice.
+def measure(count: int) -> dict[str, float]:
+    """Mail one run. Returns CPU (ms per invoice), peak memory (KiB), AWS calls per invoice.
 
-    Raises RuntimeError unless each of them was mailed, and the office was told of the end.
+    Raises RuntimeError unless each invoice was mailed, and the report was mailed to the office.
     """
     with tempfile.TemporaryDirectory() as folder:
         clients = MemoryCloud(count, Path(folder))
-        portal = portal_of(clients)
+        portal = portal_over(clients)
         started = time.process_time()
         mail_all(portal)
         spent = (time.process_time() - started) * 1000
     if clients.calls["sesv2.SendEmail"] != count + 1:
-        raise RuntimeError(f"{count} invoices, and this was asked: {clients.calls}")
+        raise RuntimeError(f"{count} invoices, and these calls: {clients.calls}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"cpu": spent / count, "peak": peak, "calls": clients.calls.total() / count}
 
 
 def transitions(count: int) -> float:
-    """Step Functions' transitions an invoice: a run of that many, every task succeeding the first time."""
+    """Returns Step Functions' transitions per invoice for a run of `count`, when every task succeeds at once."""
     definition = render(stage="prod")["Resources"]["MailingMachine"]["Properties"]["DefinitionString"]
     machine = json.loads(definition)
     parts = ceil(count / PART)
-    return walked(machine, {"batches": ceil(count / BATCH), "kind": "run", "paper.parts": parts}) / count
+    return count_transitions(machine, {"batches": ceil(count / BATCH), "kind": "run", "paper.parts": parts}) / count
 
 
-def walked(machine: dict[str, Any], given: dict[str, Any]) -> int:
-    """The transitions of one execution: its beginning, each state that it enters, and those of its children."""
+def count_transitions(machine: dict[str, Any], inputs: dict[str, Any]) -> int:
+    """Returns the transitions of one execution: its start, each state entered, and those of its child executions."""
     name, count = machine["StartAt"], 1
     while name:
         state = machine["States"][name]
         count += 1
         if state["Type"] == "Map":
-            count += children(state, given) * walked(state["ItemProcessor"], given)
-        name = chosen(state, given) if state["Type"] == "Choice" else state.get("Next")
+            count += child_executions(state, inputs) * count_transitions(state["ItemProcessor"], inputs)
+        name = next_state(state, inputs) if state["Type"] == "Choice" else state.get("Next")
     return count
 
 
-def children(state: dict[str, Any], given: dict[str, Any]) -> int:
+def child_executions(state: dict[str, Any], inputs: dict[str, Any]) -> int:
     manifest = MANIFESTS[state["ItemReader"]["Parameters"]["Key.$"].removeprefix("$.")]
-    return given["paper.parts"] if manifest == s3_names.PRINT else ceil(given["batches"] / TOGETHER[manifest])
+    return (
+        inputs["paper.parts"] if manifest == s3_names.PRINT else ceil(inputs["batches"] / BATCHES_PER_CHILD[manifest])
+    )
 
 
-def chosen(state: dict[str, Any], given: dict[str, Any]) -> str:
-    """Where a choice leads: the first rule that holds, else its default."""
+def next_state(state: dict[str, Any], inputs: dict[str, Any]) -> str:
+    """Returns the next state of a Choice: of the first rule that holds, else the default."""
     for rule in state["Choices"]:
         wanted = rule.get("NumericEquals", rule.get("StringEquals"))
-        if given[rule["Variable"].removeprefix("$.")] == wanted:
+        if inputs[rule["Variable"].removeprefix("$.")] == wanted:
             return str(rule["Next"])
     return str(state["Default"])
 
 
-def apart(count: int) -> dict[str, float]:
-    """The same in a process of its own, whose memory is its own."""
+def measure_in_subprocess(count: int) -> dict[str, float]:
+    """Measure in a subprocess, for its own peak memory."""
     command = [sys.executable, "-m", "bench.mailing", "one", str(count)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found: dict[str, float] = json.loads(answer.splitlines()[-1])
     return found
 
 
-def peer(count: int) -> float:
-    """CPU (ms) an invoice drawn by reportlab, put in an EmailMessage, through the same S3, SES and DynamoDB."""
-    pages = words(ours(INVOICE))
+def measure_reportlab(count: int) -> float:
+    """Returns CPU (ms per invoice) of reportlab and EmailMessage, over the same S3, SES and DynamoDB."""
+    pages = words(draw_tagged(INVOICE))
     with tempfile.TemporaryDirectory() as folder:
         clients = MemoryCloud(count, Path(folder))
-        portal = portal_of(clients)
-        theirs(pages)
+        portal = portal_over(clients)
+        draw_with_reportlab(pages)
         started = time.process_time()
         for rank in range(count):
-            send_their_way(f"{rank:06d}", theirs(pages), clients, portal)
+            send_with_reportlab_pdf(f"{rank:06d}", draw_with_reportlab(pages), clients, portal)
         return (time.process_time() - started) * 1000 / count
 
 
-def send_their_way(number: str, document: bytes, clients: MemoryCloud, portal: Portal) -> None:
+def send_with_reportlab_pdf(number: str, document: bytes, clients: MemoryCloud, portal: Portal) -> None:
     key = {"run": {"S": RUN}, "number": {"S": number}}
-    told = {"town": portal.town, "link": portal.settings.link, "paper_link": "/retour-papier"}
-    written = invoice_message(INVOICE, "famille@example.org", document=document, **told)  # type: ignore[arg-type]
+    settings = {"town": portal.town, "link": portal.settings.link, "paper_link": "/retour-papier"}
+    mail = invoice_message(INVOICE, "famille@example.org", document=document, **settings)  # type: ignore[arg-type]
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = portal.town.mail_from, written.to, written.subject
-    message.set_content(written.text)
-    message.add_alternative(written.html, subtype="html")
+    message["From"], message["To"], message["Subject"] = portal.town.mail_from, mail.to, mail.subject
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
     message.add_attachment(document, maintype="application", subtype="pdf", filename=f"{number}.pdf")
     clients.s3.put_object(Bucket="documents", Key=f"factures/{number}.pdf", Body=document)
     clients.dynamodb.put_item(TableName="t-deliveries", Item=key)
     raw = {"Raw": {"Data": message.as_bytes()}}
-    clients.ses.send_email(Destination={"ToAddresses": [written.to]}, Content=raw)
+    clients.ses.send_email(Destination={"ToAddresses": [mail.to]}, Content=raw)
     clients.dynamodb.update_item(TableName="t-deliveries", Key=key, UpdateExpression="SET outcome = sent")
 
 
 def main() -> None:
     if sys.argv[1:2] == ["one"]:
-        print(json.dumps(measured(int(sys.argv[2]))))
+        print(json.dumps(measure(int(sys.argv[2]))))
         return
     large = int(sys.argv[1]) if len(sys.argv) > 1 else LARGE
     rl_config.useA85 = 0
     pdfmetrics.registerFont(TTFont("Plain", FONTS / "DejaVuSans-Latin.ttf"))
     pdfmetrics.registerFont(TTFont("Bold", FONTS / "DejaVuSans-Bold-Latin.ttf"))
-    few, many = apart(SMALL), apart(large)
-    beside = peer(PEER)
-    print(f"7  CPU an invoice mailed: {many['cpu']:.2f} ms, reportlab's way {beside:.2f} ms (≤ it)")
-    print(f"8  AWS calls an invoice mailed: {many['calls']:.3f} (≤ 4.2), the run's own included")
+    few, many = measure_in_subprocess(SMALL), measure_in_subprocess(large)
+    reportlab = measure_reportlab(PEER)
+    print(f"7  CPU per invoice mailed: {many['cpu']:.2f} ms, reportlab's way {reportlab:.2f} ms (≤ it)")
+    print(f"8  AWS calls per invoice mailed: {many['calls']:.3f} (≤ 4.2), the run's own included")
     print(f"9  peak memory, {large} over {SMALL} invoices: {many['peak'] / few['peak']:.3f} (≤ 1.03)")
-    print(f"10 state transitions an invoice, {MONTH} of them: {transitions(MONTH):.4f} (≤ 0.02)")
+    print(f"10 state transitions per invoice, {MONTH} of them: {transitions(MONTH):.4f} (≤ 0.02)")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""S3, SES and DynamoDB that answer from a folder and from memory, through boto3's own code: for measuring a mailing.
+"""Stubbed S3, SES and DynamoDB through boto3's own code, to benchmark a mailing.
 
-Nothing is kept that grows with the run: items are made up when they are asked for, objects go to the disk.
+Memory does not grow with the run: items are generated on request, objects are written to disk.
 """
 
 import base64
@@ -38,17 +38,17 @@ Request = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Held:
-    """What the made-up tables depend on: how many invoices, and whether families see them yet."""
+class TableContent:
+    """State of the generated tables: how many invoices, and whether they are issued."""
 
     count: int
-    shown: bool
+    issued: bool
 
 
 class MemoryCloud(Clients):
-    """Clients of a town with a run of `count` invoices, all for families on mail. `calls` counts what is asked.
+    """Clients of a town with a run of `count` invoices, all by e-mail. `calls` counts the operations.
 
-    Its invoices are prepared until the first of them is shown; from then on all are.
+    Its invoices are prepared until the first transaction; from then on all are issued.
     """
 
     def __init__(self, count: int, folder: Path) -> None:
@@ -66,32 +66,32 @@ class MemoryCloud(Clients):
 
     def _table(self, request: Any, **_: Any) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
-        held = Held(self._count, shown="dynamodb.TransactWriteItems" in self.calls)
-        made = TABLES.get(operation, lambda asked, held: {})(json.loads(request.body), held)
-        return answered(request, json.dumps(made).encode(), "application/x-amz-json-1.0")
+        content = TableContent(self._count, issued="dynamodb.TransactWriteItems" in self.calls)
+        response = TABLES.get(operation, lambda request, content: {})(json.loads(request.body), content)
+        return aws_response(request, json.dumps(response).encode(), "application/x-amz-json-1.0")
 
     def _bucket(self, request: Any, **_: Any) -> AWSResponse:
         url = urlsplit(request.url)
         if "list-type" in parse_qs(url.query):
-            return answered(request, b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>")
+            return aws_response(request, b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>")
         path = self._folder / unquote(url.path).strip("/").replace("/", "_")
         if request.method == "PUT":
             body = request.body if isinstance(request.body, bytes) else request.body.read()
             if "factures" not in path.name:
                 path.write_bytes(body)
-            return answered(request, b"")
-        return answered(request, path.read_bytes())
+            return aws_response(request, b"")
+        return aws_response(request, path.read_bytes())
 
     def _mail(self, request: Any, **_: Any) -> AWSResponse:
         base64.b64decode(json.loads(request.body)["Content"]["Raw"]["Data"])
-        return answered(request, b'{"MessageId": "1"}', "application/json")
+        return aws_response(request, b'{"MessageId": "1"}', "application/json")
 
 
-def answered(request: Any, body: bytes, kind: str = "application/xml") -> AWSResponse:
+def aws_response(request: Any, body: bytes, kind: str = "application/xml") -> AWSResponse:
     return AWSResponse(request.url, 200, {"Content-Type": kind, "Content-Length": str(len(body))}, CannedBody(body))
 
 
-def a_run(count: int) -> BillingRun:
+def billing_run(count: int) -> BillingRun:
     return BillingRun(
         run=RUN,
         state=RunState.MAILING,
@@ -104,48 +104,48 @@ def a_run(count: int) -> BillingRun:
     )
 
 
-def item(table: str, key: Request, held: Held) -> Request:
-    """What the town's tables hold under a key."""
+def get_item(table: str, key: Request, content: TableContent) -> Request:
+    """Returns the generated item of a key."""
     number, username = (key.get(name, {}).get("S", "") for name in ("number", "username"))
     if table.endswith("-accounts"):
         return item_of(FAMILY.model_copy(update={"username": username}))
     if table.endswith("-deliveries"):
         cents = INVOICE.billed_cents
         return item_of(Delivery(run=RUN, number=number, username="u", cents=cents, outcome=Outcome.SENT, at=NOW))
-    state = InvoiceState.ISSUED if held.shown else InvoiceState.PREPARED
+    state = InvoiceState.ISSUED if content.issued else InvoiceState.PREPARED
     return item_of(INVOICE.model_copy(update={"number": number, "username": username, "state": state}))
 
 
-def page(asked: Request, held: Held) -> Request:
-    """What `Query` answers: a page of a share of the run, from its index or of its deliveries; nobody is on paper."""
-    if "FilterExpression" in asked:
+def query_page(request: Request, content: TableContent) -> Request:
+    """Returns a Query's response: a page of a shard of the run, from its index or its deliveries; none on paper."""
+    if "FilterExpression" in request:
         return {"Items": []}
-    share = asked["ExpressionAttributeValues"][":share"]
+    share = request["ExpressionAttributeValues"][":share"]
     first = int(share["S"].rpartition(".")[2], SHARDS)
-    start = int(asked.get("ExclusiveStartKey", {}).get("number", {}).get("S", first - SHARDS))
-    ranks = range(start + SHARDS, min(start + PAGE * SHARDS, held.count - 1) + 1, SHARDS)
-    rows = [row(asked, f"{rank:08d}") for rank in ranks]
-    return {"Items": rows} | ({"LastEvaluatedKey": row(asked, f"{ranks[-1]:08d}")} if len(rows) == PAGE else {})
+    start = int(request.get("ExclusiveStartKey", {}).get("number", {}).get("S", first - SHARDS))
+    ranks = range(start + SHARDS, min(start + PAGE * SHARDS, content.count - 1) + 1, SHARDS)
+    rows = [query_row(request, f"{rank:08d}") for rank in ranks]
+    return {"Items": rows} | ({"LastEvaluatedKey": query_row(request, f"{ranks[-1]:08d}")} if len(rows) == PAGE else {})
 
 
-def row(asked: Request, number: str) -> Request:
-    if asked["TableName"].endswith("-deliveries"):
+def query_row(request: Request, number: str) -> Request:
+    if request["TableName"].endswith("-deliveries"):
         return {"number": {"S": number}, "outcome": {"S": Outcome.SENT}, "cents": {"N": str(INVOICE.billed_cents)}}
     return {"number": {"S": number}, "username": {"S": f"u{number}"}}
 
 
-def together(asked: Request, held: Held) -> Request:
-    wanted = asked["RequestItems"].items()
-    return {"Responses": {table: [item(table, key, held) for key in one["Keys"]] for table, one in wanted}}
+def batch_get(request: Request, content: TableContent) -> Request:
+    wanted = request["RequestItems"].items()
+    return {"Responses": {table: [get_item(table, key, content) for key in one["Keys"]] for table, one in wanted}}
 
 
-TABLES: dict[str, Callable[[Request, Held], Request]] = {
-    "GetItem": lambda asked, held: {"Item": item_of(a_run(held.count))},
-    "Query": page,
-    "BatchGetItem": together,
-    "UpdateItem": lambda asked, held: {
-        "Attributes": item_of(a_run(held.count))
-        if asked["TableName"].endswith("-runs")
-        else item(asked["TableName"], asked["Key"], held)
+TABLES: dict[str, Callable[[Request, TableContent], Request]] = {
+    "GetItem": lambda request, content: {"Item": item_of(billing_run(content.count))},
+    "Query": query_page,
+    "BatchGetItem": batch_get,
+    "UpdateItem": lambda request, content: {
+        "Attributes": item_of(billing_run(content.count))
+        if request["TableName"].endswith("-runs")
+        else get_item(request["TableName"], request["Key"], content)
     },
 }

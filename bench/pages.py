@@ -1,4 +1,4 @@
-"""What the invoices page costs: CPU beside a bare boto3 read and the same template, round trips and bytes counted.
+"""Benchmark of the invoices page: CPU against a bare boto3 read and the same template, round trips, bytes.
 
 The peer, Noethysweb 1.3.3.8, is not in this tree: 25 ms of CPU, 13 SQL queries and 185 kB for the same page.
 """
@@ -11,7 +11,7 @@ from bench.canned import canned_portal
 from chalicelib import portal as portals
 from chalicelib.domain.invoice import InvoiceSummary, list_history
 from chalicelib.domain.session import Session
-from chalicelib.handlers.http.responses import frame
+from chalicelib.handlers.http.responses import common_context
 from chalicelib.portal import Portal
 from chalicelib.rendering import render
 from chalicelib.services.authentication.hashing import digest
@@ -27,14 +27,14 @@ TODAY = datetime.now(UTC)
 def main() -> None:
     answers: dict[str, Any] = {}
     portal, clients = canned_portal(answers)
-    setattr(portals, "current", lambda: portal)  # noqa: B010 - the app asks this function
+    setattr(portals, "current", lambda: portal)  # noqa: B010 - the app calls this function
     stored = store_history(portal)
     answers["BatchGetItem"] = lambda request: stored
     page = Call("GET", "/factures/historique", {"Cookie": f"__Host-session=100001~{TOKEN}"})
     answer = send(page)
     assert answer.text.count("<tr") >= ROWS, answer.status  # noqa: S101 - what is measured must be the real page
     clients.calls.clear()
-    ours, floor = cpu_medians(lambda: send(page), lambda: bare(portal), times=200)
+    ours, floor = cpu_medians(lambda: send(page), lambda: floor_page(portal), times=200)
     trips = clients.calls["BatchGetItem"] / 402
     print(f"invoices page, {ROWS} rows: {ours:.2f} ms of CPU; floor {floor:.2f} ms; ratio {ours / floor:.2f} (≤ 1.5)")
     print(f"peer's recorded {PEER_MS} ms / ours = {PEER_MS / ours:.0f} (≥ 12)")
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def store_history(portal: Portal) -> dict[str, Any]:
-    """What BatchGetItem answers for this page: the session, and sixty rows in one item."""
+    """Returns BatchGetItem's response for this page: the session, and sixty rows in one item."""
     session = Session(username="100001", opened_at=TODAY, seen_at=TODAY, ends_at=TODAY + timedelta(hours=12))
     rows = [row(n) for n in range(ROWS)]
     assigned = portal.stores.summaries.assignment(rows)
@@ -66,8 +66,8 @@ def row(rank: int) -> InvoiceSummary:
     )  # fmt: skip
 
 
-def bare(portal: Portal) -> bytes:
-    """The floor: one boto3 call, and the same template over the same rows."""
+def floor_page(portal: Portal) -> bytes:
+    """Returns the floor's page: one boto3 call, and the same template over the same rows."""
     table = portal.settings.table
     request = {
         table("sessions"): {"Keys": [{"token_hash": {"S": digest(TOKEN)}}], "ConsistentRead": True},
@@ -75,12 +75,12 @@ def bare(portal: Portal) -> bytes:
     }
     found = portal.clients.dynamodb.batch_get_item(RequestItems=request)["Responses"]
     years = list_history(portal.stores.summaries.read(found[table("summaries")][0]), TODAY.date())
-    context = frame(portal, path="/factures/historique") | {"signed_in": True, "csrf": "x", "flash": None}
+    context = common_context(portal, path="/factures/historique") | {"signed_in": True, "csrf": "x", "flash": None}
     return render("pages/invoice_history.html", years=years, today=TODAY.date(), **context).encode()
 
 
 def read_units(stored: dict[str, Any]) -> float:
-    """One per 4 kB read consistently (the session), half of it otherwise (the rows)."""
+    """Returns read units: one per 4 kB for a consistent read (the session), half otherwise (the rows)."""
     session, summary = (items[0] for items in stored["Responses"].values())
     return -(-weight(session) // 4096) * 1 + -(-weight(summary) // 4096) / 2
 

@@ -1,7 +1,7 @@
-"""What drawing an invoice costs, beside reportlab drawing the same words untagged: `python -m bench.pdf [draws]`.
+"""Benchmark of drawing an invoice against reportlab, which draws the same text untagged: `python -m bench.pdf [draws]`.
 
-Both draw in turn in one run, with the same fonts and the same QR matrix; CPU time, medians, and how memory grew.
-reportlab is spared what we do not do either: flowables, and its ASCII armour of every stream.
+Both draw alternately in one run, with the same fonts and QR matrix: median CPU times, and growth of memory.
+reportlab runs without what we do not use either: flowables, and ASCII85 encoding of streams.
 """
 
 import resource
@@ -26,7 +26,7 @@ from chalicelib.domain.account import Account, Address, Holder
 from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.pdf.format.typeface import FONTS
 from chalicelib.pdf.invoice import draw_invoice
-from chalicelib.pdf.qr import MASK, runs
+from chalicelib.pdf.qr import MASK, dark_runs
 from chalicelib.stage_settings import load_town
 
 TOWN = load_town("saint-aubin-les-pins")
@@ -40,7 +40,7 @@ ACCOUNT = Account(
 )
 SERVICES = ("Restauration scolaire", "Garderie du matin", "Étude surveillée", "Accueil de loisirs du mercredi")
 SIZES = {4: 30_000, 25: 45_000}
-"""Octets that an invoice of so many lines may weigh."""
+"""Maximum bytes of an invoice, by number of lines."""
 
 Word = tuple[float, float, float, str]
 """Left, baseline (points), size, text."""
@@ -68,12 +68,12 @@ def invoice(lines: int) -> Invoice:
     )
 
 
-def ours(asked: Invoice) -> bytes:
+def draw_tagged(asked: Invoice) -> bytes:
     return draw_invoice(asked, ACCOUNT, town=TOWN, payment_url=URL, activation_code=None, drawn_at=DRAWN_AT).content
 
 
 def words(document: bytes) -> list[list[Word]]:
-    """What stands where on each page: read once from our own document, so that both say the same."""
+    """Returns the words of each page of our own PDF with their positions, so that both draw the same."""
     pages: list[list[Word]] = []
     for page in PdfReader(BytesIO(document)).pages:
         found: list[Word] = []
@@ -89,8 +89,8 @@ def words(document: bytes) -> list[list[Word]]:
     return pages
 
 
-def theirs(pages: list[list[Word]]) -> bytes:
-    """The same words at the same places through reportlab's canvas: no flowables, no tags, the QR code as one path."""
+def draw_with_reportlab(pages: list[list[Word]]) -> bytes:
+    """Returns a PDF of these words by reportlab's canvas: no flowables, no tags, the QR code as one path."""
     target = BytesIO()
     canvas = Canvas(target, pagesize=A4)
     canvas.setTitle("Facture n° 169165")
@@ -109,33 +109,33 @@ def draw_squares(canvas: Canvas) -> None:
     side = 27 * mm / len(matrix)
     path = canvas.beginPath()
     for row, modules in enumerate(matrix):
-        for column, length in runs(modules):
+        for column, length in dark_runs(modules):
             path.rect(60 + column * side, 200 - row * side, length * side, side)
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def clocked(draw: Callable[[], bytes]) -> float:
+def cpu_ms(draw: Callable[[], bytes]) -> float:
     start = time.process_time()
     draw()
     return (time.process_time() - start) * 1000
 
 
 def peak_memory() -> int:
-    """KiB that this process held at most."""
+    """Returns this process's peak memory in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def compare(lines: int, draws: int) -> None:
     asked = invoice(lines)
-    document = ours(asked)
+    document = draw_tagged(asked)
     pages = words(document)
-    theirs(pages)
+    draw_with_reportlab(pages)
     before = peak_memory()
-    pairs = [(clocked(lambda: ours(asked)), clocked(lambda: theirs(pages))) for _ in range(draws)]
+    pairs = [(cpu_ms(lambda: draw_tagged(asked)), cpu_ms(lambda: draw_with_reportlab(pages))) for _ in range(draws)]
     mine, peer = (statistics.median(times) for times in zip(*pairs, strict=True))
     print(
         f"{lines:2d} lines: {mine:5.2f} ms tagged, reportlab {peer:5.2f} ms untagged, ratio {mine / peer:.2f} (≤ 1); "
-        f"{len(document)} octets (≤ {SIZES[lines]}); peak memory +{peak_memory() - before} KiB over {draws} draws"
+        f"{len(document)} bytes (≤ {SIZES[lines]}); peak memory +{peak_memory() - before} KiB over {draws} draws"
     )
 
 

@@ -1,4 +1,4 @@
-"""Time, asked for rather than looked up, so that tests and the desk can stop or move it."""
+"""The clock as a function that is passed around, so that tests and a local portal can stop or move time."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 Clock = Callable[[], datetime]
-"""Answers the present instant, aware and in UTC."""
-
+"""Returns the present instant, aware and in UTC."""
 
 OFFSET = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
@@ -17,7 +16,7 @@ def system_clock() -> datetime:
 
 
 def file_clock(path: Path) -> Clock:
-    """A clock moved by a file read at each call: seconds from now (`+903`, `0`) or an ISO instant with its offset.
+    """Returns a clock set by a file read at each call: seconds from now (`+903`, `0`) or an ISO instant with offset.
 
     An absent or empty file is the present. Raises ValueError when the file holds anything else.
     """

@@ -1,4 +1,4 @@
-"""Large works in small parts: long iterables cut into batches, many small writes in threads."""
+"""Batches and threads: long iterables cut into batches, many small writes in a thread pool."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,10 +21,10 @@ def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]
         yield batch
 
 
-def side_by_side(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def in_threads(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     """Returns the results in the order of the items. Raises what `do` raised first.
 
-    On an error or Ctrl-C, what has begun is finished and the rest is not begun: nothing is left half written.
+    On an error or Ctrl-C, running calls finish and the others do not start: nothing is left half written.
     """
     if len(items) < 2:
         return [do(item) for item in items]

@@ -1,6 +1,6 @@
-"""Everything the portal may refuse, with the HTTP status that suits it; and what the world outside may fail at.
+"""Exceptions of the portal: refusals with their HTTP status, and failures of AWS or the bank (`Unavailable`).
 
-Exceptions carry data, never French sentences or secrets: the edge chooses the words.
+They carry data, never French sentences or secrets: the handlers choose the words.
 """
 
 from dataclasses import KW_ONLY, dataclass
@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 class PortalError(Exception):
-    """A refusal the visitor must read about, in French, on a page."""
+    """Base class of refusals, shown to the visitor in French, on a page."""
 
     suggested_status = 400
 
@@ -20,29 +20,29 @@ class NotFound(PortalError):
 
 
 class BadRequest(PortalError):
-    """Something no form of ours sends: broken encoding, repeated or too many fields."""
+    """Something that no form of the portal sends: broken encoding, repeated or too many fields."""
 
 
 class CookieLost(PortalError):
-    """A form of ours came back without any cookie of ours: the browser drops them."""
+    """A form of the portal came back without its cookies: the browser refuses cookies."""
 
     suggested_status = 403
 
 
 class UnsupportedMedia(PortalError):
-    """A body of a kind the form does not send."""
+    """A content type that the form does not send."""
 
     suggested_status = 415
 
 
 class Forbidden(PortalError):
-    """A request that did not come from one of our own pages (CSRF, foreign origin)."""
+    """A request that did not come from a page of the portal (CSRF, foreign origin)."""
 
     suggested_status = 403
 
 
 class PayloadTooLarge(PortalError):
-    """A body beyond what the form accepts."""
+    """A body larger than the form accepts."""
 
     suggested_status = 413
 
@@ -54,34 +54,34 @@ class SessionExpired(PortalError):
 
 
 class SignInRefused(PortalError):
-    """The door stays shut."""
+    """Base class of refused sign-ins."""
 
     suggested_status = 401
 
 
 @dataclass(eq=False)
 class WrongCredentials(SignInRefused):
-    """Wrong pair. `captcha_next`: the next try needs the text of control."""
+    """Wrong username or password. `captcha_next`: the next try needs a captcha."""
 
     _: KW_ONLY
     captcha_next: bool = False
 
 
 class CaptchaMissing(SignInRefused):
-    """The text of control is due and was not given: nothing was evaluated or counted."""
+    """The captcha is due and was not answered: no password was checked, no failure counted."""
 
     suggested_status = 422
 
 
 class CaptchaMismatch(SignInRefused):
-    """The text of control was wrong, used or too old: nothing was evaluated or counted."""
+    """The captcha's answer was wrong, used or too old: no password was checked, no failure counted."""
 
     suggested_status = 422
 
 
 @dataclass(eq=False)
 class AccountLocked(SignInRefused):
-    """Seven failures. `until`: the UTC instant the lock ends."""
+    """Locked after seven failures. `until`: the UTC instant the lock ends."""
 
     suggested_status = 429
 
@@ -89,12 +89,12 @@ class AccountLocked(SignInRefused):
 
 
 class ActivationExpired(SignInRefused):
-    """The activation code is right but too old: a new one must be asked for."""
+    """The activation code is right but expired: the office must print a new one."""
 
 
 @dataclass(eq=False)
 class SourcePaused(SignInRefused):
-    """Too many failures from one address. `until`: the UTC instant it may try again."""
+    """Too many failures from one source address. `until`: the UTC instant it may try again."""
 
     suggested_status = 429
 
@@ -103,7 +103,7 @@ class SourcePaused(SignInRefused):
 
 @dataclass(eq=False)
 class FormRefused(PortalError):
-    """A form to correct. `reasons`: field name → key of the sentence to show beside it."""
+    """A form with invalid fields. `reasons`: field name → key of the sentence to show beside it."""
 
     suggested_status = 422
 
@@ -111,7 +111,7 @@ class FormRefused(PortalError):
 
 
 class LinkWorthless(PortalError):
-    """A one-time link that was used, replaced or is too old, or was made for another browser."""
+    """A one-time link that was used, replaced or is expired, or was made for another browser."""
 
     suggested_status = 410
 
@@ -123,14 +123,14 @@ class AlreadyPaid(PortalError):
 
 
 class AlreadyDecided(PortalError):
-    """The request no longer waits: the desk answered it, or its family withdrew it."""
+    """The request is not pending any more: the office decided it, or its family withdrew it."""
 
     suggested_status = 409
 
 
 @dataclass(eq=False)
 class InvoiceAwaitsRun(PortalError):
-    """An account that a billing run still counts on. `number`, `run`: the invoice not issued yet, and its run."""
+    """An account needed by a billing run. `number`, `run`: the invoice not issued yet, and its run."""
 
     suggested_status = 409
 
@@ -140,9 +140,9 @@ class InvoiceAwaitsRun(PortalError):
 
 @dataclass(eq=False)
 class NoticeRejected(PortalError):
-    """A bank notice that is not believed. `reason` is for the log only.
+    """A bank notice that is rejected. `reason` is for the log only.
 
-    `unreadable`: the bank did sign it and we cannot read it, so it is worth keeping raw for the régie.
+    `unreadable`: the bank's signature is valid but the notice cannot be parsed, so it is stored raw for the régie.
     """
 
     suggested_status = 403
@@ -153,26 +153,26 @@ class NoticeRejected(PortalError):
 
 
 class NoticeTooLarge(NoticeRejected):
-    """A notice beyond what the bank sends."""
+    """A notice larger than the bank sends."""
 
     suggested_status = 413
 
 
 class Unavailable(Exception):
-    """The world outside (AWS, the bank) failed; raised at the adapter, `from` the original."""
+    """AWS or the bank failed; raised by the adapter, `from` the original."""
 
     suggested_status = 503
 
 
 @dataclass(eq=False)
 class MailRefused(Unavailable):
-    """This mail will never leave: its address or its content is refused. `reason` is for the log only."""
+    """This mail can never be sent: its address or its content is refused. `reason` is for the log only."""
 
     reason: str
 
 
 class MailThrottled(Unavailable):
-    """The provider takes no mail for now (rate, quota, out of reach): nothing was sent, try again later."""
+    """SES accepts no mail for now (rate, quota, unreachable): nothing was sent, try again later."""
 
 
 @dataclass(eq=False)
@@ -186,7 +186,7 @@ class NumberTaken(PortalError):
 
 @dataclass(eq=False)
 class RunRefused(PortalError):
-    """Something that a billing run does not allow as it stands. `reason` is a key of the desk's wording."""
+    """An action that the state of a billing run does not allow. `reason` is a key of the command's wording."""
 
     suggested_status = 409
 
@@ -195,18 +195,18 @@ class RunRefused(PortalError):
 
 @dataclass(eq=False)
 class NotPayable(PortalError):
-    """The invoice cannot be paid by card on the portal. `bar` is a domain.online_payment.Bar."""
+    """The invoice cannot be paid by card on the portal. `obstacle` is a domain.invoice.PaymentObstacle."""
 
     suggested_status = 409
 
-    bar: str
+    obstacle: str
 
 
 @dataclass(eq=False)
 class MoneyRefused(PortalError):
-    """A movement of money that the desk asked for and that may not be. `reason` is a key of the desk's wording.
+    """A movement of money that is not allowed. `reason` is a key of the command's wording.
 
-    `most_cents`: what would have been accepted at most, or is booked already, when that is the reason.
+    `most_cents`: the most that would have been accepted, or is booked already, when that is the reason.
     """
 
     suggested_status = 409

@@ -1,4 +1,4 @@
-"""French formats and the calendar of Paris: money, days, hours, telephones; no break where a line must not break."""
+"""French formats and Paris time: money, dates, hours, telephones, with non-breaking spaces."""
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -11,22 +11,21 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
-
 PARIS = ZoneInfo("Europe/Paris")
 
 
 def in_paris(instant: datetime) -> datetime:
-    """The same instant on the town's wall clock."""
+    """Returns the same instant in Paris time."""
     return instant.astimezone(PARIS)
 
 
 def day_in_paris(instant: datetime) -> date:
-    """The calendar day of an instant for the town: what due dates and histories are counted in."""
+    """Returns the calendar day of an instant in Paris: due dates and histories are counted in these days."""
     return in_paris(instant).date()
 
 
 def day_begins(day: date) -> datetime:
-    """The first instant of a day of the town, in UTC."""
+    """Returns the first instant of a day in Paris, in UTC."""
     return datetime.combine(day, time(), PARIS).astimezone(UTC)
 
 
@@ -44,7 +43,7 @@ def plain_euros(cents: int) -> str:
 
 
 def phone(number: str) -> str:
-    """« 06 12 34 56 78 »: ten digits in pairs; any other number as it is kept."""
+    """« 06 12 34 56 78 »: ten digits in pairs; any other number as it is stored."""
     if len(number) != 10 or not number.isdecimal():
         return number
     return NBSP.join(number[start : start + 2] for start in range(0, 10, 2))
@@ -73,23 +72,23 @@ def long_day(day: date) -> str:
 
 
 def hour(instant: datetime) -> str:
-    """The hour of an instant on the town's clock: « 9 h 05 »."""
+    """The hour of an instant in Paris: « 9 h 05 »."""
     local = in_paris(instant)
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
 def long_instant(instant: datetime) -> str:
-    """« 24 juin 2026 à 9 h 05 », on the town's clock."""
+    """« 24 juin 2026 à 9 h 05 », in Paris time."""
     return f"{long_day(in_paris(instant).date())} à {hour(instant)}"
 
 
 def iso_instant(instant: datetime) -> str:
-    """« 2026-06-24T09:05:00+02:00 »: an instant to the second on the town's clock, as a bank wants it."""
+    """« 2026-06-24T09:05:00+02:00 »: an instant to the second in Paris time, as PBX_TIME requires."""
     return in_paris(instant).isoformat(timespec="seconds")
 
 
-def size(octets: int) -> str:
+def size(byte_count: int) -> str:
     """A file's size for a link: « 24 Ko », « 1,2 Mo »."""
-    if octets < 1_000_000:
-        return f"{max(1, round(octets / 1000))}{NBSP}Ko"
-    return f"{octets / 1_000_000:.1f}".replace(".", ",") + f"{NBSP}Mo"
+    if byte_count < 1_000_000:
+        return f"{max(1, round(byte_count / 1000))}{NBSP}Ko"
+    return f"{byte_count / 1_000_000:.1f}".replace(".", ",") + f"{NBSP}Mo"

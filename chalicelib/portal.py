@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows every room, reads the environment and reaches AWS."""
+"""Composition root (dependency injection): builds `Portal` from the environment, settings and AWS clients."""
 
 import functools
 import os
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from email.utils import formataddr
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.captcha.challenge import CaptchaStudio
-from chalicelib.clients import Clients, WhenUsed
+from chalicelib.captcha.challenge import Captcha
+from chalicelib.clients import Clients, LazyClient
 from chalicelib.clock import Clock, system_clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, PaymentTerms
@@ -16,10 +16,10 @@ from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import Bank
-from chalicelib.services.authentication.access_letters import Letter
+from chalicelib.services.authentication.access_letters import LetterContent
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.authentication.hashing import PasswordHashing
-from chalicelib.services.authentication.sign_in import names_under
+from chalicelib.services.authentication.sign_in import count_hashes
 from chalicelib.stage import bank_of, read_secrets, stage_clock
 from chalicelib.stage_settings import Secrets, Settings, load_town
 from chalicelib.stores import Stores, build_stores
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Portal:
-    """Everything a handler, a task or the desk's command may need, wired once."""
+    """Everything a handler, a task or the command `guichet` may need, built once."""
 
     settings: Settings
     secrets: Secrets
@@ -41,27 +41,27 @@ class Portal:
     clock: Clock
     clients: Clients
     tasks: Tasks
-    captcha: CaptchaStudio
+    captcha: Captcha
     stores: Stores
 
     @functools.cached_property
     def base_path(self) -> str:
-        """What comes before our paths on the public address: empty, or « /portail »."""
+        """The path prefix of the public address: empty, or « /portail »."""
         return self.settings.base_path
 
     @functools.cached_property
     def origins(self) -> tuple[str, ...]:
-        """Origins whose forms we accept."""
+        """Origins whose forms are accepted."""
         return self.settings.origins
 
     @functools.cached_property
     def payment_terms(self) -> PaymentTerms:
         """When an invoice may be paid by card."""
-        return self.settings.terms
+        return self.settings.payment_terms
 
     @functools.cached_property
     def hashing(self) -> PasswordHashing:
-        """How passwords are kept."""
+        """How passwords are hashed."""
         return PasswordHashing(self.secrets.pepper, self.settings.bcrypt_cost)
 
     @functools.cached_property
@@ -71,8 +71,8 @@ class Portal:
 
     @functools.cached_property
     def mailer(self) -> "Mailer":
-        """The way out for mails; its client is built by those who mail only."""
-        from chalicelib.mail.mailer import Mailer  # and the bytes of mails, for the tasks that send alone
+        """Sends mails; its client is created only by the functions that mail."""
+        from chalicelib.mail.mailer import Mailer  # imported by the tasks that send mails only
 
         town = self.town
         return Mailer(
@@ -85,8 +85,8 @@ class Portal:
 
     @functools.cached_property
     def mailing(self) -> "MailingContext":
-        """What the tasks that mail runs and reminders work with."""
-        from chalicelib.pdf.format.merger import Binder
+        """The context of the tasks that mail runs and reminders."""
+        from chalicelib.pdf.format.merger import PDFMerger
         from chalicelib.services.account.delivery_mode import paper_link
         from chalicelib.services.mailing.context import MailingContext, Policy
 
@@ -94,37 +94,37 @@ class Portal:
         return MailingContext(
             stores=self.stores,
             clock=self.clock,
-            policy=Policy(rate=settings.mail_rate, kept=settings.kept, reminders=settings.reminders),
+            policy=Policy(rate=settings.mail_rate, portal_only=settings.portal_only, reminders=settings.reminders),
             town=self.town,
             link=settings.link,
             draw=self.drawing,
-            bind=Binder,
+            bind=PDFMerger,
             send=lambda message, tag="": self.mailer.send(message, tag=tag),
             paper_link=lambda account: paper_link(account, key=key),
         )
 
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
-        """The PDF of an invoice, as it will be frozen: to the address of this day."""
+        """Returns the PDF of an invoice, to be stored unchanged, with the address of this day."""
         return self.drawing(invoice, account).content
 
     def drawing(self, invoice: Invoice, account: Account) -> "Drawing":
-        """The same, with the characters that could not be drawn."""
+        """Returns the same PDF, with the characters that could not be drawn."""
         code = None if account.opened else activation_code(account, key=self.secrets.activation[0])
         pay, enter = self.settings.link(f"/factures/{invoice.number}/paiement"), self.settings.link("/connexion")
         return self._drawn(invoice, account, payment_url=pay, portal_url=enter, activation_code=code)
 
     def draw_specimen(self, invoice: Invoice, account: Account) -> bytes:
-        """The PDF of an invoice that is worth nothing, and says so; nothing secret is printed on it."""
+        """Returns the PDF of a specimen, marked as such; nothing secret is printed on it."""
         return self._drawn(invoice, account, payment_url="", activation_code=None, specimen=True).content
 
     def _drawn(self, invoice: Invoice, account: Account, **printed: Any) -> "Drawing":
-        from chalicelib.pdf.invoice import draw_invoice  # half a second of fpdf2, for the drawing task alone
+        from chalicelib.pdf.invoice import draw_invoice  # fpdf2 takes half a second: for the drawing task only
 
         now = self.clock()
         return draw_invoice(invoice, account.as_of(day_in_paris(now)), town=self.town, drawn_at=now, **printed)
 
-    def draw_letters(self, letters: Sequence[Letter]) -> bytes:
-        """Access letters, one a page, in one PDF. Raises ValueError when there is none."""
+    def draw_letters(self, letters: Sequence[LetterContent]) -> bytes:
+        """Returns access letters, one per page, in one PDF. Raises ValueError when there is none."""
         from chalicelib.pdf.letter import AccessLetter, draw_access_letters
 
         pages = [AccessLetter(one.account, one.code, one.valid_until) for one in letters]
@@ -139,7 +139,7 @@ class Portal:
         self.mailer.send(written)
 
     def draw_receipt(self, receipt: Receipt) -> bytes:
-        """The PDF of a receipt, as it will be frozen."""
+        """Returns the PDF of a receipt, to be stored unchanged."""
         from chalicelib.pdf.receipt import draw_receipt
 
         return draw_receipt(receipt, town=self.town, drawn_at=self.clock()).content
@@ -153,7 +153,7 @@ def build(
     clients: Clients | None = None,
     tasks: Tasks | None = None,
 ) -> Portal:
-    """Wire a portal of these settings. No call leaves the process here."""
+    """Returns a portal of these settings. Makes no network call."""
     clients = clients or Clients()
     return Portal(
         settings=settings,
@@ -161,15 +161,15 @@ def build(
         town=load_town(settings.town_file),
         clock=clock,
         clients=clients,
-        tasks=tasks or LambdaTasks(WhenUsed(clients, "functions"), settings.function),
-        captcha=CaptchaStudio(fixed=settings.captcha_answer),
-        stores=build_stores(clients, settings, attempt_names=names_under(secrets.counting)),
+        tasks=tasks or LambdaTasks(LazyClient(clients, "functions"), settings.function),
+        captcha=Captcha(fixed=settings.captcha_answer),
+        stores=build_stores(clients, settings, attempt_names=count_hashes(secrets.counting)),
     )
 
 
 @functools.cache
 def current() -> Portal:
-    """This process's portal, built on the first request of a warm Lambda, never at import."""
+    """Returns this process's portal, built on its first request, never at import."""
     settings, clients = Settings.from_mapping(os.environ), Clients()
     secrets = read_secrets(settings, clients, os.environ)
     return build(settings, secrets, clock=stage_clock(settings), clients=clients)

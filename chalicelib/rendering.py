@@ -1,4 +1,4 @@
-"""Templates become text here: Jinja with autoescape, the French way of writing figures, and the fixed sentences."""
+"""Rendering of Jinja templates: autoescape, filters for French formats, the guide's sentences."""
 
 from functools import cache
 from pathlib import Path
@@ -21,15 +21,14 @@ FILTERS = (
     formats.thousands,
 )
 
-
 PRECOMPILED = "templates_compiled"
-"""The folder that a bundle has in place of `templates/`: what Jinja makes of them, so that no visitor waits for it."""
+"""The folder that a bundle has in place of `templates/`: templates compiled to Python, for a faster cold start."""
 
 
 @cache
 def environment() -> Environment:
-    """The one Jinja environment of the process: HTML is escaped, text is not, a name that is missing raises."""
-    made = Environment(
+    """Returns the Jinja environment of the process: HTML is escaped, text is not, a missing name raises."""
+    jinja = Environment(
         loader=loader(),
         autoescape=select_autoescape(enabled_extensions=("html",)),
         undefined=StrictUndefined,
@@ -37,9 +36,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update({shown.__name__: shown for shown in FILTERS})
-    made.globals["wording"] = guide
-    return made
+    jinja.filters.update({one.__name__: one for one in FILTERS})
+    jinja.globals["wording"] = guide
+    return jinja
 
 
 def loader() -> BaseLoader:
@@ -53,7 +52,7 @@ def precompile(folder: Path) -> None:
 
 
 def render(template: str, **context: Any) -> str:
-    """Fill `template` (its path under templates/) with `context`.
+    """Returns `template` (its path under templates/) filled with `context`.
 
     Raises jinja2.TemplateNotFound, or jinja2.UndefinedError when the template uses a name the context lacks.
     """

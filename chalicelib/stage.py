@@ -1,4 +1,4 @@
-"""What a stage's settings make: its clock, its secrets, its contract with the bank."""
+"""A stage's clock, secrets and bank contract, made from its settings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +12,12 @@ from chalicelib.stage_settings import Secrets, Settings
 
 
 def stage_clock(settings: Settings) -> Clock:
-    """The system's clock, or the file that moves it in a rehearsal."""
+    """Returns the system's clock, or the one that a file sets in a rehearsal."""
     return file_clock(Path(settings.clock_file)) if settings.clock_file else system_clock
 
 
 def read_secrets(settings: Settings, clients: Clients, environ: Mapping[str, str]) -> Secrets:
-    """The stage's secrets from SSM parameters; PORTAIL_PAYBOX_HMAC_KEY, when set, is kept.
+    """Returns the stage's secrets from SSM parameters; PORTAIL_PAYBOX_HMAC_KEY, when set, has priority.
 
     Raises pydantic.ValidationError naming the missing ones (never their values).
     """
@@ -25,12 +25,12 @@ def read_secrets(settings: Settings, clients: Clients, environ: Mapping[str, str
         Path=f"/portail-famille/{settings.stage}/", WithDecryption=True
     )
     texts = {one["Name"].rsplit("/", 1)[1]: one["Value"] for page in pages for one in page["Parameters"]}
-    given = environ.get("PORTAIL_PAYBOX_HMAC_KEY")
-    return Secrets.from_texts(texts | ({"paybox_hmac_key": given} if given else {}))
+    hmac_key = environ.get("PORTAIL_PAYBOX_HMAC_KEY")
+    return Secrets.from_texts(texts | ({"paybox_hmac_key": hmac_key} if hmac_key else {}))
 
 
 def bank_of(settings: Settings, secrets: Secrets) -> Bank:
-    """The town's contract with its bank; its test platform is believed nowhere but outside production."""
+    """Returns the town's contract with its bank; notices of the test platform are accepted outside production only."""
     merchant = Merchant(
         page_url=settings.paybox_url,
         site=settings.paybox_site,

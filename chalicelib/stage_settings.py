@@ -1,4 +1,4 @@
-"""What a stage may choose, made from a mapping (the environment) and from the town's file; read once, then frozen."""
+"""Settings and secrets of a stage, from environment variables (PORTAIL_…) and SSM; the town's file."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from chalicelib.domain.town_settings import Town
 PREFIX = "PORTAIL_"
 REHEARSAL_STAGES = {"local", "test"}
 TOWNS = Path(__file__).parent / "towns"
-WHY = {
+VALIDATION_MESSAGES = {
     "missing": "cette clé manque",
     "extra_forbidden": "cette clé n’existe pas",
     "string_too_short": "ce texte est vide",
@@ -23,39 +23,39 @@ WHY = {
     "tuple_type": "une liste de textes est attendue",
     "literal_error": "ce n’est pas une des valeurs attendues",
 }
-"""What a town's file may get wrong, by pydantic's name for it."""
+"""French messages about a town's file, by pydantic's error type."""
 
 
-class TownRefused(ValueError):
-    """A town has no file, or its file is wrong: what, key by key, in French for the town's engineer."""
+class InvalidTownFile(ValueError):
+    """A town has no file, or its file is invalid: the errors, key by key, in French for the town's engineer."""
 
 
 def load_town(name: str) -> Town:
-    """Read `towns/<name>.toml`, and `<name>.svg` beside it, the town's logo, when there is one. Raises TownRefused."""
+    """Returns the town of `towns/<name>.toml`, with the logo `<name>.svg` when there is one. Raises InvalidTownFile."""
     file, logo = TOWNS / f"{name}.toml", TOWNS / f"{name}.svg"
-    drawn = {"logo": logo.read_text("utf-8")} if logo.exists() else {}
+    extra = {"logo": logo.read_text("utf-8")} if logo.exists() else {}
     try:
-        return Town.model_validate(tomllib.loads(file.read_text("utf-8")) | drawn)
+        return Town.model_validate(tomllib.loads(file.read_text("utf-8")) | extra)
     except FileNotFoundError:
         known = ", ".join(sorted(path.stem for path in TOWNS.glob("*.toml")))
-        raise TownRefused(f"La ville « {name} » n’a pas de fichier {file.name} ({known} en ont un).") from None
+        raise InvalidTownFile(f"La ville « {name} » n’a pas de fichier {file.name} ({known} en ont un).") from None
     except UnicodeDecodeError:
-        raise TownRefused(f"{file.name} n’est pas en UTF-8 : enregistrez-le dans ce codage.") from None
+        raise InvalidTownFile(f"{file.name} n’est pas en UTF-8 : enregistrez-le dans ce codage.") from None
     except tomllib.TOMLDecodeError as failure:
-        raise TownRefused(f"{file.name} n’est pas du TOML : {failure}.") from failure
+        raise InvalidTownFile(f"{file.name} n’est pas du TOML : {failure}.") from failure
     except ValidationError as failure:
-        told = "".join(f"\n  {'.'.join(map(str, one['loc']))} : {_why(one)}" for one in failure.errors())
-        raise TownRefused(f"{file.name} :{told}") from None
+        errors = "".join(f"\n  {'.'.join(map(str, one['loc']))} : {_message(one)}" for one in failure.errors())
+        raise InvalidTownFile(f"{file.name} :{errors}") from None
 
 
-def _why(error: Any) -> str:
+def _message(error: Any) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    return WHY.get(error["type"], f"valeur refusée ({error['msg']})")
+    return VALIDATION_MESSAGES.get(error["type"], f"valeur refusée ({error['msg']})")
 
 
 class Settings(BaseModel):
-    """The stage's settings. Durations are in the unit that their name says; ages are years."""
+    """The stage's settings. Durations are in the unit of their name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,7 +75,7 @@ class Settings(BaseModel):
     online_payment_days_after_due: int = 60
 
     mail_configuration_set: str = ""
-    mail_rate: int = Field(default=14, ge=1, description="mails a second that SES grants")
+    mail_rate: int = Field(default=14, ge=1, description="mails per second that SES grants")
     kept_on_portal: str = Field(default="zero", pattern=r"^((zero|credit|debit)[, ]*)*$")
     reminder_offsets: str = Field(default="-5 1 10", pattern=r"^([+-]?\d+[, ]*)*$")
 
@@ -92,17 +92,18 @@ class Settings(BaseModel):
 
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str]) -> "Settings":
-        """Keep what starts with PORTAIL_ and is a setting; the empty string is « not set ».
+        """Returns the settings of the variables PORTAIL_…; others are ignored, the empty string is « not set ».
 
-        Raises pydantic.ValidationError when a value is wrong or a rehearsal's setting meets a real stage.
+        Raises pydantic.ValidationError when a value is wrong or a rehearsal's setting is used in a real stage.
         """
-        ours: dict[str, Any] = {
+        variables: dict[str, Any] = {
             name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)
         }
-        return cls.model_validate({name: value for name, value in ours.items() if name in cls.model_fields and value})
+        known = {name: value for name, value in variables.items() if name in cls.model_fields and value}
+        return cls.model_validate(known)
 
     @model_validator(mode="after")
-    def refuse_rehearsal_settings_in_earnest(self) -> "Settings":
+    def refuse_rehearsal_settings_in_real_stages(self) -> "Settings":
         if self.stage not in REHEARSAL_STAGES and (self.captcha_answer or self.clock_file):
             raise ValueError("PORTAIL_CAPTCHA_ANSWER and PORTAIL_CLOCK_FILE are for the stages local and test only")
         if self.stage != "local" and not self.cookie_secure:
@@ -113,27 +114,27 @@ class Settings(BaseModel):
 
     @property
     def resource_prefix(self) -> str:
-        """What the names of this stage's tables, buckets and functions begin with."""
+        """The prefix of the names of this stage's tables and buckets."""
         return self.prefix or f"portail-famille-{self.stage}"
 
     @property
     def bank_sources(self) -> frozenset[str]:
-        """The addresses that the bank's notices come from; none: any."""
+        """The IP addresses that the bank's notices come from; none: any."""
         return frozenset(self.paybox_sources.replace(",", " ").split())
 
     @property
-    def terms(self) -> PaymentTerms:
+    def payment_terms(self) -> PaymentTerms:
         """When an invoice may be paid by card."""
         return PaymentTerms(online=self.online_payment, days_after_due=self.online_payment_days_after_due)
 
     @property
-    def kept(self) -> frozenset[str]:
-        """Invoices that go neither by mail nor on paper: « zero », « credit », « debit »."""
+    def portal_only(self) -> frozenset[str]:
+        """Kinds of invoices sent neither by mail nor on paper: « zero », « credit », « debit »."""
         return frozenset(self.kept_on_portal.replace(",", " ").split())
 
     @property
     def reminders(self) -> tuple[int, ...]:
-        """When reminders leave, in days from the due date; « 0 » alone is that day, nothing is never."""
+        """When reminders are sent, in days from the due date (0: that day); empty: never."""
         return tuple(int(word) for word in self.reminder_offsets.replace(",", " ").split())
 
     def table(self, noun: str) -> str:
@@ -143,34 +144,34 @@ class Settings(BaseModel):
         return f"{self.resource_prefix}-{noun}"
 
     def function(self, name: str) -> str:
-        """The deployed name of a Lambda task, as Chalice composes it."""
+        """Returns the deployed name of a Lambda task, as Chalice composes it."""
         return f"portail-famille-{self.stage}-{name}"
 
     @property
     def base_path(self) -> str:
-        """What comes before our paths on the public address: empty, or « /portail »."""
+        """The path prefix of the public address: empty, or « /portail »."""
         return urlsplit(self.public_url).path.rstrip("/")
 
     @property
     def origin(self) -> str:
-        """Scheme and authority of the public address, as a browser's Origin header says them."""
+        """Scheme and authority of the public address, as in a browser's Origin header."""
         parts = urlsplit(self.public_url)
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Origins whose forms we accept: ours, and on the desk the same port of `localhost`."""
+        """Origins whose forms are accepted: the portal's, and in the stage local the same port of `localhost`."""
         if self.stage != "local":
             return (self.origin,)
         return (self.origin, self.origin.replace("//127.0.0.1", "//localhost"))
 
     def link(self, path: str) -> str:
-        """The absolute address of one of our pages, for mails and documents."""
+        """Returns the absolute URL of a path of the portal, for mails and documents."""
         return self.public_url.rstrip("/") + path
 
 
 class Secrets(BaseModel):
-    """Keys, each with the generations still accepted, the current one first. Never printed, never logged."""
+    """Secret keys, each with the generations still accepted, the current one first. Never printed, never logged."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -184,11 +185,11 @@ class Secrets(BaseModel):
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "Secrets":
-        """From parameters as they are kept: hexadecimal generations parted by spaces, and the bank's own forms.
+        """Returns the secrets of parameter texts: hexadecimal generations separated by spaces, the bank's as they are.
 
         Raises pydantic.ValidationError (a key is missing, or holds no generation) or ValueError (not hexadecimal).
         """
         banks = {name: text.strip() for name, text in texts.items() if name.startswith("paybox_")}
-        ours = {name: texts[name] for name in cls.model_fields if name in texts and name not in banks}
-        generations = {name: tuple(map(bytes.fromhex, text.split())) for name, text in ours.items()}
+        keys = {name: texts[name] for name in cls.model_fields if name in texts and name not in banks}
+        generations = {name: tuple(map(bytes.fromhex, text.split())) for name, text in keys.items()}
         return cls.model_validate(generations | banks)

@@ -1,4 +1,4 @@
-"""Every table and bucket of a stage as one object, `Stores`: what a service needs of them arrives in one argument."""
+"""All DynamoDB tables and S3 buckets of a stage as one object, `Stores`, passed to services as one argument."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from chalicelib.store.uploads import UploadStore
 
 @dataclass(frozen=True)
 class Stores:
-    """`money` writes what moves money, all or nothing; the tables that it writes are read apart."""
+    """The stores of a stage. `money` writes movements of money in transactions; their tables are read apart."""
 
     accounts: AccountStore
     attempts: AttemptStore
@@ -58,7 +58,7 @@ class Stores:
 
 
 def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callable[[Count], Sequence[str]]) -> Stores:
-    """Returns the stores of a stage. `attempt_names`: the hashes that a count may be kept under. No call is made."""
+    """Returns the stores of a stage. `attempt_names`: the hashes that a count may be stored under. No call is made."""
     dynamodb = clients.dynamodb
     table, bucket = settings.table, settings.bucket
     invoices = InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers"))

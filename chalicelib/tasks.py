@@ -1,4 +1,4 @@
-"""Work handed to another Lambda: waited for, or started and left to itself."""
+"""Invocation of Lambda tasks: synchronous (`call`) or asynchronous (`start`)."""
 
 import json
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from chalicelib.errors import Unavailable
 
 
 class Tasks(Protocol):
-    """What the portal needs of a runner of tasks."""
+    """Interface of a task runner."""
 
     def call(self, name: str, payload: dict[str, Any]) -> Any:
-        """Run a task and answer what it returns. Raises Unavailable when it fails."""
+        """Returns the result of a task. Raises Unavailable when it fails."""
 
     def start(self, name: str, payload: dict[str, Any]) -> None:
-        """Have a task run later; at least once. Raises Unavailable when it cannot be handed over."""
+        """Start a task asynchronously; it runs at least once. Raises Unavailable when it cannot be started."""
 
 
 class LambdaTasks:
@@ -27,10 +27,10 @@ class LambdaTasks:
         self._deployed_name = deployed_name
 
     def call(self, name: str, payload: dict[str, Any]) -> Any:
-        answer = self._invoke(name, payload, "RequestResponse")
-        if "FunctionError" in answer:
+        response = self._invoke(name, payload, "RequestResponse")
+        if "FunctionError" in response:
             raise Unavailable(name)
-        return json.loads(answer["Payload"].read())
+        return json.loads(response["Payload"].read())
 
     def start(self, name: str, payload: dict[str, Any]) -> None:
         self._invoke(name, payload, "Event")

@@ -1,1 +1,1 @@
-"""What is built on a desk for AWS, and rehearsed there before a town trusts it; nothing of it is deployed."""
+"""Builds the deployment package for AWS, and tests the deployment on an emulated AWS. Not deployed itself."""

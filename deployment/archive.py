@@ -1,29 +1,29 @@
-"""Zip files that are the same to the byte whenever the same files go in."""
+"""Reproducible zip archives: the same files give the same bytes."""
 
 import hashlib
 import zipfile
 from pathlib import Path
 
-SAME_INSTANT = (2020, 1, 1, 0, 0, 0)
-READABLE = 0o644 << 16
+FIXED_DATE = (2020, 1, 1, 0, 0, 0)
+FILE_MODE = 0o644 << 16
 
 
-def pack(folder: Path, file: Path) -> None:
-    """Write all that is below `folder` into a zip: in one order, with one date and one mode."""
+def write_zip(folder: Path, file: Path) -> None:
+    """Zip everything below `folder`, sorted, with a fixed date and mode."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), SAME_INSTANT)
-            entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), FIXED_DATE)
+            entry.external_attr, entry.compress_type = FILE_MODE, zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())
 
 
 def sha256(file: Path) -> str:
-    """The file's hash, in hexadecimal."""
+    """Returns the file's SHA-256, in hexadecimal."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def unpacked_octets(file: Path) -> int:
-    """What the zip weighs once Lambda has unpacked it, in bytes."""
+def unpacked_bytes(file: Path) -> int:
+    """Returns the unpacked size of the zip, in bytes."""
     with zipfile.ZipFile(file) as archive:
         return sum(entry.file_size for entry in archive.infolist())

@@ -1,8 +1,8 @@
-"""The bundle: what `chalice package` makes of our code and wheels in a folder apart, with bytecode, to the byte.
+"""Builds the Lambda bundle: `chalice package` over a staging folder, then bytecode and a reproducible zip.
 
-Chalice, left alone, builds on this machine the libraries that it judges incompatible, re-downloads them without their
-hashes, and ships no bytecode. So it is given a staging folder: `app.py`, `chalicelib/`, its configuration, the wheels
-already checked in `vendor/`, and an empty requirements file. What it makes is unpacked, compiled, and packed again.
+By itself, Chalice compiles on this machine the libraries that it judges incompatible, downloads them without checking
+hashes, and ships no bytecode. So it runs in a staging folder: `app.py`, `chalicelib/`, its configuration, the wheels
+already checked in `vendor/`, and an empty requirements file. Its output is unpacked, compiled, and zipped again.
 """
 
 import json
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.rendering import PRECOMPILED, precompile
-from deployment.archive import pack
+from deployment.archive import write_zip
 from deployment.wheels import install_wheels
 from infrastructure.template import CHALICE, TOWN, render
 
@@ -27,10 +27,10 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Order:
-    """What to build: for which stage and town, which processor (`x86_64` or `arm64`), and into which folder.
+class BuildRequest:
+    """What to build: stage, output folder, processor (`x86_64` or `arm64`), town.
 
-    `prefix` is what the names of the stage begin with; empty, it is `portail-famille-<stage>`.
+    `prefix` is that of the stage's resource names; empty, it is `portail-famille-<stage>`.
     """
 
     stage: str
@@ -42,7 +42,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Package:
-    """What was built: the code, and the template that names it `./deployment.zip`."""
+    """A built package: the code, and the template that references it as `./deployment.zip`."""
 
     bundle: Path
     template: Path
@@ -53,27 +53,27 @@ class Package:
 
 
 class ChaliceRefused(Exception):
-    """`chalice package` made nothing; its own words."""
+    """`chalice package` failed; its output."""
 
 
-def build(order: Order, *, say: Progress) -> Package:
-    """Make the package of a stage. Raises WheelsRefused or ChaliceRefused; what was there before is kept until then."""
+def build(request: BuildRequest, *, progress: Progress) -> Package:
+    """Build the package of a stage. Raises WheelsRefused or ChaliceRefused, and leaves the previous package then."""
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
-        staged, made, code = work / "staging", work / "made", work / "code"
-        say("Wheels, checked against their hashes")
-        stage_wheels(staged, order.architecture)
-        say("Our code, with its templates compiled")
-        stage_code(staged, order)
-        say("chalice package")
-        run_chalice(staged, made, order)
-        say("Bytecode, and the zip")
-        shutil.unpack_archive(made / "deployment.zip", code)
+        staged, output, code = work / "staging", work / "made", work / "code"
+        progress("Wheels, checked against their hashes")
+        stage_wheels(staged, request.architecture)
+        progress("Our code, with its templates compiled")
+        stage_code(staged, request)
+        progress("chalice package")
+        run_chalice(staged, output, request)
+        progress("Bytecode, and the zip")
+        shutil.unpack_archive(output / "deployment.zip", code)
         add_bytecode(code)
-        order.out.mkdir(parents=True, exist_ok=True)
-        package = Package.at(order.out)
-        pack(code, package.bundle)
-        shutil.copyfile(made / "sam.json", package.template)
+        request.out.mkdir(parents=True, exist_ok=True)
+        package = Package.at(request.out)
+        write_zip(code, package.bundle)
+        shutil.copyfile(output / "sam.json", package.template)
     return package
 
 
@@ -84,8 +84,8 @@ def stage_wheels(staged: Path, architecture: str) -> None:
     (staged / "requirements.txt").touch()
 
 
-def stage_code(staged: Path, order: Order) -> None:
-    """Our own files. Templates go as the Python that Jinja makes of them, and not twice."""
+def stage_code(staged: Path, request: BuildRequest) -> None:
+    """Copy our own files, with Jinja templates compiled to Python, without their sources."""
     no_cache = shutil.ignore_patterns("__pycache__")
     shutil.copyfile(ROOT / "app.py", staged / "app.py")
     shutil.copytree(ROOT / "chalicelib", staged / "chalicelib", ignore=no_cache)
@@ -93,17 +93,17 @@ def stage_code(staged: Path, order: Order) -> None:
     precompile(staged / "chalicelib" / PRECOMPILED)
     shutil.rmtree(staged / "chalicelib" / "templates")
     configuration = staged / ".chalice" / "config.json"
-    chosen = json.loads(configuration.read_text("utf-8")) | {"lambda_architecture": order.architecture}
+    chosen = json.loads(configuration.read_text("utf-8")) | {"lambda_architecture": request.architecture}
     configuration.write_text(json.dumps(chosen, indent=1), "utf-8")
 
 
-def run_chalice(staged: Path, made: Path, order: Order) -> None:
+def run_chalice(staged: Path, output: Path, request: BuildRequest) -> None:
     """`chalice package` over the staging folder. Raises ChaliceRefused."""
     ours = staged / "template.json"
-    rendered = render(stage=order.stage, prefix=order.prefix, town=order.town)
+    rendered = render(stage=request.stage, prefix=request.prefix, town=request.town)
     ours.write_text(json.dumps(rendered, ensure_ascii=False), "utf-8")
     chalice = [sys.executable, "-c", "from chalice.cli import main; main()", "--project-dir", str(staged)]
-    command = [*chalice, "package", "--stage", order.stage, "--merge-template", str(ours), str(made)]
+    command = [*chalice, "package", "--stage", request.stage, "--merge-template", str(ours), str(output)]
     environ = {"AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=staged, env=environ)
     if done.returncode:
@@ -111,9 +111,9 @@ def run_chalice(staged: Path, made: Path, order: Order) -> None:
 
 
 def add_bytecode(code: Path) -> None:
-    """Compile every module as it will lie on Lambda; its hash is trusted there, and no date is looked at.
+    """Compile every module for its path on Lambda, as unchecked-hash bytecode: dates are not compared there.
 
-    In a process of its own with a fixed hash seed: what two builds write must be the same to the byte.
+    In a process of its own with a fixed hash seed, so that two builds are identical to the byte.
     """
     compiling = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash"]
     command = [*compiling, "-s", str(code), "-p", ON_LAMBDA, str(code)]

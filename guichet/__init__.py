@@ -1,1 +1,1 @@
-"""The desk's command line: `python -m guichet`, one file a noun. Not deployed."""
+"""The office's command line: `python -m guichet`, one file per noun. Not deployed."""

@@ -1,4 +1,4 @@
-"""`python -m guichet`: read the command line, set the stage, and end with the exit code of the contract."""
+"""Entry point of `python -m guichet`: the Typer application, its sub-commands and its exit codes."""
 
 import logging
 import os
@@ -23,8 +23,8 @@ from guichet.commands import (
     reglements,
     signalements,
 )
-from guichet.console import ExitCode, complain
-from guichet.environment import prepare
+from guichet.console import ExitCode, warn
+from guichet.environment import set_defaults
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -36,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-# What happens is told to the agent in French sentences: Python would also print the bare names of the log's events.
+# Agents read French sentences: without a handler, Python would also print the bare names of the log's events.
 logging.getLogger("chalicelib").addHandler(logging.NullHandler())
 
 app.add_typer(familles.app, name="familles")
@@ -58,33 +58,33 @@ app.command("purger", cls=french.FrenchCommand, epilog=purger.EXAMPLE)(purger.ru
 def _options(
     name: Annotated[str, typer.Option("--agent", metavar="NOM", help="Qui agit, sur le poste de travail.")] = "",
 ) -> None:
-    agent.remember(name)
+    agent.set_name(name)
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command. Answers its exit code: 0 done, 1 refused, 2 misuse, 3 done but for some lines."""
+    """Run one command. Returns its exit code: 0 done, 1 refused, 2 misuse, 3 done but for some lines."""
     french.install()
     try:
-        prepare(os.environ)
-    except ValueError as wrong:
-        complain(str(wrong))
+        set_defaults(os.environ)
+    except ValueError as refusal:
+        warn(str(refusal))
         return ExitCode.MISUSE
     try:
-        ended: Any = app(agent.hoisted(arguments), prog_name="guichet", standalone_mode=False)
+        exit_code: Any = app(agent.move_option_first(arguments), prog_name="guichet", standalone_mode=False)
     except typer.TyperException as misuse:
-        _explain(misuse)
+        _print_misuse(misuse)
         return ExitCode.MISUSE
-    return int(ended or ExitCode.DONE)
+    return int(exit_code or ExitCode.DONE)
 
 
-def _explain(misuse: typer.TyperException) -> None:
+def _print_misuse(misuse: typer.TyperException) -> None:
     context = getattr(misuse, "ctx", None)
     if type(misuse).__name__ == "NoArgsIsHelpError":
         return
     if context is not None:
-        complain(context.get_usage())
-        complain(f"{context.command_path} --help donne l’aide.")
-    complain(french.sentence(misuse.format_message()))
+        warn(context.get_usage())
+        warn(f"{context.command_path} --help donne l’aide.")
+    warn(french.translate(misuse.format_message()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the desk sees: plain lines that can be searched, tables of totals, progress bars; and how a command ends."""
+"""Console output of the command: lines, tables of totals, progress bars, confirmation, exit codes."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ err = Console(highlight=False, markup=False, emoji=False, stderr=True)
 
 
 class ExitCode(IntEnum):
-    """How a command ends: what its caller reads as the exit code."""
+    """Exit codes of the command. PARTLY: done but for some lines."""
 
     DONE = 0
     REFUSED = 1
@@ -29,22 +29,24 @@ class ExitCode(IntEnum):
 
 
 def say(sentence: str) -> None:
+    """Print one line on standard output, never wrapped: a pipe can be searched."""
     out.print(sentence, soft_wrap=True)
 
 
-def complain(sentence: str) -> None:
+def warn(sentence: str) -> None:
+    """Print one line on standard error, never wrapped."""
     err.print(sentence, soft_wrap=True)
 
 
-def stop(end: ExitCode, sentence: str = "") -> NoReturn:
-    """Say why, and end the command."""
+def stop(exit_code: ExitCode, sentence: str = "") -> NoReturn:
+    """Print why on standard error, and end the command with this exit code."""
     if sentence:
-        complain(sentence)
-    raise typer.Exit(end)
+        warn(sentence)
+    raise typer.Exit(exit_code)
 
 
 def confirm(question: str, *, cancelled: str) -> None:
-    """Go on only after a « oui » typed on a terminal; otherwise say what was not done, and end the command."""
+    """Return only after a « oui » typed on a terminal; otherwise print `cancelled` and end the command."""
     if not sys.stdin.isatty():
         stop(ExitCode.MISUSE, f"Ajoutez --oui pour confirmer. {cancelled}")
     if input(f"{question} Tapez oui\u00a0: ").strip().casefold() != "oui":
@@ -55,7 +57,7 @@ def show_bad_lines(file: Path, bad_lines: Iterable[BadLine]) -> None:
     """One line each, in the order of the file: « factures.csv, ligne 12, colonne montant : … »."""
     for bad in sorted(bad_lines, key=lambda bad: bad.line):
         column = f", colonne {bad.column}" if bad.column else ""
-        complain(f"{file.name}, ligne {bad.line}{column}\u00a0: {bad.reason}")
+        warn(f"{file.name}, ligne {bad.line}{column}\u00a0: {bad.reason}")
 
 
 def show_totals(title: str, rows: Iterable[tuple[str, ...]]) -> None:
@@ -70,9 +72,9 @@ def show_totals(title: str, rows: Iterable[tuple[str, ...]]) -> None:
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on the terminal, nothing in a pipe. Gives a function to be told how many more are done.
+    """Progress bar on a terminal, nothing in a pipe. Yields a function that takes how many more are done.
 
-    A bar without a `total` only shows that work goes on, and how much was done.
+    Without a `total` the bar only shows that work goes on, and how much was done.
     """
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=err, disable=not err.is_terminal) as bar:

@@ -1,4 +1,4 @@
-"""How a command ends when the world outside fails or the agent presses Ctrl-C: one sentence, never a traceback."""
+"""Error handling of the commands: AWS failures, a full disk and Ctrl-C become a French sentence and an exit code."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from chalicelib import portal
 from chalicelib.errors import Unavailable
-from chalicelib.stage_settings import TownRefused
+from chalicelib.stage_settings import InvalidTownFile
 from guichet.console import ExitCode, stop
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -22,7 +22,7 @@ INTERRUPTED = (
 
 @contextmanager
 def friendly_errors() -> Iterator[None]:
-    """Turn what may happen to any command into a sentence and an exit code."""
+    """Turn failures that any command may meet into a French sentence and an exit code, never a traceback."""
     try:
         yield
     except KeyboardInterrupt:
@@ -43,16 +43,16 @@ def friendly_errors() -> Iterator[None]:
         )
 
 
-def opened() -> portal.Portal:
-    """The portal of this stage. Ends the command when AWS does not answer or holds no portal."""
+def open_portal() -> portal.Portal:
+    """Returns the portal of this stage. Ends the command when AWS does not answer or has no portal."""
     try:
         return portal.current()
     except BotoCoreError:
         stop(ExitCode.REFUSED, f"{_where()} ne répond pas.{_hint()}")
     except ValidationError as failure:
-        wrong = ", ".join(str(error["loc"][0] if error["loc"] else error["msg"]) for error in failure.errors())
-        stop(ExitCode.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {wrong}.{_hint()}")
-    except TownRefused as refusal:
+        settings = ", ".join(str(error["loc"][0] if error["loc"] else error["msg"]) for error in failure.errors())
+        stop(ExitCode.REFUSED, f"Réglages ou secrets absents ou faux\u00a0: {settings}.{_hint()}")
+    except InvalidTownFile as refusal:
         stop(ExitCode.REFUSED, str(refusal))
     except ClientError as failure:
         stop(ExitCode.REFUSED, f"AWS refuse\u00a0: {failure}")

@@ -1,4 +1,4 @@
-"""Typer's own words, in French: usage, panels, help and what it says of a misuse."""
+"""French translation of Typer's help and error messages."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from chalicelib.wording.guide import typeset
 
 HELP = "Affiche cette aide."
 
-WRONG = r"Invalid value for '?(.+?)'?: (?i:file|directory|dir|path) '(.+)'"
+INVALID_PATH = r"Invalid value for '?(.+?)'?: (?i:file|directory|dir|path) '(.+)'"
 
 SENTENCES = (
     (r"No such command '(.+)'\.(?: Did you mean (.+)\?)?", r"« \1 » n’existe pas."),
@@ -22,16 +22,16 @@ SENTENCES = (
     (r"Option '(.+)' requires an argument\.", r"L’option \1 attend une valeur."),
     (r"Option '(.+)' does not take a value\.", r"L’option \1 n’attend pas de valeur."),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"De trop : \1"),
-    (rf"{WRONG} does not exist\.", r"\1 : « \2 » n’existe pas."),
-    (rf"{WRONG} is a directory\.", r"\1 : « \2 » est un dossier."),
-    (rf"{WRONG} is a file\.", r"\1 : « \2 » n’est pas un dossier."),
-    (rf"{WRONG} is not readable\.", r"\1 : « \2 » est illisible."),
+    (rf"{INVALID_PATH} does not exist\.", r"\1 : « \2 » n’existe pas."),
+    (rf"{INVALID_PATH} is a directory\.", r"\1 : « \2 » est un dossier."),
+    (rf"{INVALID_PATH} is a file\.", r"\1 : « \2 » n’est pas un dossier."),
+    (rf"{INVALID_PATH} is not readable\.", r"\1 : « \2 » est illisible."),
     (r"Invalid value for '?(.+?)'?: (.+)", r"\1 : valeur refusée (\2)"),
 )
 
 
 def install() -> None:
-    """Name the panels of the help in French, and leave out what Typer calls a type (« <file> »): names say enough."""
+    """Set French titles of the help panels, and hide Typer's type names (« <file> »)."""
     TyperArgument.display_type_rich = _no_type  # type: ignore[method-assign, assignment]
     rich_utils.ARGUMENTS_PANEL_TITLE = "Arguments"
     rich_utils.OPTIONS_PANEL_TITLE = "Options"
@@ -44,44 +44,44 @@ def _no_type(argument: Any, ctx: Any) -> str | None:
     return None
 
 
-def sentence(said: str) -> str:
-    """What Typer says of a misuse, in French when we know the sentence."""
+def translate(message: str) -> str:
+    """Returns Typer's error message in French, or unchanged when it is not in SENTENCES."""
     for pattern, french in SENTENCES:
-        if found := re.fullmatch(pattern, said.strip(), re.DOTALL):
+        if found := re.fullmatch(pattern, message.strip(), re.DOTALL):
             return typeset(found.expand(french))
-    return said
+    return message
 
 
 def _french_usage(usage: str) -> str:
     return usage.replace("Usage: ", "Utilisation\u00a0: ", 1)
 
 
-def flag(name: str, explained: str) -> Any:
-    """An option that is there or not, without Typer's « <bool> » beside it."""
-    return typer.Option(name, metavar="", help=typeset(explained))
+def flag(name: str, help_text: str) -> Any:
+    """Returns a boolean option, without Typer's « <bool> » in the help."""
+    return typer.Option(name, metavar="", help=typeset(help_text))
 
 
 class FrenchCommand(TyperCommand):
-    """A verb."""
+    """A command (verb) with French usage and help."""
 
     def get_usage(self, ctx: Context) -> str:  # type: ignore[override]
         return _french_usage(super().get_usage(ctx))
 
     def get_help_option(self, ctx: Context) -> Any:  # type: ignore[override]
-        return _explained(super().get_help_option(ctx))
+        return _in_french(super().get_help_option(ctx))
 
 
 class FrenchGroup(TyperGroup):
-    """A noun, or the whole command."""
+    """A command group (noun) with French usage and help."""
 
     def get_usage(self, ctx: Context) -> str:  # type: ignore[override]
         return _french_usage(super().get_usage(ctx))
 
     def get_help_option(self, ctx: Context) -> Any:  # type: ignore[override]
-        return _explained(super().get_help_option(ctx))
+        return _in_french(super().get_help_option(ctx))
 
 
-def _explained(option: Any) -> Any:
+def _in_french(option: Any) -> Any:
     if option is not None:
         option.help, option.metavar = HELP, ""
     return option

@@ -1,4 +1,4 @@
-"""A file given to a command, readable from its beginning as often as needed, a pipe too."""
+"""Opens an input file of a command as a seekable stream, a pipe too."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes. Checking before writing reads them twice, and a pipe gives them once: it is copied aside."""
+def open_input_file(path: Path) -> Iterator[BinaryIO]:
+    """Yields a seekable binary stream. Imports read the file twice, and a pipe can be read once: it is copied."""
     with path.open("rb") as stream:
         if stream.seekable():
             yield stream

@@ -1,4 +1,4 @@
-"""Files that an agent names for the desk to write: a new one each time, or a sentence that says why not."""
+"""Creates the output files of the commands: never overwrites an agent's file, says in French why it cannot write."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, stop
 
-Fill = Callable[[bytes], None]
+WriteContent = Callable[[bytes], None]
 
 REASONS = {
     errno.EACCES: "vous n’avez pas le droit d’y écrire",
@@ -24,60 +24,60 @@ REASONS = {
     errno.ENAMETOOLONG: "ce nom est trop long",
     errno.ENOENT: "rien ne peut être créé à cet endroit",
 }
-"""What the system refuses; its own text, which may be in English, for the rest."""
+"""French messages by errno; other errors keep the system's own text, which may be in English."""
 
 
 @contextmanager
-def reserved(path: Path) -> Iterator[Fill]:
-    """A new file, empty until it is filled: taken before what cannot be undone, gone again if nothing fills it.
+def new_output_file(path: Path) -> Iterator[WriteContent]:
+    """Create a new empty file and yield the function that writes its content; removed again if nothing is written.
 
-    Nothing of the desk's is overwritten. Ends the command when the file is there, or cannot be written.
+    Created before what cannot be undone. Never overwrites: ends the command when the file exists or cannot be written.
     """
     try:
         out = path.open("xb")
     except OSError as failure:
-        stop(ExitCode.REFUSED, refusal_of(path, failure))
-    filled = False
+        stop(ExitCode.REFUSED, write_error(path, failure))
+    written = False
 
-    def fill(content: bytes) -> None:
-        nonlocal filled
+    def write(content: bytes) -> None:
+        nonlocal written
         try:
             out.write(content)
             out.flush()
         except OSError as failure:
-            stop(ExitCode.REFUSED, refusal_of(path, failure))
-        filled = True
+            stop(ExitCode.REFUSED, write_error(path, failure))
+        written = True
 
     try:
         with out:
-            yield fill
+            yield write
     except BaseException:
-        filled = False
+        written = False
         raise
     finally:
-        if not filled:
+        if not written:
             _remove(path)
 
 
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file that was not there. Ends the command when it is, or cannot be written."""
-    with reserved(path) as fill:
-        fill(content)
+def write_output_file(path: Path, content: bytes) -> None:
+    """Write a new file. Ends the command when it exists, or cannot be written."""
+    with new_output_file(path) as write:
+        write(content)
 
 
-def write_again(path: Path, content: bytes) -> None:
-    """Write a file of ours, whole or not at all: what an earlier command wrote there stays until then."""
-    beside = path.with_name(f"{path.name}.partiel")
+def replace_output_file(path: Path, content: bytes) -> None:
+    """Write or replace a file atomically: a file that an earlier command wrote stays until the new one is complete."""
+    partial_file = path.with_name(f"{path.name}.partiel")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        partial_file.write_bytes(content)
+        partial_file.replace(path)
     except OSError as failure:
-        _remove(beside)
-        stop(ExitCode.REFUSED, refusal_of(path, failure))
+        _remove(partial_file)
+        stop(ExitCode.REFUSED, write_error(path, failure))
 
 
-def open_folder(path: Path) -> None:
-    """Make the folder unless it is there, and see that it can be written in. Ends the command when it cannot."""
+def open_output_folder(path: Path) -> None:
+    """Create the folder if needed, and check that it is writable. Ends the command when it is not."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
@@ -85,11 +85,11 @@ def open_folder(path: Path) -> None:
     except FileExistsError:
         stop(ExitCode.REFUSED, f"{path} n’est pas un dossier.")
     except OSError as failure:
-        stop(ExitCode.REFUSED, refusal_of(path, failure))
+        stop(ExitCode.REFUSED, write_error(path, failure))
 
 
-def refusal_of(path: Path, failure: OSError) -> str:
-    """Why nothing can be written there."""
+def write_error(path: Path, failure: OSError) -> str:
+    """Returns the French message that says why the path cannot be written."""
     if isinstance(failure, FileExistsError):
         return f"{path} " + typeset("est un dossier." if path.is_dir() else "existe déjà : rien n'a été écrit.")
     return f"{path} " + typeset(f"ne peut pas être écrit : {_reason(path, failure)}.")

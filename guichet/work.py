@@ -1,4 +1,4 @@
-"""What every verb on accounts and requests begins with: the portal, the account or the request that was named."""
+"""Shared by the commands on accounts and requests: their arguments, lookup by identifier, journal entries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from chalicelib.portal import Portal
 from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import ExitCode, stop
-from guichet.failures import friendly_errors, opened
+from guichet.failures import friendly_errors, open_portal
 
 Username = Annotated[str, typer.Argument(metavar="COMPTE", help="L’identifiant du compte.")]
 Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="La référence de la demande.")]
@@ -25,9 +25,9 @@ DECIDED = typeset("Cette demande n'attend plus de réponse : elle a déjà été
 
 @contextmanager
 def on_account(username: str) -> Iterator[tuple[Portal, Account]]:
-    """The portal and the account. Ends the command when there is none."""
+    """Yields the portal and the account. Ends the command when there is none."""
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         account = portal.stores.accounts.find(username)
         if account is None:
             stop(ExitCode.REFUSED, UNKNOWN_ACCOUNT)
@@ -36,18 +36,18 @@ def on_account(username: str) -> Iterator[tuple[Portal, Account]]:
 
 @contextmanager
 def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Request]]:
-    """The portal and the request, its case forgiven. Ends the command when it is unknown, or decided meanwhile."""
+    """Yields the portal and the request; case-insensitive. Ends the command when it is unknown or already decided."""
     with friendly_errors():
-        portal = opened()
-        asked = portal.stores.requests.by_reference(reference.strip().upper())
-        if asked is None or asked.kind is not kind:
+        portal = open_portal()
+        request = portal.stores.requests.by_reference(reference.strip().upper())
+        if request is None or request.kind is not kind:
             stop(ExitCode.REFUSED, UNKNOWN_REQUEST)
         try:
-            yield portal, asked
+            yield portal, request
         except AlreadyDecided:
             stop(ExitCode.REFUSED, DECIDED)
 
 
-def trace(portal: Portal, username: str, event: str, detail: str = "") -> None:
-    """Note on the account what an agent did, and who."""
+def journal_entry(portal: Portal, username: str, event: str, detail: str = "") -> None:
+    """Write in the account's journal what the agent did."""
     portal.stores.journal.note(username, event, at=portal.clock(), by=agent.acting(), detail=detail)

@@ -1,4 +1,4 @@
-"""What API Gateway answers by itself when a request never reaches the portal: our own error page, made beforehand."""
+"""API Gateway's part of the template: routes, and gateway responses (errors before the portal) with our error page."""
 
 import importlib
 from typing import Any, NamedTuple
@@ -10,33 +10,33 @@ from chalicelib.rendering import render
 from chalicelib.wording import guide
 
 
-class Answer(NamedTuple):
-    """An answer of ours: its status, its words, and after how many seconds to come back (0: not said)."""
+class GatewayAnswer(NamedTuple):
+    """A gateway response: HTTP status, French wording, and Retry-After in seconds (0: no header)."""
 
     status: int
-    told: guide.Failure
+    wording: guide.ErrorMessage
     retry_after: int = 0
 
 
-DOWN = guide.failure(503)
+DOWN = guide.error_message(503)
 ANSWERS = {
-    # API Gateway says 403 of a path that no route has, and of a verb that a route lacks.
-    "MISSING_AUTHENTICATION_TOKEN": Answer(404, guide.failure(404)),
-    "RESOURCE_NOT_FOUND": Answer(404, guide.failure(404)),
-    "ACCESS_DENIED": Answer(403, guide.failure(403)),
-    "REQUEST_TOO_LARGE": Answer(413, guide.failure(413)),
-    "UNSUPPORTED_MEDIA_TYPE": Answer(415, guide.failure(415)),
-    "THROTTLED": Answer(429, guide.CROWDED, retry_after=60),
-    "INTEGRATION_FAILURE": Answer(503, DOWN, retry_after=120),
-    "INTEGRATION_TIMEOUT": Answer(504, DOWN, retry_after=120),
-    "DEFAULT_4XX": Answer(400, guide.failure(400)),
-    "DEFAULT_5XX": Answer(500, guide.failure(500)),
+    # API Gateway's own status is 403 for an unknown path or method.
+    "MISSING_AUTHENTICATION_TOKEN": GatewayAnswer(404, guide.error_message(404)),
+    "RESOURCE_NOT_FOUND": GatewayAnswer(404, guide.error_message(404)),
+    "ACCESS_DENIED": GatewayAnswer(403, guide.error_message(403)),
+    "REQUEST_TOO_LARGE": GatewayAnswer(413, guide.error_message(413)),
+    "UNSUPPORTED_MEDIA_TYPE": GatewayAnswer(415, guide.error_message(415)),
+    "THROTTLED": GatewayAnswer(429, guide.THROTTLED, retry_after=60),
+    "INTEGRATION_FAILURE": GatewayAnswer(503, DOWN, retry_after=120),
+    "INTEGRATION_TIMEOUT": GatewayAnswer(504, DOWN, retry_after=120),
+    "DEFAULT_4XX": GatewayAnswer(400, guide.error_message(400)),
+    "DEFAULT_5XX": GatewayAnswer(500, guide.error_message(500)),
 }
-"""By API Gateway's name of what went wrong; DEFAULT_… is everything that is not named."""
+"""By API Gateway's response type; DEFAULT_… are all the others."""
 
 CONTENT_SECURITY_POLICY = "default-src; style-src https:; img-src https:; base-uri; form-action; frame-ancestors"
 """As strict as the portal's own (a directive without a source allows nothing), and without an apostrophe: API Gateway
-encloses the value in apostrophes, and its documentation knows no way to write one inside."""
+encloses the value in apostrophes, and documents no escape."""
 
 HEADERS = {
     **SECURITY_HEADERS,
@@ -44,42 +44,47 @@ HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
 }
-WHATEVER_IS_ACCEPTED = "application/json"
-"""The one template that API Gateway uses for its own answers, whatever they hold: `Content-Type` says what it is."""
+RESPONSE_TEMPLATE_KEY = "application/json"
+"""The only response template that API Gateway uses for gateway responses, whatever their `Content-Type`."""
 
 REQUEST = "$context.requestId"
-"""API Gateway puts the request's identifier in its place."""
+"""API Gateway replaces it by the request's identifier."""
 
 PORTAL = "${Portal}"
-"""CloudFormation puts the portal's address in its place."""
+"""CloudFormation replaces it by the portal's address."""
 
 
-def answers(town: Town, *, function: str) -> dict[str, Any]:
-    """The part of the template that is API Gateway's. `function`: the name of the web function."""
+def gateway_section(town: Town, *, function: str) -> dict[str, Any]:
+    """Returns API Gateway's part of the template. `function`: the name of the web function."""
     properties = {
-        "GatewayResponses": {kind: response(answer, town) for kind, answer in ANSWERS.items()},
-        "DefinitionBody": {"paths": {path: called(methods, function) for path, methods in routes().items()}},
+        "GatewayResponses": {kind: gateway_response(answer, town) for kind, answer in ANSWERS.items()},
+        "DefinitionBody": {
+            "paths": {path: lambda_integrations(methods, function) for path, methods in routes().items()}
+        },
     }
     return {"Resources": {"RestAPI": {"Properties": properties}}}
 
 
-def response(answer: Answer, town: Town) -> dict[str, Any]:
-    """One of SAM's `GatewayResponses`."""
+def gateway_response(answer: GatewayAnswer, town: Town) -> dict[str, Any]:
+    """Returns one of SAM's `GatewayResponses`."""
     later = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
-    page = {"Fn::Sub": [error_page(answer, town), {"Portal": portal_url(seen_from_inside=True)}]}
+    page = {"Fn::Sub": [error_page(answer, town), {"Portal": portal_url(in_api_definition=True)}]}
     return {
         "StatusCode": answer.status,
         "ResponseParameters": {"Headers": {name: f"'{value}'" for name, value in (HEADERS | later).items()}},
-        "ResponseTemplates": {WHATEVER_IS_ACCEPTED: page},
+        "ResponseTemplates": {RESPONSE_TEMPLATE_KEY: page},
     }
 
 
-def answers_apart(responses: dict[str, Any]) -> dict[str, Any]:
-    """The same answers as resources, for emulators: they do not read them in the API's definition."""
-    return {"Answer" + kind.title().replace("_", ""): apart(kind, one) for kind, one in responses.items()}
+def gateway_response_resources(responses: dict[str, Any]) -> dict[str, Any]:
+    """Returns the same responses as resources, for emulators: they do not read them in the API's definition."""
+    return {
+        "Answer" + kind.title().replace("_", ""): gateway_response_resource(kind, one)
+        for kind, one in responses.items()
+    }
 
 
-def apart(kind: str, one: dict[str, Any]) -> dict[str, Any]:
+def gateway_response_resource(kind: str, one: dict[str, Any]) -> dict[str, Any]:
     headers = one["ResponseParameters"]["Headers"]
     properties = {
         "RestApiId": {"Ref": "RestAPI"},
@@ -91,13 +96,13 @@ def apart(kind: str, one: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
 
 
-def error_page(answer: Answer, town: Town) -> str:
-    """The portal's error page as anybody sees it, signed in or not."""
+def error_page(answer: GatewayAnswer, town: Town) -> str:
+    """Returns the portal's error page (HTML), as unauthenticated visitors see it."""
     return render(
         "pages/error.html",
         status=answer.status,
-        title=answer.told.title,
-        message=answer.told.sentence,
+        title=answer.wording.title,
+        message=answer.wording.sentence,
         reference=REQUEST,
         town=town,
         path="",
@@ -105,38 +110,38 @@ def error_page(answer: Answer, town: Town) -> str:
         csrf="",
         flash=None,
         link=lambda path: PORTAL + path,
-        static=lambda file: f"{PORTAL}/static/{assets.version(town)}/{file}",
+        static=lambda file: f"{PORTAL}/static/{assets.static_version(town)}/{file}",
     )
 
 
-def portal_url(*, seen_from_inside: bool = False) -> dict[str, Any]:
-    """The address that families see, as CloudFormation works it out: what is given, else the domain, else the API's.
+def portal_url(*, in_api_definition: bool = False) -> dict[str, Any]:
+    """Returns the public address, as a CloudFormation expression: the parameter, else the domain, else the API's.
 
-    `seen_from_inside` the API's own definition, which cannot name the API: its path stands for its address.
+    `in_api_definition`: the API's own definition cannot reference the API, so its path replaces its address.
     """
     own: Any = {"Fn::Sub": "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"}
-    at_domain = chosen(
+    at_domain = fn_if(
         "WithBasePath", {"Fn::Sub": "https://${DomainName}/${BasePath}"}, {"Fn::Sub": "https://${DomainName}"}
     )
-    return chosen(
-        "WithPublicUrl", {"Ref": "PublicUrl"}, chosen("WithDomain", at_domain, "/api" if seen_from_inside else own)
+    return fn_if(
+        "WithPublicUrl", {"Ref": "PublicUrl"}, fn_if("WithDomain", at_domain, "/api" if in_api_definition else own)
     )
 
 
-def chosen(condition: str, then: Any, otherwise: Any) -> dict[str, Any]:
+def fn_if(condition: str, then: Any, otherwise: Any) -> dict[str, Any]:
     return {"Fn::If": [condition, then, otherwise]}
 
 
 def routes() -> dict[str, Any]:
-    """The application's routes by path and verb; imported when asked for: it is the whole portal."""
+    """Returns the application's routes by path and method. Imported lazily: it is the whole portal."""
     found: dict[str, Any] = importlib.import_module("app").app.routes
     return found
 
 
-def called(methods: dict[str, Any], function: str) -> dict[str, Any]:
-    """How the verbs of a path reach the web function: by its name.
+def lambda_integrations(methods: dict[str, Any], function: str) -> dict[str, Any]:
+    """Returns the Lambda integration of each method of a path, by the function's name.
 
-    Chalice names its resource, on which the API then depends; the function depends on the API for its own address.
+    Chalice references its resource, a circular dependency: the function depends on the API for its own address.
     """
     arn = f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{function}"
     uri = f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{arn}/invocations"

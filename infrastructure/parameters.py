@@ -1,6 +1,6 @@
-"""What a stage may be told when it is deployed: each setting of `Settings` as a parameter of the template.
+"""Template parameters and environment variables: one parameter for each setting of `Settings`.
 
-`PORTAIL_ONLINE_PAYMENT` of a function is so the template's parameter `OnlinePayment`, whose default is the setting's.
+`PORTAIL_ONLINE_PAYMENT` of a function is the template's parameter `OnlinePayment`, with the setting's default.
 """
 
 from typing import Any
@@ -8,25 +8,25 @@ from typing import Any
 from chalicelib.stage_settings import PREFIX, Settings
 from infrastructure.gateway import portal_url
 
-REHEARSED = {"captcha_answer", "clock_file", "cookie_secure", "bcrypt_cost"}
-"""Settings of the desk and of tests, which a deployed stage refuses or must not touch."""
+LOCAL_ONLY = {"captcha_answer", "clock_file", "cookie_secure", "bcrypt_cost"}
+"""Settings for local use and tests, which a deployed stage refuses or must not change."""
 
-ELSEWHERE: dict[str, Any] = {
+COMPUTED: dict[str, Any] = {
     "stage": {"Ref": "Stage"},
     "prefix": {"Ref": "Prefix"},
     "public_url": portal_url(),
     "mail_configuration_set": {"Ref": "Mails"},
-    "paybox_public_keys": "",  # beside the secrets, in SSM: several PEMs do not fit a parameter's line
+    "paybox_public_keys": "",  # in SSM with the secrets: several PEMs do not fit a parameter
 }
-ASKED = {"paybox_url", "paybox_site", "paybox_rang", "paybox_identifiant"}
-"""No default of the desk's would do: whoever deploys must say them."""
+REQUIRED = {"paybox_url", "paybox_site", "paybox_rang", "paybox_identifiant"}
+"""Required at deployment: the local defaults would be wrong."""
 
 
 def settings_section(town: str) -> dict[str, Any]:
-    """The template's `Parameters` and `Globals` for a town, whose file's name is the default of `TownFile`."""
-    chosen = [name for name in Settings.model_fields if name not in REHEARSED | ELSEWHERE.keys()]
+    """Returns the template's `Parameters` and `Globals`; `town`, a file's name, is the default of `TownFile`."""
+    chosen = [name for name in Settings.model_fields if name not in LOCAL_ONLY | COMPUTED.keys()]
     parameters = {parameter_name(name): parameter(name, town) for name in chosen}
-    variables = ELSEWHERE | {name: {"Ref": parameter_name(name)} for name in chosen}
+    variables = COMPUTED | {name: {"Ref": parameter_name(name)} for name in chosen}
     environment = {PREFIX + name.upper(): value for name, value in sorted(variables.items()) if value}
     return {"Parameters": parameters, "Globals": {"Function": {"Environment": {"Variables": environment}}}}
 
@@ -36,8 +36,8 @@ def parameter_name(setting: str) -> str:
 
 
 def parameter(name: str, town: str) -> dict[str, str]:
-    """One parameter. CloudFormation has neither booleans nor « not set »: the empty string is that."""
-    if name in ASKED:
+    """Returns one parameter. CloudFormation has neither booleans nor null: the empty string means not set."""
+    if name in REQUIRED:
         return {"Type": "String", "AllowedPattern": ".+"}
     default = town if name == "town_file" else Settings.model_fields[name].default
     return {"Type": "String", "Default": str(int(default) if isinstance(default, bool) else default)}

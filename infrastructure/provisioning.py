@@ -1,4 +1,4 @@
-"""Creates on the desk, or inside moto's `mock_aws` in a test, what `.chalice/` declares and an AWS account lacks."""
+"""Creates the resources that `.chalice/` declares in an emulated AWS: the local one, or moto's `mock_aws` in tests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +10,11 @@ from infrastructure.template import Resources, of_type, render
 ClientMaker = Callable[..., Any]
 """`boto3.client`, or a session's: a service's name in, its client out."""
 
-COMMAND_ROLE = "arn:aws:iam::123456789012:role/desk"
-"""State machines must name a role; the desk's emulated AWS checks none."""
+MACHINE_ROLE = "arn:aws:iam::123456789012:role/desk"
+"""State machines must have a role; the emulated AWS checks none."""
 
 
-def create(client: ClientMaker, prefix: str, *, stage: str = "local") -> None:
+def create_resources(client: ClientMaker, prefix: str, *, stage: str = "local") -> None:
     """Create the tables, buckets and state machines of `stage` that do not exist yet; what exists is left as it is.
 
     `prefix` is `Settings.resource_prefix`. Raises botocore's ClientError.
@@ -35,7 +35,7 @@ def create_tables(dynamodb: Any, tables: list[dict[str, Any]]) -> None:
 
 
 def create_table(dynamodb: Any, table: dict[str, Any]) -> None:
-    """From CloudFormation's properties. Point-in-time recovery is for AWS: nothing here outlives the desk."""
+    """Create a table from CloudFormation's properties, without point-in-time recovery: nothing here is durable."""
     name = table["TableName"]
     del table["PointInTimeRecoverySpecification"]
     expiry = table.pop("TimeToLiveSpecification", None)
@@ -55,8 +55,8 @@ def create_buckets(s3: Any, buckets: list[dict[str, Any]]) -> None:
 
 
 def create_bucket(s3: Any, bucket: dict[str, Any]) -> None:
-    """Versioned, locked where documents are. Its policy, which refuses plain HTTP, what else keeps strangers out and
-    what sweeps are for AWS.
+    """Create a versioned bucket, with Object Lock where documents are stored. Bucket policies (TLS only), public access
+    blocks and lifecycle rules are for AWS only.
     """
     name = bucket["BucketName"]
     region = s3.meta.region_name
@@ -75,7 +75,7 @@ def create_bucket(s3: Any, bucket: dict[str, Any]) -> None:
 
 
 def notification(s3: Any, configuration: dict[str, Any]) -> dict[str, Any]:
-    """One S3 → Lambda subscription; its ARN is an `Fn::Sub` in the template."""
+    """Returns one S3 → Lambda subscription; its ARN is an `Fn::Sub` in the template."""
     arn = configuration["Function"]["Fn::Sub"]
     arn = arn.replace("${AWS::Region}", s3.meta.region_name).replace("${AWS::AccountId}", "123456789012")
     return {"LambdaFunctionArn": arn, "Events": [configuration["Event"]]}
@@ -87,12 +87,12 @@ def create_state_machines(stepfunctions: Any, machines: list[dict[str, Any]]) ->
     for machine in machines:
         if machine["StateMachineName"] not in existing:
             stepfunctions.create_state_machine(
-                name=machine["StateMachineName"], definition=machine["DefinitionString"], roleArn=COMMAND_ROLE
+                name=machine["StateMachineName"], definition=machine["DefinitionString"], roleArn=MACHINE_ROLE
             )
 
 
-def accept_sender(sesv2: Any, address: str) -> None:
-    """Let the town's own domain send, as its engineer does once on AWS: SES refuses senders it has not verified."""
+def verify_sender(sesv2: Any, address: str) -> None:
+    """Verify the sender's domain in SES, as the town's engineer does once on AWS: SES refuses unverified senders."""
     domain = address.rpartition("@")[2]
     try:
         sesv2.create_email_identity(EmailIdentity=domain)

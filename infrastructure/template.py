@@ -1,13 +1,13 @@
-"""Renders `.chalice/`'s infrastructure for one stage: one set of files for CloudFormation and for the desk.
+"""Renders the CloudFormation template of a stage from `.chalice/`; the local stack uses the same files.
 
 Placeholders are `${prefix}` (what the stage's names begin with), `${stage}`, `${functions}` (what Chalice puts before
 the name of a Lambda), `${domain}` (of the town's mails), `${portal}` (the public address, an expression of
 CloudFormation), `${kept}` (a deletion policy), `${protected}` (true in prod) and `${file:NAME.asl.json}` (a state
 machine, rendered in turn, as the one string that CloudFormation takes). Any other `${…}` is CloudFormation's own.
 
-A file's `Each` holds patterns: what `Resources` says is said once for each name of `Of`, as `${name}` (draw_receipt),
-`${dashed}` (draw-receipt) and `${title}` (DrawReceipt, as Chalice names a resource). What files say of one resource is
-put together.
+A file's `Each` holds patterns: their `Resources` are repeated for each name of `Of`, as `${name}` (draw_receipt),
+`${dashed}` (draw-receipt) and `${title}` (DrawReceipt, as Chalice names a resource). What several files define of one
+resource is merged.
 
 `python -m infrastructure.template --stage prod [--prefix saint-aubin-prod] [--town saint-aubin-les-pins]` prints what
 `chalice package --merge-template` merges.
@@ -28,15 +28,15 @@ APP_NAME = "portail-famille"
 TOWN: str = Settings.model_fields["town_file"].default
 CHALICE = Path(__file__).parent.parent / ".chalice"
 PLACEHOLDER = re.compile(r"\$\{([a-z]+)(?::([a-z.-]+))?\}")
-NOT_REHEARSED = {"AWS::Budgets::Budget", "AWS::SQS::QueuePolicy"}
-"""An emulator knows no budget, and its plain HTTP is all that the queues' policies refuse."""
+UNSUPPORTED_BY_EMULATOR = {"AWS::Budgets::Budget", "AWS::SQS::QueuePolicy"}
+"""Emulators have no budgets, and speak plain HTTP, which the queues' policies refuse."""
 
 Resources = dict[str, dict[str, Any]]
 Values = dict[str, Any]
 
 
 def render(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str, Any]:
-    """The whole template of a stage. `prefix` defaults to `portail-famille-<stage>`, as in Settings.
+    """Returns the whole template of a stage. `prefix` defaults to `portail-famille-<stage>`, as in Settings.
 
     Raises KeyError when a file names a placeholder that does not exist, ValueError when two files give one property
     different values, FileNotFoundError when the town has no file.
@@ -44,15 +44,15 @@ def render(*, stage: str, prefix: str = "", town: str = TOWN) -> dict[str, Any]:
     values = placeholders(stage=stage, prefix=prefix, town=town)
     template: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, **settings_section(town)}
     for path in sorted((CHALICE / "resources").glob("*.json")):
-        for part, names in spelled_out(json.loads(path.read_text("utf-8"))):
+        for part, names in expand_patterns(json.loads(path.read_text("utf-8"))):
             merge(template, fill(part, values | names), path.name)
     if stage != "local":
-        merge(template, gateway.answers(load_town(town), function=values["functions"]), "gateway")
+        merge(template, gateway.gateway_section(load_town(town), function=values["functions"]), "gateway")
     return template
 
 
 def placeholders(*, stage: str, prefix: str = "", town: str = TOWN) -> Values:
-    """What `${…}` may name on this stage."""
+    """Returns the values of the `${…}` placeholders on this stage."""
     return {
         "stage": stage,
         "prefix": prefix or f"{APP_NAME}-{stage}",
@@ -64,29 +64,29 @@ def placeholders(*, stage: str, prefix: str = "", town: str = TOWN) -> Values:
     }
 
 
-def spelled_out(file: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Values]]:
-    """The file's own sections, and each of its patterns once a name, with the placeholders of that name."""
+def expand_patterns(file: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Values]]:
+    """Yields each pattern of the file once per name, then the file's own sections, with their placeholders."""
     for pattern in file.pop("Each", ()):
-        for name in listed(pattern.pop("Of")):
-            yield pattern, {"name": name, "dashed": name.replace("_", "-"), "title": logical(name)}
+        for name in pattern_names(pattern.pop("Of")):
+            yield pattern, {"name": name, "dashed": name.replace("_", "-"), "title": logical_id(name)}
     yield file, {}
 
 
-def listed(names: list[str] | str) -> list[str]:
-    """Names as they are; « functions » are the Lambda tasks of config.json, « logs » these and the web function."""
+def pattern_names(names: list[str] | str) -> list[str]:
+    """Returns a list as is; « functions » are the Lambda tasks of config.json, « logs » these and the web function."""
     if not isinstance(names, str):
         return names
     tasks = list(json.loads((CHALICE / "config.json").read_text("utf-8"))["lambda_functions"])
     return {"functions": tasks, "logs": ["api_handler", *tasks]}[names]
 
 
-def logical(name: str) -> str:
-    """The name of a function's resource in Chalice's template: « DrawReceipt »."""
+def logical_id(name: str) -> str:
+    """Returns the logical id of a function in Chalice's template: « DrawReceipt »."""
     return "".join(word.title() for word in name.split("_"))
 
 
 def fill(node: Any, values: Values) -> Any:
-    """The same tree with our placeholders replaced; a string that is only a placeholder takes its type too."""
+    """Returns the tree with our placeholders replaced; a string that is only a placeholder takes the value's type."""
     if isinstance(node, dict):
         return {fill(key, values): fill(value, values) for key, value in node.items()}
     if isinstance(node, list):
@@ -108,7 +108,7 @@ def replacement(found: re.Match[str], values: Values) -> Any:
 
 
 def merge(whole: dict[str, Any], part: dict[str, Any], source: str) -> None:
-    """Add to `whole` what it lacks, at any depth. Raises ValueError when both say something else of one thing."""
+    """Deep-merge `part` into `whole`. Raises ValueError when both define a key differently."""
     for key, value in part.items():
         if isinstance(whole.get(key), dict) and isinstance(value, dict):
             merge(whole[key], value, source)
@@ -116,25 +116,27 @@ def merge(whole: dict[str, Any], part: dict[str, Any], source: str) -> None:
             raise ValueError(f"{source}: {key} is already defined otherwise")
 
 
-def rehearsed(template: dict[str, Any]) -> dict[str, Any]:
-    """The same template for an emulated AWS: without what it refuses, the API's answers where it reads them."""
-    known = {name: one for name, one in template["Resources"].items() if one["Type"] not in NOT_REHEARSED}
-    return template | {"Resources": known | gateway.answers_apart(known["RestAPI"]["Properties"]["GatewayResponses"])}
+def emulator_template(template: dict[str, Any]) -> dict[str, Any]:
+    """Returns the template for an emulated AWS: without unsupported types, with gateway responses as resources."""
+    known = {name: one for name, one in template["Resources"].items() if one["Type"] not in UNSUPPORTED_BY_EMULATOR}
+    return template | {
+        "Resources": known | gateway.gateway_response_resources(known["RestAPI"]["Properties"]["GatewayResponses"])
+    }
 
 
 def of_type(resources: Resources, kind: str) -> list[dict[str, Any]]:
-    """The properties of the resources of one CloudFormation type, in the order of the files."""
+    """Returns the properties of the resources of one CloudFormation type, in the order of the files."""
     return [resource.get("Properties", {}) for resource in resources.values() if resource["Type"] == kind]
 
 
-def nouns(kind: str, name_property: str) -> tuple[str, ...]:
-    """What comes after the prefix in the names of a type: `accounts`, `invoices`…"""
+def resource_names(kind: str, name_property: str) -> tuple[str, ...]:
+    """Returns the names of a resource type, without their prefix: `accounts`, `invoices`…"""
     resources = render(stage="local", prefix="")["Resources"]
     return tuple(p[name_property].removeprefix(f"{APP_NAME}-local-") for p in of_type(resources, kind))
 
 
-TABLES = nouns("AWS::DynamoDB::Table", "TableName")
-BUCKETS = nouns("AWS::S3::Bucket", "BucketName")
+TABLES = resource_names("AWS::DynamoDB::Table", "TableName")
+BUCKETS = resource_names("AWS::S3::Bucket", "BucketName")
 
 
 def main() -> None:

@@ -1,1 +1,1 @@
-"""The cloud on one's desk: emulated AWS, fake Paybox, mailbox and demo town. Never deployed."""
+"""The local stack for development: emulated AWS, fake Paybox, mailbox and demo town. Never deployed."""

@@ -1,4 +1,4 @@
-"""`python -m local run`: the portal and all it needs on one's desk; `python -m local cloud`: all but the portal."""
+"""Starts the local stack: `python -m local run` everything, `python -m local cloud` all but the portal."""
 
 import argparse
 import os
@@ -8,10 +8,10 @@ import sys
 import threading
 import time
 
-from local.ports import DeskRefused, Ports
+from local.ports import LocalStackError, Ports
 from local.start import run_cloud, run_portal
 
-MANY_FILES = 16_384
+OPEN_FILES = 16_384
 
 
 def main() -> None:
@@ -19,32 +19,32 @@ def main() -> None:
     parser.add_argument("what", choices=("run", "cloud"), help="tout, ou tout sauf le portail")
     what = parser.parse_args().what
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: it is ignored behind « & »
-        signal.signal(stop, leave)
-    let_crowds_in()
+        signal.signal(stop, interrupt)
+    raise_open_file_limit()
     if "MAKELEVEL" in os.environ:
-        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+        threading.Thread(target=stop_when_parent_ends, args=(os.getppid(),), daemon=True).start()
     try:
         ports = Ports.from_mapping(os.environ)
         (run_portal if what == "run" else run_cloud)(ports)
-    except DeskRefused as refusal:
+    except LocalStackError as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:
         print("\nArrêté.", flush=True)
 
 
-def let_crowds_in() -> None:
-    """As many open files as the system lets us have: a terminal's usual 1,024 are 500 visitors."""
+def raise_open_file_limit() -> None:
+    """Raise the limit of open files: a terminal's usual 1,024 are enough for 500 visitors only."""
     limit, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(MANY_FILES, most)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, wanted), most))
 
 
-def leave(number: int, frame: object) -> None:
+def interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def end_with(parent: int) -> None:
-    """Stop when `make` is gone: killed, it takes nobody along."""
+def stop_when_parent_ends(parent: int) -> None:
+    """Send ourselves SIGTERM once `make` has ended: killed, it does not stop its children."""
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)

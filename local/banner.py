@@ -1,4 +1,4 @@
-"""What the desk says on the terminal once it is ready: where to go, and as whom."""
+"""Banner printed when the local stack is ready: addresses and demo accounts."""
 
 from chalicelib.portal import Portal
 from local.demo import NEVER_OPENED, OPENED, PASSWORD, demo_code
@@ -10,26 +10,26 @@ WHO = {
     "100003": "sans adresse électronique, factures sur papier",
     "100005": "parent séparé des enfants de 100001, avec ses propres factures",
 }
-BESIDE = f"à lancer à côté : .venv/bin/chalice local --port {DEFAULT}"
-NOT_BESIDE = (
+CHALICE_COMMAND = f"à lancer à côté : .venv/bin/chalice local --port {DEFAULT}"
+CHALICE_UNAVAILABLE = (
     f"chalice local ne connaît que les ports habituels ({DEFAULT} et suivants) : relancez make cloud sans PORT "
     "ni AWS_ENDPOINT_URL."
 )
 
 
-def portal_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
-    return page(portal, ports, {"Portail": f"http://{HOST}:{ports.portal}"}, own_aws=own_aws)
+def portal_banner(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
+    return banner_text(portal, ports, {"Portail": f"http://{HOST}:{ports.portal}"}, own_aws=own_aws)
 
 
-def cloud_ready(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
-    """Chalice's own server reads its stage's AWS in .chalice/config.json: it knows the desk's default ports alone."""
-    told = BESIDE if own_aws and ports.portal == DEFAULT else NOT_BESIDE
-    return page(portal, ports, {"Portail": told}, own_aws=own_aws)
+def cloud_banner(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
+    """Banner of `make cloud`. Chalice's server reads .chalice/config.json, which has the default ports only."""
+    command = CHALICE_COMMAND if own_aws and ports.portal == DEFAULT else CHALICE_UNAVAILABLE
+    return banner_text(portal, ports, {"Portail": command}, own_aws=own_aws)
 
 
-def page(portal: Portal, ports: Ports, first: dict[str, str], *, own_aws: bool) -> str:
-    """Addresses, then the demo accounts with their password or code."""
-    addresses = first | {
+def banner_text(portal: Portal, ports: Ports, portal_address: dict[str, str], *, own_aws: bool) -> str:
+    """Returns the banner: addresses, then the demo accounts with their password or code."""
+    addresses = portal_address | {
         "Boîte aux lettres": f"http://{HOST}:{ports.mailbox}",
         "AWS simulé" if own_aws else "AWS": portal.clients.dynamodb.meta.endpoint_url,
         "Paybox simulé": f"http://{HOST}:{ports.paybox}",

@@ -1,6 +1,6 @@
-"""`python -m local.leash MODULE …`: runs a program of the desk for as long as whoever started it lives.
+"""`python -m local.child_process MODULE …`: runs a module in a child process that exits with its parent.
 
-The starter holds the other end of our standard input: however it ends, even killed, that end closes and we end too.
+The parent holds the other end of our standard input: however it ends, even killed, the pipe closes and we exit.
 """
 
 import os
@@ -11,12 +11,12 @@ import threading
 
 def main() -> None:
     module, *arguments = sys.argv[1:]
-    threading.Thread(target=end_with_starter, daemon=True).start()
+    threading.Thread(target=exit_when_stdin_closes, daemon=True).start()
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
-def end_with_starter() -> None:
+def exit_when_stdin_closes() -> None:
     while os.read(0, 1024):
         pass
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Loads the demo town as a town's desk would: its files through the import, its families through the activation."""
+"""Loads the demo town as an office would: files by the import services, passwords by the activation service."""
 
 import functools
 import io
@@ -14,7 +14,7 @@ from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
 from chalicelib.services.account.family_import import import_accounts, import_children
-from chalicelib.services.authentication.access_letters import note_printed
+from chalicelib.services.authentication.access_letters import record_code_printed
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.authentication.credentials import set_password
 from chalicelib.services.authentication.hashing import PasswordHashing
@@ -24,59 +24,59 @@ from local.town.demo import demo_files
 PASSWORD = "Portail-Demo-2026"  # noqa: S105 - printed at each start
 OPENED = ("100001", "100002", "100003", "100005")
 NEVER_OPENED = "100004"
-DRAWN_TOGETHER = 200
-"""Documents drawn by one task: all of the demo's, so that drawing keeps one core free for the first visitor."""
+DRAW_BATCH = 200
+"""Documents drawn by one task: all of the demo's, so that one core stays free for the first visitor."""
 
 Value = TypeVar("Value")
 Read = Callable[[io.BytesIO], Iterator[Record[Value]]]
 
 
 def load_demo(portal: Portal) -> None:
-    """Bring the demo town in, unless this AWS already has it. Documents are drawn behind. Raises Unavailable."""
-    if not loaded(portal):
+    """Load the demo town, unless this AWS already has it. Documents are drawn asynchronously. Raises Unavailable."""
+    if not is_loaded(portal):
         undrawn = import_files(portal)
-        open_accounts(portal)
-        print_code(portal)
-        for pairs in in_batches(undrawn, DRAWN_TOGETHER):
+        set_demo_passwords(portal)
+        issue_activation_code(portal)
+        for pairs in in_batches(undrawn, DRAW_BATCH):
             portal.tasks.start("draw_documents", {"invoices": pairs})
 
 
-def loaded(portal: Portal) -> bool:
-    """Whether the last thing that loading writes is there."""
+def is_loaded(portal: Portal) -> bool:
+    """Returns whether the last item that loading writes exists."""
     last = portal.stores.accounts.find(NEVER_OPENED)
     return last is not None and (last.opened or last.activation_printed_on is not None)
 
 
 def import_files(portal: Portal) -> list[tuple[str, str]]:
-    """Import the town's files of today; the (username, number) of the invoices whose document is to be drawn."""
+    """Import the town's files of today. Returns (username, number) of the invoices whose document is to be drawn."""
     files = demo_files(day_in_paris(portal.clock()))
-    given = [account for _, account in values(read_accounts, files["comptes.csv"])]
+    given = [account for _, account in parsed_values(read_accounts, files["comptes.csv"])]
     outcome = import_accounts(given, accounts=portal.stores.accounts)
-    children = [(line, family, child) for line, (family, child) in values(read_children, files["enfants.csv"])]
+    children = [(line, family, child) for line, (family, child) in parsed_values(read_children, files["enfants.csv"])]
     import_children(children, known=outcome.families, families=portal.stores.families)
-    invoices = import_invoices(values(read_invoices, files["factures.csv"]), stores=portal.stores)
+    invoices = import_invoices(parsed_values(read_invoices, files["factures.csv"]), stores=portal.stores)
     return invoices.undrawn
 
 
-def values(read: "Read[Value]", content: bytes) -> Iterator[tuple[int, Value]]:
-    """The records of a file with their lines. Raises ValueError on a bad one: the demo has none."""
+def parsed_values(read: "Read[Value]", content: bytes) -> Iterator[tuple[int, Value]]:
+    """Yields the records of a file with their lines. Raises ValueError on a bad one: the demo has none."""
     for record in read(io.BytesIO(content)):
         if record.value is None:
             raise ValueError(record.problems)
         yield record.line, record.value
 
 
-class HashedOnce(PasswordHashing):
-    """The same hash for the same password: hashing four times would be most of the time of a start."""
+class CachedHashing(PasswordHashing):
+    """Password hashing with a cache: hashing the same password four times would be most of the start-up time."""
 
     hash = functools.cache(PasswordHashing.hash)
 
 
-def open_accounts(portal: Portal) -> None:
-    """Each family chooses the demo password, known to all."""
-    hashing = HashedOnce(portal.hashing.peppers, portal.hashing.cost)
+def set_demo_passwords(portal: Portal) -> None:
+    """Set the demo password on the opened accounts."""
+    hashing = CachedHashing(portal.hashing.peppers, portal.hashing.cost)
     for username in OPENED:
-        account = known(portal, username)
+        account = get_account(portal, username)
         set_password(
             account,
             PASSWORD,
@@ -86,18 +86,20 @@ def open_accounts(portal: Portal) -> None:
         )
 
 
-def print_code(portal: Portal) -> None:
-    """The family that never signed in has just been sent its code: it lives 90 days from now."""
-    note_printed(known(portal, NEVER_OPENED), day_in_paris(portal.clock()), accounts=portal.stores.accounts)
+def issue_activation_code(portal: Portal) -> None:
+    """Record the activation code of 100004 as printed today: it is valid for 90 days."""
+    record_code_printed(
+        get_account(portal, NEVER_OPENED), day_in_paris(portal.clock()), accounts=portal.stores.accounts
+    )
 
 
 def demo_code(portal: Portal) -> str | None:
-    """100004's activation code; None once it was used."""
-    account = known(portal, NEVER_OPENED)
+    """Returns 100004's activation code; None once it was used."""
+    account = get_account(portal, NEVER_OPENED)
     return None if account.opened else activation_code(account, key=portal.secrets.activation[0])
 
 
-def known(portal: Portal, username: str) -> Account:
+def get_account(portal: Portal, username: str) -> Account:
     account = portal.stores.accounts.find(username)
     if account is None:
         raise LookupError(username)

@@ -1,4 +1,4 @@
-"""The desk's secrets: made once, kept in its owner's file, given to the portal as SSM parameters like in a town."""
+"""Secrets of the local stack: generated once, stored in a private file, put in SSM Parameter Store for the portal."""
 
 import json
 import os
@@ -13,26 +13,26 @@ from infrastructure.template import APP_NAME
 NAMES = ("pepper", "csrf", "links", "activation", "counting")
 KEY_BYTES = 32
 PAYBOX_TEST_KEY = "0123456789ABCDEF" * 8
-"""The HMAC key that Paybox's manual gives to everybody for tests."""
+"""The public test HMAC key of Paybox's manual."""
 
 
-def fresh_key() -> str:
-    """A new generation of one of our keys, in hexadecimal."""
+def new_key() -> str:
+    """Returns a new random key, in hexadecimal."""
     return secrets.token_hex(KEY_BYTES)
 
 
-def desk_secrets(file: Path) -> dict[str, str]:
-    """The secrets kept in the file, in hexadecimal; those it lacks are made and added."""
-    kept: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    made = {name: fresh_key() for name in NAMES} | {"paybox_hmac_key": PAYBOX_TEST_KEY}
-    if made.keys() - kept.keys():
-        kept = made | kept
-        write_privately(file, json.dumps(kept, indent=1))
-    return kept
+def local_secrets(file: Path) -> dict[str, str]:
+    """Returns the secrets of the file, in hexadecimal; missing ones are generated and added to it."""
+    existing: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    generated = {name: new_key() for name in NAMES} | {"paybox_hmac_key": PAYBOX_TEST_KEY}
+    if generated.keys() - existing.keys():
+        existing = generated | existing
+        write_private_file(file, json.dumps(existing, indent=1))
+    return existing
 
 
-def write_privately(file: Path, text: str) -> None:
-    """Replace the file as a whole, readable by its owner only."""
+def write_private_file(file: Path, text: str) -> None:
+    """Replace the file atomically, readable by its owner only (mode 0600)."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
@@ -41,17 +41,17 @@ def write_privately(file: Path, text: str) -> None:
 
 
 def parameter_path(stage: str, name: str) -> str:
-    """Where the portal reads one of its secrets."""
+    """Returns the name of the SSM parameter of a secret."""
     return f"/{APP_NAME}/{stage}/{name}"
 
 
-def give_secrets(ssm: Any, stage: str, texts: dict[str, str]) -> list[str]:
-    """Put them where the portal reads its own; a parameter that is already there is kept. Answers the new names."""
-    return [name for name, text in texts.items() if given(ssm, parameter_path(stage, name), text)]
+def put_secrets(ssm: Any, stage: str, texts: dict[str, str]) -> list[str]:
+    """Create the missing SSM parameters; existing ones are kept. Returns the names of those created."""
+    return [name for name, text in texts.items() if put_new_parameter(ssm, parameter_path(stage, name), text)]
 
 
-def given(ssm: Any, path: str, text: str) -> bool:
-    """Whether the parameter was created: False when there is one."""
+def put_new_parameter(ssm: Any, path: str, text: str) -> bool:
+    """Returns whether the parameter was created: False when it exists."""
     try:
         ssm.put_parameter(Name=path, Value=text, Type="SecureString")
     except ClientError as refusal:

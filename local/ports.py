@@ -1,4 +1,4 @@
-"""The desk's four ports in a row, and one clear sentence when one of them is taken."""
+"""The four consecutive ports of the local stack, and the error message when one is taken."""
 
 import errno
 import socket
@@ -10,8 +10,8 @@ DEFAULT = 8000
 LAST = 65_535 - 3
 
 
-class DeskRefused(Exception):
-    """What keeps the desk from starting, as a French sentence for whoever typed the command."""
+class LocalStackError(Exception):
+    """The local stack cannot start or run on; a French sentence for the terminal."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Ports:
 
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str]) -> "Ports":
-        """From PORT, 8000 when not set. Raises DeskRefused."""
+        """From PORT, 8000 when not set. Raises LocalStackError."""
         text = environ.get("PORT") or str(DEFAULT)
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST):
-            raise DeskRefused(f"PORT={text} n’est pas un numéro de port (de 1 à {LAST}).")
+            raise LocalStackError(f"PORT={text} n’est pas un numéro de port (de 1 à {LAST}).")
         return cls(int(text))
 
     @property
@@ -42,23 +42,23 @@ class Ports:
 
 
 def require_free(wanted: Mapping[str, int]) -> None:
-    """Raise DeskRefused when one of these ports, by what it is for, cannot be listened on."""
+    """Raises LocalStackError when one of these ports (by purpose) cannot be bound."""
     for purpose, port in wanted.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((HOST, port))
             except OSError as refusal:
-                raise DeskRefused(why(refusal, purpose, port)) from refusal
+                raise LocalStackError(port_refusal(refusal, purpose, port)) from refusal
 
 
-def why(refusal: OSError, purpose: str, port: int) -> str:
-    """One sentence: the port is taken, or this user may not open it (those below 1024)."""
+def port_refusal(refusal: OSError, purpose: str, port: int) -> str:
+    """Returns the French sentence: the port is taken, or this user may not open it (below 1024)."""
     if refusal.errno == errno.EADDRINUSE:
-        told = "est déjà pris : arrêtez le programme qui l’occupe, ou choisissez-en d’autres"
+        explanation = "est déjà pris : arrêtez le programme qui l’occupe, ou choisissez-en d’autres"
     else:
-        told = "ne peut pas être ouvert par vous : choisissez-en d’autres"
-    return f"Le port {port} ({purpose}) {told} : PORT=9000 make run"
+        explanation = "ne peut pas être ouvert par vous : choisissez-en d’autres"
+    return f"Le port {port} ({purpose}) {explanation} : PORT=9000 make run"
 
 
 def listening(port: int) -> bool:

@@ -1,4 +1,4 @@
-"""The desk's programs beside the portal: started on a leash, waited for, watched, and stopped together."""
+"""Child processes of the local stack: started so that they exit with their parent, watched, stopped together."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from local.ports import DeskRefused, listening
+from local.ports import LocalStackError, listening
 
 READY_SECONDS = 60.0
 PAUSE_SECONDS = 0.02
@@ -15,7 +15,7 @@ STOP_SECONDS = 5.0
 
 
 class Processes:
-    """A context: leaving it, however, stops every program that was started in it."""
+    """Context manager that stops every program started in it, however it is left."""
 
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -26,20 +26,20 @@ class Processes:
         return self
 
     def start(self, name: str, module: str, *arguments: str) -> None:
-        """Run `python -m module arguments`, called `name` in what is said of it; Ctrl-C reaches us alone."""
+        """Run `python -m module arguments`, called `name` in messages, in its own session: Ctrl-C reaches only us."""
         command = [sys.executable, "-m", "local.child_process", module, *arguments]
         self.running[name] = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
     def wait_until_listening(self, name: str, port: int) -> None:
-        """Raises DeskRefused when the program ends, or still does not listen after a minute."""
+        """Raises LocalStackError when the program ends, or still does not listen after a minute."""
         end = time.monotonic() + READY_SECONDS
         while not listening(port):
             if self.running[name].poll() is not None or time.monotonic() > end:
-                raise DeskRefused(f"« {name} » n’a pas démarré : ses messages sont ci-dessus.")
+                raise LocalStackError(f"« {name} » n’a pas démarré : ses messages sont ci-dessus.")
             time.sleep(PAUSE_SECONDS)
 
     def watch(self, ended: Callable[[str], None]) -> None:
-        """Call `ended` with the name of the first program that ends by itself, and keep it as `self.ended`."""
+        """Call `ended` with the name of the first program that ends by itself, and set `self.ended` to it."""
 
         def look(name: str, process: subprocess.Popen[bytes]) -> None:
             process.wait()

@@ -1,4 +1,4 @@
-"""The portal's web server on the desk: Chalice's local gateway, made fit for browsers, crowds and bad requests."""
+"""Local web server of the portal: Chalice's local gateway, hardened for browsers, load and bad requests."""
 
 import functools
 import sys
@@ -18,16 +18,16 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
-from chalicelib.handlers.http.routing import gateway_page
-from chalicelib.handlers.http.visit import reference_of
+from chalicelib.handlers.http.routing import gateway_error_page
+from chalicelib.handlers.http.visit import request_reference
 from local.wire import Body, BodyRefused, Reply, read_body, reply_of
 
 HOST = "127.0.0.1"
-KEPT_OPEN_SECONDS = 60
+KEEP_ALIVE_SECONDS = 60
 
 
 class PortalServer(ThreadedHTTPServer):
-    """Takes a crowd at once: Chalice's own backlog of 5 resets a third of 200 connections."""
+    """Threaded server with a long backlog: Chalice's own, of 5, resets a third of 200 connections."""
 
     request_queue_size = 512
     base_path = ""
@@ -38,23 +38,23 @@ class PortalServer(ThreadedHTTPServer):
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that leaves is no news."""
+        """Ignores OSError: a browser closed its connection."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 
 class PortalHandler(ChaliceRequestHandler):
-    """One connection. What never reaches the application is answered with its French error page all the same."""
+    """One connection. A request that never reaches the application gets the French error page too."""
 
     disable_nagle_algorithm = True
     wbufsize = -1
-    timeout = KEPT_OPEN_SECONDS
+    timeout = KEEP_ALIVE_SECONDS
     default_request_version = "HTTP/1.0"  # with 0.9, a line that cannot be read would be answered without a status
     server: PortalServer
     headers: Any
 
     def respond(self) -> None:
-        """Read the request, answer it; whatever happens inside, the visitor gets a page."""
+        """Read the request and answer it; an exception becomes the 500 page."""
         try:
             body = read_body(self.command, self.headers, Body(self.rfile, self.connection))
         except BodyRefused as refusal:
@@ -71,7 +71,7 @@ class PortalHandler(ChaliceRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = respond  # noqa: N815
 
     def dispatch(self, body: bytes) -> Reply:
-        """What the application answers, or the page for an address or a method that is not its own."""
+        """Returns the application's reply, or the page for an unknown path (404) or method (405)."""
         method = "GET" if self.command == "HEAD" else self.command
         path = self.path.removeprefix(self.server.base_path)
         try:
@@ -87,11 +87,11 @@ class PortalHandler(ChaliceRequestHandler):
         return reply_of(self._handle_binary(answer))
 
     def page(self, status: int, *, allow: str | None = None) -> Reply:
-        response: Response = gateway_page(status, reference=reference_of({}), allow=allow)
+        response: Response = gateway_error_page(status, reference=request_reference({}), allow=allow)
         return reply_of({**response.to_dict(), "body": response.body})
 
     def refuse(self, status: int) -> None:
-        """Answer a request that was not read to its end, and drop the rest of it with the connection."""
+        """Send the error page for a request that was not read whole, and close the connection."""
         self.close_connection = True
         self.send(self.page(status))
         Body(self.rfile, self.connection).drain(self.wfile)
@@ -110,7 +110,7 @@ class PortalHandler(ChaliceRequestHandler):
             self.wfile.write(reply.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """http.server's refusals: a request it cannot read, a verb (501) or a version (505) nobody knows."""
+        """Send the page of http.server's own errors: a bad request, an unknown method (501) or version (505)."""
         self.refuse({501: 405, 505: 400}.get(code, code))
 
     def handle_expect_100(self) -> bool:
@@ -122,13 +122,13 @@ class PortalHandler(ChaliceRequestHandler):
         return "Portail-Famille"
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the portal writes its own log."""
+        """Does nothing: the portal writes its own log."""
 
 
 def make_server(app: Chalice, port: int, *, base_path: str = "") -> HTTPServer:
-    """The portal's server, listening but not yet serving; port 0 picks a free one. No reload, no state.
+    """Returns the portal's server, bound but not yet serving; port 0 picks a free one.
 
-    `base_path` is that of the public address: API Gateway's custom domain takes it off, so do we.
+    `base_path` is that of the public address: API Gateway's custom domain strips it, so do we.
     """
     if not isinstance(app, LocalChalice):  # gives each thread its own current request
         CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)

@@ -1,4 +1,4 @@
-"""The desk from its first port to its last program: what is started, in which order, and what stops it."""
+"""Starts and stops the local stack: its ports, its programs in order, and the portal."""
 
 import importlib
 import os
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import banner
-from local.environment import desk_environment, uses_own_aws
-from local.ports import DeskRefused, Ports, require_free
+from local.environment import local_environment, uses_own_aws
+from local.ports import LocalStackError, Ports, require_free
 from local.processes import Processes
 
 STATE = Path(__file__).parent.parent / ".local"
@@ -18,50 +18,50 @@ PORTAL, AWS, PAYBOX, MAILBOX = "portail", "AWS simulé", "Paybox simulé", "boî
 
 
 def run_portal(ports: Ports) -> None:
-    """Everything, and the portal served by this very process until Ctrl-C. Raises DeskRefused."""
-    with started(ports, {PORTAL: ports.portal}) as own_aws:
+    """Run everything, with the portal served by this process, until Ctrl-C. Raises LocalStackError."""
+    with local_stack(ports, {PORTAL: ports.portal}) as own_aws:
         from local import provision, server
 
-        portal = provision.provided(STATE, own_aws=own_aws)
+        portal = provision.provisioned_portal(STATE, own_aws=own_aws)
         app = importlib.import_module("app").app
         portal_server = server.make_server(app, ports.portal, base_path=portal.settings.base_path)
-        print(banner.portal_ready(portal, ports, own_aws=own_aws), flush=True)
+        print(banner.portal_banner(portal, ports, own_aws=own_aws), flush=True)
         portal_server.serve_forever()
 
 
 def run_cloud(ports: Ports) -> None:
-    """Everything but the portal, until Ctrl-C. Raises DeskRefused."""
-    with started(ports, {}) as own_aws:
+    """Run everything but the portal, until Ctrl-C. Raises LocalStackError."""
+    with local_stack(ports, {}) as own_aws:
         from local import provision
 
-        portal = provision.provided(STATE, own_aws=own_aws)
-        print(banner.cloud_ready(portal, ports, own_aws=own_aws), flush=True)
+        portal = provision.provisioned_portal(STATE, own_aws=own_aws)
+        print(banner.cloud_banner(portal, ports, own_aws=own_aws), flush=True)
         threading.Event().wait()
 
 
 @contextmanager
-def started(ports: Ports, also: dict[str, int]) -> Iterator[bool]:
-    """The desk's programs, up for as long as the context lasts; tells whether the AWS is ours.
+def local_stack(ports: Ports, also: dict[str, int]) -> Iterator[bool]:
+    """Run the local stack's programs inside the context. Yields whether the AWS is our own.
 
-    Raises DeskRefused when a port is taken, or when a program does not start or ends by itself.
+    Raises LocalStackError when a port is taken, or when a program does not start or ends by itself.
     """
     own_aws = uses_own_aws(os.environ)
     require_free(also | ({AWS: ports.aws} if own_aws else {}) | {PAYBOX: ports.paybox, MAILBOX: ports.mailbox})
     with Processes() as programs:
-        os.environ.update(desk_environment(os.environ, ports))
+        os.environ.update(local_environment(os.environ, ports))
         start_programs(programs, ports, own_aws=own_aws)
         programs.watch(lambda name: os.kill(os.getpid(), signal.SIGTERM))
         try:
             yield own_aws
         except KeyboardInterrupt:
             if programs.ended:
-                raise DeskRefused(f"« {programs.ended} » s’est arrêté : le bureau s’arrête aussi.") from None
+                raise LocalStackError(f"« {programs.ended} » s’est arrêté : le bureau s’arrête aussi.") from None
             raise
 
 
 def start_programs(programs: Processes, ports: Ports, *, own_aws: bool) -> None:
-    """Start them together, and import the application while they come up."""
-    know_the_bank()
+    """Start the programs together, and import the application meanwhile."""
+    trust_fake_paybox()
     mailbox = str(ports.mailbox)
     if own_aws:
         stage, tick = os.environ["PORTAIL_STAGE"], os.environ.get("PORTAIL_DESK_TICK_SECONDS") or "0"
@@ -75,8 +75,8 @@ def start_programs(programs: Processes, ports: Ports, *, own_aws: bool) -> None:
     programs.wait_until_listening(PAYBOX, ports.paybox)
 
 
-def know_the_bank() -> None:
-    """The portal believes the notices of the fake Paybox, unless it was told whom to believe."""
+def trust_fake_paybox() -> None:
+    """Have the portal accept the fake Paybox's signature, unless PORTAIL_PAYBOX_PUBLIC_KEYS is set."""
     from local.paybox import public_key_pem
 
     if not os.environ.get("PORTAIL_PAYBOX_PUBLIC_KEYS"):

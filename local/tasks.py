@@ -1,4 +1,4 @@
-"""The portal's tasks without Lambda, beside an AWS that does not run our code: in this very process."""
+"""Runs the portal's tasks in this process, for an AWS that has none of our Lambda functions."""
 
 import json
 import queue
@@ -10,21 +10,21 @@ from local.aws.worker import run
 
 
 class DirectTasks:
-    """Runs the application's own Lambda entries: at once, or one after the other on a thread."""
+    """Runs the application's Lambda handlers: synchronously, or one after the other on a thread."""
 
     def __init__(self) -> None:
         self._later: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         threading.Thread(target=self._drain, daemon=True).start()
 
     def call(self, name: str, payload: dict[str, Any]) -> Any:
-        """What the task returns. Raises Unavailable when it fails."""
+        """Returns what the task returns. Raises Unavailable when it fails."""
         outcome, answer = run(name, json.dumps(payload).encode())
         if outcome != "ok":
             raise Unavailable(name)
         return json.loads(answer)
 
     def start(self, name: str, payload: dict[str, Any]) -> None:
-        """Have the task run later; its failure is on the standard error."""
+        """Queue the task; a failure is printed on standard error."""
         self._later.put((name, json.dumps(payload).encode()))
 
     def _drain(self) -> None:

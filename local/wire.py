@@ -1,4 +1,4 @@
-"""HTTP as the desk's web server reads and writes it: bodies that must be as long as they say, answers in gzip."""
+"""HTTP request bodies and replies of the local web server: Content-Length checks, gzip."""
 
 import contextlib
 import gzip
@@ -16,9 +16,9 @@ GZIP_FROM = 1024
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml")
 
 FEW_THREADS = 16
-PATIENCE_SECONDS = 0.6
-CROWD_PATIENCE_SECONDS = 5.0
-"""How long a body may stall: alone on the desk, because its length is a lie; in a crowd it may only be late."""
+BODY_TIMEOUT_SECONDS = 0.6
+BUSY_BODY_TIMEOUT_SECONDS = 5.0
+"""Seconds that a body may stall: with few threads its Content-Length is wrong, with many it may only be late."""
 
 DRAIN_SECONDS = 0.5
 DRAIN_LIMIT = 64_000_000
@@ -26,7 +26,7 @@ CHUNK = 65_536
 
 
 class BodyRefused(Exception):
-    """A body we do not take; `status` says why."""
+    """A refused body; `status` is the HTTP status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -41,10 +41,10 @@ class Body:
     connection: socket.socket
 
     def read(self, length: int) -> bytes:
-        """Exactly `length` bytes. Raises BodyRefused when fewer come."""
+        """Returns exactly `length` bytes. Raises BodyRefused when fewer come."""
         usual = self.connection.gettimeout()
         alone = threading.active_count() < FEW_THREADS
-        self.connection.settimeout(PATIENCE_SECONDS if alone else CROWD_PATIENCE_SECONDS)
+        self.connection.settimeout(BODY_TIMEOUT_SECONDS if alone else BUSY_BODY_TIMEOUT_SECONDS)
         try:
             content = self.source.read(length)
         except TimeoutError as stalled:
@@ -56,7 +56,7 @@ class Body:
         return content
 
     def drain(self, answer: BinaryIO) -> None:
-        """Send the answer, then read what still comes: closing on unread bytes would reset the answer away."""
+        """Flush the answer, then read the rest: closing with unread bytes would reset the connection."""
         with contextlib.suppress(OSError):
             answer.flush()
             self.connection.shutdown(socket.SHUT_WR)
@@ -67,7 +67,7 @@ class Body:
 
 
 def read_body(method: str, headers: Any, body: Body) -> bytes:
-    """The body of a request. Raises BodyRefused: 411 without a length, 400 with a wrong one, 413 above 10 MB."""
+    """Returns the body. Raises BodyRefused: 411 without a length, 400 with a wrong one, 413 above 10 MB."""
     lengths = {length.strip() for length in headers.get_all("Content-Length", ())}
     if "Transfer-Encoding" in headers:
         raise BodyRefused(411)
@@ -92,7 +92,7 @@ class Reply:
     body: bytes
 
     def compressed(self, accepted: str) -> "Reply":
-        """The same in gzip if the visitor takes it and it is worth it, as API Gateway does from 1 KB."""
+        """Returns the reply in gzip if the client accepts it, from 1 KB on, as API Gateway does."""
         kind = next((value for name, value in self.headers if name.lower() == "content-type"), "")
         if len(self.body) < GZIP_FROM or not kind.startswith(COMPRESSIBLE):
             return self
@@ -105,14 +105,14 @@ class Reply:
 
 
 def takes_gzip(accepted: str) -> bool:
-    """« gzip, br » and « * » do; « gzip;q=0 » does not."""
+    """Returns whether Accept-Encoding accepts gzip: « gzip, br » and « * » do; « gzip;q=0 » does not."""
     offers = (offer.replace(" ", "").lower().partition(";q=") for offer in accepted.split(","))
     taken = {name: not weight or weight.strip("0.") != "" for name, _, weight in offers}
     return taken.get("gzip", taken.get("*", False))
 
 
 def reply_of(answer: Mapping[str, Any]) -> Reply:
-    """From what a Lambda answers API Gateway: a body as text or bytes, headers with one value or many."""
+    """Returns the reply of a Lambda proxy response: a body as text or bytes, headers with one value or many."""
     body = answer.get("body") or b""
     headers = [(name, str(value)) for name, value in (answer.get("headers") or {}).items()]
     headers += [

@@ -12,7 +12,8 @@ from tests.support import rights
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.emulated import clients, emulated_aws
-from tests.support.fakes.clock_and_tasks import StoppedClock, TasksHere
+from tests.support.fakes.clock import StoppedClock
+from tests.support.fakes.tasks import TasksHere
 from tests.support.local_portal import start_desk
 from tests.support.people import add_people
 

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from chalicelib.domain.payment import Notice
-from chalicelib.domain.town_settings import Desk, Regie, Town
+from chalicelib.domain.town_settings import Office, Regie, Town
 from chalicelib.importing import account_changes, accounts, bank_export, children, invoices, settlements
 from chalicelib.importing.csv_reader import CellRefused
 from guichet.__main__ import app
@@ -142,7 +142,7 @@ def test_the_columns_of_the_bank_s_journal_are_all_told_and_its_example_is_a_pay
     told = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", section, re.M))
     assert told == {field: getattr(columns, field) for field in bank_export.FIELDS}
     stream = io.BytesIO(example_in(section).encode())
-    bounds = bank_export.Bounds(date(2026, 11, 30), tests_accepted=False)
+    bounds = bank_export.ExportLimits(date(2026, 11, 30), tests_accepted=False)
     (record,) = bank_export.read_bank_export(stream, columns, bounds)
     assert isinstance(record.value, Notice), record
 
@@ -150,7 +150,7 @@ def test_the_columns_of_the_bank_s_journal_are_all_told_and_its_example_is_a_pay
 def test_every_key_of_a_town_s_file_says_where_it_is_seen():
     told = re.findall(r"^\| (.+?) \|", page("ville.md"), re.M)
     keys = {name for cell in told for name in re.findall(r"`(\w+)`", cell)}
-    assert keys == {*Town.model_fields, *Desk.model_fields, *Regie.model_fields} - {"logo", "desk", "regie"}
+    assert keys == {*Town.model_fields, *Office.model_fields, *Regie.model_fields} - {"logo", "desk", "regie"}
 
 
 def test_the_columns_that_go_back_to_the_town_s_software_are_told():

@@ -11,6 +11,7 @@ import pytest
 
 import app as front_door
 from chalicelib.handlers.http.routing import Access
+from chalicelib.stores import Stores
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "chalicelib"
@@ -75,6 +76,15 @@ GUESTS = {
     "email_validator": {"handlers/http"},
     "jinja2": {"rendering"},
 }
+NOT_OUR_WORDS = re.compile(
+    r"text of control|never holds still|kept changing|the door stays|whoever heard|dealt like cards|on a leash"
+    r"|one policy a function|\"\"\"Answers?\b|; answers\b|\bAnswers (?:the|how|what|it|whether|with)\b"
+    r"|\b(?:foresee|foreseen|hoisted|shelves|RunShelves|Till|press_run)\b",
+    re.IGNORECASE,
+)
+"""Left column of the glossary's last table: a stranger who searches for the standard word would find nothing."""
+
+STORE_CLASSES = {kind.__name__ for kind in Stores.__annotations__.values()}
 MOST_FILES = 30
 """Python files that one folder may show, `__init__.py` not counted."""
 PACKAGES = {"chalicelib", "chalicelib.services", "chalicelib.handlers"}
@@ -89,7 +99,7 @@ TESTS = list((ROOT / "tests").rglob("*.py"))
 READ_BY_PYTEST = {"bench", "chalicelib", "deployment", "guichet", "infrastructure", "local", "tests", "tools"}
 NEED_MORE = {
     *("bench.mailing", "bench.memory_cloud", "bench.month", "bench.pdf"),
-    *("tools.make_screenshots", "tests.payment.test_oracle"),
+    *("tools.coverage_floors", "tools.make_screenshots", "tests.payment.test_oracle"),
 }
 """Modules that import, themselves or through another, what only the development requirements bring."""
 
@@ -167,6 +177,28 @@ def test_no_folder_shows_more_files_than_one_can_read():
     assert [folder for folder, files in folders.items() if files > MOST_FILES] == []
 
 
+def test_services_are_given_their_stores_and_build_none():
+    built = [
+        (name_of(path), node.func.id)
+        for path in FILES
+        if room(path).startswith("services/")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in STORE_CLASSES
+    ]
+    assert built == []
+
+
+def test_a_conditional_write_is_tried_again_by_one_function_only():
+    counted = re.compile(r"for _ in range\(\w*(ROUNDS|TRIES)\b|for \w+ in range\(most")
+    assert [name_of(path) for path in FILES if counted.search(path.read_text())] == ["chalicelib/store/retry.py"]
+
+
+@pytest.mark.parametrize("path", [*PYTHON, *TESTS], ids=name_of)
+def test_the_words_are_those_of_the_glossary(path):
+    spoken = NOT_OUR_WORDS.findall(path.read_text()) if path != Path(__file__) else []
+    assert not spoken, f"{spoken}: docs/glossary.md says the word to use"
+
+
 def test_nobody_imports_the_front_door():
     assert not [name_of(path) for path in FILES if "app" in set(imports(path))]
 
@@ -205,7 +237,7 @@ def sayings(path):
 
 
 def routes():
-    for blueprint in front_door.ROOMS:
+    for blueprint in front_door.PAGE_MODULES:
         yield from blueprint.pages.routes.items()
 
 

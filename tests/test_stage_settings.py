@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib import stage_settings
-from chalicelib.stage_settings import Secrets, Settings, TownRefused, load_town
+from chalicelib.domain.town_settings import Town
+from chalicelib.stage_settings import VALIDATION_MESSAGES, InvalidTownFile, Secrets, Settings, load_town
 
 TEXTS = dict.fromkeys(("pepper", "csrf", "links", "activation", "counting"), "aa bb") | {"paybox_hmac_key": " 0A "}
 
@@ -63,7 +64,7 @@ def test_a_secret_without_a_generation_is_named_before_it_serves():
 
 def test_a_town_without_a_file_is_told_which_have_one():
     with pytest.raises(
-        TownRefused, match=r"« ville-sans-fichier » n’a pas de fichier .* \(saint-aubin-les-pins en ont"
+        InvalidTownFile, match=r"« ville-sans-fichier » n’a pas de fichier .* \(saint-aubin-les-pins en ont"
     ):
         load_town("ville-sans-fichier")
 
@@ -93,14 +94,14 @@ def test_what_is_wrong_in_a_town_s_file_is_told_by_its_key(tmp_path, monkeypatch
     monkeypatch.setattr(stage_settings, "TOWNS", tmp_path)
     assert found in FIRST
     (tmp_path / "ville.toml").write_text(FIRST.replace(found, written, 1), "utf-8")
-    with pytest.raises(TownRefused, match=re.escape(told)):
+    with pytest.raises(InvalidTownFile, match=re.escape(told)):
         load_town("ville")
 
 
 def test_a_town_s_file_in_another_encoding_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(stage_settings, "TOWNS", tmp_path)
     (tmp_path / "ville.toml").write_text(FIRST, "cp1252", errors="replace")
-    with pytest.raises(TownRefused, match="n’est pas en UTF-8"):
+    with pytest.raises(InvalidTownFile, match="n’est pas en UTF-8"):
         load_town("ville")
 
 
@@ -110,3 +111,39 @@ def test_capitals_in_a_colour_and_a_typewriter_s_apostrophe_are_taken(tmp_path, 
     (tmp_path / "ville.toml").write_text(written, "utf-8")
     town = load_town("ville")
     assert (town.accent, town.desk.the) == ("#0b5563", "l’Guichet unique")
+
+
+ERRORS = {
+    ("str", "min_length"): "string_too_short", ("str", "max_length"): "string_too_long",
+    ("str", "pattern"): "string_pattern_mismatch", ("tuple", "min_length"): "too_short",
+    ("tuple", "max_length"): "too_long", ("int", "ge"): "greater_than_equal", ("int", "gt"): "greater_than",
+    ("int", "le"): "less_than_equal", ("int", "lt"): "less_than",
+}  # fmt: skip
+"""What pydantic calls a value that breaks a constraint of a schema."""
+
+KINDS = {
+    "str": "string_type",
+    "tuple": "tuple_type",
+    "literal": "literal_error",
+    "int": "int_type",
+    "bool": "bool_type",
+}
+
+
+def errors_of(schema):
+    """The types of the errors that a pydantic schema may raise, wherever they stand in it."""
+    if isinstance(schema, list | tuple):
+        for one in schema:
+            yield from errors_of(one)
+    elif isinstance(schema, dict):
+        kind = schema.get("type")
+        if kind in KINDS:
+            yield KINDS[kind]
+        yield from (error for (of, constraint), error in ERRORS.items() if of == kind and constraint in schema)
+        for one in schema.values():
+            yield from errors_of(one)
+
+
+def test_every_constraint_on_a_key_of_a_town_s_file_has_its_french_message():
+    lacking = {*errors_of(Town.__pydantic_core_schema__), "missing", "extra_forbidden"} - VALIDATION_MESSAGES.keys()
+    assert not lacking, f"chalicelib/stage_settings.py, VALIDATION_MESSAGES: say {lacking} in French"

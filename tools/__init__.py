@@ -1,1 +1,1 @@
-"""Generators of assets that are kept in the tree: fonts, captcha clips, word lists, screenshots."""
+"""Generators of assets committed to the tree: fonts, captcha clips, word lists, screenshots."""

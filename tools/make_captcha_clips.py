@@ -1,4 +1,4 @@
-"""Makes the spoken digits of the captcha, once, with espeak-ng; run again only to change the voice.
+"""Generates the spoken digits of the captcha with espeak-ng; run again only to change the voice.
 
 python -m tools.make_captcha_clips chalicelib/captcha/clips
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 RATE = 16_000
 """Hertz: keeps the consonants that tell « six » from « dix »; 8 bits are enough under the noise added later."""
 
-SPOKEN = {
+TEXTS = {
     "invite": "Tapez ces chiffres",
     "0": "zéro",
     "1": "un",
@@ -34,7 +34,7 @@ TAPS = 16
 
 
 def synthesize(text: str) -> tuple[list[float], int]:
-    """Let espeak-ng say a French text: samples between -1 and 1, and their rate in hertz."""
+    """Returns a French text spoken by espeak-ng: samples between -1 and 1, and their rate in hertz."""
     with tempfile.NamedTemporaryFile(suffix=".wav") as spoken:
         subprocess.run(["espeak-ng", "-v", "fr", "-s", str(WORDS_PER_MINUTE), "-w", spoken.name, text], check=True)
         with wave.open(spoken.name) as sound:
@@ -43,7 +43,7 @@ def synthesize(text: str) -> tuple[list[float], int]:
 
 
 def resampled(samples: list[float], rate: int) -> list[float]:
-    """The same sound at RATE, without the frequencies that RATE cannot carry (windowed sinc)."""
+    """Returns the samples at RATE, low-pass filtered (windowed sinc)."""
     step, cut = rate / RATE, min(1.0, RATE / rate)
 
     def weight(distance: float) -> float:
@@ -60,13 +60,13 @@ def resampled(samples: list[float], rate: int) -> list[float]:
 
 
 def trimmed(samples: list[float]) -> list[float]:
-    """Without the silence before and after."""
+    """Returns the samples without leading and trailing silence."""
     loud = [index for index, sample in enumerate(samples) if abs(sample) > SILENCE]
     return samples[loud[0] : loud[-1] + 1]
 
 
 def write_clip(path: Path, samples: list[float]) -> None:
-    """As 8-bit unsigned mono, every clip equally loud."""
+    """Write 8-bit unsigned mono, normalised to the same peak."""
     gain = PEAK * 127 / max(map(abs, samples))
     with wave.open(str(path), "wb") as clip:
         clip.setnchannels(1)
@@ -77,9 +77,9 @@ def write_clip(path: Path, samples: list[float]) -> None:
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in SPOKEN.items():
+    for name, text in TEXTS.items():
         write_clip(folder / f"{name}.wav", trimmed(resampled(*synthesize(text))))
-        print(f"{name}.wav « {text} » : {(folder / f'{name}.wav').stat().st_size} octets")
+        print(f"{name}.wav « {text} »: {(folder / f'{name}.wav').stat().st_size} bytes")
 
 
 if __name__ == "__main__":

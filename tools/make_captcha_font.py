@@ -1,4 +1,4 @@
-"""Makes the captcha's font, once: the ASCII of a bold free font, its space as thin as the gap between letters.
+"""Generates the captcha's font: the ASCII subset of a bold free font, with a narrow space.
 
 python -m tools.make_captcha_font DejaVuSansMono-Bold.ttf chalicelib/captcha/fonts/captcha-bold.ttf
 """
@@ -14,7 +14,7 @@ SPACE_EM = 0.1
 """The library puts a space before each letter; a full one would leave the letters a third smaller."""
 
 LEGAL_NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
-"""The entries of the name table that tell the copyright and the licence, which must travel with the font."""
+"""Entries of the name table: copyright and licence must stay with the font."""
 
 
 def main(source: Path, target: Path) -> None:

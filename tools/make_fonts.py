@@ -1,4 +1,4 @@
-"""Makes the fonts and the colour profile of our documents anew, byte for byte.
+"""Generates the fonts and the colour profile of our PDFs, reproducibly to the byte.
 
 apt-get install fonts-dejavu-core && python -m tools.make_fonts
 """
@@ -50,7 +50,7 @@ def make_font(name: str) -> None:
 
 
 def make_licence() -> None:
-    """Write the licence as the font itself carries it."""
+    """Write the licence that the font itself contains."""
     licence = str(TTFont(SOURCE / f"{NAMES[0]}.ttf")["name"].getDebugName(LICENCE_RECORD))
     (FONTS / "LICENSE").write_text(licence.strip() + "\n", "utf-8")
 
@@ -58,7 +58,7 @@ def make_licence() -> None:
 def make_profile() -> None:
     """Write Little CMS's own sRGB (« No copyright, use freely »): a fifth of the size of fpdf2's.
 
-    Its date is stopped, and its version said to be 4.2, the latest that PDF 1.7 names: it uses nothing newer.
+    Its date is fixed, and its version set to 4.2, the latest that PDF 1.7 allows: it uses nothing newer.
     """
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     (FONTS / "sRGB.icc").write_bytes(profile[:8] + ICC_4_2 + profile[12:24] + EPOCH + profile[36:])
@@ -70,7 +70,7 @@ def main() -> None:
     make_licence()
     make_profile()
     for file in sorted(FONTS.iterdir()):
-        print(f"{file.name}: {file.stat().st_size} octets")
+        print(f"{file.name}: {file.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

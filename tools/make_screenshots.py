@@ -1,9 +1,9 @@
-"""Makes docs/screenshots: the parent's pages at the width of a phone, from a desk that was just started.
+"""Takes docs/screenshots: the parent's pages at the width of a phone, from a freshly started local stack.
 
 PORT=9000 PORTAIL_CAPTCHA_ANSWER=MIYPP make run                  # in another terminal
 .venv/bin/python -m tools.make_screenshots 9000 docs/screenshots
 
-It signs in, declares an address and pays an invoice as 100001: start another desk to make the pictures again.
+It signs in, declares an address and pays an invoice as 100001: restart the local stack before each run.
 """
 
 import io
@@ -24,11 +24,11 @@ from local.demo import PASSWORD
 CHROMIUM = "/usr/bin/chromium"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 TALLEST_PX = 1500
-"""Longer pages are cut there: what they hold further down is more of the same."""
+"""Longer pages are cropped: the rest is more of the same."""
 COLOURS = 48
 """Enough for flat colours and smooth letters; a third of the weight of a full-colour PNG."""
 
-WHO = "100001"
+USERNAME = "100001"
 EMAIL = "camille.dupont@example.org"
 INVOICE = "169165"
 
@@ -57,7 +57,7 @@ SIGNED_IN = {
 
 @dataclass(frozen=True)
 class Camera:
-    """A phone's window on the desk at `port`, and the folder where its pictures go."""
+    """A phone-sized browser page on the local stack at `port`, and the folder of the screenshots."""
 
     page: Page
     port: int
@@ -74,7 +74,7 @@ class Camera:
         self.page.get_by_role("button", name=name).click()
 
     def take(self, name: str) -> None:
-        """Write `name`-360.png: the whole page, or its top."""
+        """Write `name`-360.png: the page, cropped to TALLEST_PX."""
         picture = Image.open(io.BytesIO(self.page.screenshot(full_page=True)))
         shown = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, TALLEST_PX)))
         shown.quantize(COLOURS, dither=Image.Dither.NONE).save(self.folder / f"{name}-360.png", optimize=True)
@@ -84,16 +84,16 @@ def main(port: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        # Without JavaScript, so that the page before the bank waits for its button.
+        # Without JavaScript, the page before the bank waits for its button.
         context = browser.new_context(viewport=PHONE, locale="fr-FR", java_script_enabled=False)
         camera = Camera(context.new_page(), port, folder)
-        for walk in (before_signing_in, sign_in, read, move_house, pay):
-            walk(camera)
+        for step in (before_signing_in, sign_in, read, move_house, pay):
+            step(camera)
         browser.close()
 
 
 def before_signing_in(camera: Camera) -> None:
-    each(camera, PUBLIC)
+    take_all(camera, PUBLIC)
     for _ in range(2):
         camera.go("/connexion")
         camera.fill(identifiant="inconnu", mot_de_passe="oublié")
@@ -109,12 +109,12 @@ def sign_in(camera: Camera) -> None:
     camera.page.goto(mailed_link(camera))
     camera.take("nouveau-mot-de-passe")
     camera.go("/connexion")
-    camera.fill(identifiant=WHO, mot_de_passe=PASSWORD)
+    camera.fill(identifiant=USERNAME, mot_de_passe=PASSWORD)
     camera.press("Me connecter")
 
 
 def mailed_link(camera: Camera) -> str:
-    """The one-time link of the mail that gives the identifiers. Raises TimeoutError when none comes."""
+    """Returns the one-time link of the mail with the identifiers. Raises TimeoutError when none comes."""
     for _ in range(50):
         with urllib.request.urlopen(f"http://127.0.0.1:{camera.port + 3}/messages.json") as answer:
             words: list[str] = [word for mail in json.load(answer) for word in mail["text"].split()]
@@ -125,7 +125,7 @@ def mailed_link(camera: Camera) -> str:
 
 
 def read(camera: Camera) -> None:
-    each(camera, SIGNED_IN)
+    take_all(camera, SIGNED_IN)
 
 
 def move_house(camera: Camera) -> None:
@@ -149,7 +149,7 @@ def pay(camera: Camera) -> None:
     camera.take("paiement-accepte")
 
 
-def each(camera: Camera, pages: dict[str, str]) -> None:
+def take_all(camera: Camera, pages: dict[str, str]) -> None:
     for name, path in pages.items():
         camera.go(path)
         camera.take(name)

@@ -1,1 +1,1 @@
-"""What the portal costs: AWS calls counted on the app's own journeys, a stated load, stated prices."""
+"""Cost model of the portal on AWS: calls counted on real user journeys, an assumed load, list prices."""

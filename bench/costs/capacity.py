@@ -1,4 +1,4 @@
-"""DynamoDB's own arithmetic: how many bytes an item weighs, and how many request units a call consumes."""
+"""DynamoDB capacity: item sizes in bytes, and request units consumed by a call, by AWS's rules."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,20 +11,20 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 
 Item = Mapping[str, Any]
 Request = dict[str, Any]
-Place = tuple[str, str]
+ItemKey = tuple[str, str]
 """A table and a key, as text."""
 
 READ, WRITE = 4096, 1024
-"""Bytes that one unit reads or writes."""
+"""Bytes per read unit and per write unit."""
 
 PER_ITEM, PER_ENTRY = 100, 100
-"""Bytes that DynamoDB adds to each item, and to each entry of an index, when it bills storage."""
+"""Bytes that DynamoDB adds to each item and to each index entry when it bills storage."""
 
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
-def weight(item: Item) -> int:
-    """The bytes of an item: its names and its values."""
+def item_bytes(item: Item) -> int:
+    """Returns the size of an item in bytes: its names and its values."""
     return sum(len(name.encode()) + _value(value) for name, value in item.items())
 
 
@@ -37,26 +37,26 @@ def _value(typed: Item) -> int:
     if kind == "L":
         return 3 + sum(1 + _value(one) for one in value)
     if kind == "M":
-        return 3 + weight(value) + len(value)
+        return 3 + item_bytes(value) + len(value)
     return 1
 
 
-def read_units(operation: str, asked: Request, answer: Request) -> float:
-    """What a GetItem, BatchGetItem, Query or Scan consumes; what is not there is read for the price of the smallest."""
+def read_units(operation: str, request: Request, answer: Request) -> float:
+    """Returns the read units of a GetItem, BatchGetItem, Query or Scan; a missing item counts as the smallest."""
     if operation == "GetItem":
-        return _read([weight(answer.get("Item", {}))], consistent=asked.get("ConsistentRead", False))
+        return _read([item_bytes(answer.get("Item", {}))], consistent=request.get("ConsistentRead", False))
     if operation == "BatchGetItem":
         return sum(
             _read(_weights(answer["Responses"].get(table, []), len(one["Keys"])), consistent=one["ConsistentRead"])
-            for table, one in asked["RequestItems"].items()
+            for table, one in request["RequestItems"].items()
         )
     if operation in ("Query", "Scan"):
-        return _read([sum(map(weight, answer.get("Items", [])))], consistent=asked.get("ConsistentRead", False))
+        return _read([sum(map(item_bytes, answer.get("Items", [])))], consistent=request.get("ConsistentRead", False))
     return 0
 
 
 def _weights(found: Iterable[Item], wanted: int) -> list[int]:
-    weights = [weight(item) for item in found]
+    weights = [item_bytes(item) for item in found]
     return weights + [0] * (wanted - len(weights))
 
 
@@ -64,51 +64,51 @@ def _read(weights: Iterable[int], *, consistent: bool) -> float:
     return sum(max(1, ceil(one / READ)) for one in weights) * (1 if consistent else 0.5)
 
 
-def written(operation: str, asked: Request) -> list[Place]:
-    """The items that a write is about."""
+def written_places(operation: str, request: Request) -> list[ItemKey]:
+    """Returns the keys of the items that an operation writes."""
     if operation == "TransactWriteItems":
-        parts = [next(iter(part.values())) for part in asked["TransactItems"]]
+        parts = [next(iter(part.values())) for part in request["TransactItems"]]
         return [_place(part) for part in parts]
-    return [_place(asked)] if operation in WRITES else []
+    return [_place(request)] if operation in WRITES else []
 
 
-def _place(asked: Request) -> Place:
-    table = asked["TableName"]
-    key = asked.get("Key") or {name: asked["Item"][name] for name in _keys(table)}
+def _place(request: Request) -> ItemKey:
+    table = request["TableName"]
+    key = request.get("Key") or {name: request["Item"][name] for name in _keys(table)}
     return table, json.dumps([key[name]["S"] for name in _keys(table)])
 
 
-def held(place: Place) -> Item:
-    """The item as the emulated table holds it now; empty when there is none."""
+def stored_item(place: ItemKey) -> Item:
+    """Returns the current item of the emulated table; empty when there is none."""
     found: Any = _table(place[0]).items
     for value in json.loads(place[1]):
         found = found.get(DynamoType({"S": value})) if found is not None else None
     return dict(found.to_json()["Attributes"]) if found is not None else {}
 
 
-def lay(table: str, item: Item) -> None:
-    """Put an item on the emulated shelf at once, before anything is counted."""
+def put_item(table: str, item: Item) -> None:
+    """Put an item directly into the emulated table, uncounted."""
     _table(table).put_item(dict(item))
 
 
-def write_units(place: Place, before: Item, after: Item) -> int:
-    """What writing an item consumes, its indexes included; a refused write costs as much as the item it met."""
-    own = max(1, ceil(max(weight(before), weight(after)) / WRITE))
+def write_units(place: ItemKey, before: Item, after: Item) -> int:
+    """Returns the write units of an item and its indexes; a failed condition costs as much as the existing item."""
+    own = max(1, ceil(max(item_bytes(before), item_bytes(after)) / WRITE))
     return own + sum(_index_units(index, before, after) for index in _table(place[0]).global_indexes)
 
 
 def _index_units(index: Any, before: Item, after: Item) -> int:
-    """An entry added or removed is a write, one that moves is two, one that does not change is none."""
+    """Returns an index's write units: an entry added or removed is one write, a changed key two, no change none."""
     old, new = _entry(index, before), _entry(index, after)
     if old == new:
         return 0
     keys = [one["AttributeName"] for one in index.schema]
     moved = old and new and [old[name] for name in keys] != [new[name] for name in keys]
-    return max(1, ceil(max(weight(old), weight(new)) / WRITE)) * (2 if moved else 1)
+    return max(1, ceil(max(item_bytes(old), item_bytes(new)) / WRITE)) * (2 if moved else 1)
 
 
 def _entry(index: Any, item: Item) -> Item:
-    """What an index keeps of an item: nothing unless the item has its keys."""
+    """Returns what an index projects of an item: nothing unless the item has its keys."""
     keys = [one["AttributeName"] for one in index.schema]
     if not item or any(name not in item for name in keys):
         return {}
@@ -117,8 +117,8 @@ def _entry(index: Any, item: Item) -> Item:
     return {name: item[name] for name in {*keys, *index.table_key_attrs}}
 
 
-def stored() -> int:
-    """The bytes that DynamoDB bills as storage, over every table and every index."""
+def billed_storage_bytes() -> int:
+    """Returns the bytes that DynamoDB bills as storage, over every table and index."""
     tables = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].tables.values()
     return sum(_stored(table, item) for table in tables for item in _items(table))
 
@@ -131,7 +131,7 @@ def _items(table: Any) -> Iterable[Item]:
 
 def _stored(table: Any, item: Item) -> int:
     entries = [entry for index in table.global_indexes if (entry := _entry(index, item))]
-    return weight(item) + PER_ITEM + sum(weight(entry) + PER_ENTRY for entry in entries)
+    return item_bytes(item) + PER_ITEM + sum(item_bytes(entry) + PER_ENTRY for entry in entries)
 
 
 def _keys(name: str) -> list[str]:

@@ -1,101 +1,101 @@
-"""What the desk and the clock do: a billing file and its mailing, its reminders, settlements, the scheduled tasks."""
+"""Journeys of the office and the scheduler: billing file and mailing, reminders, settlements, scheduled tasks."""
 
 import json
 from datetime import UTC, date, datetime
 
-from bench.costs.world import FAMILIES, World, this_month
-from chalicelib.domain.delivery import tag
+from bench.costs.world import FAMILIES, SmallTown, month_invoices
+from chalicelib.domain.delivery import mail_tag
 from chalicelib.domain.settlement import Settlement
 from chalicelib.services.account.family_import import import_accounts
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.payments.import_settlements import LineOutcome, import_settlements
-from local.aws.schedules import event
-from tests.support.fakes.run_shelves import content_of
+from local.aws.schedules import scheduled_event
+from tests.support.files import content_of
 from tests.support.mailing_machine import Machine
 
 RECEIVED = date(2026, 6, 9)
-COUNTER = 20
-"""Families of the campaign that pay otherwise than by card."""
+OFFICE_SETTLEMENTS = 20
+"""Families of the run that pay other than by card."""
 
 
-def run_a_campaign(world: World) -> None:
-    """The file in the inbox, the check, the publication, the tick, and the whole machine: two hundred invoices."""
-    bucket = world.portal.settings.bucket("inbox")
-    body = content_of(*this_month())
-    world.portal.clients.s3.put_object(Bucket=bucket, Key="factures-2026-06.csv", Body=body)
+def run_a_campaign(town: SmallTown) -> None:
+    """A billing run of 200 invoices: inbox, check, publication, tick, and the whole state machine."""
+    bucket = town.portal.settings.bucket("inbox")
+    body = content_of(*month_invoices())
+    town.portal.clients.s3.put_object(Bucket=bucket, Key="factures-2026-06.csv", Body=body)
     record = {"s3": {"bucket": {"name": bucket}, "object": {"key": "factures-2026-06.csv"}}}
-    (run,) = world.portal.tasks.call("receive_billing_file", {"Records": [record]})["runs"]
-    world.run = run
-    publish_run(run, date(2026, 6, 10), by="bench", stores=world.portal.stores, clock=world.portal.clock)
-    tick(world)
-    machine = Machine(world.portal)
+    (run,) = town.portal.tasks.call("receive_billing_file", {"Records": [record]})["runs"]
+    town.run = run
+    publish_run(run, date(2026, 6, 10), by="bench", stores=town.portal.stores, clock=town.portal.clock)
+    tick(town)
+    machine = Machine(town.portal)
     ended = machine.run({"kind": "run", "run": run, "round": "1"})
     expect(ended["end"] == {"closed": True}, "the run did not close")
-    world.meter.usage["transition"] += machine.transitions
+    town.meter.usage["transition"] += machine.transitions
 
 
-def accounts_again(world: World) -> None:
-    """The monthly file of accounts, in which nothing changed."""
+def import_accounts_again(town: SmallTown) -> None:
+    """Import the monthly file of accounts, with no change."""
     names = [f"f{rank:03}" for rank in range(FAMILIES)]
-    given = list(world.portal.stores.accounts.find_many(names).values())
-    import_accounts(given, accounts=world.portal.stores.accounts)
+    accounts = list(town.portal.stores.accounts.find_many(names).values())
+    import_accounts(accounts, accounts=town.portal.stores.accounts)
 
 
-def settle_at_the_counter(world: World) -> None:
-    """A cheque, cash or a debit for the last families of the campaign."""
+def import_office_settlements(town: SmallTown) -> None:
+    """Import settlements by cheque for the last families of the run."""
     lines = [
         (
             rank,
             Settlement(received_on=date(2026, 6, 9), number=one.number, amount_cents=one.billed_cents, means="chèque"),
         )
-        for rank, one in enumerate(this_month()[-COUNTER:])
+        for rank, one in enumerate(month_invoices()[-OFFICE_SETTLEMENTS:])
     ]
-    portal = world.portal
+    portal = town.portal
     done = import_settlements(lines, stores=portal.stores, clock=portal.clock, agent="bench")
-    expect(len(done.of(LineOutcome.BOOKED)) == COUNTER, str(done.refused))
+    expect(len(done.of(LineOutcome.BOOKED)) == OFFICE_SETTLEMENTS, str(done.refused))
 
 
-def hear_of_a_mail(world: World) -> None:
-    """SES tells twice of each mail: taken, then delivered."""
+def receive_mail_events(town: SmallTown) -> None:
+    """Handle SES's two events of each mail: Send, then Delivery."""
     number = f"9{FAMILIES - 1:03}"
     for kind in ("Send", "Delivery"):
-        mail = {"destination": ["f199@example.org"], "tags": {"reference": [tag(world.run, number)]}}
-        told = json.dumps({"eventType": kind, "mail": mail})
-        world.portal.tasks.call("mail_feedback", {"Records": [{"Sns": {"Message": told}}]})
-        world.meter.usage["sns_publish"] += 1
+        mail = {"destination": ["f199@example.org"], "tags": {"reference": [mail_tag(town.run, number)]}}
+        ses_event = json.dumps({"eventType": kind, "mail": mail})
+        town.portal.tasks.call("mail_feedback", {"Records": [{"Sns": {"Message": ses_event}}]})
+        town.meter.usage["sns_publish"] += 1
 
 
-def look_for_reminders(world: World) -> None:
-    """A day when nobody is to be reminded: every family's list is read once."""
-    remind(world, datetime(2026, 6, 11, 9, 0, tzinfo=UTC))
+def scan_for_reminders(town: SmallTown) -> None:
+    """Run the reminders on a day without any: every family's list is read once."""
+    remind(town, datetime(2026, 6, 11, 9, 0, tzinfo=UTC))
 
 
-def send_reminders(world: World) -> None:
-    """Five days before the due date, to whoever has not paid."""
-    remind(world, datetime(2026, 6, 19, 9, 0, tzinfo=UTC))
+def send_reminders(town: SmallTown) -> None:
+    """Send the reminders of five days before the due date."""
+    remind(town, datetime(2026, 6, 19, 9, 0, tzinfo=UTC))
 
 
-def remind(world: World, day: datetime) -> None:
-    world.clock.now = day
-    machine = Machine(world.portal)
+def remind(town: SmallTown, day: datetime) -> None:
+    town.clock.now = day
+    machine = Machine(town.portal)
     machine.run({"kind": "reminders", "run": f"rappels-{day.date().isoformat()}", "round": "1"})
-    world.meter.usage["transition"] += machine.transitions
+    town.meter.usage["transition"] += machine.transitions
 
 
-def tick(world: World) -> None:
-    world.portal.tasks.call("mailing_tick", json.loads(event("mailing_tick")))
+def tick(town: SmallTown) -> None:
+    town.portal.tasks.call("mailing_tick", json.loads(scheduled_event("mailing_tick")))
 
 
-def look_after(world: World) -> None:
-    world.portal.tasks.call("look_after_payments", json.loads(event("look_after_payments")))
+def look_after_payments(town: SmallTown) -> None:
+    town.portal.tasks.call("look_after_payments", json.loads(scheduled_event("look_after_payments")))
 
 
-def run_tasks(world: World) -> None:
-    """What was started runs now; a task may start another."""
-    world.portal.tasks.run()  # type: ignore[attr-defined]
+def run_tasks(town: SmallTown) -> None:
+    """Run the queued tasks; a task may start another."""
+    town.portal.tasks.run()  # type: ignore[attr-defined]
 
 
-def expect(held: bool, what: str) -> None:
-    """What is counted must be the real walk."""
-    if not held:
+def expect(truth: bool, what: str) -> None:
+    """Raises RuntimeError unless `truth` holds: the journey must be the real one."""
+    if not truth:
         raise RuntimeError(f"a journey went wrong: {what[:200]}")

@@ -1,7 +1,7 @@
-"""Counts what a piece of work consumes: AWS calls and their units, bytes in and out, Lambda's requests and GB-seconds.
+"""Meters AWS consumption: calls and their units, bytes in and out, Lambda requests and GB-seconds.
 
-The app runs as it is, over the emulated AWS in this process. What the emulator itself spends is taken out of the CPU;
-what a real AWS would have been waited for is put back, at a stated time a call.
+The app runs unchanged, over the emulated AWS in this process. The emulator's own CPU is subtracted, and the latency of
+a real AWS is added, at an assumed time per call.
 """
 
 import gzip
@@ -20,25 +20,25 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from bench.costs import capacity
 from chalicelib.concurrency import WORKERS
-from chalicelib.handlers.http.json_logs import OURS, JsonLines
+from chalicelib.handlers.http.json_logs import ROOT_LOGGER, JsonLines
 
 CHALICE = Path(__file__).parents[2] / ".chalice" / "config.json"
 FULL_VCPU_MB = 1769
-"""Below this memory a Lambda has a share of a processor, as AWS documents it."""
+"""Below this memory a Lambda has only a share of a vCPU (AWS's documentation)."""
 
-WAITED_MS = {"dynamodb": 5, "s3": 25, "ses": 80, "lambda": 15, "stepfunctions": 30}
-"""What a call to each service is waited for, in the same region: rounded up from what AWS's own metrics show."""
+LATENCY_MS = {"dynamodb": 5, "s3": 25, "ses": 80, "lambda": 15, "stepfunctions": 30}
+"""Latency of a call to each service, in the same region: rounded up from AWS's own metrics."""
 
 LOG_OVERHEAD = 400
 """Bytes of Lambda's own START, END and REPORT lines."""
 
 HEADERS = 900
-"""Bytes of an answer's headers, TLS records included."""
+"""Bytes of a response's headers, TLS records included."""
 
 
 @dataclass
 class _Frame:
-    """One invocation under way. `waited`: milliseconds that others took while it stood still."""
+    """One running invocation. `waited`: milliseconds spent waiting for calls."""
 
     cpu: float
     waited: float = 0.0
@@ -46,7 +46,7 @@ class _Frame:
 
 @dataclass
 class Meter:
-    """`usage` fills while the work runs; its keys are units of `prices.toml`, or « calls/… » and « cpu_ms »."""
+    """Collects `usage` while work runs; its keys are units of `prices.toml`, or « calls/… » and « cpu_ms »."""
 
     usage: Counter[str] = field(default_factory=Counter)
     _frames: list[_Frame] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Meter:
 
     @contextmanager
     def invocation(self, name: str) -> Iterator[None]:
-        """One run of a Lambda function, by the name that `.chalice/config.json` gives its memory to."""
+        """Meter one run of a Lambda function, by its name in `.chalice/config.json`, which gives its memory."""
         self._frames.append(_Frame(self._cpu()))
         try:
             yield
@@ -72,13 +72,13 @@ class Meter:
             self.usage["lambda_gbs"] += spent / 1000 * memory / 1024
 
     def answered(self, body: bytes, kind: str) -> None:
-        """An answer went out through the gateway."""
+        """Count a response that leaves through API Gateway."""
         text = kind.startswith(("text/", "application/json")) and len(body) >= 1024
         self.usage["gateway_request"] += 1
         self.usage["out_byte"] += HEADERS + len(gzip.compress(body) if text else body)
 
     def watch(self, clients: Any) -> None:
-        """See every call of these clients."""
+        """Count every call of these clients."""
         for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
             events = getattr(clients, name).meta.events
             events.register_first("before-call.*.*", self._before)
@@ -100,11 +100,13 @@ class Meter:
             self.usage[f"calls/{service}.{operation}"] += 1
             aside = threading.current_thread() is not threading.main_thread()
             if self._frames:
-                self._frames[-1].waited += WAITED_MS[service] / (WORKERS if aside else 1)
+                self._frames[-1].waited += LATENCY_MS[service] / (WORKERS if aside else 1)
         if service == "dynamodb":
-            asked = json.loads(params["body"])
-            context["asked"] = asked
-            context["places"] = [(place, capacity.held(place)) for place in capacity.written(operation, asked)]
+            request = json.loads(params["body"])
+            context["request"] = request
+            context["places"] = [
+                (place, capacity.stored_item(place)) for place in capacity.written_places(operation, request)
+            ]
         elif service == "s3":
             self._object(operation)
         elif operation == "SendEmail":
@@ -116,8 +118,10 @@ class Meter:
             return
         began = time.thread_time()
         each = 2 if model.name == "TransactWriteItems" else 1
-        units = sum(capacity.write_units(place, before, capacity.held(place)) for place, before in context["places"])
-        read = capacity.read_units(model.name, context["asked"], parsed) if "Error" not in parsed else 0
+        units = sum(
+            capacity.write_units(place, before, capacity.stored_item(place)) for place, before in context["places"]
+        )
+        read = capacity.read_units(model.name, context["request"], parsed) if "Error" not in parsed else 0
         with self._lock:
             self.usage["dynamodb_write"] += units * each
             self.usage["dynamodb_read"] += read
@@ -135,14 +139,14 @@ class Meter:
             self.usage["mail_byte"] += len(raw) * 3 // 4
 
     def _spent(self, began: float) -> None:
-        """CPU that is not the app's."""
+        """Record CPU time that is not the app's."""
         with self._lock:
             self._emulated += time.thread_time() - began
 
 
 @contextmanager
-def emulator_apart(meter: Meter) -> Iterator[None]:
-    """What moto spends answering is not the app's CPU."""
+def emulator_cpu_excluded(meter: Meter) -> Iterator[None]:
+    """Exclude moto's own time from the app's CPU, inside the context."""
     process = BotocoreStubber.process_request
 
     def timed(stubber: Any, request: Any) -> Any:
@@ -160,7 +164,7 @@ def emulator_apart(meter: Meter) -> Iterator[None]:
 
 
 class LogBytes(logging.Handler):
-    """Weighs what our loggers would send to CloudWatch."""
+    """Counts the bytes that our loggers would send to CloudWatch."""
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
@@ -168,15 +172,15 @@ class LogBytes(logging.Handler):
 
     @staticmethod
     def ours() -> logging.Logger:
-        """The loggers' root, as the app sets it."""
-        return logging.getLogger(OURS)
+        """Returns the app's root logger."""
+        return logging.getLogger(ROOT_LOGGER)
 
     def emit(self, record: logging.LogRecord) -> None:
         self._meter.usage["log_byte"] += len(self._lines.format(record).encode()) + 26
 
 
 def memory_of(name: str) -> int:
-    """Megabytes that a function is deployed with."""
+    """Returns the memory of a function as deployed, in MB."""
     config = json.loads(CHALICE.read_text("utf-8"))
     return int(config["lambda_functions"].get(name, {}).get("lambda_memory_size", config["lambda_memory_size"]))
 

@@ -1,4 +1,4 @@
-"""The month's bill of a place: what each journey consumes, how often it is walked, and each unit's price."""
+"""Monthly AWS bill of a place: consumption of each journey, its frequency, and the price of each unit."""
 
 import tomllib
 from collections import defaultdict
@@ -16,11 +16,11 @@ LOAD: dict[str, Any] = tomllib.loads((HERE / "load.toml").read_text("utf-8"))
 PRICES: dict[str, Any] = tomllib.loads((HERE / "prices.toml").read_text("utf-8"))
 
 KMS_AN_HOUR = 12
-"""DynamoDB asks for a table's key again every five minutes at most."""
+"""KMS requests per table and hour: DynamoDB asks for a table's key every five minutes at most."""
 
 HOURS = 730
 FIXED, STORED = "fixed", "stored"
-"""What no journey does: what is paid by the month, what was written in earlier months."""
+"""Costs of no journey: monthly fees, and the storage of earlier months."""
 
 Bill = dict[tuple[str, str], float]
 """Units consumed in the month, by (journey, unit)."""
@@ -28,7 +28,7 @@ Bill = dict[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the portal serves; `rate`: mails a second that SES grants; `cold`: share of requests that start one."""
+    """A deployment; `rate`: SES's mails per second; `cold`: share of requests that are cold starts."""
 
     name: str
     label: str
@@ -42,20 +42,20 @@ PLACES = tuple(Place(**place) for place in LOAD["place"])
 
 
 def consumed(place: Place, counted: Counted, *, months: int = 120) -> Bill:
-    """Everything that the place consumes in a month, when the portal has served that many."""
+    """Returns the units consumed in a month, after `months` of service."""
     bill: Bill = defaultdict(float)
     often = occurrences(place, counted)
     for journey, times in often.items():
         for unit, amount in counted[journey].items():
             _add(bill, journey, unit, amount * times, months)
-    _pace(bill, place, counted, often)
-    _start_containers(bill, place, counted)
-    _by_the_month(bill)
+    _add_ses_waits(bill, place, counted, often)
+    _add_cold_starts(bill, place, counted)
+    _add_monthly_fees(bill)
     return dict(bill)
 
 
 def occurrences(place: Place, counted: Counted) -> dict[str, float]:
-    """How often each journey is walked in a month."""
+    """Returns how often each journey happens in a month."""
     base = {"family": place.families, "invoice": place.invoices, "month": 1}
     often = {name: one["times"] * base[one["per"]] for name, one in LOAD["journey"].items() if one["per"] in base}
     mails = sum(times * counted[name].get("mail", 0) for name, times in often.items())
@@ -63,7 +63,7 @@ def occurrences(place: Place, counted: Counted) -> dict[str, float]:
 
 
 def _add(bill: Bill, journey: str, unit: str, amount: float, months: int) -> None:
-    """Bytes written pile up for as long as they are kept; calls and CPU have no price of their own."""
+    """Add a unit to the bill. Stored bytes accumulate while they are retained; calls and CPU have no price."""
     kept = min(months, LOAD["journey"][journey].get("kept", 0))
     if unit == "stored_byte":
         bill[STORED, "stored_byte"] += amount * kept
@@ -77,22 +77,22 @@ def _add(bill: Bill, journey: str, unit: str, amount: float, months: int) -> Non
         bill[journey, unit] += amount
 
 
-def _pace(bill: Bill, place: Place, counted: Counted, often: dict[str, float]) -> None:
-    """A task that mails waits for its turn at SES: a Lambda that waits is paid too."""
+def _add_ses_waits(bill: Bill, place: Place, counted: Counted, often: dict[str, float]) -> None:
+    """Add the Lambda time spent waiting for SES's rate limit."""
     seconds = 1 / Policy(rate=place.rate).rate_of_each
     for journey in ("campaign", "reminders"):
         mails = counted[journey]["mail"] * often[journey]
         bill[journey, "lambda_gbs"] += mails * seconds * memory_of("mailing_deliver") / 1024
 
 
-def _start_containers(bill: Bill, place: Place, counted: Counted) -> None:
+def _add_cold_starts(bill: Bill, place: Place, counted: Counted) -> None:
     requests = sum(amount for (_, unit), amount in bill.items() if unit == "gateway_request")
     memory = memory_of("web")
     seconds = counted[COLD]["cpu_ms"] / 1000 * max(1.0, FULL_VCPU_MB / memory)
     bill[COLD, "lambda_gbs"] += requests * place.cold * seconds * memory / 1024
 
 
-def _by_the_month(bill: Bill) -> None:
+def _add_monthly_fees(bill: Bill) -> None:
     resources = render(stage="prod")["Resources"]
     keyed = [one for one in of_type(resources, "AWS::DynamoDB::Table") if one["SSESpecification"]["SSEEnabled"]]
     bill[FIXED, "alarm"] += len(of_type(resources, "AWS::CloudWatch::Alarm"))
@@ -101,9 +101,9 @@ def _by_the_month(bill: Bill) -> None:
 
 
 def _steady_metrics(filters: list[dict[str, Any]]) -> set[str]:
-    """Those that a clock feeds all month with a figure of its log; the others live an hour when something happens."""
-    made = [one["MetricTransformations"][0] for one in filters]
-    return {one["MetricName"] for one in made if str(one["MetricValue"]).startswith("$")}
+    """Returns the metrics that scheduled logs feed all month; the others are billed only when something happens."""
+    transformations = [one["MetricTransformations"][0] for one in filters]
+    return {one["MetricName"] for one in transformations if str(one["MetricValue"]).startswith("$")}
 
 
 def dollars(bill: Bill) -> dict[tuple[str, str], float]:
@@ -111,17 +111,17 @@ def dollars(bill: Bill) -> dict[tuple[str, str], float]:
 
 
 def _beyond(amount: float, unit: dict[str, Any]) -> float:
-    """Only what is paid by the month has an allowance, and no other journey uses it."""
+    """Returns dollars beyond the free tier; only monthly fees have one, and no other journey uses it."""
     return max(0.0, amount - unit.get("free", 0)) * float(unit["price"])
 
 
 def total(bill: Bill) -> float:
-    """Dollars a month."""
+    """Returns dollars per month."""
     return sum(dollars(bill).values())
 
 
 def grouped(amounts: dict[tuple[str, str], float], rank: int) -> dict[str, float]:
-    """Summed by journey (0) or by unit (1), the largest first."""
+    """Returns the amounts summed by journey (`rank` 0) or by unit (1), the largest first."""
     sums: dict[str, float] = defaultdict(float)
     for key, amount in amounts.items():
         sums[key[rank]] += amount

@@ -1,4 +1,4 @@
-"""The tables of docs/couts.md, of the record, the load and the prices; the words around them are written by hand."""
+"""Renders the tables of docs/couts.md from the record, the load and the prices; the text is written by hand."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -30,8 +30,8 @@ OTHERS = {
 Rows = Iterable[Sequence[str]]
 
 
-def rendered(counted: Counted, text: str) -> str:
-    """The page with its tables made again."""
+def render_page(counted: Counted, text: str) -> str:
+    """Returns the page with its tables rendered again."""
     tables = {
         "totaux": totals(counted),
         "ville": by_unit(counted, "town"),
@@ -48,15 +48,21 @@ def rendered(counted: Counted, text: str) -> str:
 def totals(counted: Counted) -> str:
     def row(place: Place) -> Sequence[str]:
         first, tenth = (total(consumed(place, counted, months=months)) for months in (12, 120))
-        return (place.label, thousands(place.invoices), money(first), money(tenth), each(tenth / place.invoices))
+        return (
+            place.label,
+            thousands(place.invoices),
+            money(first),
+            money(tenth),
+            money_per_invoice(tenth / place.invoices),
+        )
 
     heads = ("Où", "Factures par mois", "La première année", "La dixième année", "Par facture")
     return table(heads, map(row, PLACES))
 
 
 def by_unit(counted: Counted, name: str) -> str:
-    """What is paid to whom."""
-    bill = consumed(at(name), counted)
+    """Returns the table of costs by AWS unit."""
+    bill = consumed(place_named(name), counted)
     paid, amounts = grouped(dollars(bill), 1), grouped(bill, 1)
     units = PRICES["unit"]
     rows = [(units[unit]["label"], amount_of(unit, amounts[unit]), money(cost)) for unit, cost in paid.items() if cost]
@@ -64,8 +70,8 @@ def by_unit(counted: Counted, name: str) -> str:
 
 
 def by_journey(counted: Counted, name: str) -> str:
-    """What is paid for what."""
-    place = at(name)
+    """Returns the table of costs by journey."""
+    place = place_named(name)
     paid, often = grouped(dollars(consumed(place, counted)), 0), occurrences(place, counted)
     rows = [
         (label(one), thousands(round(often[one])) if one in often else "", money(cost)) for one, cost in paid.items()
@@ -74,7 +80,7 @@ def by_journey(counted: Counted, name: str) -> str:
 
 
 def counts(counted: Counted) -> str:
-    """What was counted, for one of each."""
+    """Returns the table of consumption, for one of each journey."""
     units = ("gateway_request", "lambda_request", "dynamodb_read", "dynamodb_write", "s3_put", "mail", "out_byte")
     heads = (
         "Geste",
@@ -91,14 +97,14 @@ def counts(counted: Counted) -> str:
     for name, one in counted.items():
         if name != COLD:
             calls = sum(amount for unit, amount in one.items() if unit.startswith("calls/"))
-            asked, tasks, *rest = (one.get(unit, 0) for unit in units)
-            rows.append((label(name), *map(short, (asked, tasks, calls, *rest))))
+            requests, tasks, *rest = (one.get(unit, 0) for unit in units)
+            rows.append((label(name), *map(three_digits, (requests, tasks, calls, *rest))))
     return table(heads, rows)
 
 
 def load() -> str:
     per = {"family": "par famille", "invoice": "par facture", "mail": "par courriel", "month": "en tout"}
-    rows = ((label(name), short(one["times"]), per[one["per"]]) for name, one in LOAD["journey"].items())
+    rows = ((label(name), three_digits(one["times"]), per[one["per"]]) for name, one in LOAD["journey"].items())
     return table(("Geste", "Fois par mois", ""), rows)
 
 
@@ -107,7 +113,7 @@ def prices() -> str:
     return table(("Poste", "Prix de liste", "Page d’AWS"), rows)
 
 
-def at(name: str) -> Place:
+def place_named(name: str) -> Place:
     return next(place for place in PLACES if place.name == name)
 
 
@@ -121,31 +127,33 @@ def table(heads: Sequence[str], rows: Rows) -> str:
 
 
 def money(dollars_: float) -> str:
-    """« 1 234 $ », « 4,56 $ », « 0,0011 $ »: what a reader can use."""
+    """Returns « 1 234 $ », « 4,56 $ », « 0,0011 $ »."""
     if dollars_ >= 100:
         return f"{thousands(round(dollars_))} $"
     places = 2 if dollars_ >= 0.005 else 4
     return f"{dollars_:.{places}f} $".replace(".", ",")
 
 
-def each(dollars_: float) -> str:
+def money_per_invoice(dollars_: float) -> str:
     return f"{dollars_:.4f} $".replace(".", ",")
 
 
 def amount_of(unit: str, amount: float) -> str:
-    return f"{short(amount / 1e9)} Go" if unit.endswith("_byte") else short(amount)
+    return f"{three_digits(amount / 1e9)} Go" if unit.endswith("_byte") else three_digits(amount)
 
 
 def unit_price(unit: str, price: float) -> str:
     if unit.endswith("_byte"):
-        return f"{short(price * 1e9)} $ le Go" + ("-mois" if unit in ("stored_byte", "pitr_byte", "s3_byte") else "")
+        return f"{three_digits(price * 1e9)} $ le Go" + (
+            "-mois" if unit in ("stored_byte", "pitr_byte", "s3_byte") else ""
+        )
     if price < 1e-2:
-        return f"{short(price * 1e6)} $ le million"
-    return f"{short(price)} $ par mois"
+        return f"{three_digits(price * 1e6)} $ le million"
+    return f"{three_digits(price)} $ par mois"
 
 
-def short(amount: float) -> str:
-    """Three digits that count."""
+def three_digits(amount: float) -> str:
+    """Returns a number with three significant digits."""
     if amount >= 1000:
         return thousands(round(amount))
     text = f"{amount:.3g}" if amount >= 0.001 or amount == 0 else f"{amount:.1e}"

@@ -1,13 +1,13 @@
-"""What a family does, each once: the app's own walks, through the gateway's events, and the tasks that they start."""
+"""Journeys of a family, through API Gateway's events, with the tasks that they start."""
 
 import re
 from collections.abc import Callable
 
-from bench.costs.clockwork import expect, look_after, run_tasks
-from bench.costs.world import World
+from bench.costs.clockwork import expect, look_after_payments, run_tasks
+from bench.costs.world import SmallTown
 from tests.support.bank import FORM, REFUSED, signing_bank
 from tests.support.browsing import PASSWORD, Browser
-from tests.support.choosing import change, choose
+from tests.support.choosing_passwords import change, choose
 from tests.support.gateway import Call
 from tests.support.letterbox import link_paths, mails
 from tests.support.paying import BANK_PAGE
@@ -18,8 +18,8 @@ MOVE = {
 }  # fmt: skip
 
 
-def sign_in(world: World) -> None:
-    browser = world.browser()
+def sign_in(town: SmallTown) -> None:
+    browser = town.browser()
     page = browser.get("/connexion")
     for asset in dict.fromkeys(re.findall(r'"(/static/[^"]+)"', page.text)):
         browser.get(asset)
@@ -28,9 +28,9 @@ def sign_in(world: World) -> None:
     browser.post("/deconnexion")
 
 
-def fail_to_sign_in(world: World) -> None:
-    """Twice wrong, then the text of control, seen and heard, and right."""
-    browser = world.browser()
+def fail_to_sign_in(town: SmallTown) -> None:
+    """Two wrong passwords, then the captcha (picture and sound), then the right one."""
+    browser = town.browser()
     browser.get("/connexion")
     for _ in range(2):
         browser.post("/connexion", identifiant="martin", mot_de_passe="faux")
@@ -40,98 +40,98 @@ def fail_to_sign_in(world: World) -> None:
     expect(page.status == 303, page.text)
 
 
-def forget(world: World) -> None:
-    browser = world.browser()
+def recover_password(town: SmallTown) -> None:
+    browser = town.browser()
     browser.get("/identifiants-oublies")
     browser.follow(browser.post("/identifiants-oublies", courriel="dupont@example.org"))
-    run_tasks(world)
+    run_tasks(town)
     page = choose(link_paths(mails()[-1])[0], PASSWORD + " bis", browser)
     expect(page.status == 303, page.text)
-    run_tasks(world)
+    run_tasks(town)
     family = Browser()
     family.sign_in(password=PASSWORD + " bis")
     expect(change(family, PASSWORD + " bis", PASSWORD).status == 303, "change")
-    run_tasks(world)
+    run_tasks(town)
 
 
-def visited(path: str) -> Callable[[World], None]:
-    """One page, by a family that is signed in."""
+def visit_page(path: str) -> Callable[[SmallTown], None]:
+    """Returns the journey of one page, for a signed-in family."""
 
-    def visit(world: World) -> None:
-        page = signed_in(world).get(path)
+    def visit(town: SmallTown) -> None:
+        page = signed_in(town).get(path)
         expect(page.status == 200, path)
 
     return visit
 
 
-def contact_details(world: World) -> None:
-    family = signed_in(world)
+def contact_details(town: SmallTown) -> None:
+    family = signed_in(town)
     family.get("/coordonnees")
     family.post("/coordonnees", telephone_mobile="06 12 34 56 78", courriel="nouvelle@example.org")
-    run_tasks(world)
+    run_tasks(town)
     path = next(path for mail in reversed(mails()) if mail.to == "nouvelle@example.org" for path in link_paths(mail))
     family.get(path)
     family.post("/coordonnees/confirmation")
-    run_tasks(world)
+    run_tasks(town)
 
 
-def address(world: World) -> None:
-    family = signed_in(world)
+def address(town: SmallTown) -> None:
+    family = signed_in(town)
     family.get("/adresse")
     expect(family.post_multipart("/adresse", {"justificatif": ("quittance.pdf", PROOF)}, **MOVE).status == 303, "303")
-    run_tasks(world)
+    run_tasks(town)
 
 
-def delivery(world: World) -> None:
-    family = signed_in(world)
+def change_delivery_mode(town: SmallTown) -> None:
+    family = signed_in(town)
     for mode in ("courrier", "courriel"):
         family.get("/mode-de-reception")
         family.post("/mode-de-reception", mode=mode)
     family.get("/mode-de-reception/test")
     family.post("/mode-de-reception/test")
-    run_tasks(world)
+    run_tasks(town)
 
 
-def pay(world: World) -> None:
-    reference = start_paying(world, "169165")
-    say(world, signing_bank().notice(reference))
-    run_tasks(world)
-    family = signed_in(world)
+def pay(town: SmallTown) -> None:
+    reference = start_payment(town, "169165")
+    send_notice(town, signing_bank().notice(reference))
+    run_tasks(town)
+    family = signed_in(town)
     family.get(f"/paiements/{reference}")
     expect(family.get(f"/paiements/{reference}/recu").status == 200, "receipt")
 
 
-def give_up_paying(world: World) -> None:
-    """Refused by the bank, and told by mail when the clock has closed the attempt."""
-    reference = start_paying(world, "169200")
-    say(world, signing_bank().notice(reference, code=REFUSED))
-    signed_in(world).get(f"/paiements/{reference}")
-    world.clock.advance(hours=2)
-    look_after(world)
-    run_tasks(world)
-    world.clock.advance(hours=-2)
+def refused_payment(town: SmallTown) -> None:
+    """A payment that the bank refuses, with the mail sent once the sweep has closed the attempt."""
+    reference = start_payment(town, "169200")
+    send_notice(town, signing_bank().notice(reference, code=REFUSED))
+    signed_in(town).get(f"/paiements/{reference}")
+    town.clock.advance(hours=2)
+    look_after_payments(town)
+    run_tasks(town)
+    town.clock.advance(hours=-2)
 
 
-def start_paying(world: World, number: str) -> str:
-    family = signed_in(world)
+def start_payment(town: SmallTown, number: str) -> str:
+    family = signed_in(town)
     path = f"/factures/{number}/paiement"
     family.get(path)
     page = family.post(path, courriel_recu="dupont@example.org")
     return str(page.outline.forms[BANK_PAGE]["PBX_CMD"])
 
 
-def say(world: World, raw: bytes) -> None:
-    """The bank's server speaks: no cookie, no Accept."""
+def send_notice(town: SmallTown, raw: bytes) -> None:
+    """Post a notice as the bank's server does: no cookie, no Accept."""
     answer = Browser().send(Call("POST", "/paybox/notification", FORM, raw, "203.0.113.50"))
     expect(answer.status == 200, str(answer.status))
 
 
-def health(world: World) -> None:
+def health(town: SmallTown) -> None:
     expect(Browser().send(Call("GET", "/sante")).status == 200, "health")
 
 
-def signed_in(world: World) -> Browser:
-    """Mme Dupont, whose sign-in is counted apart."""
-    if world.family is None:
+def signed_in(town: SmallTown) -> Browser:
+    """Returns the signed-in browser of Mme Dupont, whose sign-in is counted apart."""
+    if town.family is None:
         raise RuntimeError("nobody is signed in")
-    return world.family
+    return town.family

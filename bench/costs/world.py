@@ -1,4 +1,4 @@
-"""A small town over the emulated AWS, ten years old: what every journey is counted in."""
+"""Test data of the cost model: a small town with ten years of history over the emulated AWS, with a meter."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bench.costs import capacity
-from bench.costs.metering import LogBytes, Meter, emulator_apart
+from bench.costs.metering import LogBytes, Meter, emulator_cpu_excluded
 from chalicelib import portal as portals
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import Invoice
@@ -18,20 +18,21 @@ from tests.support import browsing
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.emulated import clients, emulated_aws
-from tests.support.fakes.clock_and_tasks import StoppedClock, TasksHere
+from tests.support.fakes.clock import StoppedClock
+from tests.support.fakes.tasks import TasksHere
 from tests.support.people import DUPONT, add_people, invoice, line
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 HISTORY = 120
-"""Invoices in each family's list: ten years of them, as the law has them kept."""
+"""Invoices in each family's list: ten years, the legal retention."""
 
 FAMILIES, ON_PAPER = 200, 60
-"""A batch of a mailing, three families in ten on paper."""
+"""One mailing batch, three families in ten on paper."""
 
 
 class MeteredTasks(TasksHere):  # type: ignore[misc]
-    """The Lambda tasks, each an invocation of its own."""
+    """Runs Lambda tasks in this process, each metered as an invocation."""
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
@@ -43,8 +44,8 @@ class MeteredTasks(TasksHere):  # type: ignore[misc]
 
 
 @dataclass
-class World:
-    """The town, and what is counted in it."""
+class SmallTown:
+    """The town's portal, meter and clock."""
 
     portal: Portal
     meter: Meter
@@ -57,8 +58,8 @@ class World:
 
 
 @contextmanager
-def small_town() -> Iterator[World]:
-    """Everything on its stores, every call watched, every request metered as an invocation of the web function."""
+def small_town() -> Iterator[SmallTown]:
+    """Yields the town, with every AWS call counted and every request metered as an invocation of the web function."""
     settings = Settings(
         stage="test",
         public_url="https://portail.example.org",
@@ -74,21 +75,21 @@ def small_town() -> Iterator[World]:
         portal = portals.build(
             settings, Secrets.from_texts(texts), clock=clock, clients=clients(), tasks=MeteredTasks(meter)
         )
-        settle(portal)
-        with seen(portal, meter):
-            yield World(portal, meter, clock)
+        add_town_data(portal)
+        with metered_portal(portal, meter):
+            yield SmallTown(portal, meter, clock)
 
 
 @contextmanager
-def seen(portal: Portal, meter: Meter) -> Iterator[None]:
-    """The app asks for this portal; what it does is metered."""
+def metered_portal(portal: Portal, meter: Meter) -> Iterator[None]:
+    """Make this the app's portal inside the context, and meter it."""
     current, send = portals.current, browsing.send
     logger, handler = LogBytes.ours(), LogBytes(meter)
-    portals.current, browsing.send = (lambda: portal), metered(send, meter)
+    portals.current, browsing.send = (lambda: portal), metered_send(send, meter)
     logger.addHandler(handler)
     meter.watch(portal.clients)
     try:
-        with emulator_apart(meter):
+        with emulator_cpu_excluded(meter):
             yield
     finally:
         meter.unwatch(portal.clients)
@@ -96,8 +97,8 @@ def seen(portal: Portal, meter: Meter) -> Iterator[None]:
         portals.current, browsing.send = current, send
 
 
-def metered(send: Callable[[Any], Any], meter: Meter) -> Callable[[Any], Any]:
-    """A request, as the gateway hands it to the web function."""
+def metered_send(send: Callable[[Any], Any], meter: Meter) -> Callable[[Any], Any]:
+    """Returns `send` with each request metered as an invocation of the web function."""
 
     def sent(call: Any) -> Any:
         with meter.invocation("web"):
@@ -108,13 +109,13 @@ def metered(send: Callable[[Any], Any], meter: Meter) -> Callable[[Any], Any]:
     return sent
 
 
-def settle(portal: Portal) -> None:
-    """Dupont with two invoices to pay, two hundred families, and ten years behind each."""
+def add_town_data(portal: Portal) -> None:
+    """Add Dupont with two invoices to pay, and 200 families, each with ten years of history."""
     add_people(portal)
     owed = invoice("169200", issued_on=date(2026, 5, 1))
     portal.stores.invoices.add(owed)
-    paid = [past(rank).summary for rank in range(HISTORY)]
-    list_at_once(portal, "dupont", [owed.summary, invoice().summary, *paid])
+    paid = [past_invoice(rank).summary for rank in range(HISTORY)]
+    put_summaries(portal, "dupont", [owed.summary, invoice().summary, *paid])
     with_documents = [("dupont", "169165"), ("dupont", "169200")]
     draw_documents(
         with_documents, draw=lambda one, who: portal.mailing.draw(one, who).content,
@@ -125,14 +126,14 @@ def settle(portal: Portal) -> None:
         mode = DeliveryMode.PAPER if rank < ON_PAPER else DeliveryMode.EMAIL
         changes = {"username": name, "email": f"{name}@example.org", "password_hash": "x", "delivery_mode": mode}
         portal.stores.accounts.add(DUPONT.model_copy(update=changes))
-        list_at_once(portal, name, paid)
+        put_summaries(portal, name, paid)
 
 
-def list_at_once(portal: Portal, username: str, rows: list[Any]) -> None:
-    """The item that as many updates would have made: the emulator takes a minute for them."""
+def put_summaries(portal: Portal, username: str, rows: list[Any]) -> None:
+    """Put a summary item directly: as many updates take the emulator a minute."""
     assigned = portal.stores.summaries.assignment(rows)
     values = {name: {"S": assigned["values"][f":{mark[1:]}"]} for mark, name in assigned["names"].items()}
-    capacity.lay(portal.settings.table("summaries"), values | {"username": {"S": username}})
+    capacity.put_item(portal.settings.table("summaries"), values | {"username": {"S": username}})
 
 
 LINES = (
@@ -141,20 +142,20 @@ LINES = (
     line("Étude surveillée", "Zoé", "4", 270, 1080),
     line("Accueil de loisirs du mercredi", "Noé", "2", 1500, 3000),
 )
-"""The mean invoice has four."""
+"""The average invoice has four lines."""
 
 
-def billed(number: str, username: str, **changes: Any) -> Invoice:
+def four_line_invoice(number: str, username: str, **changes: Any) -> Invoice:
     found: Invoice = invoice(number, username, lines=LINES, billed_cents=8700, **changes)
     return found
 
 
-def past(rank: int) -> Invoice:
-    """An invoice that a family has paid, so many months ago."""
+def past_invoice(rank: int) -> Invoice:
+    """Returns a paid invoice of `rank` months ago."""
     issued_on = date(2026 - rank // 12, 12 - rank % 12, 2)
-    return billed(f"2606100{rank:03}", "dupont", issued_on=issued_on, due_on=issued_on, paid_cents=8700)
+    return four_line_invoice(f"2606100{rank:03}", "dupont", issued_on=issued_on, due_on=issued_on, paid_cents=8700)
 
 
-def this_month() -> list[Invoice]:
-    """One invoice a family."""
-    return [billed(f"9{rank:03}", f"f{rank:03}") for rank in range(FAMILIES)]
+def month_invoices() -> list[Invoice]:
+    """Returns one invoice per family."""
+    return [four_line_invoice(f"9{rank:03}", f"f{rank:03}") for rank in range(FAMILIES)]

@@ -1,1 +1,1 @@
-"""The text of control: its characters, its picture and its sound."""
+"""Captcha: its characters, its picture and its sound."""

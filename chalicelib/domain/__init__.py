@@ -1,1 +1,1 @@
-"""Pure rules and frozen models: no clock, no cloud, no French sentence."""
+"""Domain rules and frozen pydantic models: no clock, no AWS, no French sentence."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.domain.models import Model
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-"""What an *identifiant* may be made of."""
+"""The characters and length of a username (*identifiant*)."""
 
 
 class DeliveryMode(StrEnum):
@@ -48,12 +48,12 @@ class Account(Model):
     """One family account, keyed by its username (*identifiant*).
 
     `quotient_cents` is the *quotient familial* in cents. `changed_by_parent` names the fields that a later import
-    must not overwrite. An account is *opened* once it has a password; before, only its activation code lets it in.
+    must not overwrite. An account is *opened* once it has a password; before, only its activation code signs it in.
     `sessions` lists its open sessions (hash of the token → absolute end), so that all can be ended at once without
-    asking an index that may lag. `version` grows with each change and guards it.
+    asking an index that may lag. `version` grows with each change and is the condition of the next.
 
     `email_pending` was asked for by the parent and is not used until its link is followed. `next_address` was accepted
-    by the desk and counts from `moves_on`, a day that stays known afterwards: `as_of` gives the address of a day.
+    by the office and counts from `moves_on`, a day kept afterwards: `as_of` gives the address of a day.
     """
 
     username: str
@@ -88,15 +88,15 @@ class Account(Model):
 
     @property
     def gets_email(self) -> bool:
-        """Invoices go by mail: asked for, to an address that is known and does not bounce."""
+        """Whether invoices go by e-mail: the family chose it, and its address is known and does not bounce."""
         return self.delivery_mode is DeliveryMode.EMAIL and bool(self.email) and self.email_bounced_at is None
 
     def as_of(self, day: date) -> "Account":
-        """The account as it stands on that day in the town: an accepted address counts from its own date."""
+        """Returns the account as it is on that day in the town: an accepted address counts from its own date."""
         if self.next_address is None or self.moves_on is None or day < self.moves_on:
             return self
         return self.model_copy(update={"address": self.next_address, "next_address": None})
 
     def awaited_email(self, now: datetime) -> str | None:
-        """The address whose link is still good and was not followed yet."""
+        """Returns the address to be confirmed whose link is still valid and was not followed yet; else None."""
         return self.email_pending if self.email_pending_until and now < self.email_pending_until else None

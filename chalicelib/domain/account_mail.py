@@ -1,4 +1,4 @@
-"""What the portal tells a family by mail about its own account: one model a message, named like its templates."""
+"""E-mails to a family about its own account: one model per mail, named like its templates."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -9,51 +9,51 @@ from chalicelib.domain.account import Address
 from chalicelib.domain.models import Model
 
 
-class Announcing(Model):
-    """One message to one address about one account; instants are UTC."""
+class AccountMailBase(Model):
+    """One mail to one address about one account; instants are UTC."""
 
     to: str
     username: str
 
 
-class PasswordChanged(Announcing):
-    """So that a family learns of a change that it did not make."""
+class PasswordChanged(AccountMailBase):
+    """Security notification: a family learns of a change that it did not make."""
 
     message: Literal["password_changed"] = "password_changed"
     at: datetime
 
 
-class AccountOpened(Announcing):
-    """A first password was chosen; the activation code is worth nothing any more."""
+class AccountOpened(AccountMailBase):
+    """A first password was chosen; the activation code is no longer valid."""
 
     message: Literal["account_opened"] = "account_opened"
     at: datetime
 
 
-class ConfirmEmail(Announcing):
-    """To the new address: `token` proves it until `ends_at`."""
+class ConfirmEmail(AccountMailBase):
+    """To the new address, with its confirmation link: `token` is valid until `ends_at`."""
 
     message: Literal["confirm_email"] = "confirm_email"
     token: str
     ends_at: datetime
 
 
-class EmailAsked(Announcing):
-    """To the address in use, which does not learn the new one: a letterbox may be shared with somebody else."""
+class EmailAsked(AccountMailBase):
+    """To the address in use, which does not learn the new one: a mailbox may be shared with somebody else."""
 
     message: Literal["email_asked"] = "email_asked"
     at: datetime
 
 
-class EmailChanged(Announcing):
-    """To the old address and to the new one. `here`: this letterbox is the one used from now on."""
+class EmailChanged(AccountMailBase):
+    """To the old address and to the new one. `here`: this mailbox is the one used from now on."""
 
     message: Literal["email_changed"] = "email_changed"
     at: datetime
     here: bool
 
 
-class EmailRemoved(Announcing):
+class EmailRemoved(AccountMailBase):
     """To the address that is no longer used; `by_paper`: invoices went there, and go by post from now on."""
 
     message: Literal["email_removed"] = "email_removed"
@@ -61,7 +61,7 @@ class EmailRemoved(Announcing):
     by_paper: bool
 
 
-class AddressDeclared(Announcing):
+class AddressDeclared(AccountMailBase):
     """The dated receipt of a declared address. `proof`: what the family called its file; empty: it will bring it."""
 
     message: Literal["address_declared"] = "address_declared"
@@ -72,8 +72,8 @@ class AddressDeclared(Announcing):
     proof: str
 
 
-class AddressAccepted(Announcing):
-    """The desk accepted; invoices made from `effective_on` on carry the address."""
+class AddressAccepted(AccountMailBase):
+    """The office accepted; invoices drawn from `effective_on` on carry the address."""
 
     message: Literal["address_accepted"] = "address_accepted"
     reference: str
@@ -81,8 +81,8 @@ class AddressAccepted(Announcing):
     effective_on: date
 
 
-class AddressRefused(Announcing):
-    """The desk refused, and why."""
+class AddressRefused(AccountMailBase):
+    """The office refused, and why."""
 
     message: Literal["address_refused"] = "address_refused"
     reference: str
@@ -90,8 +90,8 @@ class AddressRefused(Announcing):
     reason: str
 
 
-class ErrorClosed(Announcing):
-    """The desk's answer to a reported error."""
+class ErrorClosed(AccountMailBase):
+    """The office's answer to a reported error."""
 
     message: Literal["error_closed"] = "error_closed"
     reference: str
@@ -99,7 +99,7 @@ class ErrorClosed(Announcing):
     answer: str
 
 
-class DeliveryChanged(Announcing):
+class DeliveryChanged(AccountMailBase):
     """How the next invoices arrive: here, or by post to `address`."""
 
     message: Literal["delivery_changed"] = "delivery_changed"
@@ -108,8 +108,8 @@ class DeliveryChanged(Announcing):
     address: Address
 
 
-class AccessRenewed(Announcing):
-    """The desk printed a new access letter: the old password is worth nothing any more."""
+class AccessRenewed(AccountMailBase):
+    """The office printed a new access letter: the old password is no longer valid."""
 
     message: Literal["access_renewed"] = "access_renewed"
     at: datetime
@@ -130,5 +130,5 @@ AccountMail = Annotated[
     | AccessRenewed,
     Field(discriminator="message"),
 ]
-ANNOUNCEMENT: TypeAdapter[AccountMail] = TypeAdapter(AccountMail)
-"""Reads what `model_dump(mode="json")` wrote, on the other side of an asynchronous call."""
+ACCOUNT_MAIL: TypeAdapter[AccountMail] = TypeAdapter(AccountMail)
+"""Parses what `model_dump(mode="json")` wrote, in the Lambda task that sends the mail."""

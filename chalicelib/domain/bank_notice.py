@@ -1,4 +1,4 @@
-"""A notice of the bank as it is kept, and what a notice, the clock or the régie makes of a payment attempt."""
+"""Bank notices as stored, and the state changes of a payment attempt: by a notice, by time, or by the régie."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,43 +9,46 @@ from chalicelib.domain.payment import (
     CONFIGURATION_CODES,
     MAILS,
     MAILS_TO_REVIEW,
-    MEANINGS,
+    STATE_BY_CODE,
     Alarm,
     Attempt,
     AttemptState,
     MailState,
     Notice,
-    after,
+    next_state,
 )
 
+UNSETTLED = frozenset({AttemptState.PENDING, AttemptState.NEEDS_REVIEW})
+"""Money may have moved: neither expired with time nor announced as unpaid."""
 
-class Fate(StrEnum):
-    """What a message, or a line of the bank's export, came to."""
+
+class NoticeOutcome(StrEnum):
+    """The outcome of a bank notice, or of a line of the bank's export."""
 
     PAID = "PAID"
     """The first payment of its attempt: booked."""
 
     PAID_AGAIN = "PAID_AGAIN"
-    """One more payment of an attempt that was paid already: booked above the balance, and shown to the régie."""
+    """A second payment of an attempt that was paid already: booked as a surplus, and shown to the régie."""
 
     MOVED = "MOVED"
-    """No payment: the attempt is refused, cancelled, pending…"""
+    """Not a payment: the attempt is refused, cancelled, pending…"""
 
     NOTHING_NEW = "NOTHING_NEW"
     NEEDS_REVIEW = "HELD"
     DIFFERENT = "DIFFERENT"
-    """Its amount is not the attempt's: nothing is booked."""
+    """Its amount differs from the attempt's: nothing is booked."""
 
     UNKNOWN = "UNKNOWN"
-    """Its reference is none of ours."""
+    """No attempt has its reference."""
 
     UNREADABLE = "UNREADABLE"
 
 
-class KeptNotice(Model):
-    """`raw` holds the octets one by one (Latin-1); `notice` is None when they cannot be read.
+class StoredNotice(Model):
+    """A notice as stored: `raw` holds the bytes one by one (Latin-1); `notice` is None when they cannot be parsed.
 
-    `known_source`: it came from one of the bank's addresses. `fate` is None until it was acted upon.
+    `known_source`: it came from one of the bank's addresses. `fate` is its outcome, None until it was processed.
     """
 
     digest: str
@@ -54,23 +57,19 @@ class KeptNotice(Model):
     known_source: bool
     raw: str
     notice: Notice | None = None
-    fate: Fate | None = None
+    fate: NoticeOutcome | None = None
 
     @property
     def id(self) -> str:
-        """The same message from the same address is kept once a day; from another address it may be believed."""
+        """The same notice from the same address is stored once a day; from another address it may be trusted."""
         return f"{self.digest}~{self.source}"
 
 
-UNSETTLED = frozenset({AttemptState.PENDING, AttemptState.NEEDS_REVIEW})
-"""Money may have moved: neither closed by the clock nor told as unpaid."""
-
-
 class Decision(Model):
-    """What to write: the attempt as it becomes, whether money is to be booked, and why to alert.
+    """What to write: the changed attempt, whether money is to be booked, and why to alert.
 
     `books`: the notice's amount goes to the ledger, once per (reference, transaction). `first`: the attempt moves to
-    paid now, and only now is a receipt due. `alarm` is given the first time only: a message sent twice alerts once.
+    paid now, and only now is a receipt due. `alarm` is set the first time only: a notice sent twice alerts once.
     """
 
     attempt: Attempt
@@ -80,24 +79,24 @@ class Decision(Model):
 
 
 def receive(attempt: Attempt, notice: Notice, *, known_source: bool, now: datetime) -> Decision:
-    """The decision on a verified notice about this attempt.
+    """Returns the decision on a verified notice about this attempt.
 
     `known_source`: it came from one of the bank's addresses, or from the bank's own export.
     """
     if attempt.settled_by(notice):
         return Decision(attempt=attempt)
     if notice.amount_cents != attempt.amount_cents:
-        return _differ(attempt, notice, now)
+        return _amount_differs(attempt, notice, now)
     if not known_source:
-        return _doubt(attempt, notice, now)
-    return _settle(attempt, notice, now) if notice.accepted else _move(attempt, notice, now)
+        return _from_unknown_source(attempt, notice, now)
+    return _settle(attempt, notice, now) if notice.accepted else _change_state(attempt, notice, now)
 
 
 def close(attempt: Attempt, now: datetime) -> Attempt:
-    """The attempt once its page is dead, for the sweep: what nobody answered is EXPIRED; the rest keeps its state.
+    """Returns the attempt once its payment page has closed: EXPIRED if no notice came; any other keeps its state.
 
-    `closed_at` is set once: an attempt closed unpaid is the moment to tell the payer of a refusal. A payment that is
-    pending, held or made is not closed; one that is notified later still pays.
+    `closed_at` is set once: the payer is told of a refusal when an attempt is closed unpaid. A payment that is pending,
+    to be reviewed or made is not closed; one that is notified later still pays.
     """
     if attempt.closed_at or attempt.paid or attempt.state in UNSETTLED or not attempt.over(now):
         return attempt
@@ -106,7 +105,7 @@ def close(attempt: Attempt, now: datetime) -> Attempt:
 
 
 def dismiss(attempt: Attempt, now: datetime) -> Attempt:
-    """The régie looked and it is explained: no alarm is left; what was held or pending was no payment of ours."""
+    """Returns the attempt once the régie has explained it: no alarm is left, and what was unsettled is FAILED."""
     state = AttemptState.FAILED if attempt.state in UNSETTLED else attempt.state
     mails = {name: MailState.DROPPED for name in MAILS if getattr(attempt, name) in MAILS_TO_REVIEW}
     return attempt.changed(now, alarms=(), state=state, **mails)
@@ -116,39 +115,41 @@ def _settle(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
     if attempt.paid:
         # Another transaction of a paid attempt is money too: the ledger books it, the régie gives it back.
         return _raise_alarm(attempt, Alarm.PAID_TWICE, now).model_copy(update={"books": True})
-    answered = {Alarm.UNKNOWN_SOURCE, Alarm.ALREADY_PAID, Alarm.CONFIGURATION}
-    alarms = tuple(alarm for alarm in attempt.alarms if alarm not in answered)
+    resolved = {Alarm.UNKNOWN_SOURCE, Alarm.ALREADY_PAID, Alarm.CONFIGURATION}
+    alarms = tuple(alarm for alarm in attempt.alarms if alarm not in resolved)
     paid = attempt.changed(now, state=AttemptState.PAID, notice=notice, paid_at=now, alarms=alarms)
     return Decision(attempt=paid, books=True, first=True)
 
 
-def _differ(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
-    """Another amount than the one that was asked: never booked, and always for the régie to explain."""
+def _amount_differs(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    """An amount that differs from the attempt's: never booked, and always for the régie to explain."""
     if _perhaps_paid(notice):
-        return _hold(attempt, notice, Alarm.AMOUNT_DIFFERS, now)
+        return _needs_review(attempt, notice, Alarm.AMOUNT_DIFFERS, now)
     return _raise_alarm(attempt, Alarm.AMOUNT_DIFFERS, now)
 
 
-def _doubt(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
-    """From an address that is not the bank's: a refusal moves nothing, or a failed try would be in doubt for ever."""
-    return _hold(attempt, notice, Alarm.UNKNOWN_SOURCE, now) if _perhaps_paid(notice) else Decision(attempt=attempt)
+def _from_unknown_source(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    """From an address not the bank's: a refusal changes nothing, or a failed try would need review for ever."""
+    if not _perhaps_paid(notice):
+        return Decision(attempt=attempt)
+    return _needs_review(attempt, notice, Alarm.UNKNOWN_SOURCE, now)
 
 
-def _hold(attempt: Attempt, notice: Notice, alarm: Alarm, now: datetime) -> Decision:
+def _needs_review(attempt: Attempt, notice: Notice, alarm: Alarm, now: datetime) -> Decision:
     if attempt.paid:
         return _raise_alarm(attempt, alarm, now) if notice.accepted else Decision(attempt=attempt)
-    # What is perhaps a payment is not replaced by what is less surely one.
-    kept = attempt.notice if attempt.notice and attempt.notice.accepted else notice
-    return _raise_alarm(attempt, alarm, now, state=AttemptState.NEEDS_REVIEW, notice=kept)
+    # An accepted notice is not replaced by one that is less surely a payment.
+    likeliest = attempt.notice if attempt.notice and attempt.notice.accepted else notice
+    return _raise_alarm(attempt, alarm, now, state=AttemptState.NEEDS_REVIEW, notice=likeliest)
 
 
 def _perhaps_paid(notice: Notice) -> bool:
-    """Money may have moved, or may move yet."""
-    return MEANINGS.get(notice.code) in {AttemptState.PAID, AttemptState.PENDING}
+    """Whether money may have moved, or may move yet."""
+    return STATE_BY_CODE.get(notice.code) in {AttemptState.PAID, AttemptState.PENDING}
 
 
-def _move(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
-    state = after(attempt.state, notice.code)
+def _change_state(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
+    state = next_state(attempt.state, notice.code)
     if notice.code == ALREADY_PAID and not attempt.paid:
         return _raise_alarm(attempt, Alarm.ALREADY_PAID, now, state=state)
     if notice.code in CONFIGURATION_CODES:

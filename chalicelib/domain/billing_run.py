@@ -1,4 +1,4 @@
-"""A billing run (*campagne de facturation*): one billing file, from the inbox to the last letterbox."""
+"""A billing run (*campagne de facturation*): one billing file, from its deposit to the delivery of its invoices."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -6,15 +6,15 @@ from enum import StrEnum
 from chalicelib.domain.models import Model
 from chalicelib.errors import RunRefused
 
-FURTHEST = timedelta(days=366)
-"""A run is published for a day of the coming year: further away is a year typed wrong."""
+MAX_PUBLISH_DELAY = timedelta(days=366)
+"""The publication day is within a year: further away is a year typed wrong."""
 
 ID_DIGITS = 10
 """Hexadecimal digits of the file's hash in a run's name: a file deposited twice is the same run."""
 
 
 class RunState(StrEnum):
-    """TO_CHECK: *à contrôler*, unseen by parents; PUBLISHED: for a day; MAILING: its workflow was started."""
+    """TO_CHECK: *à contrôler*, not visible to parents; PUBLISHED: for a day; MAILING: its workflow was started."""
 
     TO_CHECK = "TO_CHECK"
     PUBLISHED = "PUBLISHED"
@@ -24,18 +24,18 @@ class RunState(StrEnum):
 
 
 class RunKind(StrEnum):
-    """CAMPAIGN: checked, published, delivered; DIRECT: issued as soon as it is read, and delivered to nobody."""
+    """CAMPAIGN: checked, published, delivered; DIRECT: issued as soon as it is imported, and not delivered."""
 
     CAMPAIGN = "CAMPAIGN"
     DIRECT = "DIRECT"
 
 
 class Figures(Model):
-    """What a run holds, counted. `total_cents` is the sum of what its invoices bill, credit notes taken off.
+    """The totals of a run. `total_cents` is the sum of what its invoices bill, credit notes deducted.
 
-    `credits` are below zero, `zeros` come to nothing, `debits` are on direct debit. `known` invoices of the file were
-    already in the portal before this run, and `doubles` are like another one of the file but for their number.
-    `first_due_on`: the earliest day on which something of it must be paid, None when nothing must.
+    `credits` are below zero, `zeros` bill nothing, `debits` are on direct debit. `known` invoices of the file were
+    already in the portal before this run, and `doubles` are equal to another one of the file except for their number.
+    `first_due_on`: the earliest due date of an invoice to pay, None when nothing must be paid.
     """
 
     invoices: int = 0
@@ -49,7 +49,7 @@ class Figures(Model):
 
 
 class AmountChange(Model):
-    """What one account owes in two runs that follow each other (cents)."""
+    """What one account owes in two successive runs (cents)."""
 
     username: str
     before_cents: int
@@ -61,7 +61,7 @@ class AmountChange(Model):
 
 
 class Comparison(Model):
-    """A run beside the one before it: how many accounts appeared and vanished, and the ten largest changes."""
+    """A run compared with the one before it: how many accounts appeared and vanished, and the ten largest changes."""
 
     run: str
     invoices: int
@@ -72,7 +72,7 @@ class Comparison(Model):
 
 
 class MailingFacts(Model):
-    """The workflow that delivers the run: its execution, when it began and ended (UTC), where its report stands."""
+    """The workflow that delivers the run: its execution, its start and end (UTC), the S3 key of its report."""
 
     execution: str = ""
     started_at: datetime | None = None
@@ -81,7 +81,7 @@ class MailingFacts(Model):
 
 
 class RunEvent(Model):
-    """A line of the run's trace: `event` is a key of the wording, `by` an agent or the machine that did it."""
+    """An entry of the run's audit trail: `event` is a key of the wording, `by` an agent or the machine."""
 
     event: str
     at: datetime
@@ -92,9 +92,9 @@ class RunEvent(Model):
 class BillingRun(Model):
     """One run, keyed by its name. Instants are UTC, `publish_on` is a day of the town.
 
-    `imported_at` is empty while the file is not wholly taken in. `bad_lines` counts what is wrong in the file, told in
-    the object `report_key`; `unresolved` counts those that nobody settled yet. `withdrawn_at` is when the last invoice
-    of a cancelled run was taken back. `version` grows with each change.
+    `imported_at` is empty while the file is not wholly imported. `bad_lines` counts the file's faulty lines, listed in
+    the object `report_key`; `unresolved` counts those not settled yet. `withdrawn_at` is when the last invoice of a
+    cancelled run was withdrawn. `version` grows with each change.
     """
 
     run: str
@@ -118,19 +118,19 @@ class BillingRun(Model):
 
     @property
     def to_read(self) -> bool:
-        """Depositing its file again is of use: it was not wholly taken in, or some of it was refused."""
+        """Whether its file is to be imported when deposited again: not wholly imported, or some lines refused."""
         if self.kind is RunKind.DIRECT:
             return True
         return self.state is RunState.TO_CHECK and (self.imported_at is None or self.unresolved > 0)
 
     def due(self, today: date) -> bool:
-        """Its day has come and it is not closed: to be started, or started and perhaps lost on the way."""
+        """Whether its day has come and it is not closed: to be started, or started and perhaps failed since."""
         if self.state is RunState.PUBLISHED:
             return self.publish_on is not None and self.publish_on <= today
         return self.state is RunState.MAILING
 
-    def noting(self, event: RunEvent, **changes: object) -> "BillingRun":
-        """The same run with these changes and their trace."""
+    def with_event(self, event: RunEvent, **changes: object) -> "BillingRun":
+        """Returns the same run with these changes and the event added to its trace."""
         return self.model_copy(update={**changes, "trace": (*self.trace, event)})
 
 
@@ -141,21 +141,21 @@ def run_name(month: date, sha256: str, kind: RunKind = RunKind.CAMPAIGN) -> str:
 
 
 def reopen(run: BillingRun, event: RunEvent) -> BillingRun:
-    """A cancelled run whose file is deposited again, as if for the first time. Raises RunRefused."""
+    """Returns a cancelled run to check again, once its file is deposited again. Raises RunRefused."""
     _require(run.withdrawn_at is not None, "withdrawal-unfinished")
-    return run.noting(event, state=RunState.TO_CHECK, imported_at=None, withdrawn_at=None)
+    return run.with_event(event, state=RunState.TO_CHECK, imported_at=None, withdrawn_at=None)
 
 
 def settle_errors(run: BillingRun, event: RunEvent) -> BillingRun:
-    """*Écarter*: the bad lines of the file stay out, knowingly. Raises RunRefused."""
+    """*Écarter*: returns the run with its faulty lines knowingly left out. Raises RunRefused."""
     _require(run.state is RunState.TO_CHECK, f"is-{run.state.lower()}")
     _require(run.imported_at is not None, "not-imported")
     _require(run.unresolved > 0, "nothing-to-settle")
-    return run.noting(event, unresolved=0)
+    return run.with_event(event, unresolved=0)
 
 
 def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> BillingRun:
-    """The run, to be shown and delivered on that day; a published one may change day until it starts.
+    """Returns the run, to be released and delivered on that day; a published one may change day until it starts.
 
     Raises RunRefused.
     """
@@ -164,28 +164,28 @@ def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> Billi
     _require(run.unresolved == 0, "unresolved-errors")
     _require(run.figures.invoices > 0, "no-invoice")
     _require(on >= today, "past-day")
-    _require(on - today <= FURTHEST, "far-day")
-    return run.noting(event, state=RunState.PUBLISHED, publish_on=on)
+    _require(on - today <= MAX_PUBLISH_DELAY, "far-day")
+    return run.with_event(event, state=RunState.PUBLISHED, publish_on=on)
 
 
 def cancel(run: BillingRun, event: RunEvent) -> BillingRun:
-    """The run, given up before anybody saw its invoices. Raises RunRefused."""
+    """Returns the run, cancelled before its invoices were visible. Raises RunRefused."""
     _require_before_mailing(run)
-    return run.noting(event, state=RunState.CANCELLED, publish_on=None)
+    return run.with_event(event, state=RunState.CANCELLED, publish_on=None)
 
 
 def start_mailing(run: BillingRun, execution: str, event: RunEvent) -> BillingRun:
-    """The run, handed to the workflow's execution of that name: it can no more be cancelled. Raises RunRefused."""
+    """Returns the run, in the workflow's execution of that name: no longer to be cancelled. Raises RunRefused."""
     _require(run.state is RunState.PUBLISHED, f"is-{run.state.lower()}")
     mailing = run.mailing.model_copy(update={"execution": execution, "started_at": event.at})
-    return run.noting(event, state=RunState.MAILING, mailing=mailing)
+    return run.with_event(event, state=RunState.MAILING, mailing=mailing)
 
 
 def close(run: BillingRun, report_key: str, event: RunEvent) -> BillingRun:
-    """The run, of which each invoice has its outcome. Raises RunRefused."""
+    """Returns the run, closed once each of its invoices has its outcome. Raises RunRefused."""
     _require(run.state is RunState.MAILING, f"is-{run.state.lower()}")
     mailing = run.mailing.model_copy(update={"closed_at": event.at, "report_key": report_key})
-    return run.noting(event, state=RunState.CLOSED, mailing=mailing)
+    return run.with_event(event, state=RunState.CLOSED, mailing=mailing)
 
 
 def _require_before_mailing(run: BillingRun) -> None:

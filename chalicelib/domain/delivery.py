@@ -1,4 +1,4 @@
-"""The one outcome of each invoice of a run, and how an invoice reaches its family."""
+"""Delivery of a run's invoices: by e-mail or on paper, one outcome per invoice, and the tags of the mails."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -10,14 +10,14 @@ from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
 
 BY_OFFICE = "desk"
-"""The reason of an outcome that the desk settled."""
+"""The reason of an outcome that the office settled."""
 
-JOINT = "_"
-"""Parts a run's name from an invoice's number in a mail's tag: neither can hold it, and SES takes it."""
+TAG_SEPARATOR = "_"
+"""Separates run and invoice number in a mail's tag: neither contains it, and SES accepts it."""
 
 
 class Outcome(StrEnum):
-    """CLAIMED: a worker is at it, or died at it; the others are the outcomes that the régie reads.
+    """CLAIMED: a worker is sending it, or timed out; the others are the outcomes that the régie reads.
 
     SENT *envoyée*, PAPER *papier*, NONE *sans envoi*, NEEDS_REVIEW *à vérifier*, FAILED *en échec*.
     """
@@ -31,15 +31,15 @@ class Outcome(StrEnum):
 
 
 class Feedback(StrEnum):
-    """What the provider said of a mail after it took it; BOUNCED is for good."""
+    """The SES event about a mail that was accepted; BOUNCED is a permanent bounce."""
 
     DELIVERED = "DELIVERED"
     BOUNCED = "BOUNCED"
     COMPLAINED = "COMPLAINED"
 
 
-class Kept(StrEnum):
-    """Invoices that the settings may keep on the portal, without mail or paper."""
+class PortalOnly(StrEnum):
+    """Kinds of invoices that the settings may leave on the portal only, without mail or paper."""
 
     ZERO = "zero"
     CREDIT = "credit"
@@ -47,10 +47,10 @@ class Kept(StrEnum):
 
 
 class Delivery(Model):
-    """What became of an invoice of a run. Instants are UTC, `cents` is what it bills.
+    """The delivery of an invoice of a run. Instants are UTC, `cents` is what it bills.
 
-    `owner` is the worker that claimed it. `email` is where the mail went: an event about another address is not about
-    this family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `version` grows
+    `owner` is the worker that claimed it. `email` is the recipient: an event about another address is not about this
+    family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `version` grows
     with each change.
     """
 
@@ -70,16 +70,16 @@ class Delivery(Model):
 
     @property
     def queued(self) -> bool:
-        """Its paper joins the next batch that is printed, whichever run's: the desk or the provider sent it there."""
+        """Whether it is printed with the next paper batch, whichever run's: by the office, or after a bounce."""
         return self.reason == BY_OFFICE or self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
 
-    def turned(self, outcome: Outcome, at: datetime, **more: object) -> "Delivery":
-        """The same invoice, with another outcome since `at`."""
+    def with_outcome(self, outcome: Outcome, at: datetime, **more: object) -> "Delivery":
+        """Returns the same delivery, with another outcome since `at`."""
         return self.model_copy(update={"outcome": outcome, "at": at, **more})
 
 
 class OutcomeRow(NamedTuple):
-    """What a count needs of a delivery: a million of them are read faster so."""
+    """The columns of a delivery that a count needs: a million of them are read faster than whole models."""
 
     number: str
     outcome: Outcome
@@ -88,7 +88,7 @@ class OutcomeRow(NamedTuple):
 
 
 class Tally(Model):
-    """How many invoices, and for how much in all (cents)."""
+    """A number of invoices and their total (cents)."""
 
     count: int = 0
     cents: int = 0
@@ -98,7 +98,7 @@ class Tally(Model):
 
 
 def tally(deliveries: Iterable[Delivery]) -> dict[Outcome, Tally]:
-    """Counts and amounts by outcome, each outcome once."""
+    """Returns counts and amounts by outcome, each outcome once."""
     totals = {outcome: Tally() for outcome in Outcome}
     for one in deliveries:
         totals[one.outcome] = totals[one.outcome].plus(one.cents)
@@ -106,17 +106,17 @@ def tally(deliveries: Iterable[Delivery]) -> dict[Outcome, Tally]:
 
 
 def delivery_of(run: str, invoice: Invoice, outcome: Outcome, at: datetime, **more: str) -> Delivery:
-    """The delivery of an invoice of a run, for all that it bills."""
-    named = {"run": run, "number": invoice.number, "username": invoice.username, "cents": invoice.billed_cents}
-    return Delivery.model_validate({**named, "outcome": outcome, "at": at, **more})
+    """Returns the delivery of an invoice of a run, for the amount that it bills."""
+    fields = {"run": run, "number": invoice.number, "username": invoice.username, "cents": invoice.billed_cents}
+    return Delivery.model_validate({**fields, "outcome": outcome, "at": at, **more})
 
 
-def way_of(invoice: Invoice, account: Account, *, kept: Collection[str] = ()) -> tuple[Outcome, str]:
-    """How the invoice is to leave, SENT meaning by mail, and why. `kept`: what the settings keep on the portal."""
+def planned_outcome(invoice: Invoice, account: Account, *, portal_only: Collection[str] = ()) -> tuple[Outcome, str]:
+    """Returns how to deliver the invoice (SENT: by e-mail) and why. `portal_only`: kinds left on the portal."""
     if invoice.state is InvoiceState.CANCELLED:
         return Outcome.NONE, "cancelled"
-    kind = kind_of(invoice)
-    if kind in kept:
+    kind = portal_only_kind(invoice)
+    if kind in portal_only:
         return Outcome.NONE, str(kind)
     if account.gets_email:
         return Outcome.SENT, ""
@@ -125,21 +125,21 @@ def way_of(invoice: Invoice, account: Account, *, kept: Collection[str] = ()) ->
     return Outcome.PAPER, "" if account.email else "no-email"
 
 
-def kind_of(invoice: Invoice) -> Kept | None:
-    """What makes it special; None for an invoice that waits for money."""
+def portal_only_kind(invoice: Invoice) -> PortalOnly | None:
+    """Returns the kind that the settings may leave on the portal; None for an invoice to be paid."""
     if invoice.billed_cents == 0:
-        return Kept.ZERO
+        return PortalOnly.ZERO
     if invoice.credit_note:
-        return Kept.CREDIT
-    return Kept.DEBIT if invoice.direct_debit else None
+        return PortalOnly.CREDIT
+    return PortalOnly.DEBIT if invoice.direct_debit else None
 
 
-def tag(run: str, number: str) -> str:
-    """What a mail carries so that the provider's events find its invoice."""
-    return f"{run}{JOINT}{number}"
+def mail_tag(run: str, number: str) -> str:
+    """Returns the tag of a mail, by which SES's events find its invoice."""
+    return f"{run}{TAG_SEPARATOR}{number}"
 
 
-def untag(text: str) -> tuple[str, str] | None:
-    """(run, number) of a tag of ours; None for the tag of another mail."""
-    run, joint, number = text.rpartition(JOINT)
-    return (run, number) if joint and run and number else None
+def parse_mail_tag(text: str) -> tuple[str, str] | None:
+    """Returns (run, number) of an invoice mail's tag; None for the tag of another mail."""
+    run, separator, number = text.rpartition(TAG_SEPARATOR)
+    return (run, number) if separator and run and number else None

@@ -17,7 +17,7 @@ class Child(Model):
 
 
 class Family(Model):
-    """What two separated parents have in common: the children, and nothing else."""
+    """What two separated parents share: the children, and nothing else."""
 
     family: str
     children: tuple[Child, ...] = ()

@@ -1,4 +1,4 @@
-"""An invoice, its lines and its document; what its family sees of it, and when it may be paid by card."""
+"""Invoices: lines, document, balance, the lists *à payer* and *historique*, and when card payment is allowed."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,6 @@ from itertools import groupby
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 
-
-def line_amount_cents(quantity: Decimal, unit_price_cents: int) -> int:
-    """Quantity × unit price (cents), half-up: 2.5 × 33 → 83; −2.5 × 33 → −83."""
-    return int((quantity * unit_price_cents).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
 """*Numéro*: unique in the town, leading zeros kept."""
 
@@ -24,7 +18,7 @@ HISTORY_YEARS = 5
 
 
 class InvoiceState(StrEnum):
-    """PREPARED: in a run the parents do not see yet; ISSUED: theirs; CANCELLED: *annulée*, shown, never payable."""
+    """PREPARED: in a run not released to parents; ISSUED: visible; CANCELLED: *annulée*, visible, never payable."""
 
     PREPARED = "PREPARED"
     ISSUED = "ISSUED"
@@ -32,7 +26,7 @@ class InvoiceState(StrEnum):
 
 
 class InvoiceLine(Model):
-    """*Prestation*: what one child consumed. Quantity is exact; the price and the amount are cents."""
+    """*Prestation*: a service that one child used. Quantity is exact; the price and the amount are cents."""
 
     child: str
     service: str
@@ -53,8 +47,8 @@ class Document(Model):
 class Invoice(Model):
     """What an account owes for a period. Amounts are cents; a negative one is a credit note.
 
-    `opening_cents` is what other software had already counted when the invoice was taken in; it never changes.
-    `surplus_cents` is what was received above what is billed, and not given back yet.
+    `opening_cents` is what other software had already counted when the invoice was imported; it never changes.
+    `surplus_cents` is what was received above what is billed, and not refunded yet.
     """
 
     number: str
@@ -77,12 +71,12 @@ class Invoice(Model):
 
     @property
     def payable_cents(self) -> int:
-        """What may be settled in all: what is billed; nothing of a credit note or of a cancelled invoice."""
+        """The amount that payments can settle: what is billed; 0 for a credit note or a cancelled invoice."""
         return 0 if self.state is InvoiceState.CANCELLED else max(0, self.billed_cents)
 
     @property
     def balance_cents(self) -> int:
-        """*Reste à payer*: what the town still waits for; never negative."""
+        """*Reste à payer*, in cents; never negative, 0 unless ISSUED."""
         return max(0, self.billed_cents - self.paid_cents) if self.state is InvoiceState.ISSUED else 0
 
     @property
@@ -91,12 +85,12 @@ class Invoice(Model):
 
     @property
     def visible(self) -> bool:
-        """Its family may know of it: the run it came with was released."""
+        """Whether its family may see it: the run it came with was released."""
         return self.state is not InvoiceState.PREPARED
 
     @property
     def summary(self) -> "InvoiceSummary":
-        """The row that the account's lists show of this invoice."""
+        """The row of this invoice in the account's lists."""
         return InvoiceSummary(
             number=self.number,
             label=self.label,
@@ -129,29 +123,21 @@ class InvoiceSummary(Model):
 
     @property
     def due(self) -> bool:
-        """Belongs to *Factures à payer*: « si une facture reste à payer, elle apparaît ici »."""
+        """Whether it belongs to *Factures à payer*: « si une facture reste à payer, elle apparaît ici »."""
         return self.balance_cents > 0
 
     def in_history(self, today: date) -> bool:
-        """Issued less than five years ago on this day of the town."""
+        """Whether it was issued less than five years before this day of the town."""
         return self.issued_on > years_before(today, HISTORY_YEARS)
 
     @property
     def payable_online(self) -> bool:
-        """May be settled by card: a balance is left and no debit will take it."""
+        """Whether a card may settle it: a balance is left and no direct debit will collect it."""
         return self.due and not self.direct_debit
 
 
-def years_before(day: date, years: int) -> date:
-    """The same day `years` earlier; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
 class PaymentObstacle(StrEnum):
-    """What stands in the way of a payment by card."""
+    """Why an invoice cannot be paid by card."""
 
     NOTHING_DUE = "NOTHING_DUE"
     DIRECT_DEBIT = "DIRECT_DEBIT"
@@ -165,8 +151,8 @@ class PaymentTerms(Model):
     online: bool
     days_after_due: int
 
-    def bar(self, row: InvoiceSummary, today: date) -> PaymentObstacle | None:
-        """Why this invoice may not be paid by card on that day of the town; None when it may."""
+    def obstacle(self, row: InvoiceSummary, today: date) -> PaymentObstacle | None:
+        """Returns why this invoice may not be paid by card on that day of the town; None when it may."""
         if not row.due:
             return PaymentObstacle.NOTHING_DUE
         if row.direct_debit:
@@ -178,18 +164,18 @@ class PaymentTerms(Model):
 
 
 def list_due(rows: Iterable[InvoiceSummary]) -> list[InvoiceSummary]:
-    """*Factures à payer*, the earliest due first: an unpaid invoice never leaves them, however old."""
+    """Returns *Factures à payer*, the earliest due first: an unpaid invoice stays listed, however old."""
     return sorted((row for row in rows if row.due), key=lambda row: (row.due_on, row.number))
 
 
 def list_history(rows: Iterable[InvoiceSummary], today: date) -> list[tuple[int, list[InvoiceSummary]]]:
-    """« L'historique de toutes vos factures depuis 5 années », by year of issue, latest first."""
-    kept = sorted((row for row in rows if row.in_history(today)), key=_latest_first, reverse=True)
-    return [(year, list(some)) for year, some in groupby(kept, key=lambda row: row.issued_on.year)]
+    """Returns « l'historique de toutes vos factures depuis 5 années », by year of issue, latest first."""
+    recent = sorted((row for row in rows if row.in_history(today)), key=_latest_first, reverse=True)
+    return [(year, list(some)) for year, some in groupby(recent, key=lambda row: row.issued_on.year)]
 
 
 def readable(invoice: Invoice | None, today: date) -> Invoice:
-    """The invoice if its family may see it today: issued, and due or less than five years old. Raises NotFound."""
+    """Returns the invoice if its family may see it today: visible, and due or in the history. Raises NotFound."""
     if invoice is None or not invoice.visible:
         raise NotFound
     if not (invoice.summary.due or invoice.summary.in_history(today)):
@@ -198,9 +184,22 @@ def readable(invoice: Invoice | None, today: date) -> Invoice:
 
 
 def lines_by_child(lines: Sequence[InvoiceLine]) -> list[tuple[str, list[InvoiceLine], int]]:
-    """Each child, in the order the invoice names them, with its lines and their sum in cents."""
+    """Returns each child, in the invoice's order, with its lines and their sum in cents."""
     children = dict.fromkeys(line.child for line in lines)
     return [(child, mine := [line for line in lines if line.child == child], _sum(mine)) for child in children]
+
+
+def line_amount_cents(quantity: Decimal, unit_price_cents: int) -> int:
+    """Returns quantity × unit price in cents, rounded half-up: 2.5 × 33 → 83; −2.5 × 33 → −83."""
+    return int((quantity * unit_price_cents).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def years_before(day: date, years: int) -> date:
+    """Returns the same day `years` earlier; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
 def _sum(lines: Iterable[InvoiceLine]) -> int:

@@ -1,11 +1,11 @@
-"""One line of an account's journal."""
+"""An account's journal (audit trail): one entry per action."""
 
 from datetime import datetime
 
 from chalicelib.domain.models import Model
 
 FAMILY = "famille"
-"""Who acted, when it is not an agent of the town."""
+"""`by` of an entry when the family acted, not an agent of the town."""
 
 
 class Entry(Model):

@@ -1,4 +1,4 @@
-"""How long an invoice and its pieces are kept, and what keeps one longer: money that is not settled."""
+"""Legal retention of invoices: when it ends, and why an invoice is kept longer (money that is not settled)."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,8 +6,8 @@ from enum import StrEnum
 from chalicelib.domain.invoice import Invoice, years_before
 
 
-class Kept(StrEnum):
-    """Why an invoice whose time has come is not purged yet."""
+class KeepReason(StrEnum):
+    """Why an invoice is not purged although its retention has ended."""
 
     UNPAID = "UNPAID"
     SURPLUS = "SURPLUS"
@@ -16,12 +16,14 @@ class Kept(StrEnum):
 
 
 def retention_ended(invoice: Invoice, today: date, years: int) -> bool:
-    """Issued `years` ago on this day of the town, or before."""
+    """Whether it was issued at least `years` before this day of the town."""
     return invoice.issued_on <= years_before(today, years)
 
 
-def kept_for(invoice: Invoice) -> Kept | None:
-    """« Si une facture reste à payer, elle apparaît ici »: it never leaves the list; nor does money to give back."""
+def keep_reason(invoice: Invoice) -> KeepReason | None:
+    """Returns why the invoice must be kept, else None: unpaid (« Si une facture reste à payer, elle apparaît ici ») or
+    a surplus to refund.
+    """
     if invoice.balance_cents:
-        return Kept.UNPAID
-    return Kept.SURPLUS if invoice.surplus_cents else None
+        return KeepReason.UNPAID
+    return KeepReason.SURPLUS if invoice.surplus_cents else None

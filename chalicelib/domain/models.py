@@ -1,10 +1,10 @@
-"""What every model of the domain is: frozen, strict about unknown fields."""
+"""The base of the domain's pydantic models: frozen, unknown fields forbidden."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Model(BaseModel):
-    """A value: compared by content, changed only by `model_copy(update=…)`."""
+    """An immutable value: compared by content, changed only by `model_copy(update=…)`."""
 
     # An error's text may reach a log or the history of a workflow: it never quotes what a family's record holds.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

@@ -1,24 +1,24 @@
-"""What a file sent as a proof really is, by its content alone: PDF, JPEG or PNG, whole enough to be opened."""
+"""Detection of the type of an uploaded proof by its content: PDF, JPEG or PNG, truncated files refused."""
 
 import struct
 import zlib
 from enum import Enum
 
-MOST_BYTES = 4 * 1024 * 1024
-"""« 4 Mo »: what still passes through the gateway once in base64 (6 MB for an event)."""
+MAX_BYTES = 4 * 1024 * 1024
+"""« 4 Mo »: the largest upload that API Gateway passes in base64 (6 MB per event)."""
 
-PDF_BEGINS = (b"%PDF-1.", b"%PDF-2.")
-PDF_END_WITHIN = 1024
-PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
-JPEG_BEGINS = b"\xff\xd8\xff"
-JPEG_ENDS = b"\xff\xd9"
+PDF_MAGIC = (b"%PDF-1.", b"%PDF-2.")
+PDF_TRAILER_BYTES = 1024
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+JPEG_MAGIC = b"\xff\xd8\xff"
+JPEG_END = b"\xff\xd9"
 JPEG_SCAN = 0xDA
 JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers; the three others in that range are tables."""
 
 
 class ProofKind(Enum):
-    """File name extension of each kind we take."""
+    """File name extension of each accepted kind."""
 
     PDF = "pdf"
     JPEG = "jpg"
@@ -26,21 +26,21 @@ class ProofKind(Enum):
 
 
 def kind_of(content: bytes) -> ProofKind | None:
-    """The kind of a file, whatever its name says; None for anything else, truncated files included."""
+    """Returns the kind of a file, whatever its name; None for anything else, truncated files included."""
     checks = {ProofKind.PDF: is_pdf, ProofKind.JPEG: is_jpeg, ProofKind.PNG: is_png}
     return next((kind for kind, is_one in checks.items() if is_one(content)), None)
 
 
 def is_pdf(content: bytes) -> bool:
-    """Its header stands first, its end mark near the end, and a cross-reference is named before it."""
-    tail = content[-PDF_END_WITHIN:]
-    return content.startswith(PDF_BEGINS) and b"%%EOF" in tail and b"startxref" in tail
+    """Whether it starts with a PDF header and ends with `startxref` and `%%EOF`."""
+    tail = content[-PDF_TRAILER_BYTES:]
+    return content.startswith(PDF_MAGIC) and b"%%EOF" in tail and b"startxref" in tail
 
 
 def is_png(content: bytes) -> bool:
-    """Chunks follow each other from a sane header with its checksum to the end chunk."""
+    """Whether its chunks follow each other from a valid IHDR, checksum included, to IEND."""
     header = content[8:33]
-    if not content.startswith(PNG_BEGINS) or len(header) < 25 or header[:8] != b"\x00\x00\x00\x0dIHDR":
+    if not content.startswith(PNG_MAGIC) or len(header) < 25 or header[:8] != b"\x00\x00\x00\x0dIHDR":
         return False
     width, height = struct.unpack(">II", header[8:16])
     if not (width and height) or zlib.crc32(header[4:21]) != int.from_bytes(header[21:25], "big"):
@@ -56,14 +56,14 @@ def is_png(content: bytes) -> bool:
 
 
 def is_jpeg(content: bytes) -> bool:
-    """Segments lead to a frame with a size, then to a scan, and the image is ended."""
-    if not content.startswith(JPEG_BEGINS):
+    """Whether its segments lead to a frame with a size, then to a scan, and the end marker follows."""
+    if not content.startswith(JPEG_MAGIC):
         return False
     at, seen_frame = 2, False
     while at + 4 <= len(content) and content[at] == 0xFF:
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
         if marker == JPEG_SCAN:
-            return seen_frame and JPEG_ENDS in content[at:]
+            return seen_frame and JPEG_END in content[at:]
         if marker in JPEG_FRAMES:
             seen_frame = any(content[at + 5 : at + 7]) and any(content[at + 7 : at + 9])
         at += 2 + length

@@ -1,4 +1,4 @@
-"""What a receipt states of one payment by card: written once, from the payment and the invoice as they stood then."""
+"""A receipt of one card payment: written once, from the payment and the invoice at that time."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ class Receipt(Model):
     """*Reçu*: amounts in cents, `paid_at` in UTC.
 
     `number` is the receipt's own, in the régie's series. `card_ending`: the last digits, empty when the bank did not
-    say them. `transaction` is the bank's number of the movement, `reference` ours of the attempt.
+    send them. `transaction` is the bank's number, `reference` the attempt's.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""What a family asks of the desk: a new address with its proof, an error to mend; and what became of it."""
+"""Requests of a family to the office: a new address with its proof, or a reported error; and their decision."""
 
 import re
 import secrets
@@ -9,12 +9,12 @@ from chalicelib.domain.account import Address
 from chalicelib.domain.models import Model
 
 ID = re.compile(r"[AS]-\d{6}-[A-HJ-NP-Z2-9]{6}", re.ASCII)
-SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without I, O, 0 and 1: references are read out on the telephone."""
+REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""The alphabet of references, without I, O, 0 and 1: they are read out on the telephone."""
 
 
 class RequestKind(StrEnum):
-    """The letter that its references begin with: *adresse* or *signalement*."""
+    """The kind, by the first letter of its references: *adresse* or *signalement*."""
 
     ADDRESS = "A"
     ERROR = "S"
@@ -31,7 +31,7 @@ class RequestState(StrEnum):
 
 
 class Proof(Model):
-    """*Justificatif*: where our copy stands, under a name of ours; `filename` is what the family called it."""
+    """*Justificatif*: the S3 key, size in bytes and hash of the copy; `filename` is what the family called it."""
 
     key: str
     extension: str
@@ -43,8 +43,8 @@ class Proof(Model):
 class Request(Model):
     """One request, by username and reference. Instants are UTC.
 
-    An address carries `address`, `effective_on` and its `proof` (None: it will be brought to the counter); an error
-    carries what it is `about` and a `message`. `answer` is the desk's, for the family to read.
+    An address carries `address`, `effective_on` and its `proof` (None: it will be brought to the office); an error
+    carries what it is `about` and a `message`. `answer` is the office's, for the family to read.
     """
 
     username: str
@@ -69,13 +69,13 @@ class Request(Model):
         return self.state is RequestState.PENDING
 
     def ended(self, state: RequestState, *, at: datetime, by: str, answer: str = "") -> "Request":
-        """The same request, decided; its proof is forgotten with the need for it."""
+        """Returns the same request, decided and without its proof, which is no longer needed."""
         return self.model_copy(
             update={"state": state, "decided_at": at, "decided_by": by, "answer": answer, "proof": None}
         )
 
 
 def new_reference(kind: RequestKind, day: date) -> str:
-    """« A-260610-K7QX2M »: the kind, the day in the town, and six signs drawn at random."""
-    drawn = "".join(secrets.choice(SIGNS) for _ in range(6))
-    return f"{kind}-{day:%y%m%d}-{drawn}"
+    """Returns « A-260610-K7QX2M »: the kind, the day in the town, and six random characters."""
+    suffix = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(6))
+    return f"{kind}-{day:%y%m%d}-{suffix}"

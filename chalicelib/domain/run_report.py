@@ -1,4 +1,4 @@
-"""What the office must know of a billing run before it publishes it: findings, and a comparison with the last run."""
+"""Checks of a billing run before it is published: findings per line of the file, comparison with the last run."""
 
 import heapq
 from collections.abc import Mapping
@@ -10,9 +10,11 @@ from chalicelib.domain.billing_run import AmountChange, BillingRun, Comparison
 from chalicelib.domain.invoice import InvoiceLine
 from chalicelib.domain.models import Model
 
+LARGEST_CHANGES = 10
+
 
 class FindingKind(StrEnum):
-    """UNREADABLE and REFUSED keep an invoice out and wait for a decision; the others only deserve a look."""
+    """UNREADABLE and REFUSED exclude an invoice and wait for a decision; the others are warnings."""
 
     UNREADABLE = "UNREADABLE"
     REFUSED = "REFUSED"
@@ -26,7 +28,7 @@ class FindingKind(StrEnum):
 
 
 class FieldChange(Model):
-    """A field of an invoice as the portal holds it and as the file gives it, in JSON's values."""
+    """A field of an invoice as stored (`held`) and as the file gives it (`given`), as JSON values."""
 
     field: str
     held: Any
@@ -34,9 +36,9 @@ class FieldChange(Model):
 
 
 class Finding(Model):
-    """One thing to say about a line of the file (the header is line 1).
+    """A finding about a line of the file (the header is line 1).
 
-    `reason` is a sentence for UNREADABLE, a key for REFUSED. `other_line` is where a double's twin begins.
+    `reason` is a sentence for UNREADABLE, a key for REFUSED. `other_line` is the first line of a double's original.
     """
 
     kind: FindingKind
@@ -49,8 +51,8 @@ class Finding(Model):
     other_line: int = 0
 
 
-def typed(field: str, value: Any) -> Any:
-    """A field's value as an invoice holds it, from JSON's."""
+def parse_field(field: str, value: Any) -> Any:
+    """Returns a field's value as an invoice holds it, from its JSON value."""
     if field.endswith("_on"):
         return date.fromisoformat(value)
     if field == "lines":
@@ -58,31 +60,28 @@ def typed(field: str, value: Any) -> Any:
     return value
 
 
-LARGEST = 10
-
-
-def compare(before: BillingRun, held: Mapping[str, int], given: Mapping[str, int]) -> Comparison:
-    """The run `before` and the one that follows it, from what each account owes in both (cents, by username)."""
+def compare(before: BillingRun, old: Mapping[str, int], new: Mapping[str, int]) -> Comparison:
+    """Returns the comparison of `before` with the next run, from what each account owes (username → cents)."""
     changes = (
-        AmountChange(username=username, before_cents=held[username], after_cents=cents)
-        for username, cents in given.items()
-        if username in held and held[username] != cents
+        AmountChange(username=username, before_cents=old[username], after_cents=cents)
+        for username, cents in new.items()
+        if username in old and old[username] != cents
     )
     return Comparison(
         run=before.run,
         invoices=before.figures.invoices,
         total_cents=before.figures.total_cents,
-        appeared=len(given.keys() - held.keys()),
-        vanished=len(held.keys() - given.keys()),
-        largest=tuple(heapq.nlargest(LARGEST, changes, key=_size)),
+        appeared=len(new.keys() - old.keys()),
+        vanished=len(old.keys() - new.keys()),
+        largest=tuple(heapq.nlargest(LARGEST_CHANGES, changes, key=_size)),
     )
 
 
-def arrivals_and_departures(held: Mapping[str, int], given: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Accounts that only the later run bills, and those that only the earlier one billed, with their cents."""
+def appeared_and_vanished(old: Mapping[str, int], new: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Returns the accounts that only the new run bills, and those that only the old one billed: username → cents."""
     return {
-        "appeared": {name: given[name] for name in sorted(given.keys() - held.keys())},
-        "vanished": {name: held[name] for name in sorted(held.keys() - given.keys())},
+        "appeared": {name: new[name] for name in sorted(new.keys() - old.keys())},
+        "vanished": {name: old[name] for name in sorted(old.keys() - new.keys())},
     }
 
 

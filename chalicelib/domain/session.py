@@ -1,15 +1,15 @@
-"""A signed-in browser: who it is, since when, and for how long."""
+"""Sessions of signed-in browsers: username, absolute end, idle timeout."""
 
 from datetime import datetime, timedelta
 
 from chalicelib.domain.models import Model
 
 IDLE_REFRESH = timedelta(minutes=5)
-"""« Seen » is written at most this often: a page costs no write, and idle time is right to five minutes less."""
+"""`seen_at` is written at most this often: most pages cost no write, and idle time is exact to five minutes."""
 
 
 class Session(Model):
-    """Kept under the hash of its token; instants are UTC."""
+    """Stored under the hash of its token; instants are UTC."""
 
     username: str
     opened_at: datetime
@@ -17,7 +17,7 @@ class Session(Model):
     ends_at: datetime
 
     def alive(self, now: datetime, idle: timedelta) -> bool:
-        """Neither past its absolute end nor idle for too long."""
+        """Whether it is neither past its absolute end nor idle for too long."""
         return now < self.ends_at and now - self.seen_at < idle
 
     def needs_refresh(self, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Money that came another way than by card on the portal: at the counter, by cheque, by transfer or by debit."""
+"""Settlements (*règlements*) outside the portal: at the counter, by cheque, by transfer or by direct debit."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from chalicelib.domain.models import Model
 
 
 class Settlement(Model):
-    """One line of the file *règlements*: so many cents received for an invoice, on a day, by a means."""
+    """One line of the file *règlements*: cents received for an invoice, on a day; `means` is the payment method."""
 
     received_on: date
     number: str

@@ -1,4 +1,4 @@
-"""When a family must prove it is human, and when it must wait.
+"""Sign-in limits: captcha from the third try, 15-minute lock after the seventh failure.
 
 Guide: « A partir de la troisième tentative de connexion […] vous serez invité à retaper un texte » and « Vous avez fait
 sept tentatives de connexion, votre compte a été bloqué, veuillez réessayer après un délai de 15mn ».
@@ -11,14 +11,13 @@ from chalicelib.domain.models import Model
 CAPTCHA_FROM_ATTEMPT = 3
 LOCK_AFTER_FAILURES = 7
 LOCK_DURATION = timedelta(minutes=15)
-"""A count dies this long after its last failure; with the seventh, that is the fixed end of the lock."""
+"""A count expires this long after its last failure; with the seventh, that is the fixed end of the lock."""
 
 SOURCE_WINDOW = timedelta(minutes=5)
 """Failures of one source address are counted over this window, from its first failure."""
 
-
 Count = tuple[str, ...]
-"""What is counted, in words: « account », « dupont »."""
+"""The key of a count: « account », « dupont »."""
 
 
 class Attempts(Model):
@@ -28,15 +27,15 @@ class Attempts(Model):
     last_failed_at: datetime | None = None
 
     def fresh(self, now: datetime) -> bool:
-        """The count still counts: TTL only sweeps, the rule is here."""
+        """Whether the count has not expired: TTL deletes late, so expiry is checked here."""
         return self.last_failed_at is not None and now - self.last_failed_at < LOCK_DURATION
 
     def locked_until(self, now: datetime) -> datetime | None:
-        """The UTC instant at which the lock ends, or None when the door is open."""
+        """Returns the UTC instant at which the lock ends, or None when there is no lock."""
         if self.failures < LOCK_AFTER_FAILURES or not self.fresh(now) or self.last_failed_at is None:
             return None
         return self.last_failed_at + LOCK_DURATION
 
     def captcha_due(self, now: datetime) -> bool:
-        """The next try is the third or later."""
+        """Whether the next try is the third or later."""
         return self.fresh(now) and self.failures + 1 >= CAPTCHA_FROM_ATTEMPT

@@ -1,4 +1,4 @@
-"""A one-time, short-lived right: to answer a captcha, to choose a new password, to confirm an address."""
+"""One-time tokens (tickets): captcha challenges, password links, confirmations of an e-mail address."""
 
 from datetime import datetime, timedelta
 
@@ -7,16 +7,16 @@ from pydantic import Field
 from chalicelib.domain.models import Model
 
 CAPTCHA = "captcha"
-CAPTCHA_LASTS = timedelta(minutes=10)
+CAPTCHA_LIFETIME = timedelta(minutes=10)
 
 RESET_LINK = "mot-de-passe"
 ACTIVATION = "activation"
-LINK_LASTS = timedelta(minutes=30)
-"""To choose a password: by a mailed link, or after an activation code was proved."""
+LINK_LIFETIME = timedelta(minutes=30)
+"""Time to choose a password: by a mailed link, or after the activation code was entered."""
 
 
 class Ticket(Model):
-    """`holder` is whom it is bound to (a visitor's hash, a username); `payload` is what it is about."""
+    """`holder` is whom it is bound to (a visitor's hash, a username); `payload` is its data."""
 
     kind: str
     holder: str

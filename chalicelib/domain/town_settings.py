@@ -1,4 +1,4 @@
-"""Everything that is one town's own: a second town is a second file, not a second program."""
+"""A town's settings, read from `towns/<name>.toml`: names, contacts, colours, legal texts."""
 
 import functools
 from typing import Annotated, Any, Literal, Self
@@ -7,17 +7,18 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from chalicelib.domain.models import Model
 
-GROUND = "#f7f5f0"
-"""The ground of our pages, a little darker than white: what can be read on it can be read on white."""
+PAGE_BACKGROUND = "#f7f5f0"
+"""The background of the pages, a little darker than white: what is readable on it is readable on white."""
 
-READABLE = 4.5
+MIN_CONTRAST = 4.5
+"""WCAG 1.4.3, level AA."""
 
 Text = Annotated[str, Field(min_length=1)]
 EmailAddress = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")]
 
 
-def _typographic(typed: object) -> object:
-    return "l’" if typed == "l'" else typed
+def _typographic(article: object) -> object:
+    return "l’" if article == "l'" else article
 
 
 Article = Annotated[Literal["le", "la", "l’"], BeforeValidator(_typographic)]
@@ -35,8 +36,8 @@ def of_the(article: str, name: str) -> str:
     return f"du {name}" if article == "le" else f"de {the(article, name)}"
 
 
-class Computed(Model):
-    """A model with sentences made from its fields when it is read, and made anew from those of a changed copy."""
+class ComputedModel(Model):
+    """A model whose cached properties are computed at construction, and again in a changed copy."""
 
     def model_post_init(self, context: Any) -> None:
         for name, value in vars(type(self)).items():
@@ -50,8 +51,8 @@ class Computed(Model):
         return copied
 
 
-class Desk(Computed):
-    """The *Guichet unique*: the humans at the foot of every page."""
+class Office(ComputedModel):
+    """The town's office (*Guichet unique*): its contacts, at the foot of every page."""
 
     name: Text
     article: Article = Field(default="le", description="before the name, in a sentence")
@@ -77,7 +78,7 @@ class Desk(Computed):
 
 
 class Regie(Model):
-    """The *régie*: who may take the town's money, as invoices and receipts must say."""
+    """The *régie*: who may collect the town's money, as invoices and receipts must state."""
 
     name: Text
     quality: Text
@@ -86,8 +87,8 @@ class Regie(Model):
     cheque_to: Text
 
 
-class Town(Computed):
-    """Names, colours, contacts and the sentences a town must print."""
+class Town(ComputedModel):
+    """A town: names, colours, contacts and the sentences it must print."""
 
     name: Text
     of_name: Text = Field(description="« de Saint-Aubin », « d’Arles »: the name after « Ville »")
@@ -101,7 +102,7 @@ class Town(Computed):
         pattern=r"^#[0-9a-fA-F]{6}$", description="links, buttons, heads of mails; dark enough to be read"
     )
     logo: str = Field(default="", description="an SVG, in place of the portal's own")
-    desk: Desk
+    desk: Office
     regie: Regie
     appeal: Text = Field(description="voies et délais de recours, printed on invoices")
     data_protection: Text
@@ -111,7 +112,7 @@ class Town(Computed):
 
     @functools.cached_property
     def welcome(self) -> str:
-        """The guide: « Bienvenue sur le Portail Famille du Guichet Unique », of each town's portal and desk."""
+        """The guide: « Bienvenue sur le Portail Famille du Guichet Unique », of each town's portal and office."""
         return self.greeting or f"Bienvenue sur {self.the_portal} {self.desk.of_the}"
 
     @functools.cached_property
@@ -132,21 +133,21 @@ class Town(Computed):
     @field_validator("accent")
     @classmethod
     def _readable(cls, accent: str) -> str:
-        """Links of this colour, and white words on it, are to be read by everybody (WCAG 1.4.3)."""
-        if contrast(accent, GROUND) < READABLE:
-            measured = f"{contrast(accent, GROUND):.2f} au lieu de {READABLE}".replace(".", ",")
-            raise ValueError(f"{accent} est trop clair sur {GROUND}, contraste {measured}")
+        """Links of this colour, and white text on it, must be readable (WCAG 1.4.3)."""
+        if contrast(accent, PAGE_BACKGROUND) < MIN_CONTRAST:
+            ratio = f"{contrast(accent, PAGE_BACKGROUND):.2f} au lieu de {MIN_CONTRAST}".replace(".", ",")
+            raise ValueError(f"{accent} est trop clair sur {PAGE_BACKGROUND}, contraste {ratio}")
         return accent.lower()
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG's contrast ratio of two colours (« #rrggbb »), from 1 to 21."""
+    """Returns WCAG's contrast ratio of two colours (« #rrggbb »), from 1 to 21."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def luminance(colour: str) -> float:
-    """WCAG's relative luminance, from 0 (black) to 1."""
+    """Returns WCAG's relative luminance, from 0 (black) to 1."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

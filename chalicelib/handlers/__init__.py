@@ -1,1 +1,1 @@
-"""The edge: HTTP pages and Lambda tasks, nothing else."""
+"""Entry points: HTTP pages, webhooks and Lambda tasks. Business logic is in `services`."""

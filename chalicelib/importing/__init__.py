@@ -1,1 +1,1 @@
-"""The town's CSV files: read, checked and reported line by line."""
+"""Import of the town's CSV files, validated and reported line by line; export of families' changes."""

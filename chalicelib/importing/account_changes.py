@@ -1,4 +1,4 @@
-"""The export of families' own changes to the billing software (*comptes*), safe from spreadsheet formulas."""
+"""CSV export of families' own changes for the billing software (*comptes*), protected from formula injection."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,16 +8,6 @@ from chalicelib.formats import day_in_paris, plain_euros, short_day
 from chalicelib.importing.accounts import PARSERS
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def neutralise(cell: str) -> str:
-    """The same text, with an apostrophe before what a spreadsheet would take for a formula.
-
-    For texts only: a number or an amount of ours (« -12,00 ») is written as it is.
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
 HEADER = (*PARSERS, "champs_modifies", "modifie_le")
 COLUMNS = {
     "address": "adresse",
@@ -31,8 +21,16 @@ COLUMNS = {
 MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
 
 
+def row(account: Account, today: date) -> list[str]:
+    """Returns one line of the file: the account as it is today, formulas escaped."""
+    current = account.as_of(today)
+    day = changed_on(account, today)
+    texts = (*_cells(current), _changed_fields(current), short_day(day) if day else "")
+    return [escape_formula(text) for text in texts]
+
+
 def changed_on(account: Account, today: date) -> date | None:
-    """The last day on which what the family changed came into force; None when it changed nothing.
+    """Returns the last day on which a change of the family came into force; None when it changed nothing.
 
     An accepted address comes into force on its own day, maybe long after it was accepted.
     """
@@ -42,26 +40,27 @@ def changed_on(account: Account, today: date) -> date | None:
     return max(days, default=None)
 
 
-def row(account: Account, today: date) -> list[str]:
-    """One line of the file: the account as it stands today, fit for a spreadsheet."""
-    now = account.as_of(today)
-    day = changed_on(account, today)
-    return [neutralise(cell) for cell in (*_cells(now), _names(now), short_day(day) if day else "")]
+def escape_formula(cell: str) -> str:
+    """Returns the text, with an apostrophe before what a spreadsheet would take for a formula (CSV injection).
+
+    For texts only: a number or an amount that the portal writes (« -12,00 ») needs none.
+    """
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _cells(account: Account) -> Iterator[str]:
     holder, address = account.holder, account.address
     yield from (account.username, account.family, holder.civility, holder.last_name, holder.first_name)
     yield from (address.line_1, address.line_2, address.postcode, address.town, account.email or "")
-    yield from (_dialled(account.mobile), _dialled(account.landline), MODES[account.delivery_mode])
+    yield from (_international(account.mobile), _international(account.landline), MODES[account.delivery_mode])
     yield "" if account.quotient_cents is None else plain_euros(account.quotient_cents)
     yield "oui" if account.direct_debit else "non"
 
 
-def _names(account: Account) -> str:
+def _changed_fields(account: Account) -> str:
     return ", ".join(sorted(COLUMNS[name] for name in account.changed_by_parent))
 
 
-def _dialled(number: str | None) -> str:
-    """« 00687751234 » for « +687751234 », which a spreadsheet would take for a sum."""
+def _international(number: str | None) -> str:
+    """Returns « 00687751234 » for « +687751234 », which a spreadsheet would take for a formula."""
     return (number or "").replace("+", "00", 1)

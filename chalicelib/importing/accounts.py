@@ -1,4 +1,4 @@
-"""The file *comptes*: one family account a line."""
+"""CSV file *comptes*: one family account per line."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -12,11 +12,11 @@ from chalicelib.wording import importing as wording
 
 
 def quotient(cell: str) -> int:
-    """*Quotient familial* in cents; never negative."""
-    found = cells.cents(cell)
-    if found < 0:
+    """Returns the *quotient familial* in cents. Raises CellRefused when negative."""
+    amount = cells.cents(cell)
+    if amount < 0:
         raise CellRefused(wording.NOT_AN_AMOUNT)
-    return found
+    return amount
 
 
 PARSERS = {
@@ -39,7 +39,7 @@ PARSERS = {
 
 
 def read_accounts(stream: BinaryIO) -> Iterator[Record[Account]]:
-    """Accounts of a seekable file, as it describes them. Raises FileRefused."""
+    """Yields the accounts of a seekable file. Raises FileRefused."""
     return read_rows(stream, PARSERS, _account, key=["identifiant"], kind=wording.ACCOUNTS)
 
 

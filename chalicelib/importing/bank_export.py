@@ -1,4 +1,4 @@
-"""The bank's own export: one movement a line, under the column names that a settings file gives."""
+"""CSV export of the bank's back office: one movement per line, columns mapped by a TOML file."""
 
 import re
 import tomllib
@@ -18,20 +18,20 @@ from chalicelib.importing.records import Record
 from chalicelib.wording import importing as wording
 
 DEFAULT = Path(__file__).parent / "bank_export.toml"
-"""Paybox's journal as its back office gives it; documented there."""
+"""The columns of Paybox's journal, documented there."""
 
-DECIDING = ("type", "statut", "erreur", "devise")
-"""Fields that say whether a line is an accepted payment in euros."""
+ACCEPTANCE_FIELDS = ("type", "statut", "erreur", "devise")
+"""Fields that decide whether a line is an accepted payment in euros."""
 
-FIELDS = ("reference", "montant", "transaction", "appel", "autorisation", "date", *DECIDING)
+FIELDS = ("reference", "montant", "transaction", "appel", "autorisation", "date", *ACCEPTANCE_FIELDS)
 EUROS = ("978", "EUR", "€")
-LONGEST_SHOWN = 80
-TIGHT_DAY = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
+MAX_SHOWN = 80
+COMPACT_DAY = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
 DIGITS = re.compile(r"\d{1,10}", re.ASCII)
 
 
 class Columns(BaseModel):
-    """Under which names the export says what we need; an empty name: it does not say it."""
+    """The export's column name of each field; empty: the export has no such column."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,8 +50,8 @@ class Columns(BaseModel):
     devise: str = ""
 
     @model_validator(mode="after")
-    def _tells_payments_apart(self) -> "Columns":
-        """Without either number, two payments of one reference are the same line."""
+    def _distinguishes_payments(self) -> "Columns":
+        """Without either number, two payments of one reference could not be distinguished."""
         if not self.transaction and not self.appel:
             raise ValueError("transaction ou appel : l’une des deux colonnes au moins")
         return self
@@ -61,8 +61,8 @@ class Columns(BaseModel):
         """Raises OSError, tomllib.TOMLDecodeError or pydantic.ValidationError."""
         return cls.model_validate(tomllib.loads(path.read_text("utf-8")))
 
-    def is_payment(self, said: dict[str, str]) -> bool:
-        """An accepted debit in euros, as far as the export has columns to say so. `said`: field → cell."""
+    def is_payment(self, fields: dict[str, str]) -> bool:
+        """Whether it is an accepted debit in euros, as far as the export has such columns. `fields`: field → cell."""
         accepted = {
             "type": self.types_de_paiement,
             "statut": self.statuts_acceptes,
@@ -70,36 +70,40 @@ class Columns(BaseModel):
             "devise": EUROS,
         }
         return all(
-            said[field].casefold() in {one.casefold() for one in values}
+            fields[field].casefold() in {one.casefold() for one in values}
             for field, values in accepted.items()
-            if field in said
+            if field in fields
         )
 
 
 @dataclass(frozen=True)
-class Other:
-    """A movement that is no accepted payment in euros; `said` is what the bank says of it."""
+class OtherMovement:
+    """A movement that is no accepted payment in euros; `description` is its type, status, error and currency."""
 
     reference: str
-    said: str
+    description: str
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """What no line may go beyond: the day it is read on, and the bank's test platform unless `tests_accepted`."""
+class ExportLimits:
+    """Checks of every line: not after `today`, not of the bank's test platform unless `tests_accepted`."""
 
     today: date
     tests_accepted: bool
 
 
-def read_bank_export(stream: BinaryIO, columns: Columns, bounds: Bounds) -> Iterator[Record[Notice | Other]]:
-    """The movements of a seekable file, line by line. Raises FileRefused."""
+def read_bank_export(
+    stream: BinaryIO, columns: Columns, limits: ExportLimits
+) -> Iterator[Record[Notice | OtherMovement]]:
+    """Yields the movements of a seekable file. Raises FileRefused."""
     parsers = _parsers(columns)
     for row in read_table(stream, [*parsers], kind=wording.BANK_EXPORT, others=True, may_be_empty=True):
-        yield _record(row, columns, parsers, bounds)
+        yield _record(row, columns, parsers, limits)
 
 
-def _record(row: Row, columns: Columns, parsers: dict[str, Any], bounds: Bounds) -> Record[Notice | Other]:
+def _record(
+    row: Row, columns: Columns, parsers: dict[str, Any], limits: ExportLimits
+) -> Record[Notice | OtherMovement]:
     named = {field: row.cells.get(column_name(name), "") for field, name in _names(columns).items()}
     if row.problem:
         return Record(row.line, named["reference"], None, (row.problem,))
@@ -109,45 +113,45 @@ def _record(row: Row, columns: Columns, parsers: dict[str, Any], bounds: Bounds)
     if problems:
         return Record(row.line, named["reference"], None, tuple(problems))
     notice = _notice({field: values[column_name(name)] for field, name in _names(columns).items()})
-    faults = (BadLine(row.line, column_name(getattr(columns, field)), why) for field, why in _faults(notice, bounds))
+    faults = (BadLine(row.line, column_name(getattr(columns, field)), why) for field, why in _faults(notice, limits))
     problems = [*faults]
     return Record(row.line, notice.reference, None if problems else notice, tuple(problems))
 
 
-def _faults(notice: Notice, bounds: Bounds) -> Iterator[tuple[str, str]]:
-    """Why a line that can be read must not be believed: the field and the reason."""
-    if notice.paid_on and notice.paid_on > bounds.today:
+def _faults(notice: Notice, limits: ExportLimits) -> Iterator[tuple[str, str]]:
+    """Yields the field and the reason of each error of a line that could be parsed."""
+    if notice.paid_on and notice.paid_on > limits.today:
         yield "date", wording.FUTURE_DAY
-    if notice.test and not bounds.tests_accepted:
+    if notice.test and not limits.tests_accepted:
         yield "autorisation", wording.TEST_PLATFORM
     if not notice.transaction and not notice.call:
         yield "reference", wording.NO_TRANSACTION
 
 
-def _other(named: dict[str, str]) -> Other:
-    said = " ".join(named[field] for field in DECIDING if named.get(field))
-    return Other(_printable(named["reference"]), _printable(said))
+def _other(named: dict[str, str]) -> OtherMovement:
+    description = " ".join(named[field] for field in ACCEPTANCE_FIELDS if named.get(field))
+    return OtherMovement(_printable(named["reference"]), _printable(description))
 
 
 def _printable(cells_text: str) -> str:
-    """What a terminal can show of cells that nobody checked."""
-    return "".join(filter(str.isprintable, cells_text))[:LONGEST_SHOWN]
+    """Returns the printable characters of unchecked cells, safe for a terminal."""
+    return "".join(filter(str.isprintable, cells_text))[:MAX_SHOWN]
 
 
-def _notice(said: dict[str, Any]) -> Notice:
+def _notice(values: dict[str, Any]) -> Notice:
     return Notice(
-        reference=said["reference"],
-        amount_cents=said["montant"],
+        reference=values["reference"],
+        amount_cents=values["montant"],
         code=ACCEPTED,
-        transaction=said.get("transaction", ""),
-        call=said.get("appel", ""),
-        authorisation=said.get("autorisation", ""),
-        paid_on=said["date"],
+        transaction=values.get("transaction", ""),
+        call=values.get("appel", ""),
+        authorisation=values.get("autorisation", ""),
+        paid_on=values["date"],
     )
 
 
 def _names(columns: Columns) -> dict[str, str]:
-    """Field → the export's own name of its column, for the columns that it has."""
+    """Returns field → the export's column name, for the columns that it has."""
     return {field: name for field in FIELDS if (name := getattr(columns, field))}
 
 
@@ -158,14 +162,14 @@ def _parsers(columns: Columns) -> dict[str, Any]:
 
 
 def cents(cell: str) -> int:
-    """Whole cents above zero, as the bank writes them."""
+    """Returns whole cents above zero, as the bank writes them. Raises CellRefused."""
     if not DIGITS.fullmatch(cell) or not int(cell):
         raise CellRefused(wording.NOT_CENTS)
     return int(cell)
 
 
 def day(cell: str) -> Any:
-    """24/06/2026, 2026-06-24 or 24062026, followed by an hour or not."""
+    """Returns the date of 24/06/2026, 2026-06-24 or 24062026, followed by an hour or not."""
     first = cell.split()[0]
-    tight = TIGHT_DAY.fullmatch(first)
-    return cells.day("/".join(tight.groups()) if tight else first)
+    compact = COMPACT_DAY.fullmatch(first)
+    return cells.day("/".join(compact.groups()) if compact else first)

@@ -1,6 +1,6 @@
-"""One cell at a time: text in, value out, CellRefused with a sentence for the desk otherwise.
+"""Parsers of CSV cells: text → value, or CellRefused with a sentence for the office.
 
-A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; it is `exporting` that disarms it.
+A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; `account_changes` escapes it on export.
 """
 
 import re
@@ -17,7 +17,7 @@ from chalicelib.wording import importing as wording
 
 Value = TypeVar("Value")
 
-LONGEST_TEXT = 200
+MAX_TEXT = 200
 IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 POSTCODE = re.compile(r"\d{5}", re.ASCII)
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII)
@@ -25,18 +25,18 @@ PHONE = re.compile(r"\+?\d{6,15}", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
-"""Digits, in groups of three or not, then decimals: at most 999 999 999."""
+"""A number: digits, in groups of three or not, then decimals; at most 999 999 999."""
 
 RESERVED_NUMBERS = {"historique"}
-"""/factures/historique is the list of past invoices."""
+"""Numbers that would be the URL of another page: /factures/historique is the list of past invoices."""
 
-LINE_BREAKING = {"Cc", "Zl", "Zp"}
+CONTROL_CATEGORIES = {"Cc", "Zl", "Zp"}
 DELIVERY_MODES = {"courriel": DeliveryMode.EMAIL, "courrier": DeliveryMode.PAPER}
-ANSWERS = {"oui": True, "non": False}
+YES_OR_NO = {"oui": True, "non": False}
 
 
 def parse_cells(row: Row, parsers: Mapping[str, Callable[[str], Any]]) -> tuple[dict[str, Any], list[BadLine]]:
-    """Every column of `parsers` read from the row: values by column, and what is wrong, in the parsers' order."""
+    """Returns the values of the columns of `parsers` by column, and the errors, in the parsers' order."""
     values: dict[str, Any] = {}
     problems: list[BadLine] = []
     for column, parse in parsers.items():
@@ -48,7 +48,7 @@ def parse_cells(row: Row, parsers: Mapping[str, Callable[[str], Any]]) -> tuple[
 
 
 def required(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """The same parser, refusing an empty cell."""
+    """Returns the same parser, refusing an empty cell."""
 
     def parse_filled(cell: str) -> Value:
         if not cell:
@@ -59,29 +59,29 @@ def required(parse: Callable[[str], Value]) -> Callable[[str], Value]:
 
 
 def optional(parse: Callable[[str], Value]) -> Callable[[str], Value | None]:
-    """The same parser, with None for an empty cell."""
+    """Returns the same parser, with None for an empty cell."""
     return lambda cell: parse(cell) if cell else None
 
 
 def text(cell: str) -> str:
-    """One line of at most 200 characters, in which nothing can break a mail's header."""
+    """Returns a line of at most 200 characters, without control characters that could inject a mail header."""
     if "\ufffd" in cell:
         raise CellRefused(wording.UNREADABLE_CHARACTER)
-    if any(unicodedata.category(character) in LINE_BREAKING for character in cell):
+    if any(unicodedata.category(character) in CONTROL_CATEGORIES for character in cell):
         raise CellRefused(wording.CONTROL_CHARACTER)
-    if len(cell) > LONGEST_TEXT:
-        raise CellRefused(wording.too_long(LONGEST_TEXT))
+    if len(cell) > MAX_TEXT:
+        raise CellRefused(wording.too_long(MAX_TEXT))
     return cell
 
 
 def texts(cell: str) -> tuple[str, ...]:
-    """Several texts in one cell, parted by « | » or, without any, by commas."""
+    """Returns the texts of one cell, separated by « | » or, without any, by commas."""
     parts = text(cell).split("|" if "|" in cell else ",")
     return tuple(part.strip() for part in parts if part.strip())
 
 
 def matching(pattern: re.Pattern[str], reason: str) -> Callable[[str], str]:
-    """A parser for cells that this pattern matches whole."""
+    """Returns a parser for cells that fully match this pattern."""
 
     def parse(cell: str) -> str:
         if not pattern.fullmatch(cell):
@@ -96,7 +96,7 @@ postcode = matching(POSTCODE, wording.NOT_A_POSTCODE)
 
 
 def invoice_number(cell: str) -> str:
-    """A number that can also be the address of the invoice's page."""
+    """Returns an invoice number that is valid in the URL of the invoice's page."""
     if not NUMBER.fullmatch(cell):
         raise CellRefused(wording.NOT_AN_INVOICE_NUMBER)
     if cell in RESERVED_NUMBERS:
@@ -105,14 +105,14 @@ def invoice_number(cell: str) -> str:
 
 
 def email(cell: str) -> str:
-    """One address, in lower case, as the index by e-mail has it."""
+    """Returns one e-mail address, in lower case, as in the index `by-email`."""
     if not EMAIL.fullmatch(cell) or len(cell) > 254:
         raise CellRefused(wording.NOT_AN_EMAIL)
     return cell.lower()
 
 
 def phone(cell: str) -> str:
-    """Digits, after a + or not, without the spaces, dots, dashes and parentheses people put between them."""
+    """Returns digits, after a + or not, without spaces, dots, dashes and parentheses."""
     digits = re.sub(r"[\s.()-]", "", cell)
     if not PHONE.fullmatch(digits):
         raise CellRefused(wording.NOT_A_PHONE)
@@ -120,7 +120,7 @@ def phone(cell: str) -> str:
 
 
 def day(cell: str) -> date:
-    """24/06/2011 or 2011-06-24, from 1900 to 2100."""
+    """Returns the date of 24/06/2011 or 2011-06-24, from 1900 to 2100."""
     if french := FRENCH_DAY.fullmatch(cell):
         day_of_month, month, year = map(int, french.groups())
     elif iso := ISO_DAY.fullmatch(cell):
@@ -137,12 +137,17 @@ def day(cell: str) -> date:
 
 
 def cents(cell: str) -> int:
-    """57,00 · 57.00 · 1 234,50 · −12 €, as integer cents."""
+    """Returns 57,00 · 57.00 · 1 234,50 · −12 € as integer cents."""
     return int(_decimal(cell, decimals=2, reason=wording.NOT_AN_AMOUNT) * 100)
 
 
+def cents_or_zero(cell: str) -> int:
+    """Returns integer cents as `cents` does, zero for an empty cell."""
+    return cents(cell) if cell else 0
+
+
 def quantity(cell: str) -> Decimal:
-    """12 · 2,5 · −1, exact."""
+    """Returns 12 · 2,5 · −1 as an exact decimal."""
     return _decimal(cell, decimals=4, reason=wording.NOT_A_QUANTITY)
 
 
@@ -155,14 +160,14 @@ def _decimal(cell: str, *, decimals: int, reason: str) -> Decimal:
 
 
 def delivery_mode(cell: str) -> DeliveryMode:
-    """« courriel » or « courrier »; nothing is « courrier »."""
+    """Returns the mode of « courriel » or « courrier »; empty is « courrier »."""
     if cell and cell.casefold() not in DELIVERY_MODES:
         raise CellRefused(wording.NOT_A_DELIVERY_MODE)
     return DELIVERY_MODES.get(cell.casefold(), DeliveryMode.PAPER)
 
 
 def yes_or_no(cell: str) -> bool:
-    """« oui » or « non »; nothing is « non »."""
-    if cell and cell.casefold() not in ANSWERS:
+    """Returns whether the cell is « oui »; empty is « non »."""
+    if cell and cell.casefold() not in YES_OR_NO:
         raise CellRefused(wording.NOT_YES_OR_NO)
-    return ANSWERS.get(cell.casefold(), False)
+    return YES_OR_NO.get(cell.casefold(), False)

@@ -1,4 +1,4 @@
-"""The file *enfants*: one child a line, with the family it belongs to."""
+"""CSV file *enfants*: one child per line, with its family number."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -24,7 +24,7 @@ PARSERS = {
 
 
 def read_children(stream: BinaryIO) -> Iterator[Record[FamilyChild]]:
-    """Children of a seekable file, in its order. Raises FileRefused."""
+    """Yields the children of a seekable file, in its order. Raises FileRefused."""
     key = ["famille", "nom", "prenom", "date_naissance"]
     return read_rows(stream, PARSERS, _child, key=key, kind=wording.CHILDREN, may_be_empty=True)
 

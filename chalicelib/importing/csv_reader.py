@@ -1,4 +1,4 @@
-"""CSV files from bytes to rows: UTF-8 or Windows-1252, `;` or `,`, columns in any order, each line read on its own."""
+"""CSV reader: UTF-8 or Windows-1252, `;` or `,`, columns in any order, each line parsed on its own."""
 
 import codecs
 import csv
@@ -13,61 +13,19 @@ from chalicelib.errors import PortalError
 from chalicelib.wording import importing as wording
 
 SAMPLE = 4096
-"""Bytes of a file that tell a text from an image or a workbook."""
+"""Bytes read from a file to distinguish a text from an image or a workbook."""
 
-RARE = 20
-"""One character in this many may be a control, in a text; in arbitrary bytes, one in nine is."""
+CHARACTERS_PER_CONTROL = 20
+"""In a text at most one character in this many is a control; in arbitrary bytes, one in nine is."""
 
 CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-def numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Every line of a seekable stream from its beginning, numbered from 1, without its end.
-
-    A byte that its encoding does not know becomes U+FFFD, which no cell accepts. Raises FileRefused for UTF-16.
-    """
-    encoding = encoding_of(stream)
-    stream.seek(0)
-    for number, line in enumerate(stream, start=1):
-        text = line.decode(encoding, errors="replace")
-        if number == 1:
-            text = text.removeprefix("\ufeff")
-        yield number, text.removesuffix("\n").removesuffix("\r")
-
-
-def encoding_of(stream: BinaryIO) -> str:
-    """What most of the accented lines are written in: one stray byte must not turn every « é » into « Ã© »."""
-    stream.seek(0)
-    start = stream.read(3)
-    if start.startswith(UTF_16_MARKS):
-        raise FileRefused(BadLine(line=1, column="", reason=wording.UTF_16))
-    if start == codecs.BOM_UTF8:
-        return "utf-8"
-    stream.seek(0)
-    verdicts = Counter(_is_utf8(line) for line in stream if not line.isascii())
-    return "utf-8" if verdicts[True] >= verdicts[False] else "cp1252"
-
-
-def looks_like_text(stream: BinaryIO) -> bool:
-    """Whether the beginning of a seekable stream may be text; moves the stream."""
-    stream.seek(0)
-    start = stream.read(SAMPLE)
-    strange = sum(start.count(byte) for byte in CONTROLS)
-    return b"\0" not in start and strange * RARE <= len(start)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+DELIMITERS = ";,"
 
 
 @dataclass(frozen=True)
 class BadLine:
-    """One fault: the line as a text editor numbers it (the header is line 1), the column, a French sentence."""
+    """One error: the line as a text editor numbers it (the header is line 1), the column, a French sentence."""
 
     line: int
     column: str
@@ -75,7 +33,7 @@ class BadLine:
 
 
 class CellRefused(ValueError):
-    """A cell that cannot be read. `reason`: a sentence of `importing.wording`, for the desk."""
+    """A cell that cannot be parsed. `reason`: a sentence of `wording.importing`, for the office."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -83,7 +41,7 @@ class CellRefused(ValueError):
 
 
 class FileRefused(PortalError):
-    """A file in which nothing can be read: its encoding or its header is wrong, or no line follows. See `bad_lines`."""
+    """A file that cannot be read at all: its encoding or its header is wrong, or it has no line. See `bad_lines`."""
 
     suggested_status = 422
 
@@ -92,12 +50,9 @@ class FileRefused(PortalError):
         self.bad_lines = bad_lines
 
 
-DELIMITERS = ";,"
-
-
 @dataclass(frozen=True)
 class Row:
-    """One line of data by column. With a `problem`, `cells` is only the best guess at what the line says."""
+    """One line of data by column. With a `problem`, `cells` is only a best guess."""
 
     line: int
     cells: dict[str, str] = field(default_factory=dict)
@@ -107,38 +62,38 @@ class Row:
 def read_table(
     stream: BinaryIO, columns: Sequence[str], *, kind: str, others: bool = False, may_be_empty: bool = False
 ) -> Iterator[Row]:
-    """Rows of a seekable stream, from its beginning, blank lines left out.
+    """Yields the rows of a seekable stream, from its beginning, blank lines left out.
 
-    `kind`: what the file should be, as a refusal says it. `others`: columns that we did not ask for may stand beside
-    ours, as in a file that is not of our making. `may_be_empty`: some days nothing happened, and the file says so.
+    `kind`: the name of the expected file, for error messages. `others`: further columns are allowed, as in a file of
+    other software. `may_be_empty`: a file with only a header is valid, as on a day without events.
     Raises FileRefused, instead of any row, when the encoding or the header is wrong, or when a line is missing.
     """
-    lines = numbered_lines(stream)
+    lines = decode_lines(stream)
     number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
     delimiter = max(DELIMITERS, key=text.count)
-    header = _cells(text, delimiter)
-    wrong = _wrong(text, header, columns, kind=kind, others=others)
-    if wrong:
-        raise FileRefused(BadLine(number, "", wrong if looks_like_text(stream) else wording.NOT_TEXT))
+    header = _column_names(text, delimiter)
+    error = _header_error(text, header, columns, kind=kind, others=others)
+    if error:
+        raise FileRefused(BadLine(number, "", error if looks_like_text(stream) else wording.NOT_TEXT))
     rows = (_row(number, text, header, delimiter) for number, text in lines)
-    told = (row for row in rows if any(row.cells.values()) or row.problem)
-    first = next(told, None)
+    filled = (row for row in rows if any(row.cells.values()) or row.problem)
+    first = next(filled, None)
     if first is None and not may_be_empty:
         raise FileRefused(BadLine(number, "", wording.NO_LINE))
-    yield from chain([first] if first else [], told)
+    yield from chain([first] if first else [], filled)
 
 
-def _cells(text: str, delimiter: str) -> list[str]:
+def _column_names(text: str, delimiter: str) -> list[str]:
     found = [column_name(cell) for cell in text.split(delimiter)]
     while found and not found[-1]:
         found.pop()
     return found
 
 
-def _wrong(text: str, found: Sequence[str], columns: Sequence[str], *, kind: str, others: bool) -> str:
-    """What is wrong with the first line, in one sentence; nothing when it names the columns.
+def _header_error(text: str, found: Sequence[str], columns: Sequence[str], *, kind: str, others: bool) -> str:
+    """Returns the error of the header, in one sentence; empty when it has the columns.
 
-    One that has other columns instead of most of them is another file: to list what it has and has not would say less.
+    A header without most of the columns is that of another file: a list of the differences would help less.
     """
     if not text:
         return wording.EMPTY_FILE
@@ -153,7 +108,7 @@ def _wrong(text: str, found: Sequence[str], columns: Sequence[str], *, kind: str
 
 
 def column_name(cell: str) -> str:
-    """« Montant réglé » → montant_regle: what a spreadsheet's user may have made of our names."""
+    """Returns a column name normalised: « Montant réglé » → montant_regle, as spreadsheet users may have edited it."""
     letters = unicodedata.normalize("NFKD", cell.strip(' "').casefold())
     return "_".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
@@ -174,3 +129,46 @@ def _row(number: int, text: str, header: Sequence[str], delimiter: str) -> Row:
 
 def _by_column(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return dict(zip(header, cells, strict=False))
+
+
+def decode_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
+    """Yields the lines of a seekable stream from its beginning, numbered from 1, without line ends.
+
+    A byte invalid in the encoding becomes U+FFFD, which no cell accepts. Raises FileRefused for UTF-16.
+    """
+    encoding = detect_encoding(stream)
+    stream.seek(0)
+    for number, line in enumerate(stream, start=1):
+        text = line.decode(encoding, errors="replace")
+        if number == 1:
+            text = text.removeprefix("\ufeff")
+        yield number, text.removesuffix("\n").removesuffix("\r")
+
+
+def detect_encoding(stream: BinaryIO) -> str:
+    """Returns the encoding of most of the accented lines: one stray byte must not turn every « é » into « Ã© »."""
+    stream.seek(0)
+    start = stream.read(3)
+    if start.startswith(UTF_16_MARKS):
+        raise FileRefused(BadLine(line=1, column="", reason=wording.UTF_16))
+    if start == codecs.BOM_UTF8:
+        return "utf-8"
+    stream.seek(0)
+    verdicts = Counter(_is_utf8(line) for line in stream if not line.isascii())
+    return "utf-8" if verdicts[True] >= verdicts[False] else "cp1252"
+
+
+def looks_like_text(stream: BinaryIO) -> bool:
+    """Whether the beginning of a seekable stream may be text; moves the stream."""
+    stream.seek(0)
+    start = stream.read(SAMPLE)
+    strange = sum(start.count(byte) for byte in CONTROLS)
+    return b"\0" not in start and strange * CHARACTERS_PER_CONTROL <= len(start)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

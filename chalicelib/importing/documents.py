@@ -1,4 +1,4 @@
-"""PDFs taken over from other software: one `numero.pdf` a invoice in a folder, kept unchanged."""
+"""Import of PDFs made by other software: one `<numero>.pdf` per invoice in a folder, kept unchanged."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -9,13 +9,13 @@ from chalicelib.importing.csv_reader import BadLine, CellRefused
 from chalicelib.importing.records import Record
 from chalicelib.wording import importing as wording
 
-HEAD, TAIL = b"%PDF-", b"%%EOF"
-LARGEST_BYTES = 4_400_000
-"""A Lambda answers at most 6 MB, base64 included: a larger document could never be served."""
+PDF_HEADER, PDF_TRAILER = b"%PDF-", b"%%EOF"
+MAX_BYTES = 4_400_000
+"""A Lambda response is at most 6 MB, base64 included: a larger document could not be served."""
 
 
-def with_documents(records: Iterable[Record[Invoice]], folder: Path) -> Iterator[Record[Invoice]]:
-    """The same records; those whose document is missing or no whole PDF are refused."""
+def check_documents(records: Iterable[Record[Invoice]], folder: Path) -> Iterator[Record[Invoice]]:
+    """Yields the same records; those whose document is missing or not a whole PDF are refused."""
     for record in records:
         try:
             if record.key:
@@ -28,13 +28,13 @@ def with_documents(records: Iterable[Record[Invoice]], folder: Path) -> Iterator
 
 
 def read_document(folder: Path, number: str) -> bytes:
-    """The bytes of an invoice's PDF. Raises CellRefused when it is missing, cut short, too large or no PDF."""
+    """Returns the bytes of an invoice's PDF. Raises CellRefused when it is missing, truncated, too large or no PDF."""
     try:
         content = (folder / f"{number}.pdf").read_bytes()
     except OSError:
         raise CellRefused(wording.NO_DOCUMENT) from None
-    if not content.startswith(HEAD) or TAIL not in content[-1024:]:
+    if not content.startswith(PDF_HEADER) or PDF_TRAILER not in content[-1024:]:
         raise CellRefused(wording.NOT_A_PDF)
-    if len(content) > LARGEST_BYTES:
+    if len(content) > MAX_BYTES:
         raise CellRefused(wording.LARGE_DOCUMENT)
     return content

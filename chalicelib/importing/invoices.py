@@ -1,4 +1,4 @@
-"""What must hold inside an invoice of a file, beyond each cell's own form."""
+"""CSV file *factures*: one invoice line per row, grouped by number, with checks of each invoice as a whole."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,95 +12,8 @@ from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, read_tabl
 from chalicelib.importing.records import Record
 from chalicelib.wording import importing as wording
 
-MOST_LINES = 300
-"""An invoice is one item of at most 400 KB in the store; the longest a town sends has 25 lines."""
-
-
-def check_line(line: InvoiceLine, row: Row) -> list[BadLine]:
-    """Quantity × unit price, half-up, is the amount."""
-    expected = line_amount_cents(line.quantity, line.unit_price_cents)
-    if expected == line.amount_cents:
-        return []
-    return [BadLine(row.line, "montant", wording.wrong_product(expected))]
-
-
-def check_invoice(invoice: Invoice, rows: Sequence[Row]) -> list[BadLine]:
-    """Days, amounts and number of lines; each fault is told on the invoice's first line."""
-    return [BadLine(rows[0].line, column, reason) for column, reason in _faults(invoice, rows)]
-
-
-def _faults(invoice: Invoice, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    total = sum(line.amount_cents for line in invoice.lines)
-    if invoice.due_on < invoice.issued_on:
-        yield "date_echeance", wording.DUE_BEFORE_ISSUE
-    if total != invoice.billed_cents:
-        yield "montant_total", wording.wrong_sum(total, beginnings(rows))
-    elif total == 0 and written_twice(rows):
-        yield "numero", wording.REPEATED_INVOICE
-    if not 0 <= invoice.paid_cents <= max(0, invoice.billed_cents):
-        yield "montant_regle", wording.PAID_OUT_OF_BOUNDS
-    if len(rows) > MOST_LINES:
-        yield "numero", wording.too_many_lines(MOST_LINES)
-
-
-def beginnings(rows: Sequence[Row]) -> tuple[int, ...]:
-    """The first line of each piece of an invoice."""
-    lines = {row.line for row in rows}
-    return tuple(sorted(line for line in lines if line - 1 not in lines))
-
-
-def written_twice(rows: Sequence[Row]) -> bool:
-    """Every row is there twice, in two places of the file: of a zero invoice, the sum would not show it."""
-    counts = Counter(tuple(sorted(row.cells.items())) for row in rows)
-    return len(beginnings(rows)) > 1 and all(count % 2 == 0 for count in counts.values())
-
-
-@dataclass
-class Survey:
-    """What must be known before the first invoice is let through.
-
-    `last_line`: number → its last line. `orphans`: lines without a readable number. `suspects`: number → the orphan
-    line beside it that may be one of its own, when the invoice's sum would not show that it is missing.
-    """
-
-    last_line: dict[str, int] = field(default_factory=dict)
-    orphans: set[int] = field(default_factory=set)
-    suspects: dict[str, int] = field(default_factory=dict)
-
-    def suspicions(self, row: Row) -> list[BadLine]:
-        line = self.suspects.get(row.cells["numero"])
-        return [BadLine(row.line, "numero", wording.may_own(line))] if line else []
-
-
-def survey_of(stream: BinaryIO, columns: Sequence[str]) -> Survey:
-    """Read the whole file once: one number and one integer kept an invoice. Raises FileRefused."""
-    survey = Survey()
-    previous, unclaimed = "", 0
-    for row in read_table(stream, columns, kind=wording.INVOICES):
-        number = row.cells.get("numero", "")
-        if NUMBER.fullmatch(number):
-            survey.last_line[number] = row.line
-            survey.suspects |= {number: unclaimed} if unclaimed else {}
-            previous, unclaimed = number, 0
-        else:
-            survey.orphans.add(row.line)
-            if _invisible_in_a_sum(row):
-                survey.suspects |= {previous: row.line} if previous else {}
-                unclaimed = row.line
-    return survey
-
-
-def _invisible_in_a_sum(row: Row) -> bool:
-    try:
-        return cents(row.cells.get("montant", "")) == 0
-    except CellRefused:
-        return True
-
-
-def paid(cell: str) -> int:
-    """*Montant réglé* in cents: empty is zero."""
-    return cells.cents(cell) if cell else 0
-
+MAX_LINES = 300
+"""An invoice is one DynamoDB item of at most 400 KB; the longest that a town sends has 25 lines."""
 
 HEADER = {
     "numero": required(cells.invoice_number),
@@ -110,7 +23,7 @@ HEADER = {
     "date_emission": required(cells.day),
     "date_echeance": required(cells.day),
     "montant_total": required(cells.cents),
-    "montant_regle": paid,
+    "montant_regle": cells.cents_or_zero,
 }
 LINE = {
     "enfant": text,
@@ -122,18 +35,60 @@ LINE = {
 COLUMNS = [*HEADER, *LINE]
 
 
+@dataclass
+class FileScan:
+    """The first pass over a file, needed before the first invoice is accepted.
+
+    `last_line`: number → its last line. `orphans`: lines without a valid number. `suspects`: number → the adjacent
+    orphan line that may belong to it, when the invoice's sum would not reveal that it is missing.
+    """
+
+    last_line: dict[str, int] = field(default_factory=dict)
+    orphans: set[int] = field(default_factory=set)
+    suspects: dict[str, int] = field(default_factory=dict)
+
+    def warnings(self, row: Row) -> list[BadLine]:
+        line = self.suspects.get(row.cells["numero"])
+        return [BadLine(row.line, "numero", wording.may_own(line))] if line else []
+
+
 def read_invoices(stream: BinaryIO) -> Iterator[Record[Invoice]]:
-    """Invoices of a seekable file, each when its last line has been read. Raises FileRefused."""
-    survey = survey_of(stream, COLUMNS)
-    open_ones: dict[str, list[Row]] = {}
+    """Yields the invoices of a seekable file, each when its last line has been read. Raises FileRefused."""
+    scan = scan_file(stream, COLUMNS)
+    incomplete: dict[str, list[Row]] = {}
     for row in read_table(stream, COLUMNS, kind=wording.INVOICES):
         number = row.cells.get("numero", "")
-        if row.line in survey.orphans:
+        if row.line in scan.orphans:
             yield _orphan(row)
             continue
-        open_ones.setdefault(number, []).append(row)
-        if row.line == survey.last_line[number]:
-            yield _record(open_ones.pop(number), survey)
+        incomplete.setdefault(number, []).append(row)
+        if row.line == scan.last_line[number]:
+            yield _record(incomplete.pop(number), scan)
+
+
+def scan_file(stream: BinaryIO, columns: Sequence[str]) -> FileScan:
+    """Returns the first pass over the file: one number and one integer in memory per invoice. Raises FileRefused."""
+    scan = FileScan()
+    previous, unclaimed = "", 0
+    for row in read_table(stream, columns, kind=wording.INVOICES):
+        number = row.cells.get("numero", "")
+        if NUMBER.fullmatch(number):
+            scan.last_line[number] = row.line
+            scan.suspects |= {number: unclaimed} if unclaimed else {}
+            previous, unclaimed = number, 0
+        else:
+            scan.orphans.add(row.line)
+            if _invisible_in_a_sum(row):
+                scan.suspects |= {previous: row.line} if previous else {}
+                unclaimed = row.line
+    return scan
+
+
+def _invisible_in_a_sum(row: Row) -> bool:
+    try:
+        return cents(row.cells.get("montant", "")) == 0
+    except CellRefused:
+        return True
 
 
 def _orphan(row: Row) -> Record[Invoice]:
@@ -141,9 +96,9 @@ def _orphan(row: Row) -> Record[Invoice]:
     return Record(row.line, "", None, tuple(problems))
 
 
-def _record(rows: list[Row], survey: Survey) -> Record[Invoice]:
+def _record(rows: list[Row], scan: FileScan) -> Record[Invoice]:
     invoice, problems = _read(rows)
-    problems += survey.suspicions(rows[0])
+    problems += scan.warnings(rows[0])
     return Record(rows[0].line, rows[0].cells["numero"], None if problems else invoice, tuple(problems))
 
 
@@ -162,7 +117,7 @@ def _read(rows: list[Row]) -> tuple[Invoice | None, list[BadLine]]:
 
 
 def _differences(row: Row, first: Row, header: dict[str, Any]) -> Iterator[BadLine]:
-    """What the invoice's other lines say otherwise than its first; « 57,00 » and « 57.00 » are the same."""
+    """Yields the header cells that differ from the invoice's first line; « 57,00 » and « 57.00 » are equal."""
     for column, parse in HEADER.items():
         if row.cells[column] == first.cells[column]:
             continue
@@ -201,3 +156,42 @@ def _invoice(header: dict[str, Any], lines: tuple[InvoiceLine, ...]) -> Invoice:
         opening_cents=header["montant_regle"],
         lines=lines,
     )
+
+
+def check_line(line: InvoiceLine, row: Row) -> list[BadLine]:
+    """Returns an error unless the amount is quantity × unit price, rounded half-up."""
+    expected = line_amount_cents(line.quantity, line.unit_price_cents)
+    if expected == line.amount_cents:
+        return []
+    return [BadLine(row.line, "montant", wording.wrong_product(expected))]
+
+
+def check_invoice(invoice: Invoice, rows: Sequence[Row]) -> list[BadLine]:
+    """Returns the errors of days, amounts and number of lines, on the invoice's first line."""
+    return [BadLine(rows[0].line, column, reason) for column, reason in _faults(invoice, rows)]
+
+
+def _faults(invoice: Invoice, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    total = sum(line.amount_cents for line in invoice.lines)
+    if invoice.due_on < invoice.issued_on:
+        yield "date_echeance", wording.DUE_BEFORE_ISSUE
+    if total != invoice.billed_cents:
+        yield "montant_total", wording.wrong_sum(total, block_starts(rows))
+    elif total == 0 and is_duplicated(rows):
+        yield "numero", wording.REPEATED_INVOICE
+    if not 0 <= invoice.paid_cents <= max(0, invoice.billed_cents):
+        yield "montant_regle", wording.PAID_OUT_OF_BOUNDS
+    if len(rows) > MAX_LINES:
+        yield "numero", wording.too_many_lines(MAX_LINES)
+
+
+def block_starts(rows: Sequence[Row]) -> tuple[int, ...]:
+    """Returns the first line of each contiguous block of an invoice."""
+    lines = {row.line for row in rows}
+    return tuple(sorted(line for line in lines if line - 1 not in lines))
+
+
+def is_duplicated(rows: Sequence[Row]) -> bool:
+    """Whether every row is there twice, in two places of the file: the sum of a zero invoice would not reveal it."""
+    counts = Counter(tuple(sorted(row.cells.items())) for row in rows)
+    return len(block_starts(rows)) > 1 and all(count % 2 == 0 for count in counts.values())

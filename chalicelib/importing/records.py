@@ -1,4 +1,4 @@
-"""What a file says, record by record, with the faults that keep a record out."""
+"""Records of a CSV file, valid or with their errors; duplicate lines are refused."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ Parsers = Mapping[str, Callable[[str], Any]]
 
 @dataclass(frozen=True)
 class Record(Generic[Value]):
-    """One account, child, invoice or settlement that begins at `line`; `value` is None when `problems` says why.
+    """One account, child, invoice or settlement, from `line` on; `value` is None when there are `problems`.
 
-    `key` is the cell that names it (identifiant, famille, numero), as far as it could be read.
+    `key` is the cell that identifies it (identifiant, famille, numero), as far as it could be read.
     """
 
     line: int
@@ -35,14 +35,14 @@ def read_rows(
     kind: str,
     may_be_empty: bool = False,
 ) -> Iterator[Record[Value]]:
-    """One record a line; two lines with the same `key` cells are both refused, for nobody knows which is right.
+    """Yields one record per line; two lines with the same `key` cells are both refused: either may be right.
 
     Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or, unless it
-    `may_be_empty`, without a line.
+    `may_be_empty`, has no line.
     """
-    asked: dict[str, Any] = {"kind": kind, "may_be_empty": may_be_empty}
-    doubles = _doubles(read_table(stream, list(parsers), **asked), key)
-    for row in read_table(stream, list(parsers), **asked):
+    options: dict[str, Any] = {"kind": kind, "may_be_empty": may_be_empty}
+    doubles = _doubles(read_table(stream, list(parsers), **options), key)
+    for row in read_table(stream, list(parsers), **options):
         if row.problem:
             yield Record(row.line, _key(row, key)[0], None, (row.problem,))
             continue

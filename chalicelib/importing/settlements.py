@@ -1,4 +1,4 @@
-"""The file *reglements*: one settlement a line, received by the régie another way than on the portal."""
+"""CSV file *reglements*: one settlement per line, received by the régie outside the portal."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -11,25 +11,25 @@ from chalicelib.importing.records import Record, read_rows
 from chalicelib.wording import importing as wording
 
 
-def received(cell: str) -> int:
-    """An amount in cents, above zero."""
-    found = cells.cents(cell)
-    if found <= 0:
+def positive_cents(cell: str) -> int:
+    """Returns an amount in cents. Raises CellRefused unless it is above zero."""
+    amount = cells.cents(cell)
+    if amount <= 0:
         raise CellRefused(wording.NOT_POSITIVE)
-    return found
+    return amount
 
 
 PARSERS = {
     "date": required(cells.day),
     "numero": required(cells.invoice_number),
-    "montant": required(received),
+    "montant": required(positive_cents),
     "moyen": required(text),
     "reference": text,
 }
 
 
 def read_settlements(stream: BinaryIO) -> Iterator[Record[Settlement]]:
-    """Settlements of a seekable file; two lines alike in every cell are both refused. Raises FileRefused."""
+    """Yields the settlements of a seekable file; two identical lines are both refused. Raises FileRefused."""
     key = ["numero", "date", "montant", "moyen", "reference"]
     return read_rows(stream, PARSERS, _settlement, key=key, kind=wording.SETTLEMENTS, may_be_empty=True)
 

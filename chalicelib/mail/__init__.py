@@ -1,1 +1,1 @@
-"""Mails: what they say (messages) and how they leave (mailer)."""
+"""E-mails: their content (messages), their MIME form (message), and sending through SES (mailer)."""

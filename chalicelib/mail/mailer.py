@@ -1,4 +1,4 @@
-"""Mails leave through SES, one recipient each; what fails is sorted by what may have become of the mail."""
+"""Sending of e-mails through SES, one recipient each; errors classified: refused, not sent, or unknown."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,18 +17,18 @@ from chalicelib.errors import MailRefused, MailThrottled, Unavailable
 from chalicelib.mail.message import Message, assemble
 
 REFUSED = {"MessageRejected", "BadRequestException", "InvalidParameterValue"}
-"""What SES answers about the mail itself; its other refusals are about the sender, its rate or its rights."""
+"""SES errors about the mail itself; its other errors are about the sender, its rate or its rights."""
 
-UNVERIFIED = "not verified"
-"""In SES's refusal when it does not let the town's own address send, or in its sandbox: no mail is at fault."""
+SENDER_NOT_VERIFIED = "not verified"
+"""In SES's error message when the sender is not verified, or in the sandbox: the mail is not at fault."""
 
-NEVER_REACHED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)
+NOT_SENT_ERRORS = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)
 
 
 class Mailer:
-    """The town's way out. Its client must not retry: SES cannot tell a mail sent again from a new one.
+    """Sends the town's mails. Its client must not retry: SES does not deduplicate.
 
-    `sender` and `reply_to` are whole headers: « Portail Famille <portail@example.org> », encoded where need be.
+    `sender` and `reply_to` are whole header values: « Portail Famille <portail@example.org> », encoded if needed.
     """
 
     def __init__(
@@ -47,30 +47,30 @@ class Mailer:
         self._clock = clock
 
     def send(self, message: Message, *, tag: str = "") -> str:
-        """Send once; answers SES's identifier of the mail. `tag` (A-Z a-z 0-9 _ -) comes back in SES's events.
+        """Send once; returns SES's MessageId. `tag` (A-Z a-z 0-9 _ -) comes back in SES's events.
 
-        Raises MailRefused (never again), MailThrottled (nothing was sent), or Unavailable when no one can tell: the
-        mail may have been accepted.
+        Raises MailRefused (permanent), MailThrottled (nothing was sent), or Unavailable when unknown: the mail may have
+        been accepted.
         """
         raw = assemble(message, sender=self._sender, reply_to=self._reply_to, sent_at=self._clock())
         tags: dict[str, Any] = {"EmailTags": [{"Name": "reference", "Value": tag}]} if tag else {}
         try:
-            answer = self._client.send_email(
+            response = self._client.send_email(
                 Destination={"ToAddresses": [message.to]}, Content={"Raw": {"Data": raw}}, **tags, **self._options
             )
         except (BotoCoreError, ClientError) as failure:
-            raise sorted_out(failure) from failure
-        return str(answer["MessageId"])
+            raise classify_failure(failure) from failure
+        return str(response["MessageId"])
 
 
-def sorted_out(failure: BotoCoreError | ClientError) -> Unavailable:
-    """What the failure says of the mail: refused for good, surely not sent, or nobody knows."""
-    if isinstance(failure, NEVER_REACHED):
+def classify_failure(failure: BotoCoreError | ClientError) -> Unavailable:
+    """Returns the error to raise: the mail is refused for good, certainly not sent, or unknown."""
+    if isinstance(failure, NOT_SENT_ERRORS):
         return MailThrottled("SES out of reach")
     if not isinstance(failure, ClientError):
         return Unavailable("SES")
     code = failure.response["Error"]["Code"]
-    if code in REFUSED and UNVERIFIED not in failure.response["Error"].get("Message", ""):
+    if code in REFUSED and SENDER_NOT_VERIFIED not in failure.response["Error"].get("Message", ""):
         return MailRefused(code)
     status = failure.response["ResponseMetadata"]["HTTPStatusCode"]
     return MailThrottled(code) if 400 <= status < 500 else Unavailable(f"SES {code}")

@@ -1,4 +1,4 @@
-"""One mail: recipient, subject, text, HTML and attachments, and its MIME bytes; no header takes raw text."""
+"""An e-mail message and its MIME bytes: text, HTML, attachments; headers are checked against injection."""
 
 import base64
 import binascii
@@ -12,10 +12,19 @@ from email.utils import format_datetime
 
 from chalicelib.errors import MailRefused
 
+ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+"""One plain address: no display name, no quotes, no list, no line break (header injection)."""
+
+LONGEST_ADDRESS = 254
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+SAFE_FILENAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+CRLF = b"\r\n"
+Headers = Sequence[tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of our own making; `filename` is ASCII."""
+    """An attachment; `filename` is ASCII."""
 
     filename: str
     content_type: str
@@ -24,7 +33,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """`text` and `html` each say everything; `to` is one address."""
+    """A message; `text` and `html` are complete alternatives, `to` is one address."""
 
     to: str
     subject: str
@@ -33,21 +42,10 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
-ONE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
-"""One plain address: no display name, no quotes, no list, and nothing that could end a header's line."""
-
-LONGEST_ADDRESS = 254
-CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-OUR_FILENAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-CRLF = b"\r\n"
-
-Headers = Sequence[tuple[str, str]]
-
-
 def assemble(message: Message, *, sender: str, reply_to: str, sent_at: datetime) -> bytes:
-    """The whole mail; its Message-ID is left to SES. `sender` and `reply_to` are headers, already encoded.
+    """Returns the mail's MIME bytes; SES adds the Message-ID. `sender` and `reply_to` are headers, already encoded.
 
-    Raises MailRefused for an address or a subject unfit to travel, ValueError for a file name that is not ours.
+    Raises MailRefused for an invalid address or subject, ValueError for an invalid file name.
     """
     if not ONE_ADDRESS.fullmatch(message.to) or len(message.to) > LONGEST_ADDRESS:
         raise MailRefused("address")
@@ -62,37 +60,37 @@ def assemble(message: Message, *, sender: str, reply_to: str, sent_at: datetime)
         ("Auto-Submitted", "auto-generated"),
         ("MIME-Version", "1.0"),
     )
-    said = together("alternative", [words("plain", message.text), words("html", message.html)])
-    return headers(envelope) + together("mixed", [said, *map(enclosed, message.attachments)])
+    body = multipart("alternative", [text_part("plain", message.text), text_part("html", message.html)])
+    return header_lines(envelope) + multipart("mixed", [body, *map(attachment_part, message.attachments)])
 
 
-def words(kind: str, text: str) -> bytes:
-    """Text or HTML, in lines that any mail program takes."""
+def text_part(kind: str, text: str) -> bytes:
+    """Returns a text or HTML part, quoted-printable with CRLF line ends."""
     lines = "\r\n".join(text.splitlines()).encode() + CRLF
-    told = (("Content-Type", f"text/{kind}; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable"))
-    return headers(told) + CRLF + binascii.b2a_qp(lines, istext=True)
+    fields = (("Content-Type", f"text/{kind}; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable"))
+    return header_lines(fields) + CRLF + binascii.b2a_qp(lines, istext=True)
 
 
-def enclosed(file: Attachment) -> bytes:
-    if not OUR_FILENAME.fullmatch(file.filename):
+def attachment_part(file: Attachment) -> bytes:
+    if not SAFE_FILENAME.fullmatch(file.filename):
         raise ValueError("attachment file name")
-    told = (
+    fields = (
         ("Content-Type", file.content_type),
         ("Content-Disposition", f'attachment; filename="{file.filename}"'),
         ("Content-Transfer-Encoding", "base64"),
     )
-    return headers(told) + CRLF + base64.encodebytes(file.content).replace(b"\n", CRLF)
+    return header_lines(fields) + CRLF + base64.encodebytes(file.content).replace(b"\n", CRLF)
 
 
-def together(kind: str, parts: Sequence[bytes]) -> bytes:
-    """Parts as one; alone, a part needs no wrapping."""
+def multipart(kind: str, parts: Sequence[bytes]) -> bytes:
+    """Returns a multipart of the parts; a single part as it is."""
     if len(parts) == 1:
         return parts[0]
     boundary = secrets.token_hex(16)
-    mark = b"--" + boundary.encode()
-    opened = headers([("Content-Type", f'multipart/{kind}; boundary="{boundary}"')]) + CRLF
-    return opened + b"".join(mark + CRLF + part + CRLF for part in parts) + mark + b"--" + CRLF
+    delimiter = b"--" + boundary.encode()
+    opening = header_lines([("Content-Type", f'multipart/{kind}; boundary="{boundary}"')]) + CRLF
+    return opening + b"".join(delimiter + CRLF + part + CRLF for part in parts) + delimiter + b"--" + CRLF
 
 
-def headers(pairs: Headers) -> bytes:
+def header_lines(pairs: Headers) -> bytes:
     return b"".join(f"{name}: {value}\r\n".encode("ascii") for name, value in pairs)

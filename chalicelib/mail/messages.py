@@ -1,4 +1,4 @@
-"""The mails of the portal, one function per mail; the words of each are in templates/mail/<name>/."""
+"""The e-mails of the portal, one function per mail; their texts are in templates/mail/<name>/."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,39 +14,39 @@ from chalicelib.mail.message import Attachment, Message
 from chalicelib.rendering import render
 
 Link = Callable[[str], str]
-"""A path of ours in, its absolute public address out (`Settings.link`)."""
+"""Path of the portal → absolute public URL (`Settings.link`)."""
 
 
 def compose(
     name: str, to: str, *, town: Town, link: Link, attachments: Sequence[Attachment] = (), **context: Any
 ) -> Message:
-    """Fill the three templates of a mail (subject, text, HTML) with `town`, `link` and the mail's own context.
+    """Returns a mail made of its three templates (subject, text, HTML) with `town`, `link` and the mail's own context.
 
     Raises jinja2.UndefinedError when a template uses a name that the context lacks.
     """
-    given = {"town": town, "link": link, **context}
-    subject = render(f"mail/{name}/subject.txt", **given).strip()
-    text = render(f"mail/{name}/body.txt", **given) + "\n"
-    html = render(f"mail/{name}/body.html", subject=subject, **given) + "\n"
+    values = {"town": town, "link": link, **context}
+    subject = render(f"mail/{name}/subject.txt", **values).strip()
+    text = render(f"mail/{name}/body.txt", **values) + "\n"
+    html = render(f"mail/{name}/body.html", subject=subject, **values) + "\n"
     return Message(to, subject, text, html, tuple(attachments))
 
 
 def your_credentials(
     to: str, *, town: Town, link: Link, links: Sequence[tuple[Account, str]], ends_at: datetime
 ) -> Message:
-    """« Vos identifiants »: each account known under this address, with the path of its link, good until `ends_at`."""
+    """« Vos identifiants »: each account with this e-mail, with the path of its link, valid until `ends_at`."""
     return compose("your_credentials", to, town=town, link=link, links=links, ends_at=ends_at)
 
 
-def account_mail(announcement: AccountMail, *, town: Town, link: Link) -> Message:
-    """The mail of an announcement. Raises jinja2.UndefinedError when its template names what it lacks."""
-    facts = {name: getattr(announcement, name) for name in type(announcement).model_fields}
+def account_mail(mail: AccountMail, *, town: Town, link: Link) -> Message:
+    """Returns the message of an account mail. Raises jinja2.UndefinedError when its template names what it lacks."""
+    facts = {name: getattr(mail, name) for name in type(mail).model_fields}
     name, to = facts.pop("message"), facts.pop("to")
     return compose(name, to, town=town, link=link, **facts)
 
 
 def specimen(to: str, *, town: Town, link: Link, username: str, document: bytes) -> Message:
-    """The mail of *Formulaire de test de mode de réception*, with the PDF of an invoice that is worth nothing."""
+    """The mail of *Formulaire de test de mode de réception*, with the PDF of a specimen invoice."""
     attached = Attachment("facture-de-test.pdf", "application/pdf", document)
     return compose("specimen", to, town=town, link=link, attachments=[attached], username=username)
 
@@ -56,7 +56,7 @@ def invoice_message(
 ) -> Message:
     """« Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026 », with its PDF.
 
-    `paper_link`: the signed path back to paper.
+    `paper_link`: the signed path that switches back to paper.
     """
     attached = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", bytes(document))
     return compose("invoice", to, town=town, link=link, attachments=[attached], invoice=invoice, paper_link=paper_link)
@@ -73,7 +73,7 @@ def run_report_message(to: str, *, town: Town, link: Link, report: dict[str, Any
 
 
 def receipt(attempt: Attempt, stated: Receipt, *, document: bytes, town: Town, link: Link) -> Message:
-    """« Reçu de votre paiement de 57,00 € », with its PDF, to the address typed by the payer."""
+    """« Reçu de votre paiement de 57,00 € », with its PDF, to the address entered by the payer."""
     attached = Attachment(f"recu-{stated.number}.pdf", "application/pdf", document)
     facts = {"receipt": stated, "surplus_cents": attempt.surplus_cents}
     return compose("receipt", attempt.receipt_email, town=town, link=link, attachments=[attached], **facts)

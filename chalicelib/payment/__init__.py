@@ -1,1 +1,1 @@
-"""Paybox System: the signed form that goes out, the signed notice that comes in."""
+"""Paybox System: the signed payment form (request) and the signed notice (IPN)."""

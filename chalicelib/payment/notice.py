@@ -1,4 +1,4 @@
-"""The bank's notice, server to server: its signature is verified over the raw bytes before anything is believed."""
+"""The bank's notice (IPN, server to server): RSA signature verified over the raw bytes, then parsed; and `Bank`."""
 
 import base64
 import hashlib
@@ -16,12 +16,26 @@ from chalicelib.payment.signature import is_authentic
 
 NOTICE_PATH = "/paybox/notification"
 EMAIL_LENGTHS = range(6, 121)
-"""PBX_PORTEUR: what Paybox takes of an address."""
+"""PBX_PORTEUR: the lengths of an e-mail address that Paybox accepts."""
+
+SIGNATURE = b"&Sign="
+MAX_BYTES = 8192
+
+AMOUNT = re.compile(r"[0-9]{1,10}")
+ORDER = re.compile(r".{1,250}", re.DOTALL)
+CODE = re.compile(r"[0-9A-Za-z]{1,10}")
+NUMBER = re.compile(r"[0-9A-Za-z]{1,20}")
+COUNTRY = re.compile(r"[A-Z]{3}")
+CARD_ENDING = re.compile(r"[0-9]{2}")
+DAY = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 
 
 @dataclass(frozen=True)
 class Bank:
-    """`sources`: the addresses its notices come from, none meaning any. `tests_accepted`: never in production."""
+    """The bank: signs payment forms, verifies notices.
+
+    `sources`: the IP addresses of its notices, none meaning any. `tests_accepted`: never in production.
+    """
 
     merchant: Merchant
     public_keys: tuple[str, ...]
@@ -34,14 +48,14 @@ class Bank:
 
     @property
     def origin(self) -> str:
-        """What a page that posts to the bank must name in its form-action."""
+        """The origin of the payment page, for the CSP form-action of a page that posts to it."""
         parts = urlsplit(self.merchant.page_url)
         return f"{parts.scheme}://{parts.netloc}"
 
     def form(
         self, attempt: Attempt, payer: Account, *, mobile: str | None, link: Callable[[str], str], at: datetime
     ) -> list[tuple[str, str]]:
-        """The signed fields to post for an attempt, in order. `link`: our path → its public address.
+        """Returns the signed fields to post for an attempt, in order. `link`: path of the portal → public URL.
 
         Raises ValueError naming a field that Paybox would refuse.
         """
@@ -59,7 +73,7 @@ class Bank:
         return payment_form(request, self.merchant)
 
     def read(self, raw: bytes) -> Notice:
-        """A message verified over its raw octets, then read; no I/O. Raises NoticeRejected and nothing else."""
+        """Returns the notice of a verified message; no I/O. Raises NoticeRejected and nothing else."""
         return read_notice(raw, self.public_keys, tests_accepted=self.tests_accepted)
 
     def is_source(self, address: str) -> bool:
@@ -71,26 +85,14 @@ class Bank:
 
     @staticmethod
     def takes_mobile(number: str | None) -> bool:
-        """3-D Secure knows French mobiles only, as we send them."""
+        """Whether it is a French mobile: only these are sent for 3-D Secure."""
         return french_mobile(number or "") is not None
 
 
-SIGNATURE = b"&Sign="
-MAX_BYTES = 8192
-
-AMOUNT = re.compile(r"[0-9]{1,10}")
-ORDER = re.compile(r".{1,250}", re.DOTALL)
-CODE = re.compile(r"[0-9A-Za-z]{1,10}")
-NUMBER = re.compile(r"[0-9A-Za-z]{1,20}")
-COUNTRY = re.compile(r"[A-Z]{3}")
-CARD_ENDING = re.compile(r"[0-9]{2}")
-DAY = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
-
-
 def read_notice(raw: bytes, public_keys: Sequence[str], *, tests_accepted: bool) -> Notice:
-    """The notice in a POST's raw body; no I/O.
+    """Returns the notice in a POST's raw body; no I/O.
 
-    `tests_accepted`: believe the bank's test platform, which signs with the same key: never in production.
+    `tests_accepted`: accept the bank's test platform, which signs with the same key; never in production.
     Raises NoticeRejected (NoticeTooLarge beyond 8 kB), and nothing else whatever the bytes are.
     """
     notice = _notice_of(_fields_of(signed_part(raw, public_keys)))
@@ -100,10 +102,10 @@ def read_notice(raw: bytes, public_keys: Sequence[str], *, tests_accepted: bool)
 
 
 def signed_part(raw: bytes, public_keys: Sequence[str]) -> bytes:
-    """What comes before the signature, once it is known to be the bank's. Raises NoticeRejected.
+    """Returns the bytes before the signature, once it is verified. Raises NoticeRejected.
 
-    The bytes are verified as they came: genuine messages hold raw commas and slashes beside %20, so decoding and
-    encoding again would refuse them.
+    The bytes are verified as received: genuine messages have raw commas and slashes beside %20, so decoding and
+    encoding again would invalidate them.
     """
     if len(raw) > MAX_BYTES:
         raise NoticeTooLarge("too large")
@@ -116,7 +118,7 @@ def signed_part(raw: bytes, public_keys: Sequence[str]) -> bytes:
 
 
 def fingerprint(raw: bytes) -> str:
-    """The SHA-256 of a message: what a log may say of it, and the name it is kept under."""
+    """Returns the SHA-256 of a message: its key in the table, and all that a log may show of it."""
     return hashlib.sha256(raw).hexdigest()
 
 
@@ -146,28 +148,28 @@ def _text(piece: bytes) -> str:
 
 def _notice_of(fields: Mapping[str, str]) -> Notice:
     return Notice(
-        reference=_needed(fields, "Ref", ORDER),
-        amount_cents=int(_needed(fields, "Mt", AMOUNT)),
-        code=_needed(fields, "Erreur", CODE),
-        call=_fact(fields, "Appel", NUMBER),
-        transaction=_fact(fields, "Trans", NUMBER),
-        authorisation=_fact(fields, "Auto", NUMBER),
-        card_ending=_fact(fields, "Fin", CARD_ENDING),
-        country=_fact(fields, "Pays", COUNTRY),
+        reference=_required(fields, "Ref", ORDER),
+        amount_cents=int(_required(fields, "Mt", AMOUNT)),
+        code=_required(fields, "Erreur", CODE),
+        call=_optional(fields, "Appel", NUMBER),
+        transaction=_optional(fields, "Trans", NUMBER),
+        authorisation=_optional(fields, "Auto", NUMBER),
+        card_ending=_optional(fields, "Fin", CARD_ENDING),
+        country=_optional(fields, "Pays", COUNTRY),
         paid_on=_day(fields.get("Date", "")),
     )
 
 
-def _needed(fields: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
-    """What decides about money: without it the message cannot be acted on."""
+def _required(fields: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
+    """Returns a field that decides about money. Raises NoticeRejected: without it the notice cannot be processed."""
     value = fields.get(name, "")
     if not shape.fullmatch(value):
         raise NoticeRejected(f"{name} is missing or misshapen", unreadable=True)
     return value
 
 
-def _fact(fields: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
-    """What is only kept and printed: absent from refusals, and no reason to lose a payment when it looks odd."""
+def _optional(fields: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
+    """Returns an informative field: absent from refusals; empty when malformed, rather than losing a payment."""
     value = fields.get(name, "")
     return value if shape.fullmatch(value) else ""
 

@@ -1,4 +1,4 @@
-"""Paybox's two signatures: the HMAC of the form that goes out, the RSA signature of the notice that comes in."""
+"""Paybox's signatures: HMAC of the payment form, RSA (SHA-1) of the notice."""
 
 import hashlib
 import hmac
@@ -11,16 +11,16 @@ DIGESTS = {
     "SHA256": hashlib.sha256,
     "SHA224": hashlib.sha224,
 }
-"""What PBX_HASH may name; SHA512 is Paybox's own default and ours."""
+"""The values of PBX_HASH; SHA512 is Paybox's default and the portal's."""
 
 PUBLIC_KEY = re.compile(r"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
 
 def sign(fields: Sequence[tuple[str, str]], key_hex: str, digest: str = "SHA512") -> str:
-    """The PBX_HMAC of a form: upper-case hexadecimal.
+    """Returns the PBX_HMAC of a form: upper-case hexadecimal.
 
-    Every posted field counts, in the order of posting, empty ones too; values as they are typed, in UTF-8, not
-    URL-encoded (manual V8.0). Raises ValueError when the key is not hexadecimal or the digest is not Paybox's.
+    Over every posted field, in the order of posting, empty ones too; values in UTF-8, not URL-encoded (manual V8.0).
+    Raises ValueError when the key is not hexadecimal or the digest is not Paybox's.
     """
     if digest not in DIGESTS:
         raise ValueError(f"unknown digest {digest!r}")
@@ -29,7 +29,7 @@ def sign(fields: Sequence[tuple[str, str]], key_hex: str, digest: str = "SHA512"
 
 
 def is_authentic(signed: bytes, signature: bytes, public_keys: Sequence[str]) -> bool:
-    """Whether one of these PEM keys made this signature (decoded: 128 bytes) over these very bytes.
+    """Whether one of these PEM keys verifies this signature (decoded: 128 bytes) over these bytes.
 
     RSASSA-PKCS1-v1_5 with SHA-1 is what Paybox signs with. Never raises: whatever cannot be verified is not authentic.
     """
@@ -40,7 +40,7 @@ def is_authentic(signed: bytes, signature: bytes, public_keys: Sequence[str]) ->
 
 
 def split_keys(pems: str) -> tuple[str, ...]:
-    """The PEM public keys that a setting holds one after the other."""
+    """Returns the PEM public keys concatenated in a setting."""
     return tuple(PUBLIC_KEY.findall(pems))
 
 

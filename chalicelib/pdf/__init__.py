@@ -1,1 +1,1 @@
-"""Documents as PDF; fpdf2 is imported only here, and never by the web function."""
+"""Generation of PDF documents (fpdf2). Never imported by the web function: fpdf2 takes half a second to load."""

@@ -1,8 +1,8 @@
-"""A tinted frame for what is typed on the sign-in page: large enough to be copied, with a sentence that says how."""
+"""Code frame: a tinted box with the identifiant and the activation code, in large type, and how to use them."""
 
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.typeface import Style
-from chalicelib.pdf.paper import LEFT, RIGHT, Paper
+from chalicelib.pdf.paper import LEFT, RIGHT, PageLayout
 
 LABEL = Pen(8.5)
 VALUE = Pen(13, Style.BOLD)
@@ -11,24 +11,24 @@ COLUMN = 52.0
 PAD = 2.5
 
 
-def draw_frame(paper: Paper, values: list[tuple[str, str]], sentence: str) -> None:
-    """Each value under its label, side by side, and the sentence in what is left of the width."""
+def draw_code_frame(layout: PageLayout, values: list[tuple[str, str]], sentence: str) -> None:
+    """Draw each (label, value) side by side, the value below its label, and the sentence in the remaining width."""
     left = INNER + COLUMN * len(values)
-    lines = paper.wrap(sentence, LABEL, RIGHT - 4 - left)
-    height = 2 * PAD + max(paper.height(LABEL, len(lines)), paper.height(LABEL) + paper.height(VALUE))
-    paper.tinted(height)
-    top = paper.y
+    lines = layout.wrap(sentence, LABEL, RIGHT - 4 - left)
+    height = 2 * PAD + max(layout.height(LABEL, len(lines)), layout.height(LABEL) + layout.height(VALUE))
+    layout.draw_tint(height)
+    top = layout.y
     for column, (label, value) in enumerate(values):
-        paper.y = top + PAD
-        draw_value(paper, label, value, x=INNER + COLUMN * column)
-    paper.y = top + PAD
-    with paper.document.mark("P"):
-        paper.stack(lines, LABEL, x=left)
-    paper.y = top + height + 4
+        layout.y = top + PAD
+        draw_value(layout, label, value, x=INNER + COLUMN * column)
+    layout.y = top + PAD
+    with layout.document.mark("P"):
+        layout.draw_lines(lines, LABEL, x=left)
+    layout.y = top + height + 4
 
 
-def draw_value(paper: Paper, label: str, value: str, *, x: float) -> None:
-    pen = paper.fitting([value], VALUE, COLUMN - 4)
-    with paper.document.mark("P"):
-        paper.stack([paper.document.settle(label)], LABEL, x=x)
-        paper.stack([paper.document.settle(value)], pen, x=x)
+def draw_value(layout: PageLayout, label: str, value: str, *, x: float) -> None:
+    pen = layout.shrink_to_fit([value], VALUE, COLUMN - 4)
+    with layout.document.mark("P"):
+        layout.draw_lines([layout.document.drawable(label)], LABEL, x=x)
+        layout.draw_lines([layout.document.drawable(value)], pen, x=x)

@@ -1,4 +1,4 @@
-"""The invoice as a family receives it, on paper or by mail: frozen once drawn, so all that it must say is here."""
+"""The PDF of an invoice, on paper or by mail. It is never redrawn once sent: all that it must say is here."""
 
 from datetime import datetime
 
@@ -6,15 +6,14 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import long_day
-from chalicelib.pdf.code_frame import draw_frame
+from chalicelib.pdf.code_frame import draw_code_frame
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
 from chalicelib.pdf.invoice_table import InvoiceTable
 from chalicelib.pdf.letterhead import draw_letterhead
-from chalicelib.pdf.paper import Paper
+from chalicelib.pdf.paper import PageLayout
 from chalicelib.pdf.payment_terms import draw_payment_terms
 from chalicelib.pdf.small_print import draw_small_print
 from chalicelib.pdf.title import draw_title
-from chalicelib.wording import documents as wording
 from chalicelib.wording import documents as words
 
 
@@ -29,32 +28,32 @@ def draw_invoice(
     drawn_at: datetime,
     specimen: bool = False,
 ) -> Drawing:
-    """The invoice as PDF/A-2A and PDF/UA-1; the same bytes for the same arguments.
+    """Returns the invoice as PDF/A-2A and PDF/UA-1; the same bytes for the same arguments.
 
-    `payment_url`: absolute, ASCII; empty when the town takes no card. `activation_code` is printed while the account
-    was never opened, and only then, with `portal_url`, the page where it is typed. `drawn_at`: an aware instant.
-    `specimen`: each page says that it is worth nothing.
+    `payment_url`: absolute, ASCII; empty when the town takes no card. `activation_code` is printed only
+    as long as the account was never opened, with `portal_url`, the page where it is typed. `drawn_at`: an aware
+    instant. `specimen`: each page carries a watermark.
     """
 
     def compose(document: TaggedPDF) -> None:
         title = words.invoice_title(invoice)
-        document.name(f"{title} – {invoice.label}", author=wording.city(town))
-        paper = Paper(document, town, running_head=title, specimen=specimen)
-        draw_letterhead(paper, account, facts(invoice))
-        draw_title(paper, title, words.subtitles(invoice), amount=words.amount_to_know(invoice))
+        document.set_title(f"{title} – {invoice.label}", author=words.city(town))
+        layout = PageLayout(document, town, running_head=title, specimen=specimen)
+        draw_letterhead(layout, account, facts(invoice))
+        draw_title(layout, title, words.subtitles(invoice), amount=words.headline_amount(invoice))
         if activation_code and not account.opened:
-            draw_frame(paper, [(wording.ACTIVATION_CODE, activation_code)], words.activation(portal_url))
-        InvoiceTable(paper).draw(invoice)
-        draw_payment_terms(paper, invoice, payment_url)
-        draw_small_print(paper, words.invoice_notices(town))
-        paper.close()
+            draw_code_frame(layout, [(words.ACTIVATION_CODE, activation_code)], words.activation_sentence(portal_url))
+        InvoiceTable(layout).draw(invoice)
+        draw_payment_terms(layout, invoice, payment_url)
+        draw_small_print(layout, words.invoice_small_print(town))
+        layout.draw_footers()
 
     return draw(compose, drawn_at=drawn_at)
 
 
 def facts(invoice: Invoice) -> list[tuple[str, str]]:
-    """The identifiant, which the sign-in page sends the family to look for on its last invoice, and the dates."""
-    known = [(wording.USERNAME, invoice.username), (words.ISSUED_ON, long_day(invoice.issued_on))]
+    """Returns (label, value): the identifiant, which the sign-in page says is printed here, and the dates."""
+    rows = [(words.USERNAME, invoice.username), (words.ISSUED_ON, long_day(invoice.issued_on))]
     if not invoice.credit_note:
-        known.append((words.DUE_ON, long_day(invoice.due_on)))
-    return known
+        rows.append((words.DUE_ON, long_day(invoice.due_on)))
+    return rows

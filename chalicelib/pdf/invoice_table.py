@@ -1,4 +1,4 @@
-"""The table of an invoice: what each child consumed, and the totals; a real table, over as many pages as it takes."""
+"""Invoice table: the lines of each child, subtotals and totals, as a tagged table over one or more pages."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -8,7 +8,7 @@ from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.formats import euros, quantity
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.typeface import Style
-from chalicelib.pdf.paper import LEFT, Paper
+from chalicelib.pdf.paper import LEFT, PageLayout
 from chalicelib.wording import documents as words
 
 EDGES = (LEFT, LEFT + 94, LEFT + 114, LEFT + 142, LEFT + 170)
@@ -22,7 +22,7 @@ TOTAL = Pen(10, Style.BOLD)
 
 @dataclass(frozen=True)
 class Cell:
-    """Text over the columns `first` to `last`; `scope` names what a header heads."""
+    """A table cell over the columns `first` to `last`; `scope` (Column or Row) makes it a header."""
 
     text: str
     first: int
@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells of one pen; `tinted` rows stand out, `ruled` ones have a line below."""
+    """Cells written with one pen; `tinted` rows have a background, `ruled` ones a line below. `pad` in millimetres."""
 
     cells: tuple[Cell, ...]
     pen: Pen = PLAIN
@@ -57,7 +57,7 @@ class Row:
 
 
 Mark = Callable[[Cell], AbstractContextManager[object]]
-"""What a cell's text is written inside: its element, or nothing when an artifact is open already."""
+"""Returns the context in which a cell's text is written: its tag, or none inside an artifact."""
 
 
 def header() -> Row:
@@ -79,7 +79,7 @@ def sum_row(label: str, cents: int, pen: Pen = PLAIN, *, tinted: bool = False) -
 
 
 def by_child(lines: Iterable[InvoiceLine]) -> dict[str, list[InvoiceLine]]:
-    """The lines of each child, in the order in which the children appear."""
+    """Returns child → lines, in the order in which the children appear."""
     children: dict[str, list[InvoiceLine]] = {}
     for line in lines:
         children.setdefault(line.child, []).append(line)
@@ -87,7 +87,7 @@ def by_child(lines: Iterable[InvoiceLine]) -> dict[str, list[InvoiceLine]]:
 
 
 def child_blocks(child: str, lines: list[InvoiceLine]) -> Iterator[list[Row]]:
-    """Rows that stay on one page: the name with its first line, the subtotal with its last."""
+    """Yields rows that stay on one page: the name with its first line, the subtotal with its last."""
     blocks = [[line_row(line)] for line in lines]
     blocks[0].insert(0, child_row(child))
     subtotal = sum(line.amount_cents for line in lines)
@@ -96,7 +96,7 @@ def child_blocks(child: str, lines: list[InvoiceLine]) -> Iterator[list[Row]]:
 
 
 def total_rows(invoice: Invoice) -> list[Row]:
-    """Total, what was paid already when something was, and what is left to pay."""
+    """Returns the total, the amount already paid if any, and what is left to pay."""
     rows = [sum_row(words.total(invoice), invoice.billed_cents, TOTAL)]
     if invoice.paid_cents > 0:
         rows.append(sum_row(words.ALREADY_PAID, -invoice.paid_cents))
@@ -105,8 +105,8 @@ def total_rows(invoice: Invoice) -> list[Row]:
 
 
 @dataclass(frozen=True)
-class LaidRow:
-    """A row with its words wrapped, and the height it takes."""
+class WrappedRow:
+    """A row with its text wrapped, cell by cell, and its height in millimetres."""
 
     row: Row
     lines: list[list[str]]
@@ -114,61 +114,61 @@ class LaidRow:
 
 
 class InvoiceTable:
-    """Draws the rows of one invoice on its paper."""
+    """Draws the rows of one invoice."""
 
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
-        self.document = paper.document
-        self.header = self.lay(header())
+    def __init__(self, layout: PageLayout) -> None:
+        self.layout = layout
+        self.document = layout.document
+        self.header = self.wrap_row(header())
 
     def draw(self, invoice: Invoice) -> None:
         with self.document.group("Table"):
             with self.document.group("THead"):
                 self.draw_row(self.header)
-                self.head_rule()
+                self.draw_header_rule()
             for child, lines in by_child(invoice.lines).items():
                 with self.document.group("TBody"):
                     for block in child_blocks(child, lines):
                         self.draw_block(block)
-            # a foot needs a body above it (PDF/UA-1, 7.2)
+            # TFoot is allowed only after a TBody (PDF/UA-1, 7.2)
             with self.document.group("TFoot" if invoice.lines else "TBody"):
                 self.draw_block(total_rows(invoice))
 
-    def lay(self, row: Row) -> LaidRow:
-        lines = [self.paper.wrap(cell.text, row.pen, cell.width) for cell in row.cells]
-        return LaidRow(row, lines, self.paper.height(row.pen, max(map(len, lines))) + 2 * row.pad)
+    def wrap_row(self, row: Row) -> WrappedRow:
+        lines = [self.layout.wrap(cell.text, row.pen, cell.width) for cell in row.cells]
+        return WrappedRow(row, lines, self.layout.height(row.pen, max(map(len, lines))) + 2 * row.pad)
 
     def draw_block(self, rows: list[Row]) -> None:
-        """Rows kept together; on a new page the column headers come again."""
-        laid = [self.lay(row) for row in rows]
-        self.paper.room(sum(row.height for row in laid), then=self.repeat_header)
-        for row in laid:
+        """Draw rows that stay together; on a new page the column headers are repeated."""
+        wrapped = [self.wrap_row(row) for row in rows]
+        self.layout.ensure_room(sum(row.height for row in wrapped), then=self.repeat_header)
+        for row in wrapped:
             self.draw_row(row)
 
     def repeat_header(self) -> None:
-        """As an artifact: a screen reader has them already."""
+        """As an artifact: a screen reader has read the headers already."""
         with self.document.artifact():
-            self.draw_cells(self.header, self.paper.y)
-        self.head_rule()
+            self.draw_cells(self.header, self.layout.y)
+        self.draw_header_rule()
 
-    def head_rule(self) -> None:
-        self.paper.rule(ink=self.paper.accent, weight=0.4)
+    def draw_header_rule(self) -> None:
+        self.layout.draw_rule(colour=self.layout.accent, weight=0.4)
 
-    def draw_row(self, laid: LaidRow) -> None:
-        if laid.row.tinted:
-            self.paper.tinted(laid.height)
+    def draw_row(self, wrapped: WrappedRow) -> None:
+        if wrapped.row.tinted:
+            self.layout.draw_tint(wrapped.height)
         with self.document.group("TR"):
-            self.draw_cells(laid, self.paper.y, mark=self.mark)
-        if laid.row.ruled:
-            self.paper.rule()
+            self.draw_cells(wrapped, self.layout.y, mark=self.mark)
+        if wrapped.row.ruled:
+            self.layout.draw_rule()
 
     def mark(self, cell: Cell) -> AbstractContextManager[object]:
         return self.document.mark(cell.kind, attributes=cell.attributes)
 
-    def draw_cells(self, laid: LaidRow, top: float, *, mark: Mark = nullcontext) -> None:
-        for cell, lines in zip(laid.row.cells, laid.lines, strict=True):
-            self.paper.y = top + laid.row.pad
+    def draw_cells(self, wrapped: WrappedRow, top: float, *, mark: Mark = nullcontext) -> None:
+        for cell, lines in zip(wrapped.row.cells, wrapped.lines, strict=True):
+            self.layout.y = top + wrapped.row.pad
             with mark(cell):
                 x = EDGES[cell.first] + PAD
-                self.paper.stack(lines, laid.row.pen, x=x, width=cell.width, right=cell.first > 0)
-        self.paper.y = top + laid.height
+                self.layout.draw_lines(lines, wrapped.row.pen, x=x, width=cell.width, right=cell.first > 0)
+        self.layout.y = top + wrapped.height

@@ -1,4 +1,4 @@
-"""The access letter: how a family that never signed in learns its identifiant and its activation code."""
+"""The PDF of access letters: identifiant and activation code of a family that never signed in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,16 +6,15 @@ from datetime import date, datetime
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.town_settings import Town
-from chalicelib.pdf.code_frame import draw_frame
+from chalicelib.pdf.code_frame import draw_code_frame
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
 from chalicelib.pdf.letterhead import draw_letterhead
-from chalicelib.pdf.paper import LEFT, RIGHT, Paper
+from chalicelib.pdf.paper import LEFT, RIGHT, PageLayout
 from chalicelib.pdf.payment_terms import draw_link
 from chalicelib.pdf.qr import draw_qr
 from chalicelib.pdf.small_print import draw_small_print
 from chalicelib.pdf.title import draw_heading
-from chalicelib.wording import documents as wording
 from chalicelib.wording import documents as words
 
 BODY = Pen(10)
@@ -25,7 +24,7 @@ STEPS_LEFT = LEFT + 6
 
 @dataclass(frozen=True)
 class AccessLetter:
-    """One letter: whom to, the code, and the last day on which it works."""
+    """One letter: the addressee, the code, and the last day on which it is valid."""
 
     account: Account
     activation_code: str
@@ -35,61 +34,61 @@ class AccessLetter:
 def draw_access_letter(
     account: Account, *, town: Town, activation_code: str, portal_url: str, valid_until: date, drawn_at: datetime
 ) -> Drawing:
-    """One letter on one page, as PDF/A-2A and PDF/UA-1. `portal_url`: absolute, ASCII. `drawn_at`: an aware instant."""
+    """Returns one letter on one page, as PDF/A-2A and PDF/UA-1. `portal_url`: absolute, ASCII. `drawn_at`: aware."""
     letter = AccessLetter(account, activation_code, valid_until)
     return draw_access_letters([letter], town=town, portal_url=portal_url, drawn_at=drawn_at)
 
 
 def draw_access_letters(letters: Iterable[AccessLetter], *, town: Town, portal_url: str, drawn_at: datetime) -> Drawing:
-    """Letters for the print room in one document, each on its own page. Raises ValueError when there is none."""
-    kept = tuple(letters)
-    if not kept:
+    """Returns letters for the print room as one document, each on its own page. Raises ValueError without any."""
+    all_letters = tuple(letters)
+    if not all_letters:
         raise ValueError("a document has at least one page")
 
     def compose(document: TaggedPDF) -> None:
         title = words.letter_title(town)
-        document.name(title, author=wording.city(town))
-        for letter in kept:
+        document.set_title(title, author=words.city(town))
+        for letter in all_letters:
             with document.group("Sect"):
-                draw_letter(Paper(document, town, running_head=title), letter, portal_url, drawn_at)
+                draw_letter(PageLayout(document, town, running_head=title), letter, portal_url, drawn_at)
 
     return draw(compose, drawn_at=drawn_at)
 
 
-def draw_letter(paper: Paper, letter: AccessLetter, portal_url: str, drawn_at: datetime) -> None:
+def draw_letter(layout: PageLayout, letter: AccessLetter, portal_url: str, drawn_at: datetime) -> None:
     username = letter.account.username
-    draw_letterhead(paper, letter.account, words.letter_facts(drawn_at))
-    draw_heading(paper, words.letter_title(paper.town))
-    paper.y += 4
-    for paragraph in (words.SALUTATION, words.letter_opening(paper.town)):
-        paper.paragraph(paragraph, BODY)
-        paper.y += 3
-    values = [(wording.USERNAME, username), (wording.ACTIVATION_CODE, letter.activation_code)]
-    draw_frame(paper, values, words.valid_until(letter.valid_until))
-    draw_steps(paper, portal_url)
-    paper.paragraph(words.letter_warning(paper.town), BODY)
-    draw_small_print(paper, words.letter_notices(paper.town))
-    paper.close()
+    draw_letterhead(layout, letter.account, words.letter_facts(drawn_at))
+    draw_heading(layout, words.letter_title(layout.town))
+    layout.y += 4
+    for paragraph in (words.SALUTATION, words.letter_opening(layout.town)):
+        layout.paragraph(paragraph, BODY)
+        layout.y += 3
+    values = [(words.USERNAME, username), (words.ACTIVATION_CODE, letter.activation_code)]
+    draw_code_frame(layout, values, words.valid_until(letter.valid_until))
+    draw_steps(layout, portal_url)
+    layout.paragraph(words.letter_warning(layout.town), BODY)
+    draw_small_print(layout, words.letter_small_print(layout.town))
+    layout.draw_footers()
 
 
-def draw_steps(paper: Paper, portal_url: str) -> None:
-    """What to do, as a list, with the portal's address in a code beside it."""
-    top, width = paper.y, RIGHT - LEFT - QR_SIDE - 6
-    paper.paragraph(words.FIRST_TIME, BODY, width=width)
-    draw_link(paper, portal_url, named=words.OPEN_PORTAL, width=width)
-    paper.y += 2
-    with paper.document.group("L"):
+def draw_steps(layout: PageLayout, portal_url: str) -> None:
+    """What to do, as a list, with the portal's address as a QR code at its right."""
+    top, width = layout.y, RIGHT - LEFT - QR_SIDE - 6
+    layout.paragraph(words.FIRST_TIME, BODY, width=width)
+    draw_link(layout, portal_url, named=words.OPEN_PORTAL, width=width)
+    layout.y += 2
+    with layout.document.group("L"):
         for rank, step in enumerate(words.FIRST_STEPS, start=1):
-            draw_step(paper, f"{rank}.", step, width - 6)
-    alternative = words.portal_code(portal_url)
-    draw_qr(paper.document, portal_url, left=RIGHT - QR_SIDE, top=top + 1, side=QR_SIDE, alternative=alternative)
-    paper.y = max(paper.y, top + QR_SIDE) + 5
+            draw_step(layout, f"{rank}.", step, width - 6)
+    alternative = words.portal_qr_alternative(portal_url)
+    draw_qr(layout.document, portal_url, left=RIGHT - QR_SIDE, top=top + 1, side=QR_SIDE, alternative=alternative)
+    layout.y = max(layout.y, top + QR_SIDE) + 5
 
 
-def draw_step(paper: Paper, label: str, step: str, width: float) -> None:
-    top = paper.y
-    with paper.document.group("LI"):
-        paper.paragraph(label, BODY, kind="Lbl")
-        paper.y = top
-        paper.paragraph(step, BODY, kind="LBody", x=STEPS_LEFT, width=width)
-    paper.y += 1
+def draw_step(layout: PageLayout, label: str, step: str, width: float) -> None:
+    top = layout.y
+    with layout.document.group("LI"):
+        layout.paragraph(label, BODY, kind="Lbl")
+        layout.y = top
+        layout.paragraph(step, BODY, kind="LBody", x=STEPS_LEFT, width=width)
+    layout.y += 1

@@ -1,4 +1,4 @@
-"""A town's stationery: a tagged document with margins, a cursor that goes down the page, and words that wrap."""
+"""Page layout: margins, line wrapping, page breaks, running heads and footers of a town's documents."""
 
 import re
 from collections.abc import Callable
@@ -8,33 +8,33 @@ from chalicelib.formats import NBSP
 from chalicelib.pdf.format.pen import GREY, HAIRLINE, PAGE_WIDTH, POINTS, Pen, colour
 from chalicelib.pdf.format.tagged_pdf import TaggedPDF
 from chalicelib.pdf.format.typeface import Style
-from chalicelib.wording.documents import SPECIMEN, city, page_of
+from chalicelib.wording.documents import SPECIMEN, city, page_number
 
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 20.0, 281.0
 WIDTH = RIGHT - LEFT
 FOOT = 287.0
 FOLDS = (99.0, 198.0)
-"""Where a sheet folds in three for a DL envelope."""
+"""Heights in millimetres at which an A4 sheet folds in three for a DL envelope."""
 
-RUNNING = Pen(7.5, colour=GREY)
-GHOST = Pen(40, Style.BOLD, colour("#000000", share=0.08))
-LEADING = 1.38
-"""From one line to the next, in sizes of the pen."""
+RUNNING_HEAD = Pen(7.5, colour=GREY)
+WATERMARK = Pen(40, Style.BOLD, colour("#000000", share=0.08))
+LINE_SPACING = 1.38
+"""Line height, as a multiple of the font size."""
 
-STICKY = re.compile(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=\d|h\b)|(?<=\bh) (?=\d)")
-"""Spaces at which French does not break a line: towns, and billing software, type them as any other."""
+NO_BREAK_SPACES = re.compile(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=\d|h\b)|(?<=\bh) (?=\d)")
+"""Spaces at which French does not break a line; towns and billing software type them as plain spaces."""
 
-SMALLEST = 6.0
-"""Points below which a line is broken rather than written smaller."""
+MIN_POINTS = 6.0
+"""Smallest font size, in points: below it, text wraps rather than shrinks."""
 
 
-class Paper:
-    """Lengths are millimetres; `y` is the top of what comes next."""
+class PageLayout:
+    """Lays text out on A4 pages. Lengths are millimetres; `y` is the cursor, the top of what comes next."""
 
     def __init__(self, document: TaggedPDF, town: Town, *, running_head: str, specimen: bool = False) -> None:
         self.document = document
         self.town = town
-        self.running_head = document.settle(running_head)
+        self.running_head = document.drawable(running_head)
         self.specimen = specimen
         self.accent = colour(town.accent)
         self.tint = colour(town.accent, share=0.07)
@@ -49,10 +49,10 @@ class Paper:
             self.document.fill([(LEFT, 12, WIDTH, 1.2)], self.accent)
             self.document.fill([(5, fold, 4, 0.1) for fold in FOLDS], HAIRLINE)
             if self.specimen:
-                self.document.text(38, 255, SPECIMEN, GHOST, slope=0.65)
+                self.document.text(38, 255, SPECIMEN, WATERMARK, slope=0.65)
 
-    def room(self, height: float, *, then: Callable[[], None] | None = None) -> None:
-        """Go to a new page unless this height is left on this one; `then` draws what the new page begins with."""
+    def ensure_room(self, height: float, *, then: Callable[[], None] | None = None) -> None:
+        """Begin a new page unless this height is left on the current one; `then` draws the top of a new page."""
         if self.y + height <= BOTTOM:
             return
         self.begin_page()
@@ -60,11 +60,11 @@ class Paper:
             then()
 
     def height(self, pen: Pen, lines: int = 1) -> float:
-        return lines * pen.size * LEADING / POINTS
+        return lines * pen.size * LINE_SPACING / POINTS
 
     def wrap(self, text: str, pen: Pen, width: float) -> list[str]:
-        """Settled lines no wider than this; a word that is too long is cut."""
-        text = self.document.settle(STICKY.sub(NBSP, text))
+        """Returns drawable lines no wider than `width`; a word wider than a line is split."""
+        text = self.document.drawable(NO_BREAK_SPACES.sub(NBSP, text))
         if self.document.width(text, pen) <= width:
             return [text]
         return self.wrap_words(text.split(" "), pen, width)
@@ -74,7 +74,7 @@ class Paper:
         space = self.document.width(" ", pen)
         used = 0.0
         for word in words:
-            for part in self.parts(word, pen, width):
+            for part in self.split_word(word, pen, width):
                 length = self.document.width(part, pen)
                 if lines[-1] and used + space + length > width:
                     lines.append(part)
@@ -84,8 +84,8 @@ class Paper:
                 lines[-1] += f" {part}" if lines[-1] else part
         return lines
 
-    def parts(self, word: str, pen: Pen, width: float) -> list[str]:
-        """The word, or its pieces when it alone is wider than a line."""
+    def split_word(self, word: str, pen: Pen, width: float) -> list[str]:
+        """Returns the word, or its pieces when it alone is wider than a line."""
         if self.document.width(word, pen) <= width:
             return [word]
         pieces = [""]
@@ -99,46 +99,50 @@ class Paper:
             used += step
         return pieces
 
-    def fitting(self, texts: list[str], pen: Pen, width: float) -> Pen:
-        """The pen, made small enough for each of these lines to fit, but not smaller than what can be read."""
-        widest = max((self.document.width(self.document.settle(text), pen) for text in texts), default=0)
+    def shrink_to_fit(self, texts: list[str], pen: Pen, width: float) -> Pen:
+        """Returns the pen, reduced so that each of these lines fits, but never below MIN_POINTS."""
+        widest = max((self.document.width(self.document.drawable(text), pen) for text in texts), default=0)
         if widest <= width:
             return pen
-        return Pen(max(SMALLEST, pen.size * width / widest), pen.style, pen.colour)
+        return Pen(max(MIN_POINTS, pen.size * width / widest), pen.style, pen.colour)
 
-    def stack(self, lines: list[str], pen: Pen, *, x: float = LEFT, width: float = WIDTH, right: bool = False) -> None:
-        """Settled lines one below the other, to the left or to the right of a column, inside an open mark."""
+    def draw_lines(
+        self, lines: list[str], pen: Pen, *, x: float = LEFT, width: float = WIDTH, right: bool = False
+    ) -> None:
+        """Draw drawable lines one below the other, left- or right-aligned in a column, inside an open tag."""
         for line in lines:
             indent = width - self.document.width(line, pen) if right else 0
-            # the space at the end keeps a screen reader from joining this line's last word to the next one's first
+            # without the space at the end, a screen reader joins this line's last word to the next one's first
             self.document.text(x + indent, self.y + pen.size * 1.02 / POINTS, line + " ", pen)
             self.y += self.height(pen)
 
     def paragraph(self, text: str, pen: Pen, *, kind: str = "P", x: float = LEFT, width: float = WIDTH) -> None:
-        """One element of wrapped text."""
+        """Draw wrapped text as one tagged element of this `kind` (P, H1, LBody…)."""
         with self.document.mark(kind):
-            self.stack(self.wrap(text, pen, width), pen, x=x, width=width)
+            self.draw_lines(self.wrap(text, pen, width), pen, x=x, width=width)
 
-    def rule(self, *, left: float = LEFT, right: float = RIGHT, ink: str = HAIRLINE, weight: float = 0.15) -> None:
+    def draw_rule(
+        self, *, left: float = LEFT, right: float = RIGHT, colour: str = HAIRLINE, weight: float = 0.15
+    ) -> None:
         with self.document.artifact():
-            self.document.fill([(left, self.y - weight / 2, right - left, weight)], ink)
+            self.document.fill([(left, self.y - weight / 2, right - left, weight)], colour)
 
-    def tinted(self, height: float, *, left: float = LEFT, width: float = WIDTH) -> None:
+    def draw_tint(self, height: float, *, left: float = LEFT, width: float = WIDTH) -> None:
         with self.document.artifact():
             self.document.fill([(left, self.y, width, height)], self.tint)
 
-    def close(self) -> None:
-        """Foot every page of this piece: whose it is and, when there are several, which page of how many."""
+    def draw_footers(self) -> None:
+        """Write the footer of every page of this piece: town, title, and the page number when there are several."""
         count = len(self.document.pages) - self.first
-        owner = self.document.settle(f"{city(self.town)} – {self.running_head}")
+        owner = self.document.drawable(f"{city(self.town)} – {self.running_head}")
         for number in range(1, count + 1):
             with self.document.artifact(page=self.first + number - 1):
-                self.foot(owner, LEFT, page=self.first + number - 1)
+                self.draw_footer(owner, LEFT, page=self.first + number - 1)
                 if count > 1:
-                    self.foot_right(page_of(number, count), page=self.first + number - 1)
+                    self.draw_footer_right(page_number(number, count), page=self.first + number - 1)
 
-    def foot(self, text: str, x: float, *, page: int) -> None:
-        self.document.text(x, FOOT, text, RUNNING, page=page)
+    def draw_footer(self, text: str, x: float, *, page: int) -> None:
+        self.document.text(x, FOOT, text, RUNNING_HEAD, page=page)
 
-    def foot_right(self, text: str, *, page: int) -> None:
-        self.foot(text, PAGE_WIDTH - LEFT - self.document.width(text, RUNNING), page=page)
+    def draw_footer_right(self, text: str, *, page: int) -> None:
+        self.draw_footer(text, PAGE_WIDTH - LEFT - self.document.width(text, RUNNING_HEAD), page=page)

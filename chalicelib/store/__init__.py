@@ -1,1 +1,1 @@
-"""DynamoDB tables and S3 buckets, one class per shelf; each store owns its keys."""
+"""DynamoDB tables and S3 buckets: one class per table or bucket; each store owns its keys."""

@@ -1,4 +1,4 @@
-"""Changing an account that others may be changing too: read, change, write by condition, and again if need be."""
+"""Optimistic concurrency on accounts: read, change, conditional write, retried on conflict."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,13 +11,13 @@ from chalicelib.store.accounts import AccountStore
 from chalicelib.store.retry import retry
 
 Change = Callable[[Account], Account]
-"""The account as it should become, made from the account as it is; asked again when somebody wrote in between."""
+"""Returns the changed account from the current one; called again when somebody wrote in between."""
 
 
-def amend(account: Account, change: Change, *, accounts: AccountStore) -> tuple[Account, Account]:
-    """Write what `change` makes of the account; answers it as it was found and as it now stands.
+def update_account(account: Account, change: Change, *, accounts: AccountStore) -> tuple[Account, Account]:
+    """Write what `change` makes of the account; returns it as it was and as written.
 
-    Raises NotFound when it was erased meanwhile, Unavailable when it conflicts with others after every try.
+    Raises NotFound when it was erased meanwhile, Unavailable when it still conflicts after every try.
     """
 
     def once(before: Account | None) -> tuple[Account, Account] | None:
@@ -33,8 +33,8 @@ def amend(account: Account, change: Change, *, accounts: AccountStore) -> tuple[
     return once(account) or again()
 
 
-def by_parent(account: Account, now: datetime, **fields: Any) -> Account:
-    """The account with fields its parent wrote; those that differ are marked, so that no import writes over them."""
+def with_parent_changes(account: Account, now: datetime, **fields: Any) -> Account:
+    """Returns the account with fields its parent wrote; those that differ are marked: no import overwrites them."""
     changed = {name for name, value in fields.items() if getattr(account, name) != value}
     if not changed:
         return account

@@ -1,21 +1,21 @@
-"""The one outcome of each invoice, by run and number; and the queue of invoices that wait for the next paper batch."""
+"""Deliveries: one outcome per invoice of a run; and the queue of invoices for the next paper batch."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.delivery import Delivery, Outcome, OutcomeRow
 from chalicelib.store import invoices
-from chalicelib.store.table import Item, Refused, Table, item_of, marshal, model_of, read_together
+from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, item_of, marshal, model_of
 from chalicelib.store.transactions import difference
 
 NEXT_PAPER = "papier-a-venir"
-"""The run under which what is moved to the next paper batch waits; `owner` is then the run whose batch took it."""
+"""The pseudo-run that queues invoices for the next paper batch; `owner` is the run whose batch took one."""
 
-OF_SHARE = f"{invoices.SHARD_KEY} = :share"
+OF_SHARD = f"{invoices.SHARD_KEY} = :share"
 
 
 class DeliveryStore:
-    """The shelf of deliveries."""
+    """The table of deliveries."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, invoices.SHARD_KEY, "number")
@@ -25,16 +25,16 @@ class DeliveryStore:
         return model_of(Delivery, item) if item else None
 
     def find_many(self, run: str, numbers: Sequence[str]) -> dict[str, Delivery]:
-        """Those that have an outcome, by number."""
-        items = read_together(self._table.client, [self._table.wanted(*_key(run, number)) for number in numbers])
+        """Returns the existing deliveries, by number."""
+        items = batch_get(self._table.client, [self._table.batch_key(*_key(run, number)) for number in numbers])
         return {one.number: one for item in items if item and (one := model_of(Delivery, item))}
 
     def of(self, run: str) -> Iterator[Delivery]:
-        """The deliveries of a run in the order of `spread`, page after page."""
+        """Yields the deliveries of a run, shard after shard, each by number."""
         return (model_of(Delivery, row) for row in self._rows(run))
 
     def outcome_rows(self, run: str) -> Iterator[OutcomeRow]:
-        """The same, of which only what a count needs travels."""
+        """Yields the deliveries of a run, with the columns of a count only."""
         named = {"#number": "number", "#outcome": "outcome", "#cents": "cents", "#reason": "reason"}
         projected: dict[str, Any] = {"ProjectionExpression": ", ".join(named), "ExpressionAttributeNames": named}
         for row in self._rows(run, **projected):
@@ -42,44 +42,44 @@ class DeliveryStore:
             yield OutcomeRow(row["number"]["S"], Outcome(row["outcome"]["S"]), int(row["cents"]["N"]), reason)
 
     def settled(self, run: str) -> int:
-        """How many invoices of a run have their outcome; none of them travels."""
+        """Returns how many invoices of a run have their outcome; items are counted, not read."""
         values = {":claimed": Outcome.CLAIMED}
-        named = {"FilterExpression": "#outcome <> :claimed", "ExpressionAttributeNames": {"#outcome": "outcome"}}
-        asked = ({":share": share, **values} for share in invoices.shards_of(run))
-        return sum(self._table.count(OF_SHARE, one, ConsistentRead=True, **named) for one in asked)
+        unclaimed = {"FilterExpression": "#outcome <> :claimed", "ExpressionAttributeNames": {"#outcome": "outcome"}}
+        queries = ({":share": shard, **values} for shard in invoices.shards_of(run))
+        return sum(self._table.count(OF_SHARD, one, ConsistentRead=True, **unclaimed) for one in queries)
 
     def on_paper(self, run: str) -> Iterator[Delivery]:
-        """Those of a run whose outcome is the letterbox."""
-        named = {"FilterExpression": "#outcome = :paper", "ExpressionAttributeNames": {"#outcome": "outcome"}}
-        rows = self._rows(run, values={":paper": Outcome.PAPER}, **named)
+        """Yields the deliveries of a run that go on paper."""
+        on_paper = {"FilterExpression": "#outcome = :paper", "ExpressionAttributeNames": {"#outcome": "outcome"}}
+        rows = self._rows(run, values={":paper": Outcome.PAPER}, **on_paper)
         return (model_of(Delivery, row) for row in rows)
 
     def _rows(self, run: str, *, values: Mapping[str, Any] | None = None, **options: Any) -> Iterator[Item]:
-        for share in invoices.shards_of(run):
-            yield from self._table.query(OF_SHARE, {":share": share, **(values or {})}, ConsistentRead=True, **options)
+        for shard in invoices.shards_of(run):
+            yield from self._table.query(OF_SHARD, {":share": shard, **(values or {})}, ConsistentRead=True, **options)
 
     def put_first(self, delivery: Delivery) -> Delivery:
         """Write it unless the invoice has one already: a claim, or an outcome reached at once.
 
-        Answers the one that stands: ours too when an earlier answer to this very call was lost.
+        Returns the stored one: `delivery` too when the response to an earlier identical call was lost.
         """
-        share, _ = _key(delivery.run, delivery.number)
-        item = item_of(delivery) | {invoices.SHARD_KEY: marshal(share)}
+        shard, _ = _key(delivery.run, delivery.number)
+        item = item_of(delivery) | {invoices.SHARD_KEY: marshal(shard)}
         refused = self._table.put(item, condition="attribute_not_exists(run)")
         return model_of(Delivery, refused.item) if refused else delivery
 
     def replace(self, before: Delivery, after: Delivery) -> Delivery | None:
-        """Write what differs between two readings; None, and nothing changed, when somebody wrote in between."""
+        """Write what differs; returns it as written, None, and nothing changed, when somebody wrote in between."""
         after = after.model_copy(update={"version": before.version + 1})
         change = difference(before, after)
         update = change.as_update(condition="version = :version", values={":version": before.version})
-        answer = self._table.update(*_key(before.run, before.number), **update)
-        if not isinstance(answer, Refused):
-            return model_of(Delivery, answer)
-        return after if answer.item and model_of(Delivery, answer.item) == after else None
+        result = self._table.update(*_key(before.run, before.number), **update)
+        if not isinstance(result, ConditionFailed):
+            return model_of(Delivery, result)
+        return after if result.item and model_of(Delivery, result.item) == after else None
 
     def give_back(self, claimed: Delivery) -> None:
-        """Forget a claim after which nothing was sent for certain."""
+        """Delete a claim after which certainly nothing was sent."""
         self._table.delete(
             *_key(claimed.run, claimed.number),
             condition="#owner = :owner AND outcome = :claimed",
@@ -88,16 +88,16 @@ class DeliveryStore:
         )
 
     def forget(self, delivery: Delivery) -> None:
-        """Give the invoice another chance, unless its outcome changed since it was read."""
+        """Delete the outcome, so that the invoice is delivered again, unless it changed since it was read."""
         key = _key(delivery.run, delivery.number)
         self._table.delete(*key, condition="version = :version", values={":version": delivery.version})
 
     def await_paper(self, delivery: Delivery) -> None:
-        """Have the invoice printed with the next batch; safe to repeat."""
+        """Queue the invoice for the next paper batch; safe to repeat."""
         self.put_first(delivery.model_copy(update={"run": NEXT_PAPER, "owner": "", "version": 0}))
 
     def take_paper(self, run: str) -> Iterator[Delivery]:
-        """What waited for a paper batch, taken by this run: the same ones each time it asks."""
+        """Yields the queued invoices, taken by this run: the same ones at each call."""
         untaken = {
             "FilterExpression": "attribute_not_exists(#owner) OR #owner = :run",
             "ExpressionAttributeNames": {"#owner": "owner"},

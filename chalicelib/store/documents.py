@@ -1,4 +1,4 @@
-"""Documents in S3, written once: what a family downloads for years is the object of the first day."""
+"""PDF documents in S3, written once (If-None-Match) and served unchanged for years."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
 from chalicelib.store.object_versions import is_locked, remove_versions
-from chalicelib.store.table import reaching
+from chalicelib.store.table import as_unavailable
 
 ALREADY_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What is stored under a key; `first`: this very call wrote it."""
+class StoredDocument:
+    """The object stored under a key, its size in bytes; `first`: this call wrote it."""
 
     sha256: str
     octets: int
@@ -24,15 +24,15 @@ class Kept:
 
 
 class DocumentStore:
-    """The bucket of documents."""
+    """The objects of the documents bucket in S3."""
 
     def __init__(self, clients: Any, bucket: str) -> None:
         self._clients = clients
         self._bucket = bucket
 
-    def keep(self, key: str, content: bytes, content_type: str = "application/pdf") -> Kept:
-        """Write the object unless the key holds one already; answers the facts of the one that stands."""
-        with reaching(self._bucket):
+    def keep(self, key: str, content: bytes, content_type: str = "application/pdf") -> StoredDocument:
+        """Write the object unless the key exists; returns the description of the stored one."""
+        with as_unavailable(self._bucket):
             try:
                 self._clients.s3.put_object(
                     Bucket=self._bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*"
@@ -40,12 +40,12 @@ class DocumentStore:
             except ClientError as failure:
                 if failure.response["Error"]["Code"] not in ALREADY_THERE:
                     raise
-                return facts(self.read(key), first=False)
-        return facts(content, first=True)
+                return describe(self.read(key), first=False)
+        return describe(content, first=True)
 
     def read(self, key: str) -> bytes:
-        """The object, byte for byte. Raises NotFound."""
-        with reaching(self._bucket):
+        """Returns the object's bytes. Raises NotFound."""
+        with as_unavailable(self._bucket):
             try:
                 content: bytes = self._clients.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except ClientError as failure:
@@ -55,13 +55,13 @@ class DocumentStore:
         return content
 
     def is_locked(self, key: str, now: datetime) -> bool:
-        """Whether a version of the object may not be deleted yet; False for a key that holds nothing."""
-        with reaching(self._bucket):
+        """Whether a version of the object is under Object Lock; False for a missing key."""
+        with as_unavailable(self._bucket):
             return is_locked(self._clients.s3, self._bucket, key, now)
 
     def erase(self, key: str) -> bool:
-        """Delete the object with all its versions; False when one of them is still locked. Safe to repeat."""
-        with reaching(self._bucket):
+        """Delete the object with all its versions; returns False when one is still locked. Safe to repeat."""
+        with as_unavailable(self._bucket):
             try:
                 remove_versions(self._clients.s3, self._bucket, key)
             except ClientError as failure:
@@ -72,9 +72,9 @@ class DocumentStore:
 
 
 def invoice_key(number: str) -> str:
-    """Where the document of an invoice stands."""
+    """Returns the S3 key of an invoice's document."""
     return f"factures/{number}.pdf"
 
 
-def facts(content: bytes, *, first: bool) -> Kept:
-    return Kept(sha256=hashlib.sha256(content).hexdigest(), octets=len(content), first=first)
+def describe(content: bytes, *, first: bool) -> StoredDocument:
+    return StoredDocument(sha256=hashlib.sha256(content).hexdigest(), octets=len(content), first=first)

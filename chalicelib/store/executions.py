@@ -1,4 +1,4 @@
-"""Executions of a state machine, by name: a name once used starts nothing again."""
+"""Step Functions executions of a state machine, by name: a used name starts nothing again."""
 
 import functools
 import json
@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
-from chalicelib.store.table import reaching
+from chalicelib.store.table import as_unavailable
 
 UNKNOWN = "ExecutionDoesNotExist"
 TAKEN = "ExecutionAlreadyExists"
@@ -15,7 +15,7 @@ RUNNING, SUCCEEDED = "RUNNING", "SUCCEEDED"
 
 
 class ExecutionStore:
-    """The executions of the machine of this name."""
+    """The executions of the state machine of this name."""
 
     def __init__(self, clients: Any, machine: str) -> None:
         self._clients = clients
@@ -27,7 +27,7 @@ class ExecutionStore:
 
     @functools.cached_property
     def _arn(self) -> str:
-        with reaching(self._machine):
+        with as_unavailable(self._machine):
             for page in self._client.get_paginator("list_state_machines").paginate():
                 for machine in page["stateMachines"]:
                     if machine["name"] == self._machine:
@@ -35,9 +35,9 @@ class ExecutionStore:
         raise NotFound
 
     def status(self, name: str) -> str | None:
-        """RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; None when no execution has this name."""
+        """Returns RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; None when no execution has this name."""
         arn = self._arn.replace(":stateMachine:", ":execution:") + f":{name}"
-        with reaching(self._machine):
+        with as_unavailable(self._machine):
             try:
                 return str(self._client.describe_execution(executionArn=arn)["status"])
             except ClientError as failure:
@@ -45,11 +45,11 @@ class ExecutionStore:
                     raise
                 return None
 
-    def start(self, name: str, given: dict[str, Any]) -> bool:
-        """Start it with this input; False when somebody already did."""
-        with reaching(self._machine):
+    def start(self, name: str, payload: dict[str, Any]) -> bool:
+        """Start it with this input; returns False when it was already started."""
+        with as_unavailable(self._machine):
             try:
-                self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps(given))
+                self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps(payload))
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != TAKEN:
                     raise

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.family import Family
-from chalicelib.store.table import Table, item_of, model_of, read_together
+from chalicelib.store.table import Table, batch_get, item_of, model_of
 
 
 class FamilyStore:
-    """The shelf of family files."""
+    """The table of families."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "family")
@@ -18,7 +18,7 @@ class FamilyStore:
         return model_of(Family, item) if item else None
 
     def find_many(self, families: Sequence[str]) -> dict[str, Family]:
-        items = read_together(self._table.client, [self._table.wanted(family) for family in families])
+        items = batch_get(self._table.client, [self._table.batch_key(family) for family in families])
         return {found.family: found for item in items if item and (found := model_of(Family, item))}
 
     def put(self, family: Family) -> None:

@@ -1,4 +1,4 @@
-"""What was done on each account, when and by whom: kept a year, read by the family and by the desk."""
+"""The journal (audit trail) of each account: kept a year, read by the family and by the office."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,11 +7,11 @@ from typing import Any
 from chalicelib.domain.journal import FAMILY, Entry
 from chalicelib.store.table import Table, item_of, marshal, model_of
 
-KEPT_FOR = timedelta(days=365)
+RETENTION = timedelta(days=365)
 
 
 class JournalStore:
-    """The shelf of traces; an entry is never changed."""
+    """The table of journal entries; an entry is never changed."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "username", "instant_id")
@@ -20,20 +20,20 @@ class JournalStore:
         """Add an entry. `event` is a key of the wording, `detail` what it is about (a number, a reference)."""
         entry = Entry(username=username, event=event, at=at, by=by, detail=detail)
         instant_id = f"{entry.at.isoformat(timespec='milliseconds')}~{secrets.token_hex(4)}"
-        expires_at = int((entry.at + KEPT_FOR).timestamp())
+        expires_at = int((entry.at + RETENTION).timestamp())
         extra = self._table.key(entry.username, instant_id) | {"expires_at": marshal(expires_at)}
         self._table.put(item_of(entry) | extra)
 
     def latest(self, username: str, *, now: datetime, most: int = 50) -> list[Entry]:
-        """The account's latest entries, newest first; TTL may lag, so age is checked here."""
+        """Returns the account's latest entries, newest first; TTL deletes late, so age is checked here."""
         rows = self._table.query(
             "username = :username", {":username": username}, ScanIndexForward=False, PaginationConfig={"MaxItems": most}
         )
         entries = (model_of(Entry, row) for row in rows)
-        return [entry for entry in entries if now - entry.at < KEPT_FOR]
+        return [entry for entry in entries if now - entry.at < RETENTION]
 
     def remove(self, username: str) -> int:
-        """Forget everything that was done on the account; answers how many lines that was."""
+        """Delete the account's entries; returns their number."""
         rows = self._table.query(
             "username = :username", {":username": username}, ProjectionExpression="username, instant_id"
         )

@@ -1,7 +1,6 @@
-"""What the mailing of a run works from and leaves behind: batches, manifests, drawn papers, lists, reports. In S3.
+"""Files of a run's mailing in S3: batches, manifests, PDF bundles, lists, reports.
 
-What is kept with the run and what only serves while it goes on lie in two folders: a bucket ends objects by how their
-keys begin.
+Files kept with the run and temporary ones have different prefixes: S3 lifecycle rules expire objects by prefix.
 """
 
 import json
@@ -11,17 +10,17 @@ from typing import IO, Any
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
-from chalicelib.store.table import reaching
+from chalicelib.store.table import as_unavailable
 
-KEPT = "campagnes/{run}/envoi"
+RUN_FOLDER = "campagnes/{run}/envoi"
 PDF_BUNDLES = "paquets/{run}"
-"""Each batch's papers, ready to be mailed: forgotten by the bucket after a month; a run resumed makes them again."""
+"""Each batch's PDFs, ready to be mailed: expired by the bucket after a month; a resumed run makes them again."""
 
 
 class MailingFiles:
-    """A run's folder in the bucket of mailings; the same name written again replaces the object."""
+    """The objects of a run's folder in the mailings bucket in S3; a name written again replaces the object."""
 
-    def __init__(self, clients: Any, bucket: str, *, folder: str = KEPT) -> None:
+    def __init__(self, clients: Any, bucket: str, *, folder: str = RUN_FOLDER) -> None:
         self._clients = clients
         self._folder = folder
         self.bucket = bucket
@@ -30,9 +29,9 @@ class MailingFiles:
         return f"{self._folder.format(run=run)}/{name}"
 
     def put(self, run: str, name: str, content: bytes | IO[bytes]) -> str:
-        """Write an object, from where its stream stands; answers its key."""
+        """Write an object, from its stream's current position; returns its key."""
         key = self.key(run, name)
-        with reaching(self.bucket):
+        with as_unavailable(self.bucket):
             self._clients.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
         return key
 
@@ -40,8 +39,8 @@ class MailingFiles:
         return self.put(run, name, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
     def read(self, run: str, name: str) -> bytes:
-        """Raises NotFound."""
-        with reaching(self.bucket):
+        """Returns the object's bytes. Raises NotFound."""
+        with as_unavailable(self.bucket):
             try:
                 content: bytes = self._clients.s3.get_object(Bucket=self.bucket, Key=self.key(run, name))["Body"].read()
             except ClientError as failure:
@@ -51,13 +50,13 @@ class MailingFiles:
         return content
 
     def read_json(self, run: str, name: str) -> Any:
-        """What `put_json` wrote. Raises NotFound."""
+        """Returns what `put_json` wrote. Raises NotFound."""
         return json.loads(self.read(run, name))
 
     def names(self, run: str, folder: str) -> Iterator[str]:
-        """The names of a folder's objects, in order."""
+        """Yields the names of a folder's objects, sorted."""
         start = self.key(run, "")
-        with reaching(self.bucket):
+        with as_unavailable(self.bucket):
             pages = self._clients.s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=f"{start}{folder}/"
             )
@@ -67,5 +66,5 @@ class MailingFiles:
     def clear(self, run: str, folder: str) -> None:
         """Remove a folder's objects."""
         for name in list(self.names(run, folder)):
-            with reaching(self.bucket):
+            with as_unavailable(self.bucket):
                 self._clients.s3.delete_object(Bucket=self.bucket, Key=self.key(run, name))

@@ -1,4 +1,4 @@
-"""The tables of money (payment attempts, ledger entries, bank notices) and the transactions that move it."""
+"""Payment attempts, ledger entries and bank notices in DynamoDB, and the transactions that move money."""
 
 import time
 from collections.abc import Iterator
@@ -8,33 +8,30 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.concurrency import in_batches
-from chalicelib.domain.bank_notice import Fate, KeptNotice
+from chalicelib.domain.bank_notice import NoticeOutcome, StoredNotice
 from chalicelib.domain.ledger import LedgerEntry, Movement
 from chalicelib.domain.payment import Attempt
 from chalicelib.store.counters import RECEIPTS, CounterStore
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.retry import Wait
 from chalicelib.store.summaries import SummaryStore
-from chalicelib.store.table import Item, Refused, Table, Wanted, item_of, marshal, model_of, read_together
-from chalicelib.store.transactions import Write, difference, write_together
+from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch_get, item_of, marshal, model_of
+from chalicelib.store.transactions import Write, difference, transact_write
+
+BY_WORK = {"IndexName": "by-work", "ExpressionAttributeNames": {"#work": "work"}}
+WAITING = "1"
+OF_DAY = {"ExpressionAttributeNames": {"#day": "day"}}
 
 
 class Work(StrEnum):
-    """What is left to do with an attempt; one that is finished carries no such mark, so the index stays short."""
+    """The work left on an attempt: the key of the sparse index `by-work`; a finished attempt has none."""
 
     OPEN = "OPEN"
     NEEDS_REVIEW = "LOOK"
 
 
-class _Row(Attempt):
-    """An attempt with what the indexes are made of."""
-
-    invoice: str
-    work: str
-
-
 class PaymentStore:
-    """The shelf of attempts."""
+    """The table of payment attempts."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "reference")
@@ -47,51 +44,54 @@ class PaymentStore:
         return self.read(self._table.get(reference))
 
     def add(self, attempt: Attempt) -> bool:
-        """Write a new attempt; False, and nothing changed, when its reference was used before."""
+        """Write a new attempt; returns False, and nothing changed, when its reference was used before."""
         return self._table.add(item_of(_row(attempt)))
 
     def replace(self, before: Attempt, after: Attempt) -> bool:
-        """Write what differs between two readings; False, and nothing changed, when somebody wrote in between.
+        """Write what differs; returns False, and nothing changed, when somebody wrote in between.
 
-        A write that was done, but whose answer was lost on the way and that was then sent again, is known by its
-        `written_by` for our own.
+        A write that was retried because its response was lost is recognised by its `written_by`: returns True.
         """
-        answer = self._table.update(before.reference, **_replaced(before, after))
-        if not isinstance(answer, Refused):
+        result = self._table.update(before.reference, **_replacement(before, after))
+        if not isinstance(result, ConditionFailed):
             return True
-        found = self.read(answer.item)
+        found = self.read(result.item)
         return found is not None and bool(after.written_by) and found == after
 
     def replacement(self, before: Attempt, after: Attempt) -> Write:
         """The same, as one part of a transaction."""
-        return Write.updating(self._table, before.reference, **_replaced(before, after))
+        return Write.updating(self._table, before.reference, **_replacement(before, after))
 
     def of_invoice(self, number: str) -> list[Attempt]:
-        """The attempts at paying an invoice, oldest first. The index may lag: this warns and shows, no more."""
+        """Returns the attempts to pay an invoice, oldest first. The index may lag: for warnings and display only."""
         rows = self._table.query("invoice = :invoice", {":invoice": number}, IndexName="by-invoice")
         return sorted((model_of(Attempt, row) for row in rows), key=lambda attempt: attempt.created_at)
 
     def at_work(self, *kinds: Work) -> Iterator[Attempt]:
-        """Attempts with such work left, oldest first in each kind; each is read again, for the index may lag."""
+        """Yields attempts with such work left, oldest first in each kind; each is read again, for the index may lag."""
         for kind in kinds:
             rows = self._table.query("#work = :work", {":work": kind}, **BY_WORK)
             for some in in_batches(rows):
-                wanted = [self._table.wanted(row["reference"]["S"]) for row in some]
-                found = [self.read(item) for item in read_together(self._table.client, wanted)]
+                wanted = [self._table.batch_key(row["reference"]["S"]) for row in some]
+                found = [self.read(item) for item in batch_get(self._table.client, wanted)]
                 yield from (attempt for attempt in found if attempt and _work(attempt) == kind)
 
     def every(self) -> Iterator[Attempt]:
         return (model_of(Attempt, item) for item in self._table.scan())
 
-    def wanted(self, reference: str) -> Wanted:
-        return self._table.wanted(reference)
+    def batch_key(self, reference: str) -> BatchKey:
+        return self._table.batch_key(reference)
 
     @staticmethod
     def read(item: Item | None) -> Attempt | None:
         return model_of(Attempt, item) if item else None
 
 
-BY_WORK = {"IndexName": "by-work", "ExpressionAttributeNames": {"#work": "work"}}
+class _Row(Attempt):
+    """An attempt with the keys of its indexes."""
+
+    invoice: str
+    work: str
 
 
 def _row(attempt: Attempt) -> _Row:
@@ -104,24 +104,24 @@ def _work(attempt: Attempt) -> str:
     return Work.NEEDS_REVIEW if attempt.needs_review else ""
 
 
-def _replaced(before: Attempt, after: Attempt) -> dict[str, Any]:
+def _replacement(before: Attempt, after: Attempt) -> dict[str, Any]:
     change = difference(_row(before), _row(after))
     return change.as_update(condition="version = :version", values={":version": before.version})
 
 
 class LedgerStore:
-    """The shelf of entries; one is never changed and never removed."""
+    """The table of ledger entries; an entry is never changed and never removed."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "invoice", "entry")
 
     def of(self, number: str) -> list[LedgerEntry]:
-        """Every entry of an invoice, in the order they were booked."""
+        """Returns the entries of an invoice, in the order they were booked."""
         rows = self._table.query("invoice = :invoice", {":invoice": number}, ConsistentRead=True)
         return sorted(map(_entry, rows), key=lambda entry: (entry.booked_at, entry.key))
 
     def between(self, first: date, last: date) -> Iterator[LedgerEntry]:
-        """Entries counted from one day to another, both included, day after day. The index may lag by an instant."""
+        """Yields entries counted from one day to another, both included, by day. The index may lag."""
         for n in range((last - first).days + 1):
             day = (first + timedelta(days=n)).isoformat()
             yield from map(_entry, self._table.query("counted_on = :day", {":day": day}, IndexName="by-day"))
@@ -130,7 +130,7 @@ class LedgerStore:
         return map(_entry, self._table.scan())
 
     def addition(self, entry: LedgerEntry) -> Write:
-        """A new entry, as one part of a transaction; its key is never used twice on one invoice."""
+        """Returns the write of a new entry, for a transaction; it fails if its key exists on the invoice."""
         keys = {"invoice": marshal(entry.invoice_number), "entry": marshal(entry.key)}
         return Write.adding(self._table, item_of(entry) | keys)
 
@@ -139,53 +139,47 @@ def _entry(item: Item) -> LedgerEntry:
     return model_of(LedgerEntry, item)
 
 
-WAITING = "1"
-
-
 class NoticeStore:
-    """The shelf of messages; a message is never changed, only what became of it is noted."""
+    """The table of bank notices; a notice is never changed, only its outcome is added."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "day", "id")
 
-    def keep(self, kept: KeptNotice) -> bool:
-        """Write the message; False when the very same came today from the same address: that one stays."""
-        waiting = {} if kept.fate else {"waiting": marshal(WAITING)}
-        return self._table.add(item_of(kept) | self._table.key(*_key(kept)) | waiting)
+    def keep(self, notice: StoredNotice) -> bool:
+        """Write the notice; returns False when the same came today from the same address: that one stays."""
+        waiting = {} if notice.fate else {"waiting": marshal(WAITING)}
+        return self._table.add(item_of(notice) | self._table.key(*_key(notice)) | waiting)
 
-    def conclude(self, kept: KeptNotice, fate: Fate) -> None:
-        """Note what the message came to: it waits no longer. What was noted first stays: a copy says nothing new."""
+    def conclude(self, notice: StoredNotice, outcome: NoticeOutcome) -> None:
+        """Store the notice's outcome, so that it waits no longer; a first outcome stays, for a copy adds nothing."""
         self._table.update(
-            *_key(kept),
+            *_key(notice),
             expression="SET fate = :fate REMOVE waiting",
             condition="attribute_exists(id) AND attribute_not_exists(fate)",
-            values={":fate": fate},
+            values={":fate": outcome},
         )
 
-    def waiting(self, before: datetime) -> Iterator[KeptNotice]:
-        """Messages received before this instant that nothing was made of; each is read again, the index may lag."""
+    def waiting(self, before: datetime) -> Iterator[StoredNotice]:
+        """Yields notices received before this instant without outcome; each is read again, for the index may lag."""
         values = {":waiting": WAITING, ":before": before.isoformat().replace("+00:00", "Z")}
         rows = self._table.query("waiting = :waiting AND received_at < :before", values, IndexName="by-waiting")
         for some in in_batches(rows):
-            wanted = [self._table.wanted(row["day"]["S"], row["id"]["S"]) for row in some]
-            found = [model_of(KeptNotice, item) for item in read_together(self._table.client, wanted) if item]
-            yield from (kept for kept in found if kept.fate is None)
+            wanted = [self._table.batch_key(row["day"]["S"], row["id"]["S"]) for row in some]
+            found = [model_of(StoredNotice, item) for item in batch_get(self._table.client, wanted) if item]
+            yield from (notice for notice in found if notice.fate is None)
 
-    def on(self, day: str) -> Iterator[KeptNotice]:
-        """The messages of a day (UTC, ISO)."""
-        return (model_of(KeptNotice, row) for row in self._table.query("#day = :day", {":day": day}, **OF_DAY))
-
-
-OF_DAY = {"ExpressionAttributeNames": {"#day": "day"}}
+    def on(self, day: str) -> Iterator[StoredNotice]:
+        """Yields the notices of a day (UTC, ISO)."""
+        return (model_of(StoredNotice, row) for row in self._table.query("#day = :day", {":day": day}, **OF_DAY))
 
 
-def _key(kept: KeptNotice) -> tuple[str, str]:
-    return kept.received_at.date().isoformat(), kept.id
+def _key(notice: StoredNotice) -> tuple[str, str]:
+    return notice.received_at.date().isoformat(), notice.id
 
 
 @dataclass(frozen=True)
 class MoneyTransactions:
-    """The shelves that money touches; `wait` lets time pass while another transaction holds an item."""
+    """Transactions over the tables of money; `wait` sleeps between tries while another transaction writes an item."""
 
     ledger: LedgerStore
     payments: PaymentStore
@@ -195,7 +189,7 @@ class MoneyTransactions:
     wait: Wait = field(default=time.sleep)
 
     def write(self, movement: Movement) -> bool:
-        """Book a movement; False, and nothing written, when something of it changed since it was read.
+        """Book a movement; returns False, and nothing written, when something of it changed since it was read.
 
         Raises Unavailable, after which it may or may not be booked: read again before trying again.
         """
@@ -207,16 +201,16 @@ class MoneyTransactions:
             writes.append(self.summaries.row_written(movement.after.username, movement.after.summary))
         if movement.attempt_before and movement.attempt_after:
             writes.append(self.payments.replacement(movement.attempt_before, movement.attempt_after))
-        return self._together(writes)
+        return self._transact(writes)
 
     def number_receipt(self, before: Attempt, after: Attempt) -> bool:
-        """Give `after.receipt_number`, the next of the series, to this attempt; False when either moved meanwhile."""
+        """Give `after.receipt_number`, the next of the series, to this attempt; False when either changed meanwhile."""
         taken = self.counters.advance(RECEIPTS, to=after.receipt_number or 1)
-        return self._together([taken, self.payments.replacement(before, after)])
+        return self._transact([taken, self.payments.replacement(before, after)])
 
     def last_receipt(self) -> int:
-        """The last number of the series of receipts; 0 before the first."""
+        """Returns the last number of the series of receipts; 0 before the first."""
         return self.counters.last(RECEIPTS)
 
-    def _together(self, writes: list[Write]) -> bool:
-        return write_together(self.payments.client, writes, wait=self.wait)
+    def _transact(self, writes: list[Write]) -> bool:
+        return transact_write(self.payments.client, writes, wait=self.wait)

@@ -1,22 +1,22 @@
-"""What families asked of the desk, by username and reference; the index `by-state` lists, and never decides."""
+"""Families' requests to the office, by username and reference; the index `by-state` lists only, for it may lag."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.request import Request, RequestKind, RequestState
-from chalicelib.store.table import Refused, Table, item_of, model_of, read_together
+from chalicelib.store.table import ConditionFailed, Table, batch_get, item_of, model_of
 from chalicelib.store.transactions import Write, difference
 
 
 class RequestStore:
-    """The shelf of requests."""
+    """The table of requests."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "username", "id")
 
     def add(self, request: Request) -> bool:
-        """Write a new request; False, and nothing changed, when its reference is taken."""
+        """Write a new request; returns False, and nothing changed, when its reference is taken."""
         return self._table.add(item_of(request))
 
     def find(self, username: str, reference: str) -> Request | None:
@@ -24,29 +24,29 @@ class RequestStore:
         return model_of(Request, item) if item else None
 
     def of(self, username: str) -> list[Request]:
-        """The account's requests, latest first."""
+        """Returns the account's requests, latest first."""
         rows = self._table.query("username = :username", {":username": username})
         requests = [model_of(Request, row) for row in rows]
         return sorted(requests, key=lambda request: request.asked_at, reverse=True)
 
     def pending(self, kind: RequestKind) -> Iterator[Request]:
-        """Requests of a kind that nobody decided, the earliest day first; the index may lag, each is read again."""
+        """Yields pending requests of a kind, the earliest day first; each is read again, for the index may lag."""
         for rows in in_batches(self._listed(RequestState.PENDING, f"{kind}-")):
-            wanted = [self._table.wanted(row["username"]["S"], row["id"]["S"]) for row in rows]
-            found = [model_of(Request, item) for item in read_together(self._table.client, wanted) if item]
+            wanted = [self._table.batch_key(row["username"]["S"], row["id"]["S"]) for row in rows]
+            found = [model_of(Request, item) for item in batch_get(self._table.client, wanted) if item]
             yield from (request for request in found if request.pending)
 
     def by_reference(self, reference: str) -> Request | None:
-        """The request of this reference, whoever asked it and whatever became of it."""
+        """Returns the request of this reference, of any account and state; None when unknown."""
         for state in RequestState:
             for row in self._listed(state, reference):
                 return self.find(row["username"]["S"], reference)
         return None
 
     def decide(self, before: Request, after: Request) -> bool:
-        """Write what was decided; False, and nothing changed, when it no longer waits."""
-        answer = self._table.update(before.username, before.id, **_decided(before, after))
-        return not isinstance(answer, Refused)
+        """Write the decision; returns False, and nothing changed, when the request is no longer pending."""
+        result = self._table.update(before.username, before.id, **_decided(before, after))
+        return not isinstance(result, ConditionFailed)
 
     def decision(self, before: Request, after: Request) -> Write:
         """The same, as one part of a transaction."""

@@ -1,4 +1,4 @@
-"""Conditional writes that another writer got in front of: tried again, with exponential backoff and jitter."""
+"""Retry of conditional writes that conflicted with another writer: exponential backoff with jitter."""
 
 import random
 import time
@@ -9,24 +9,25 @@ from chalicelib.errors import Unavailable
 
 Result = TypeVar("Result")
 Wait = Callable[[float], None]
-"""Lets this many seconds pass; tests let none."""
+"""Sleeps this many seconds; tests do not sleep."""
 
-MOST_TRIES = 8
-"""Tries in all, the first included: each one lost means that somebody else's write was done."""
+MAX_ATTEMPTS = 8
+"""Tries in all, the first included: each conflict means that somebody else's write was done."""
 
-FIRST_WAIT = 0.05
-"""Seconds; doubled at each try, and drawn at random below that so that two writers part."""
+BASE_DELAY = 0.05
+"""Seconds; doubled at each try, with a random delay below that (full jitter) so that two writers separate."""
 
-LONGEST_WAIT = 0.8
+MAX_DELAY = 0.8
+"""Seconds."""
 
 
-def retry(once: Callable[[], Result | None], *, what: str, wait: Wait = time.sleep, most: int = MOST_TRIES) -> Result:
-    """Returns what `once` gives, tried again while it is None, after a first try that was None.
+def retry(once: Callable[[], Result | None], *, what: str, wait: Wait = time.sleep, most: int = MAX_ATTEMPTS) -> Result:
+    """Returns the result of `once`, called again while it is None, after a first call that returned None.
 
-    Raises Unavailable(`what`) when `most` tries, that first one included, gave nothing.
+    Raises Unavailable(`what`) when `most` calls, that first one included, returned None.
     """
-    for turn in range(most - 1):
-        wait(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**turn)))  # noqa: S311 - parts two writers, guards nothing
+    for attempt in range(most - 1):
+        wait(random.uniform(0, min(MAX_DELAY, BASE_DELAY * 2**attempt)))  # noqa: S311 - jitter, not security
         result = once()
         if result is not None:
             return result

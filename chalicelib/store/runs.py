@@ -1,4 +1,4 @@
-"""Billing runs, by name. A town has a few a month, so lists are read whole rather than through an index that lags."""
+"""Billing runs, by name. A town has a few per month: lists scan the table rather than an index that may lag."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -7,12 +7,12 @@ from typing import Any
 from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
 from chalicelib.errors import NotFound
 from chalicelib.store.retry import retry
-from chalicelib.store.table import Refused, Table, item_of, model_of
+from chalicelib.store.table import ConditionFailed, Table, item_of, model_of
 from chalicelib.store.transactions import difference
 
 
 class RunStore:
-    """The shelf of billing runs."""
+    """The table of billing runs."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "run")
@@ -22,28 +22,25 @@ class RunStore:
         return model_of(BillingRun, item) if item else None
 
     def add(self, run: BillingRun) -> bool:
-        """Write a new run; False, and nothing changed, when its file was already deposited."""
+        """Write a new run; returns False, and nothing changed, when its file was already deposited."""
         return self._table.add(item_of(run))
 
     def replace(self, before: BillingRun, after: BillingRun) -> BillingRun | None:
-        """Write what differs between two readings and answer the run as it then stands.
-
-        None, and nothing changed, when somebody wrote in between.
-        """
+        """Write what differs; returns the run as written, None, and nothing changed, when somebody wrote in between."""
         change = difference(before, after.model_copy(update={"version": before.version + 1}))
         update = change.as_update(condition="version = :version", values={":version": before.version})
-        answer = self._table.update(before.run, **update)
-        return None if isinstance(answer, Refused) else model_of(BillingRun, answer)
+        result = self._table.update(before.run, **update)
+        return None if isinstance(result, ConditionFailed) else model_of(BillingRun, result)
 
     def get(self, run: str) -> BillingRun:
-        """The run of that name. Raises NotFound."""
+        """Returns the run of that name. Raises NotFound."""
         found = self.find(run)
         if found is None:
             raise NotFound
         return found
 
     def change(self, name: str, change: Callable[[BillingRun], BillingRun]) -> BillingRun:
-        """Apply a change of `domain.billing_run` to the run as it stands, again if somebody wrote in between.
+        """Apply a change of `domain.billing_run` to the current run, again if somebody wrote in between.
 
         Returns the run as written. Raises NotFound, RunRefused from the change, Unavailable.
         """
@@ -59,19 +56,19 @@ class RunStore:
         return (model_of(BillingRun, item) for item in self._table.scan(ConsistentRead=True))
 
     def latest(self, most: int) -> list[BillingRun]:
-        """The last runs deposited, newest first."""
+        """Returns the last runs deposited, newest first."""
         return sorted(self.every(), key=lambda run: (run.deposited_at, run.run), reverse=True)[:most]
 
     def before(self, run: BillingRun) -> BillingRun | None:
-        """The campaign deposited last before this one: what it is compared with.
+        """Returns the campaign deposited last before this one, to compare with; None when there is none.
 
-        Cancelled ones do not count, nor those of a file in which no invoice could be read.
+        Cancelled ones do not count, nor those whose file has no valid invoice.
         """
         earlier = (one for one in self.every() if one.deposited_at < run.deposited_at and _comparable(one))
         return max(earlier, key=lambda one: one.deposited_at, default=None)
 
     def due(self, today: date) -> list[BillingRun]:
-        """Published runs whose day of the town has come, and those whose workflow is not closed; by day, then name."""
+        """Returns published runs whose day of the town has come, and those not closed yet; by day, then name."""
         waiting = [run for run in self.every() if run.due(today)]
         return sorted(waiting, key=lambda run: (run.publish_on or today, run.run))
 

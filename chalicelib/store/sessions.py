@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.session import Session
-from chalicelib.store.table import Item, Table, Wanted, item_of, marshal, model_of, read_together
+from chalicelib.store.table import BatchKey, Item, Table, batch_get, item_of, marshal, model_of
 
 
 class SessionStore:
-    """The shelf of sessions. TTL sweeps the dead; whether one is alive is always checked by its reader."""
+    """The table of sessions. TTL deletes late: whether a session is alive is always checked after reading."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "token_hash")
@@ -21,19 +21,19 @@ class SessionStore:
     def find(self, token_hash: str) -> Session | None:
         return self.read(self._table.get(token_hash))
 
-    def find_with(self, token_hash: str, others: Sequence[Wanted]) -> tuple[Session | None, list[Item | None]]:
-        """The session and other items, of any table, in one round trip."""
-        session, *found = read_together(self._table.client, [self._table.wanted(token_hash), *others])
+    def find_with(self, token_hash: str, others: Sequence[BatchKey]) -> tuple[Session | None, list[Item | None]]:
+        """Returns the session and other items, of any table, in one round trip."""
+        session, *found = batch_get(self._table.client, [self._table.batch_key(token_hash), *others])
         return self.read(session), found
 
     def find_many(self, token_hashes: Sequence[str]) -> dict[str, Session]:
-        """The sessions that exist, by the hash of their token; one round trip."""
-        items = read_together(self._table.client, [self._table.wanted(token_hash) for token_hash in token_hashes])
+        """Returns the existing sessions, by the hash of their token; one round trip."""
+        items = batch_get(self._table.client, [self._table.batch_key(token_hash) for token_hash in token_hashes])
         found = zip(token_hashes, map(self.read, items), strict=True)
         return {token_hash: session for token_hash, session in found if session}
 
     def touch(self, token_hash: str, now: datetime) -> None:
-        """Note that it was just seen; an ended session stays ended."""
+        """Update `seen_at`; an ended session stays ended."""
         self._table.update(
             token_hash,
             expression="SET seen_at = :now",

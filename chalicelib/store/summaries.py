@@ -1,4 +1,4 @@
-"""The rows of each account's invoice lists, one short JSON text each, all in one item: a page is one small read."""
+"""Rows of each account's invoice lists, all in one item, each as a short JSON text: a page is one small read."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.invoice import InvoiceSummary
-from chalicelib.store.table import Item, Table, Wanted, read_together
+from chalicelib.store.table import BatchKey, Item, Table, batch_get
 from chalicelib.store.transactions import Write
 
 KEY = "username"
 ROW = "n/"
-"""What the name of a row's attribute begins with: an invoice may be numbered « username »."""
+"""The prefix of a row's attribute name: an invoice number may be « username »."""
 
 
 class SummaryStore:
-    """The shelf of summaries: one attribute a row, named after its invoice. Invoices are the truth, this follows."""
+    """The table of summaries: one attribute per row, named after its invoice. Derived from the table of invoices."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, KEY)
@@ -24,9 +24,9 @@ class SummaryStore:
         return self.read(self._table.get(username))
 
     def find_many(self, usernames: Sequence[str]) -> dict[str, tuple[InvoiceSummary, ...]]:
-        """The rows of several accounts, by username."""
-        wanted = [self._table.wanted(username) for username in usernames]
-        items = read_together(self._table.client, wanted)
+        """Returns the rows of several accounts, by username."""
+        wanted = [self._table.batch_key(username) for username in usernames]
+        items = batch_get(self._table.client, wanted)
         return {username: self.read(item) for username, item in zip(usernames, items, strict=True) if item}
 
     def put_rows(self, username: str, rows: Sequence[InvoiceSummary]) -> None:
@@ -35,12 +35,12 @@ class SummaryStore:
             self._table.update(username, **self.assignment(rows))
 
     def add_rows(self, username: str, rows: Sequence[InvoiceSummary]) -> None:
-        """Add the rows that are not there yet; one that a payment already changed stays. Safe to repeat."""
+        """Add the missing rows; one that a payment already changed stays. Safe to repeat."""
         if rows:
             self._table.update(username, **self._addition(rows))
 
     def rows_added(self, username: str, rows: Sequence[InvoiceSummary]) -> Write:
-        """The same, as one part of a transaction."""
+        """Returns the write of `add_rows`, for a transaction."""
         return Write.updating(self._table, username, **self._addition(rows))
 
     def _addition(self, rows: Sequence[InvoiceSummary]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class SummaryStore:
         return self.assignment(rows) | {"expression": f"SET {sets}"}
 
     def every(self) -> Iterator[tuple[str, tuple[InvoiceSummary, ...]]]:
-        """(username, rows) of every account, page after page: for what the clock does once a day."""
+        """Yields (username, rows) of every account: a scan, for the daily task only."""
         return ((item[KEY]["S"], self.read(item)) for item in self._table.scan())
 
     def drop_rows(self, username: str, numbers: Sequence[str]) -> None:
@@ -60,7 +60,7 @@ class SummaryStore:
         self._table.delete(username)
 
     def assignment(self, rows: Sequence[InvoiceSummary]) -> dict[str, Any]:
-        """The update that writes these rows, also usable inside a transaction."""
+        """Returns the update expression that writes these rows, also usable in a transaction."""
         return {
             "expression": "SET " + ", ".join(f"#n{n} = :n{n}" for n in range(len(rows))),
             "names": {f"#n{n}": ROW + row.number for n, row in enumerate(rows)},
@@ -68,15 +68,15 @@ class SummaryStore:
         }
 
     def row_written(self, username: str, row: InvoiceSummary) -> Write:
-        """A row added or replaced, as one part of a transaction."""
+        """Returns the write that adds or replaces a row, for a transaction."""
         return Write.updating(self._table, username, **self.assignment([row]))
 
-    def wanted(self, username: str) -> Wanted:
-        return self._table.wanted(username, consistent=False)
+    def batch_key(self, username: str) -> BatchKey:
+        return self._table.batch_key(username, consistent=False)
 
     @staticmethod
     def read(item: Item | None) -> tuple[InvoiceSummary, ...]:
-        """Rows, latest issue first."""
+        """Returns the rows of an item, latest issue first."""
         packed = [(name, value["S"]) for name, value in (item or {}).items() if name != KEY]
         rows = [_unpacked(name.removeprefix(ROW), text) for name, text in packed]
         return tuple(sorted(rows, key=lambda row: (row.issued_on, row.number), reverse=True))

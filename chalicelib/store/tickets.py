@@ -1,4 +1,4 @@
-"""Things that may be used once and soon: captcha challenges and one-time links, under the hash of their token."""
+"""One-time tokens (tickets): captcha challenges and one-time links, under the hash of their token."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from chalicelib.store.table import Item, Table, item_of, marshal, model_of
 
 
 class TicketStore:
-    """The shelf of tickets. Spending deletes by condition, so that of fifty at once only one succeeds."""
+    """The table of tickets. Spending is a conditional delete: of concurrent calls only one succeeds."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "ticket_hash")
@@ -17,13 +17,13 @@ class TicketStore:
         self._table.put(self._item(ticket_hash, ticket))
 
     def find(self, ticket_hash: str, now: datetime) -> Ticket | None:
-        """The ticket if it is still good at this instant; nothing is spent."""
+        """Returns the ticket if it has not expired; it is not spent."""
         item = self._table.get(ticket_hash)
         ticket = model_of(Ticket, item) if item else None
         return ticket if ticket and now < ticket.ends_at else None
 
     def spend(self, ticket_hash: str, *, kind: str, holder: str, now: datetime) -> Ticket | None:
-        """Use the ticket up, for its kind and its holder only; None when it is unknown, used, foreign or too old."""
+        """Spend the ticket of this kind and holder; returns None when it is unknown, used, another's or expired."""
         item = self._table.delete(
             ticket_hash,
             condition="kind = :kind AND holder = :holder AND expires_at > :now",

@@ -1,4 +1,4 @@
-"""Proofs that families send, in a private bucket: kept under names of ours, read by their owner and the desk alone."""
+"""Proofs uploaded by families, in a private S3 bucket: generated keys, read by their owner and the office only."""
 
 from typing import Any
 
@@ -6,26 +6,26 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import NotFound
 from chalicelib.store.object_versions import remove_versions
-from chalicelib.store.table import reaching
+from chalicelib.store.table import as_unavailable
 
-NEVER_SHOWN = {"ContentType": "application/octet-stream", "ContentDisposition": "attachment"}
-"""Whatever the file is, no browser is invited to open it in place."""
+DOWNLOAD_ONLY = {"ContentType": "application/octet-stream", "ContentDisposition": "attachment"}
+"""Whatever the file is, browsers download it and do not display it."""
 
 
 class UploadStore:
-    """The bucket of proofs."""
+    """The objects of the uploads bucket in S3."""
 
     def __init__(self, clients: Any, bucket: str) -> None:
         self._clients = clients
         self._bucket = bucket
 
     def keep(self, key: str, content: bytes) -> None:
-        with reaching(self._bucket):
-            self._clients.s3.put_object(Bucket=self._bucket, Key=key, Body=content, **NEVER_SHOWN)
+        with as_unavailable(self._bucket):
+            self._clients.s3.put_object(Bucket=self._bucket, Key=key, Body=content, **DOWNLOAD_ONLY)
 
     def read(self, key: str) -> bytes:
-        """The file, byte for byte. Raises NotFound."""
-        with reaching(self._bucket):
+        """Returns the file's bytes. Raises NotFound."""
+        with as_unavailable(self._bucket):
             try:
                 content: bytes = self._clients.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except ClientError as failure:
@@ -35,6 +35,6 @@ class UploadStore:
         return content
 
     def remove(self, key: str) -> None:
-        """Forget the file: the bucket is versioned, so every version goes."""
-        with reaching(self._bucket):
+        """Delete the file with every version: the bucket is versioned."""
+        with as_unavailable(self._bucket):
             remove_versions(self._clients.s3, self._bucket, key)

@@ -1,1 +1,1 @@
-"""The French sentences of pages, mails, documents and reports, by subject."""
+"""French texts of pages, mails, documents and reports, by subject."""

@@ -1,4 +1,4 @@
-"""What a family reads about its account: why a form is refused, what its journal tells, what a request became."""
+"""French texts about the account: error messages of forms, journal events, states of requests and payments."""
 
 from chalicelib.wording.guide import EMAIL_NEEDED, typeset
 
@@ -30,7 +30,7 @@ REASONS = {
         "email_bounces": "Les courriels envoyés à votre adresse nous reviennent. Corrigez-la dans « Mes coordonnées ».",
     }.items()
 }
-"""Beside the field, for each reason that a form is refused."""
+"""Error messages at a field, by the reason that a form is refused."""
 
 EVENTS = {
     event: typeset(sentence)
@@ -71,7 +71,7 @@ EVENTS = {
         "account_erased": "Compte effacé",
     }.items()
 }
-"""What a line of the journal says was done."""
+"""Labels of journal entries, by event."""
 
 PAYMENT_STATES = {
     "PAID": typeset("payé"),
@@ -83,7 +83,7 @@ PAYMENT_STATES = {
     "PENDING": typeset("en attente de la banque"),
     "HELD": typeset("à vérifier par la régie"),
 }
-"""What became of a payment by card, in one word of a file."""
+"""Labels of domain.payment.AttemptState in the data export."""
 
 STATES = {
     "PENDING": typeset("en attente de validation par la mairie"),
@@ -92,14 +92,14 @@ STATES = {
     "WITHDRAWN": typeset("retirée par vous"),
     "CLOSED": typeset("traitée"),
 }
-"""What became of a request."""
+"""Labels of a request's state."""
 
 SUBJECTS = {
     "foyer": typeset("Mon compte"),
     "enfants": typeset("Les enfants"),
     "quotient": typeset("Quotient familial"),
 }
-"""The blocks of the family file that an error may be reported in."""
+"""Sections of the family file in which an error may be reported."""
 
 SPECIMEN_LABEL = typeset("Facture de test")
 SPECIMEN_CHILD = typeset("Enfant")
@@ -112,10 +112,10 @@ EMAIL_BOUNCES = typeset(
 
 
 def did_you_mean(domain: str) -> str:
-    """« Vouliez-vous dire gmail.com ? », beside an address whose domain looks like a slip."""
+    """Returns « Vouliez-vous dire gmail.com ? », for an address whose domain looks mistyped."""
     return typeset(f"Vouliez-vous dire {domain} ? Sinon, enregistrez de nouveau.")
 
 
-def event_words(key: str) -> str:
-    """The words of an event; a key we have no words for is told as it is."""
+def event_label(key: str) -> str:
+    """Returns the label of an event; the key itself when it has none."""
     return EVENTS.get(key, key)

@@ -1,4 +1,4 @@
-"""The French of our documents: invoice, access letter, receipt."""
+"""French texts of the PDF documents: invoice, access letter, receipt."""
 
 from datetime import date, datetime
 
@@ -7,14 +7,54 @@ from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, day_in_paris, euros, long_day
 
+# Words of several documents.
 SPECIMEN = "SPÉCIMEN – sans valeur"
 USERNAME = "Identifiant"
 ACTIVATION_CODE = "Code d’activation"
 CONTACT = f"Une question{NBSP}?"
 DATA_PROTECTION = "Vos données"
 
-Notices = list[tuple[str, str]]
-"""Titles and texts of the small print."""
+# Words of the invoice.
+COLUMNS = ("Prestation", "Quantité", "Prix unitaire", "Montant")
+FAMILY = "Famille"
+ISSUED_ON = "Date d’émission"
+DUE_ON = "Date d’échéance"
+ALREADY_PAID = "Déjà réglé"
+LEFT_TO_PAY = "Reste à payer"
+ONLINE = "En ligne, par carte bancaire"
+ONLINE_HOW = f"Gratuit et sécurisé. Photographiez le code ci-contre, ou suivez cette adresse{NBSP}:"
+PAY_ONLINE = "Payer cette facture en ligne"
+BY_CHEQUE = "Par chèque"
+AT_THE_OFFICE = "Au guichet"
+APPEAL = "Voies de recours"
+ACTIVATION_DAYS = 90
+
+# Words of the access letter.
+SALUTATION = "Madame, Monsieur,"
+FIRST_TIME = f"Pour votre première connexion, photographiez le code ci-contre ou allez à cette adresse{NBSP}:"
+FIRST_STEPS = (
+    "Saisissez votre identifiant.",
+    "À la place du mot de passe, saisissez votre code d’activation.",
+    "Choisissez votre mot de passe, que vous serez seul à connaître.",
+)
+OPEN_PORTAL = "Ouvrir le portail"
+
+# Words of the receipt.
+PAID = "Payé"
+COMPLAINT = f"Une réclamation{NBSP}?"
+INVOICE = "Facture"
+ACCOUNT = "Compte famille"
+BILLED = "Montant facturé"
+PAID_NOW = "Réglé par ce paiement"
+BALANCE_AFTER = "Reste à payer après ce paiement"
+PAID_AT = "Date et heure (Paris)"
+PAYMENT_METHOD = "Moyen de paiement"
+AUTHORISATION = "Numéro d’autorisation"
+TRANSACTION = "Transaction Paybox"
+REFERENCE = "Référence du portail"
+
+SmallPrint = list[tuple[str, str]]
+"""(title, text) entries."""
 
 
 def city(town: Town) -> str:
@@ -29,34 +69,14 @@ def quoted(text: str) -> str:
     return f"«{NBSP}{text}{NBSP}»"
 
 
-def page_of(number: int, count: int) -> str:
+def page_number(number: int, count: int) -> str:
     return f"page{NBSP}{number} sur{NBSP}{count}"
 
 
 def contact(town: Town) -> str:
-    """« Guichet unique : 04 00 00 00 10, guichet-unique@…, du lundi au vendredi… »"""
+    """Returns « Guichet unique : 04 00 00 00 10, guichet-unique@…, du lundi au vendredi… »"""
     desk = town.desk
     return f"{desk.name}{NBSP}: {desk.phone}, {desk.email}, {desk.hours}."
-
-
-COLUMNS = ("Prestation", "Quantité", "Prix unitaire", "Montant")
-FAMILY = "Famille"
-ISSUED_ON = "Date d’émission"
-DUE_ON = "Date d’échéance"
-ALREADY_PAID = "Déjà réglé"
-LEFT_TO_PAY = "Reste à payer"
-ONLINE = "En ligne, par carte bancaire"
-ONLINE_HOW = f"Gratuit et sécurisé. Photographiez le code ci-contre, ou suivez cette adresse{NBSP}:"
-PAY_ONLINE = "Payer cette facture en ligne"
-BY_CHEQUE = "Par chèque"
-AT_THE_COUNTER = "Au guichet"
-APPEAL = "Voies de recours"
-ACTIVATION_DAYS = 90
-
-
-def left_to_pay(invoice: Invoice) -> int:
-    """Cents still due as this document is drawn, which is before the invoice is issued: its state does not count."""
-    return max(0, invoice.billed_cents - invoice.paid_cents)
 
 
 def invoice_title(invoice: Invoice) -> str:
@@ -67,8 +87,13 @@ def subtitles(invoice: Invoice) -> list[str]:
     return [invoice.label, f"Période{NBSP}: {invoice.period}"] if invoice.period else [invoice.label]
 
 
-def amount_to_know(invoice: Invoice) -> tuple[str, int]:
-    """What the paper says in large: a few words, and cents."""
+def left_to_pay(invoice: Invoice) -> int:
+    """Returns cents still due. Ignores the invoice's state: the document is drawn before it is issued."""
+    return max(0, invoice.billed_cents - invoice.paid_cents)
+
+
+def headline_amount(invoice: Invoice) -> tuple[str, int]:
+    """Returns the label and the cents of the amount shown in large type."""
     if invoice.credit_note:
         return "En votre faveur", -invoice.billed_cents
     if invoice.direct_debit and left_to_pay(invoice):
@@ -85,7 +110,7 @@ def total(invoice: Invoice) -> str:
 
 
 def nothing_to_pay(invoice: Invoice) -> tuple[str, str]:
-    """A heading and a sentence for an invoice that asks for no payment."""
+    """Returns a heading and a sentence for an invoice with nothing to pay."""
     nothing = f"{NBSP}: vous n’avez rien à payer."
     if invoice.credit_note:
         return "Avoir", f"Cet avoir de {euros(-invoice.billed_cents)} est en votre faveur{nothing}"
@@ -95,7 +120,7 @@ def nothing_to_pay(invoice: Invoice) -> tuple[str, str]:
 
 
 def direct_debit(invoice: Invoice) -> tuple[str, str]:
-    """A heading and a sentence for an invoice that the bank will settle."""
+    """Returns a heading and a sentence for an invoice paid by direct debit."""
     amount, day = euros(left_to_pay(invoice)), long_day(invoice.due_on)
     return (
         "Prélèvement automatique",
@@ -107,24 +132,24 @@ def how_to_pay(invoice: Invoice) -> str:
     return f"Comment payer {euros(left_to_pay(invoice))} au plus tard le {long_day(invoice.due_on)}"
 
 
-def cheque(town: Town, number: str) -> str:
+def pay_by_cheque(town: Town, number: str) -> str:
     regie = town.regie
     address = ", ".join((regie.name, *regie.address))
     back = f"Inscrivez au dos{NBSP}: facture {numbered(number)}."
     return f"À l’ordre de {quoted(regie.cheque_to)}, envoyé à{NBSP}: {address}. {back}"
 
 
-def counter(town: Town) -> str:
+def pay_at_office(town: Town) -> str:
     desk = town.desk
     return f"{desk.name}, {', '.join(desk.address)}, {desk.hours}."
 
 
-def payment_code(url: str) -> str:
+def payment_qr_alternative(url: str) -> str:
     return f"Code QR{NBSP}: payer cette facture en ligne, {url}"
 
 
-def activation(portal_url: str) -> str:
-    """What a family that never signed in does with the code beside this sentence."""
+def activation_sentence(portal_url: str) -> str:
+    """Returns how a family that never signed in uses the activation code."""
     where = f" sur {portal_url.removeprefix('https://')}," if portal_url else ""
     return (
         f"Pour votre première connexion,{where} saisissez votre identifiant, puis ce code à la place du "
@@ -132,18 +157,8 @@ def activation(portal_url: str) -> str:
     )
 
 
-def invoice_notices(town: Town) -> Notices:
+def invoice_small_print(town: Town) -> SmallPrint:
     return [(CONTACT, contact(town)), (APPEAL, town.appeal), (DATA_PROTECTION, town.data_protection)]
-
-
-SALUTATION = "Madame, Monsieur,"
-FIRST_TIME = f"Pour votre première connexion, photographiez le code ci-contre ou allez à cette adresse{NBSP}:"
-FIRST_STEPS = (
-    "Saisissez votre identifiant.",
-    "À la place du mot de passe, saisissez votre code d’activation.",
-    "Choisissez votre mot de passe, que vous serez seul à connaître.",
-)
-OPEN_PORTAL = "Ouvrir le portail"
 
 
 def letter_title(town: Town) -> str:
@@ -173,26 +188,12 @@ def letter_warning(town: Town) -> str:
     )
 
 
-def portal_code(url: str) -> str:
+def portal_qr_alternative(url: str) -> str:
     return f"Code QR{NBSP}: ouvrir le portail, {url}"
 
 
-def letter_notices(town: Town) -> Notices:
+def letter_small_print(town: Town) -> SmallPrint:
     return [(CONTACT, contact(town)), (DATA_PROTECTION, town.data_protection)]
-
-
-PAID = "Payé"
-COMPLAINT = f"Une réclamation{NBSP}?"
-INVOICE = "Facture"
-ACCOUNT = "Compte famille"
-BILLED = "Montant facturé"
-PAID_NOW = "Réglé par ce paiement"
-BALANCE_AFTER = "Reste à payer après ce paiement"
-PAID_AT = "Date et heure (Paris)"
-MEANS = "Moyen de paiement"
-AUTHORISATION = "Numéro d’autorisation"
-TRANSACTION = "Transaction Paybox"
-REFERENCE = "Référence du portail"
 
 
 def receipt_title(receipt: Receipt) -> str:
@@ -203,12 +204,12 @@ def invoice_named(receipt: Receipt) -> str:
     return f"{INVOICE} {numbered(receipt.invoice_number)} – {receipt.invoice_label}"
 
 
-def card(ending: str) -> str:
-    """« Carte bancaire ** 44 », as the bank's own slips show a card; its digits may be unknown."""
+def card_label(ending: str) -> str:
+    """Returns « Carte bancaire ** 44 », as on the bank's own receipts; the digits may be unknown."""
     return f"Carte bancaire **{NBSP}{ending}" if ending else "Carte bancaire"
 
 
-def received(receipt: Receipt, town: Town) -> str:
+def receipt_statement(receipt: Receipt, town: Town) -> str:
     regie = town.regie
     return (
         f"{regie.name} ({regie.quality}) a reçu de {receipt.holder} la somme de {euros(receipt.paid_cents)} par carte "
@@ -216,8 +217,8 @@ def received(receipt: Receipt, town: Town) -> str:
     )
 
 
-def receipt_notices(town: Town) -> Notices:
-    """How to complain, and what becomes of one's data."""
+def receipt_small_print(town: Town) -> SmallPrint:
+    """Returns how to complain, and the data protection text."""
     complaint = f"{contact(town)} Indiquez la référence du portail. Régie{NBSP}: {town.regie.email}."
     if town.mediator:
         complaint += f" Sans réponse satisfaisante{NBSP}: {town.mediator}"

@@ -1,8 +1,8 @@
-"""The sentences that the parents' guide fixes, and those the portal says in more than one place.
+"""French texts fixed by the parents' guide, and those used in several places: errors, confirmations, outcomes.
 
-They are written here as on a typewriter and come out with French typography: ’ for apostrophes, and spaces that do
-not break before « : ; ! ? » and inside the quotation marks. Where one says {desk.the}, {desk.to_the} or {desk.of_the},
-whoever shows it gives the town's desk: `sentence.format(desk=town.desk)`.
+They are typed with plain apostrophes and spaces; `typeset` applies French typography: ’, and no-break spaces before
+« : ; ! ? » and inside quotation marks. A text with {desk.the}, {desk.to_the} or {desk.of_the}, the town's office, is
+completed by the caller: `sentence.format(desk=town.desk)`.
 """
 
 import re
@@ -13,14 +13,14 @@ from chalicelib.formats import NBSP, hour
 
 
 def typeset(typed: str) -> str:
-    """French typography for a sentence typed with plain apostrophes and spaces."""
+    """Returns a sentence typed with plain apostrophes and spaces in French typography."""
     return re.sub(r" (?=[:;!?»])|(?<=«) ", NBSP, typed.replace("'", "’"))
 
 
 ACTIVITIES = typeset("ACTIVITES PERI ET EXTRASCOLAIRES")
 REQUIRED_FIELDS = typeset("* champs obligatoires")
 
-WRONG_PAIR = typeset("Identifiant ou mot de passe incorrect.")
+WRONG_CREDENTIALS = typeset("Identifiant ou mot de passe incorrect.")
 TYPE_THE_CAPTCHA = typeset("Dans la zone de saisie, veuillez inscrire le texte de contrôle.")
 WRONG_CAPTCHA = typeset("Erreur de saisie, veuillez retaper le texte de contrôle s'il vous plaît.")
 LOCKED = typeset(
@@ -53,75 +53,79 @@ SESSION_ENDED_ON_A_PAGE = typeset(
 
 
 def locked(until: datetime) -> str:
-    """The guide's sentence on the lock, then the hour at which it ends (a UTC instant, said on the town's clock)."""
+    """Returns the guide's sentence on the lock, and when it ends. `until`: a UTC instant, shown in Paris time."""
     return f"{LOCKED}. Vous pourrez vous reconnecter à partir de {hour(until)}."
 
 
 def paused(until: datetime) -> str:
-    """Too many failures came from the visitor's address: until what hour (a UTC instant) it must wait."""
+    """Returns the message when a source address failed too often. `until`: a UTC instant, shown in Paris time."""
     return typeset(f"Trop d'essais ont échoué depuis votre connexion à Internet. Réessayez à partir de {hour(until)}.")
 
 
-class Failure(NamedTuple):
-    """What an error page says: its title, and what the visitor may do now."""
+class ErrorMessage(NamedTuple):
+    """Title of an error page, and what the visitor can do."""
 
     title: str
     sentence: str
 
 
-def _failure(title: str, sentence: str) -> Failure:
-    return Failure(typeset(title), typeset(sentence))
+def _error_message(title: str, sentence: str) -> ErrorMessage:
+    return ErrorMessage(typeset(title), typeset(sentence))
 
 
-FAILURES = {
-    400: _failure("Demande incomprise", "Votre navigateur a envoyé une demande que le portail ne sait pas lire."),
-    403: _failure(
+ERROR_MESSAGES = {
+    400: _error_message("Demande incomprise", "Votre navigateur a envoyé une demande que le portail ne sait pas lire."),
+    403: _error_message(
         "Demande refusée",
         "Par sécurité, un formulaire doit être envoyé depuis le portail : ouvrez à nouveau la page, puis recommencez. "
         "Rien n'a été modifié.",
     ),
-    404: _failure("Page introuvable", "Cette page n'existe pas, ou elle n'est pas accessible avec votre compte."),
-    405: _failure("Action impossible", "Cette adresse ne permet pas cette action. Rien n'a été modifié."),
-    409: _failure("Facture déjà réglée", "Il ne reste rien à payer sur cette facture. Aucun paiement n'a été demandé."),
-    413: _failure(
+    404: _error_message("Page introuvable", "Cette page n'existe pas, ou elle n'est pas accessible avec votre compte."),
+    405: _error_message("Action impossible", "Cette adresse ne permet pas cette action. Rien n'a été modifié."),
+    409: _error_message(
+        "Facture déjà réglée", "Il ne reste rien à payer sur cette facture. Aucun paiement n'a été demandé."
+    ),
+    413: _error_message(
         "Envoi trop volumineux",
         "Ce que vous avez envoyé dépasse la taille acceptée. Choisissez un fichier de 4\u00a0Mo au plus, "
         "puis recommencez.",
     ),
-    415: _failure("Format non accepté", "Le portail ne sait pas lire ce format. Utilisez le formulaire de la page."),
-    429: _failure(
+    415: _error_message(
+        "Format non accepté", "Le portail ne sait pas lire ce format. Utilisez le formulaire de la page."
+    ),
+    429: _error_message(
         "Trop de demandes",
         "Vous avez fait beaucoup de demandes en peu de temps. Attendez quelques minutes, puis recommencez.",
     ),
-    500: _failure(
+    500: _error_message(
         "Erreur du portail", "Le portail a rencontré une erreur, qui a été notée. Réessayez dans quelques minutes."
     ),
-    503: _failure(
+    503: _error_message(
         "Service indisponible", "Le portail est momentanément indisponible. Réessayez dans quelques minutes."
     ),
 }
-"""What the error page says for each HTTP status."""
+"""Error messages by HTTP status."""
 
-COOKIES_NEEDED = _failure(
+COOKIES_NEEDED = _error_message(
     "Cookie refusé",
     "Votre navigateur n'a pas gardé le cookie de connexion : autorisez les cookies de ce site, ou essayez avec un "
     "autre navigateur. Rien n'a été modifié.",
 )
 
-CROWDED = _failure(
+THROTTLED = _error_message(
     "Beaucoup de monde",
     "Beaucoup de familles consultent le portail en ce moment. Attendez une minute, puis recommencez. "
     "Rien n'a été modifié.",
 )
-"""The gateway lets no more in for now: the portal did not see the request, and nobody did anything wrong."""
+"""API Gateway throttled the request, which did not reach the portal."""
 
 
-def failure(status: int) -> Failure:
-    """The words of an error status; one we have no words for is told as its family's (400 or 500)."""
-    return FAILURES.get(status) or FAILURES[500 if status >= 500 else 400]
+def error_message(status: int) -> ErrorMessage:
+    """Returns the message of an HTTP status; by default, that of 400 or 500."""
+    return ERROR_MESSAGES.get(status) or ERROR_MESSAGES[500 if status >= 500 else 400]
 
 
-DONE = {
+CONFIRMATIONS = {
     "deconnexion": SIGNED_OUT,
     "mot-de-passe": PASSWORD_SAVED,
     "signalement": typeset("Votre message est transmis {desk.to_the}, qui vous répondra."),
@@ -143,11 +147,11 @@ DONE = {
     "mode-courrier": typeset("C'est noté : à partir de la prochaine, vos factures arrivent par courrier."),
     "sessions": typeset("Vos autres sessions sont fermées."),
 }
-"""What the page after a form says was done, by the key that the redirect carries."""
+"""Confirmations shown after a form, by the redirect's « fait »."""
 
 
 class PaymentOutcome(NamedTuple):
-    """What became of a payment. `wait`: the answer may still change, « Actualiser » is offered."""
+    """Outcome of a payment. `wait`: it may still change, « Actualiser » is offered."""
 
     title: str
     sentence: str
@@ -165,7 +169,7 @@ _WAITING = _outcome(
     wait=True,
 )
 
-_CHECKED = _outcome(
+_UNDER_REVIEW = _outcome(
     "Paiement en cours de vérification",
     "La banque nous a répondu, et la régie vérifie ce paiement avec elle. Ne payez pas une seconde fois : une somme a "
     "peut-être été débitée. Cette page dira ce qu'il en est.",
@@ -192,6 +196,6 @@ PAYMENT_OUTCOMES = {
     ),
     "STARTED": _WAITING,
     "PENDING": _WAITING,
-    "HELD": _CHECKED,
+    "HELD": _UNDER_REVIEW,
 }
-"""What the page of a payment says for each state of its attempt (domain.payment.AttemptState)."""
+"""Texts of a payment's page, by domain.payment.AttemptState."""

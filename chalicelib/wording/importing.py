@@ -1,11 +1,11 @@
-"""The sentences that tell the desk what is wrong in a file; nobody else reads them."""
+"""French error messages about imported files, for the office's agents."""
 
 from collections.abc import Sequence
 
 from chalicelib.formats import euros
 
-LONGEST_NAME, MOST_NAMES = 40, 5
-"""Of the columns that a file has beside ours, what a sentence still names."""
+MAX_NAME_LENGTH, MAX_NAMES = 40, 5
+"""Limits on unexpected columns named in a message: characters of a name, number of names."""
 
 EMPTY = "case vide, alors que cette colonne est obligatoire"
 UNREADABLE_CHARACTER = "caractère illisible : enregistrez le fichier en UTF-8 ou en Windows-1252"
@@ -55,19 +55,19 @@ LARGE_DOCUMENT = "le document dépasse 4,4 Mo : le portail ne pourrait pas le re
 
 
 def another_file(kind: str, columns: Sequence[str]) -> str:
-    """« ce n’est pas un fichier de comptes »; `kind` is one of the above."""
+    """Returns « ce n’est pas un fichier de comptes… »; `kind` is one of the above."""
     return f"ce n’est pas {kind} : sa première ligne doit nommer, séparées par des « ; », {_columns(columns)}"
 
 
 def wrong_header(missing: Sequence[str], strange: Sequence[str], doubles: Sequence[str]) -> str:
-    """All that is wrong in a header, in one sentence; nothing when nothing is."""
+    """Returns all that is wrong in a header as one sentence; "" when nothing is."""
     faults = [
         f"il manque {_columns(missing)}" if missing else "",
         f"{_columns(_printable(strange))} {'est' if len(strange) == 1 else 'sont'} de trop" if strange else "",
         f"{_columns(doubles)} {'figure' if len(doubles) == 1 else 'figurent'} deux fois" if doubles else "",
     ]
-    told = " ; ".join(filter(None, faults))
-    return f"l’en-tête est faux : {told}" if told else ""
+    listed = " ; ".join(filter(None, faults))
+    return f"l’en-tête est faux : {listed}" if listed else ""
 
 
 def _columns(names: Sequence[str]) -> str:
@@ -75,9 +75,9 @@ def _columns(names: Sequence[str]) -> str:
 
 
 def _printable(names: Sequence[str]) -> list[str]:
-    """Names that nobody checked, as a terminal can show them."""
-    shown = ["".join(filter(str.isprintable, name))[:LONGEST_NAME] or "sans nom" for name in names[:MOST_NAMES]]
-    return shown if len(names) <= MOST_NAMES else [*shown[:-1], f"{len(names) - MOST_NAMES + 1} autres"]
+    """Returns untrusted names, safe to print on a terminal."""
+    safe = ["".join(filter(str.isprintable, name))[:MAX_NAME_LENGTH] or "sans nom" for name in names[:MAX_NAMES]]
+    return safe if len(names) <= MAX_NAMES else [*safe[:-1], f"{len(names) - MAX_NAMES + 1} autres"]
 
 
 def too_long(most: int) -> str:
@@ -93,11 +93,11 @@ def wrong_product(expected_cents: int) -> str:
 
 
 def wrong_sum(sum_cents: int, first_lines: tuple[int, ...] = ()) -> str:
-    """`first_lines`: where the pieces of an invoice begin when it is written in several places."""
-    told = f"la somme de ses prestations est de {euros(sum_cents)}"
+    """`first_lines`: where the parts of an invoice begin, when its lines are not contiguous."""
+    sentence = f"la somme de ses prestations est de {euros(sum_cents)}"
     if len(first_lines) < 2:
-        return told
-    return f"{told} ; la facture est écrite à plusieurs endroits, lignes {enumeration(first_lines)}"
+        return sentence
+    return f"{sentence} ; la facture est écrite à plusieurs endroits, lignes {enumeration(first_lines)}"
 
 
 def other_value(first: str, first_line: int) -> str:
@@ -116,7 +116,7 @@ def may_own(line: int) -> str:
     return f"la ligne {line}, illisible, peut appartenir à cette facture"
 
 
-def enumeration(told: Sequence[object]) -> str:
-    """« 12 », « 12 et 48 », « 12, 48 et 51 »."""
-    *firsts, last = map(str, told)
+def enumeration(items: Sequence[object]) -> str:
+    """Returns « 12 », « 12 et 48 », « 12, 48 et 51 »."""
+    *firsts, last = map(str, items)
     return f"{', '.join(firsts)} et {last}" if firsts else last

@@ -1,4 +1,4 @@
-"""The régie's words for what becomes of invoices."""
+"""French labels of delivery outcomes and their reasons, for the régie."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NEEDS_REVIEW: "à vérifier",
     Outcome.FAILED: "en échec",
 }
-ONE: Mapping[Outcome, str] = {
+SINGLE_OUTCOMES: Mapping[Outcome, str] = {
     Outcome.CLAIMED: "en cours",
     Outcome.SENT: "envoyée",
     Outcome.PAPER: "papier",

@@ -1,4 +1,4 @@
-"""Why a password is refused and what to do instead, in the words of the portal."""
+"""French texts about passwords: why one is refused, and advice."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,19 +32,19 @@ ADVICE = {
 }
 
 WHAT_TO_DO = typeset("Une bonne façon de faire : quatre mots sans lien entre eux ni avec vous.")
-MOST_SAID = 3
+MAX_REASONS = 3
 
 
 def advice(reasons: Sequence[str]) -> str:
-    """The main reasons in French, at most three, and what to do; empty when there is no reason to refuse."""
+    """Returns the main reasons in French, at most three, and advice; "" when there is no reason to refuse."""
     if not reasons:
         return ""
-    said = [ADVICE[reason] for reason in reasons[:MOST_SAID]]
-    return " ".join(said if reasons[0] == "too_long" else [*said, WHAT_TO_DO])
+    sentences = [ADVICE[reason] for reason in reasons[:MAX_REASONS]]
+    return " ".join(sentences if reasons[0] == "too_long" else [*sentences, WHAT_TO_DO])
 
 
 def old_password_locked(until: datetime) -> str:
-    """Seven wrong old passwords: from what hour (a UTC instant, said on the town's clock) one may try again."""
+    """Returns the message after seven wrong old passwords. `until`: a UTC instant, shown in Paris time."""
     return typeset(
         "Vous avez saisi sept fois un ancien mot de passe incorrect : ce formulaire est bloqué. Réessayez à partir de "
         f"{hour(until)}, ou déconnectez-vous puis demandez un lien par « Identifiant ou mot de passe oublié ? »."

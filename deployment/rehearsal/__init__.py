@@ -1,1 +1,1 @@
-"""A rehearsal of the deployment: the very bundle, on an emulated AWS that enforces IAM, driven from outside."""
+"""End-to-end test of the deployment: the real bundle on an emulated AWS that enforces IAM, driven over HTTP."""

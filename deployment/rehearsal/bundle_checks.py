@@ -1,4 +1,4 @@
-"""What a rehearsal asks of the bundle before it is deployed: the same twice, whole, and light to start."""
+"""Checks of the bundle before it is deployed: reproducible, complete, and light to import."""
 
 import json
 import subprocess
@@ -9,10 +9,10 @@ from deployment.archive import sha256
 from deployment.bundle import Package
 from deployment.rehearsal.report import require
 
-HEAVY = ("PIL", "cryptography", "fontTools", "fpdf", "segno", "zxcvbn")
-"""What only some tasks and some pages need; the web function imports it in the function that does."""
+TASK_ONLY_MODULES = ("PIL", "cryptography", "fontTools", "fpdf", "segno", "zxcvbn")
+"""Modules that only some tasks and pages need, imported lazily there."""
 
-STARTING = """
+START_SCRIPT = """
 import json, sys, time
 sys.path.insert(0, sys.argv[1])
 start = time.process_time()
@@ -37,13 +37,13 @@ def no_wheel_of_this_machine(code: Path) -> str:
         for line in wheel.read_text().splitlines()
         if line.startswith("Tag: ")
     }
-    strangers = [tag for tag in tags if not tag.endswith("-any") and "manylinux" not in tag]
-    require(tags and not strangers, strangers or "no wheel at all")
+    foreign = [tag for tag in tags if not tag.endswith("-any") and "manylinux" not in tag]
+    require(tags and not foreign, foreign or "no wheel at all")
     return ", ".join(sorted({tag.rpartition("-")[2] for tag in tags}))
 
 
 def bytecode_of_every_module(code: Path) -> str:
-    """Each module lies beside its bytecode, and each template among them."""
+    """Each module has its bytecode, compiled templates included."""
     sources = set(code.rglob("*.py"))
     version = f"cpython-{sys.version_info.major}{sys.version_info.minor}"
     bare = [str(path) for path in sources if not (path.parent / "__pycache__" / f"{path.stem}.{version}.pyc").exists()]
@@ -55,14 +55,14 @@ def bytecode_of_every_module(code: Path) -> str:
 
 def start_of_the_web_function(code: Path) -> str:
     """The web function starts from the bundle alone, without what only tasks need."""
-    command = [sys.executable, "-I", "-S", "-B", "-c", STARTING, str(code)]
+    command = [sys.executable, "-I", "-S", "-B", "-c", START_SCRIPT, str(code)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=code)
     require(done.returncode == 0, done.stderr)
-    told = json.loads(done.stdout)
-    require(Path(told["app"]).parent == code, told["app"])
-    heavy = [name for name in HEAVY if name in told["modules"]]
+    report = json.loads(done.stdout)
+    require(Path(report["app"]).parent == code, report["app"])
+    heavy = [name for name in TASK_ONLY_MODULES if name in report["modules"]]
     require(not heavy, heavy)
-    return f"{len(told['modules'])} modules, {told['milliseconds']} ms of CPU here"
+    return f"{len(report['modules'])} modules, {report['milliseconds']} ms of CPU here"
 
 
 CHECKS = (no_wheel_of_this_machine, bytecode_of_every_module, start_of_the_web_function)

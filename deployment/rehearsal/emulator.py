@@ -1,4 +1,4 @@
-"""The emulated AWS of a rehearsal: a program in a virtual environment of its own, with IAM's rules enforced."""
+"""The emulated AWS of a rehearsal (MiniStack), in a virtual environment of its own, with IAM enforced."""
 
 import json
 import os
@@ -24,12 +24,12 @@ READY_SECONDS = 60.0
 
 
 class NotStarted(Exception):
-    """The emulator did not come up; the last lines of its log."""
+    """The emulator did not start; the last lines of its log."""
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """Where it answers, and where it writes what it does."""
+    """A running emulator: its port and its log file."""
 
     port: int
     log: Path
@@ -40,11 +40,11 @@ class Emulator:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What a program needs to reach it as the account's owner, whom no policy binds."""
+        """Environment variables to reach it as the account's root user, to whom no policy applies."""
         return {"AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": REGION, **ROOT_KEYS}
 
     def client(self, service: str, keys: Mapping[str, str] = ROOT_KEYS) -> Any:
-        """A client of the account's owner, or of a user by its keys."""
+        """Returns a boto3 client of the root user, or of the user of these keys."""
         return boto3.client(  # type: ignore[call-overload]  # the service's name is known at run time only
             service,
             endpoint_url=self.url,
@@ -54,7 +54,7 @@ class Emulator:
         )
 
     def user(self, name: str, *, actions: Sequence[str], policies: Sequence[str] = ()) -> dict[str, str]:
-        """The keys of a new user who may do these actions on everything, and what these policies (ARNs) allow."""
+        """Create a user with these actions on everything and these policies (ARNs). Returns its access keys."""
         iam = self.client("iam")
         iam.create_user(UserName=name)
         statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
@@ -62,13 +62,13 @@ class Emulator:
         iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=document)
         for policy in policies:
             iam.attach_user_policy(UserName=name, PolicyArn=policy)
-        made = iam.create_access_key(UserName=name)["AccessKey"]
-        return {"AWS_ACCESS_KEY_ID": made["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"]}
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
 
 @contextmanager
 def emulated_aws(port: int, folder: Path) -> Iterator[Emulator]:
-    """The emulator, up for as long as the context lasts; what it unpacks stays in `folder`. Raises NotStarted."""
+    """Run the emulator inside the context; its files stay in `folder`. Raises NotStarted."""
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     emulator = Emulator(port, folder / "aws.log")
     environ = {

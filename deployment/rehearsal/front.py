@@ -1,4 +1,4 @@
-"""The public address of a rehearsal: what a town's domain name and API Gateway's own host name do, on one port."""
+"""Reverse proxy of a rehearsal: forwards the public port to the emulated API Gateway, by host name."""
 
 import http.client
 import threading
@@ -13,7 +13,7 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-
 
 @contextmanager
 def public_address(port: int, *, gateway: int, api: str) -> Iterator[None]:
-    """Hand each request on `port` to the emulator's `gateway` port, under the host name of the API."""
+    """Forward each request on `port` to the emulator's `gateway` port, with the host name of the API."""
 
     class Front(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -43,7 +43,7 @@ def public_address(port: int, *, gateway: int, api: str) -> Iterator[None]:
         do_GET = do_HEAD = do_POST = do_PUT = forward  # noqa: N815 - the names that the server looks for
 
         def log_message(self, format: str, *arguments: object) -> None:
-            """Nothing: the checks say what was asked."""
+            """Does nothing: the checks report what they requested."""
 
     server = ThreadingHTTPServer((HOST, port), Front)
     threading.Thread(target=server.serve_forever, daemon=True).start()

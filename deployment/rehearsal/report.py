@@ -1,4 +1,4 @@
-"""The table that a rehearsal ends with: each check, what was seen, and how long it took."""
+"""Report of a rehearsal: each check, its result or failure, and its duration."""
 
 import textwrap
 import time
@@ -9,40 +9,40 @@ from rich.console import Console
 from rich.table import Table
 
 Check = Callable[[], str]
-SEEN_MOST = 160
-"""What of an answer the table shows; a failure is printed whole above it."""
+MAX_SEEN_LENGTH = 160
+"""Characters of a result in the table; a failure is printed in full above it."""
 
 
-class Failed(Exception):
-    """A check saw something else than it must; what it saw."""
+class CheckFailed(Exception):
+    """A check failed; what it saw."""
 
 
 @dataclass
 class Report:
-    """Checks are run one after the other; one that fails does not keep the next from being tried."""
+    """Runs checks one after the other, and goes on after a failure."""
 
     console: Console = field(default_factory=lambda: Console(width=150))
     rows: list[tuple[bool, str, str, float]] = field(default_factory=list)
 
     def check(self, title: str, check: Check) -> None:
-        """Run a check and note what it answers, or why it failed."""
+        """Run a check and record its result, or why it failed."""
         start = time.monotonic()
         try:
             passed, seen = True, check()
         except Exception as failure:
             passed, seen = False, f"{type(failure).__name__}: {failure}"
-        self.rows.append((passed, title, textwrap.shorten(seen, SEEN_MOST), time.monotonic() - start))
+        self.rows.append((passed, title, textwrap.shorten(seen, MAX_SEEN_LENGTH), time.monotonic() - start))
         self.console.print(f"{'ok' if passed else 'FAILED'}: {title}", markup=False, highlight=False)
         if not passed:
             self.console.print(seen, markup=False, highlight=False)
 
     @property
     def passed(self) -> bool:
-        """Whether every check passed, and there was at least one."""
+        """Returns whether every check passed, and there was at least one."""
         return bool(self.rows) and all(passed for passed, *_ in self.rows)
 
     def show(self) -> None:
-        """Print the table, and the line that counts."""
+        """Print the table, and the counts of passed and failed checks."""
         table = Table("", "check", "seen", "s", title="Rehearsal")
         for passed, title, seen, seconds in self.rows:
             style = "" if passed else "bold red"
@@ -53,6 +53,6 @@ class Report:
 
 
 def require(truth: object, seen: object) -> None:
-    """Raise Failed with what was seen unless it is so."""
+    """Raises CheckFailed with `seen` unless `truth` holds."""
     if not truth:
-        raise Failed(str(seen))
+        raise CheckFailed(str(seen))

@@ -1,4 +1,4 @@
-"""Deploys a package as an engineer does: code and template to a bucket, a stack of them, then the secrets."""
+"""Deploys a package with CloudFormation, as an engineer does: upload to a bucket, create the stack, put the secrets."""
 
 import json
 import time
@@ -9,26 +9,26 @@ from typing import Any
 from deployment.bundle import REGION, Package
 from deployment.rehearsal.emulator import Emulator
 from infrastructure import provisioning
-from infrastructure.template import rehearsed
+from infrastructure.template import emulator_template
 from local import keys
 
 NAME = "portail-famille-test"
 BUNDLES = "portail-famille-bundles"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-SECONDS = 300.0
+CREATE_SECONDS = 300.0
 
-UNNAMED = ("ssm:GetParametersByPath", "ses:SendEmail", "ses:SendRawEmail", "dynamodb:TransactWriteItems")
-"""Actions whose resource the emulator does not find in the call, so that only `*` would allow them: AWS names the path,
+UNSCOPED_ACTIONS = ("ssm:GetParametersByPath", "ses:SendEmail", "ses:SendRawEmail", "dynamodb:TransactWriteItems")
+"""Actions whose resource the emulator cannot determine from the call, so that only `*` allows them; AWS uses the path,
 the identity, and each item of a transaction. The policies' own tests cover them."""
 
 
 class StackRefused(Exception):
-    """CloudFormation did not create the stack; what failed, a line a resource."""
+    """CloudFormation did not create the stack; one line per failed resource."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that stands: what it gives out, and the physical name of each of its resources by its logical one."""
+    """A created stack: its outputs, and the physical id and type of each resource by its logical id."""
 
     outputs: dict[str, str]
     resources: dict[str, str]
@@ -40,7 +40,7 @@ class Stack:
 
 def deploy(package: Package, emulator: Emulator, parameters: dict[str, str]) -> Stack:
     """Create the stack of a package. Raises StackRefused."""
-    template = uploaded(package, emulator)
+    template = upload_package(package, emulator)
     cloudformation = emulator.client("cloudformation")
     cloudformation.create_stack(
         StackName=NAME,
@@ -58,21 +58,21 @@ def deploy(package: Package, emulator: Emulator, parameters: dict[str, str]) -> 
     )
 
 
-def uploaded(package: Package, emulator: Emulator) -> str:
-    """Put the code and the template where CloudFormation reads them; answers the template's address."""
+def upload_package(package: Package, emulator: Emulator) -> str:
+    """Upload the code and the template to S3. Returns the template's URL."""
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket=BUNDLES, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.upload_file(str(package.bundle), BUNDLES, "deployment.zip")
     code = json.dumps(f"s3://{BUNDLES}/deployment.zip")
-    told = rehearsed(json.loads(package.template.read_text("utf-8")))
-    template = json.dumps(told, ensure_ascii=False).replace('"./deployment.zip"', code)
+    rendered = emulator_template(json.loads(package.template.read_text("utf-8")))
+    template = json.dumps(rendered, ensure_ascii=False).replace('"./deployment.zip"', code)
     s3.put_object(Bucket=BUNDLES, Key="template.json", Body=template.encode())
     return f"{emulator.url}/{BUNDLES}/template.json"
 
 
 def wait_until_created(cloudformation: Any) -> dict[str, str]:
-    """The stack's outputs, once it stands. Raises StackRefused."""
-    end = time.monotonic() + SECONDS
+    """Wait until the stack is created. Returns its outputs. Raises StackRefused."""
+    end = time.monotonic() + CREATE_SECONDS
     while True:
         [stack] = cloudformation.describe_stacks(StackName=NAME)["Stacks"]
         if stack["StackStatus"] == "CREATE_COMPLETE":
@@ -88,24 +88,24 @@ def failures(cloudformation: Any) -> list[str]:
     return [f"{one['LogicalResourceId']}: {one.get('ResourceStatusReason', '')}" for one in failed]
 
 
-def give_what_is_not_in_the_template(emulator: Emulator, *, sender: str, bank_key: str, folder: Path) -> None:
-    """The secrets of the stage, and the town's leave to send mails: what an engineer does by hand, once."""
-    secrets = keys.desk_secrets(folder / "secrets.json") | {"paybox_public_keys": bank_key}
-    keys.give_secrets(emulator.client("ssm"), "test", secrets)
-    provisioning.accept_sender(emulator.client("sesv2"), sender)
+def put_secrets_and_sender(emulator: Emulator, *, sender: str, bank_key: str, folder: Path) -> None:
+    """Put the stage's secrets in SSM and verify the mail sender: what an engineer does by hand, once."""
+    secrets = keys.local_secrets(folder / "secrets.json") | {"paybox_public_keys": bank_key}
+    keys.put_secrets(emulator.client("ssm"), "test", secrets)
+    provisioning.verify_sender(emulator.client("sesv2"), sender)
 
 
-def allow_what_the_emulator_cannot_name(stack: Stack, emulator: Emulator) -> None:
-    """Grant the few UNNAMED actions on everything; every other right stays as our policies give it."""
-    statement = {"Effect": "Allow", "Action": list(UNNAMED), "Resource": "*"}
+def allow_unscoped_actions(stack: Stack, emulator: Emulator) -> None:
+    """Grant UNSCOPED_ACTIONS on everything to each role; every other right stays that of our policies."""
+    statement = {"Effect": "Allow", "Action": list(UNSCOPED_ACTIONS), "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam = emulator.client("iam")
     for role in stack.of_type("AWS::IAM::Role").values():
         iam.put_role_policy(RoleName=role, PolicyName="unnamed-by-the-emulator", PolicyDocument=document)
 
 
-def lift_tls_only(stack: Stack, emulator: Emulator) -> None:
-    """The emulator speaks plain HTTP, which our buckets refuse: their policies go, once they were seen to refuse."""
+def remove_bucket_policies(stack: Stack, emulator: Emulator) -> None:
+    """Delete the bucket policies, once checked: they refuse plain HTTP, which is all that the emulator speaks."""
     s3 = emulator.client("s3")
     for bucket in stack.of_type("AWS::S3::Bucket").values():
         s3.delete_bucket_policy(Bucket=bucket)

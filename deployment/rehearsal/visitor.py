@@ -1,4 +1,4 @@
-"""A parent's browser, as far as a rehearsal needs one: cookies, links, and forms that post their hidden fields back."""
+"""Minimal HTTP browser for a rehearsal: cookies, links, redirects, forms with their hidden fields."""
 
 import http.client
 import re
@@ -13,7 +13,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Outline(HTMLParser):
-    """The links of a page, and the fields of each of its forms by the form's address."""
+    """Parses the links of a page, and the fields of each form by its action."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -23,17 +23,17 @@ class Outline(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.links += [given[name] for name in ("href", "src") if name in given]
+        attributes = {name: value or "" for name, value in attrs}
+        self.links += [attributes[name] for name in ("href", "src") if name in attributes]
         if tag == "form":
-            self._form = self.forms.setdefault(given.get("action", ""), {})
-        elif tag == "input" and given.get("name") and given.get("type") not in ("radio", "checkbox", "file"):
-            self._form[given["name"]] = given.get("value", "")
+            self._form = self.forms.setdefault(attributes.get("action", ""), {})
+        elif tag == "input" and attributes.get("name") and attributes.get("type") not in ("radio", "checkbox", "file"):
+            self._form[attributes["name"]] = attributes.get("value", "")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and from where."""
+    """An HTTP response and its URL."""
 
     url: str
     status: int
@@ -46,7 +46,7 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """The page's text, its tags and odd spaces folded."""
+        """The page's text without tags, spaces collapsed."""
         return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", self.text))
 
     @property
@@ -56,24 +56,24 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """Asks for addresses below `public`, the portal's own; `page` is the last answer."""
+    """Browses below `public`, the portal's URL; `page` is the last response."""
 
     public: str
     cookies: dict[str, str] = field(default_factory=dict)
     page: Answer = Answer("", 0, {}, b"")
 
     def get(self, path: str) -> Answer:
-        """Ask for one of our paths, or a whole address, and follow where it leads."""
+        """GET one of our paths, or an absolute URL, and follow redirects."""
         return self._follow("GET", path, b"", {})
 
     def post(self, path: str, **fields: str) -> Answer:
-        """Post the form that the last page has for this path, its own fields completed by these."""
+        """Post the form of the last page for this path, with its hidden fields and these."""
         address = self.address(path)
         filled = self.form(address) | fields
         return self._follow("POST", address, urlencode(filled).encode(), {"Content-Type": FORM})
 
     def upload(self, path: str, filename: str, content: bytes, **fields: str) -> Answer:
-        """The same with a file, `justificatif`, as a browser encodes it."""
+        """Post the form as multipart, with a file in the field `justificatif`."""
         address, boundary = self.address(path), secrets.token_hex(16)
         parts = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -85,7 +85,7 @@ class Visitor:
         return self._follow("POST", address, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
 
     def form(self, address: str) -> dict[str, str]:
-        """The fields of the form that posts to this address. Raises LookupError when the last page has none."""
+        """Returns the fields of the form that posts to this URL. Raises LookupError when the last page has none."""
         for action, fields in self.page.outline.forms.items():
             if urljoin(self.page.url, action) == address:
                 return dict(fields)
@@ -101,7 +101,7 @@ class Visitor:
         return self.page
 
     def ask(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
-        """One request, as Chromium sends it: `text/html` first in Accept, and where a form comes from."""
+        """Send one request with Chromium's headers: `text/html` first in Accept, and Origin on a POST."""
         parts = urlsplit(url)
         ours = parts.netloc == urlsplit(self.public).netloc
         sent = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", **headers}
@@ -112,7 +112,7 @@ class Visitor:
         connection = http.client.HTTPConnection(parts.netloc, timeout=90)
         connection.request(method, parts._replace(scheme="", netloc="").geturl() or "/", body or None, sent)
         answered = connection.getresponse()
-        answer = Answer(url, answered.status, lowered(answered), answered.read())
+        answer = Answer(url, answered.status, lowercase_headers(answered), answered.read())
         connection.close()
         if ours:
             self._keep_cookies(answered)
@@ -127,5 +127,5 @@ class Visitor:
                     self.cookies.pop(name, None)
 
 
-def lowered(answered: http.client.HTTPResponse) -> dict[str, str]:
+def lowercase_headers(answered: http.client.HTTPResponse) -> dict[str, str]:
     return {name.lower(): value for name, value in answered.getheaders()}

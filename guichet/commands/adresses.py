@@ -1,4 +1,4 @@
-"""`guichet adresses …`: what families declare, its proof, and the town's answer."""
+"""`guichet adresses …`: list, show, accept or refuse the new addresses that families declare."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +15,9 @@ from chalicelib.wording.account import STATES
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
 from guichet.console import ExitCode, say, stop
-from guichet.failures import friendly_errors, opened
-from guichet.output_file import write_new
-from guichet.work import Reference, on_request, trace
+from guichet.failures import friendly_errors, open_portal
+from guichet.output_file import write_output_file
+from guichet.work import Reference, journal_entry, on_request
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -38,9 +38,9 @@ LONGEST_REASON = 500
 def list_waiting() -> None:
     """Donne les demandes en attente, la plus ancienne d’abord."""
     with friendly_errors():
-        waiting = list(opened().stores.requests.pending(RequestKind.ADDRESS))
-        for asked in waiting:
-            say(typeset(f"{asked.id} {asked.username} : {_line(asked)}, {_proof(asked)}"))
+        waiting = list(open_portal().stores.requests.pending(RequestKind.ADDRESS))
+        for request in waiting:
+            say(typeset(f"{request.id} {request.username} : {_line(request)}, {_proof(request)}"))
         if not waiting:
             say("Aucune demande en attente.")
 
@@ -52,13 +52,13 @@ def list_waiting() -> None:
 )
 def show(reference: Reference, *, proof: ProofFile = None) -> None:
     """Montre une demande à côté de l’adresse actuelle. Le justificatif est un fichier reçu d’un inconnu : prudence."""
-    with on_request(reference, RequestKind.ADDRESS) as (portal, asked):
-        _show(portal, asked)
-        if proof and asked.proof is None:
+    with on_request(reference, RequestKind.ADDRESS) as (portal, request):
+        _show(portal, request)
+        if proof and request.proof is None:
             stop(ExitCode.REFUSED, typeset("Aucun justificatif n'est gardé pour cette demande."))
         if proof:
-            write_new(proof, read_proof(asked, uploads=portal.stores.uploads))
-            trace(portal, asked.username, "account_viewed", f"justificatif {asked.id}")
+            write_output_file(proof, read_proof(request, uploads=portal.stores.uploads))
+            journal_entry(portal, request.username, "account_viewed", f"justificatif {request.id}")
             say(typeset(f"Justificatif écrit dans {proof}."))
 
 
@@ -67,17 +67,17 @@ def show(reference: Reference, *, proof: ProofFile = None) -> None:
 )
 def accept(reference: Reference) -> None:
     """Accepte une adresse : elle compte à partir de sa date, sur les factures tracées ce jour-là et après."""
-    with on_request(reference, RequestKind.ADDRESS) as (portal, asked):
+    with on_request(reference, RequestKind.ADDRESS) as (portal, request):
         accept_address(
-            asked,
+            request,
             agent=agent.acting(),
             client=portal.clients.dynamodb,
             stores=portal.stores,
             clock=portal.clock,
         )
-        trace(portal, asked.username, "address_accepted", asked.id)
-        _tell(portal, asked, reason="")
-        say(typeset(f"{asked.id} acceptée : {_line(asked)}."))
+        journal_entry(portal, request.username, "address_accepted", request.id)
+        _mail_answer(portal, request, reason="")
+        say(typeset(f"{request.id} acceptée : {_line(request)}."))
 
 
 @app.command(
@@ -90,52 +90,58 @@ def refuse(reference: Reference, *, reason: Reason) -> None:
     written = " ".join(reason.split())
     if not 0 < len(written) <= LONGEST_REASON:
         stop(ExitCode.MISUSE, typeset(f"--motif : de 1 à {LONGEST_REASON} caractères."))
-    with on_request(reference, RequestKind.ADDRESS) as (portal, asked):
+    with on_request(reference, RequestKind.ADDRESS) as (portal, request):
         refuse_request(
-            asked,
+            request,
             written,
             agent=agent.acting(),
             stores=portal.stores,
             clock=portal.clock,
         )
-        trace(portal, asked.username, "address_refused", asked.id)
-        _tell(portal, asked, reason=written)
-        say(typeset(f"{asked.id} refusée : {written}"))
+        journal_entry(portal, request.username, "address_refused", request.id)
+        _mail_answer(portal, request, reason=written)
+        say(typeset(f"{request.id} refusée : {written}"))
 
 
-def _tell(portal: Portal, asked: Request, *, reason: str) -> None:
-    """Mail the answer, when the family can receive it."""
-    account = portal.stores.accounts.find(asked.username)
-    if account is None or not account.email or account.email_bounced_at or not asked.address or not asked.effective_on:
+def _mail_answer(portal: Portal, request: Request, *, reason: str) -> None:
+    """Mail the decision to the family, if it has an e-mail address that works."""
+    account = portal.stores.accounts.find(request.username)
+    if (
+        account is None
+        or not account.email
+        or account.email_bounced_at
+        or not request.address
+        or not request.effective_on
+    ):
         return
-    common = {"to": account.email, "username": asked.username, "reference": asked.id, "address": asked.address}
+    common = {"to": account.email, "username": request.username, "reference": request.id, "address": request.address}
     answer: AccountMail = (
         AddressRefused.model_validate({**common, "reason": reason})
         if reason
-        else AddressAccepted.model_validate({**common, "effective_on": asked.effective_on})
+        else AddressAccepted.model_validate({**common, "effective_on": request.effective_on})
     )
     start_account_mail(answer, tasks=portal.tasks)
 
 
-def _show(portal: Portal, asked: Request) -> None:
-    account = portal.stores.accounts.find(asked.username)
-    say(typeset(f"{asked.id}, {STATES[asked.state]}, demandée le {long_instant(asked.asked_at)}"))
+def _show(portal: Portal, request: Request) -> None:
+    account = portal.stores.accounts.find(request.username)
+    say(typeset(f"{request.id}, {STATES[request.state]}, demandée le {long_instant(request.asked_at)}"))
     if account:
-        held = account.as_of(day_in_paris(portal.clock()))
-        say(typeset(f"Compte {held.username}, {held.holder.full_name} : {', '.join(held.address.lines)}"))
-    say(typeset(f"Nouvelle adresse : {_line(asked)}"))
-    say(typeset(f"Justificatif : {_proof(asked)}"))
-    if asked.decided_at:
-        answer = f" : {asked.answer}" if asked.answer else ""
-        say(typeset(f"Traitée le {long_instant(asked.decided_at)} par {asked.decided_by}{answer}"))
+        current = account.as_of(day_in_paris(portal.clock()))
+        say(typeset(f"Compte {current.username}, {current.holder.full_name} : {', '.join(current.address.lines)}"))
+    say(typeset(f"Nouvelle adresse : {_line(request)}"))
+    say(typeset(f"Justificatif : {_proof(request)}"))
+    if request.decided_at:
+        answer = f" : {request.answer}" if request.answer else ""
+        say(typeset(f"Traitée le {long_instant(request.decided_at)} par {request.decided_by}{answer}"))
 
 
-def _line(asked: Request) -> str:
-    address = ", ".join(asked.address.lines) if asked.address else ""
-    return f"{address}, à partir du {long_day(asked.effective_on) if asked.effective_on else ''}"
+def _line(request: Request) -> str:
+    address = ", ".join(request.address.lines) if request.address else ""
+    return f"{address}, à partir du {long_day(request.effective_on) if request.effective_on else ''}"
 
 
-def _proof(asked: Request) -> str:
-    if asked.proof is None:
-        return "apporté au guichet" if asked.pending else "effacé"
-    return f"{asked.proof.filename or short_day(day_in_paris(asked.asked_at))} ({size(asked.proof.octets)})"
+def _proof(request: Request) -> str:
+    if request.proof is None:
+        return "apporté au guichet" if request.pending else "effacé"
+    return f"{request.proof.filename or short_day(day_in_paris(request.asked_at))} ({size(request.proof.octets)})"

@@ -1,4 +1,4 @@
-"""`guichet campagnes …`: billing files become runs, which the desk checks, publishes for a day, or gives up."""
+"""`guichet campagnes …`: billing runs: deposit a billing file, check it, publish it for a day, or cancel it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,16 +16,16 @@ from chalicelib.importing.cells import day
 from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.portal import Portal
 from chalicelib.services.billing.cancel_run import cancel_run
-from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
+from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
 from chalicelib.store.run_files import COMPARISON, REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
-from guichet.console import ExitCode, complain, say, stop
-from guichet.display.run_display import show_accounts, show_findings, show_list, show_run, show_trace
-from guichet.failures import friendly_errors, opened
-from guichet.files.billing_file import bring_in
-from guichet.files.invoice_file import counted
-from guichet.wording.runs import SEVERAL, UNKNOWN, due_before_seen, refusal, state_of
+from guichet.console import ExitCode, say, stop, warn
+from guichet.display.run_display import show_accounts, show_findings, show_list, show_run, show_run_events
+from guichet.failures import friendly_errors, open_portal
+from guichet.files.billing_file import import_billing_file
+from guichet.files.invoice_file import pluralized
+from guichet.wording.runs import SEVERAL, UNKNOWN, early_due_date_warning, refusal, state_of
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -62,7 +62,7 @@ def bring(
     """
     with friendly_errors():
         try:
-            raise typer.Exit(bring_in(file, dry_run=dry_run))
+            raise typer.Exit(import_billing_file(file, dry_run=dry_run))
         except RunRefused as refused:
             stop(ExitCode.REFUSED, refusal(refused.reason, "CAMPAGNE"))
 
@@ -71,14 +71,14 @@ def bring(
 def list_runs(*, everything: Everything = False) -> None:
     """Donne les dernières campagnes, la plus récente d’abord."""
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         show_list(portal.stores.runs.latest(ALL if everything else RECENT))
 
 
 @app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes voir 2026-06-3f9a1c2b04")
 def show(name: Name, *, everything: Everything = False) -> None:
     """Montre ce que contient une campagne, ce qui la distingue de la précédente, et chaque ligne à regarder."""
-    with working(name) as (portal, run):
+    with on_run(name) as (portal, run):
         show_run(run)
         if run.report_key:
             findings = map(Finding.model_validate, portal.stores.run_files.lines(run.run, REPORT))
@@ -87,7 +87,7 @@ def show(name: Name, *, everything: Everything = False) -> None:
             accounts = portal.stores.run_files.read_json(run.run, COMPARISON)
             show_accounts("Comptes apparus", accounts["appeared"], everything=everything)
             show_accounts("Comptes disparus", accounts["vanished"], everything=everything)
-        show_trace(run)
+        show_run_events(run)
 
 
 @app.command(
@@ -98,9 +98,9 @@ def leave_out(name: Name) -> None:
 
     Leurs factures, corrigées, se déposent dans un autre fichier. La liste des erreurs reste dans la campagne.
     """
-    with working(name) as (portal, run):
-        settled = settle_run_errors(run.run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
-        errors = counted(run.unresolved, "erreur écartée", "erreurs écartées")
+    with on_run(name) as (portal, run):
+        settled = discard_bad_lines(run.run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
+        errors = pluralized(run.unresolved, "erreur écartée", "erreurs écartées")
         say(typeset(f"Campagne {settled.run} : {errors}. {_worth(settled)} peuvent être publiées."))
 
 
@@ -114,11 +114,11 @@ def publish(name: Name, *, on: Day) -> None:
 
     Une campagne qui a des erreurs non écartées est refusée. Le jour peut changer tant que l’envoi n’a pas commencé.
     """
-    with working(name) as (portal, run):
+    with on_run(name) as (portal, run):
         published = publish_run(run.run, _day(on), by=agent.acting(), stores=portal.stores, clock=portal.clock)
         say(typeset(f"Campagne {published.run}, {state_of(published)} : {_worth(published)}."))
-        if due_before_seen(published):
-            complain(due_before_seen(published))
+        if early_due_date_warning(published):
+            warn(early_due_date_warning(published))
 
 
 @app.command(
@@ -129,39 +129,39 @@ def cancel(name: Name) -> None:
 
     Sa trace et son fichier restent. Déposé à nouveau, le même fichier la reprend du début.
     """
-    with working(name, whole=True) as (portal, run):  # typed twice, it must not cancel what replaced the first
+    with on_run(name, whole=True) as (portal, run):  # repeated, it must not cancel the run that replaced the first
         cancelled, removed = cancel_run(run.run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
-        gone = counted(removed, "facture retirée", "factures retirées")
+        gone = pluralized(removed, "facture retirée", "factures retirées")
         say(typeset(f"Campagne {cancelled.run} annulée : {gone}, leurs numéros sont libres."))
 
 
 @contextmanager
-def working(name: str, *, whole: bool = False) -> Iterator[tuple[Portal, BillingRun]]:
-    """The portal and the run of that name; what a run refuses ends the command with what to do.
+def on_run(name: str, *, whole: bool = False) -> Iterator[tuple[Portal, BillingRun]]:
+    """Yields the portal and the run of that name. A `RunRefused` ends the command with what to do.
 
-    `whole`: the beginning of a name that has several is not enough, even when one alone is not cancelled.
+    `whole`: an ambiguous prefix is refused even when only one of its runs is not cancelled.
     """
     with friendly_errors():
-        portal = opened()
-        run = _named(name, portal, whole=whole)
+        portal = open_portal()
+        run = _find_run(name, portal, whole=whole)
         try:
             yield portal, run
         except RunRefused as refused:
             stop(ExitCode.REFUSED, refusal(refused.reason, run.run))
 
 
-def _named(name: str, portal: Portal, *, whole: bool) -> BillingRun:
-    """The one run of which this is the name, or its beginning; a cancelled one gives way to that which replaced it."""
+def _find_run(name: str, portal: Portal, *, whole: bool) -> BillingRun:
+    """Returns the run of this name or unique prefix; among several, the only one that is not cancelled."""
     exact = portal.stores.runs.find(name)
     if exact:
         return exact
     found = [run for run in portal.stores.runs.every() if run.run.startswith(name)]
-    meant = found
+    candidates = found
     if len(found) > 1 and not whole:
-        meant = [run for run in found if run.state is not RunState.CANCELLED]
-    if len(meant) != 1:
+        candidates = [run for run in found if run.state is not RunState.CANCELLED]
+    if len(candidates) != 1:
         stop(ExitCode.REFUSED, typeset(SEVERAL if found else UNKNOWN))
-    return meant[0]
+    return candidates[0]
 
 
 def _day(cell: str) -> date:
@@ -172,4 +172,4 @@ def _day(cell: str) -> date:
 
 
 def _worth(run: BillingRun) -> str:
-    return f"{counted(run.figures.invoices, 'facture', 'factures')}, {euros(run.figures.total_cents)}"
+    return f"{pluralized(run.figures.invoices, 'facture', 'factures')}, {euros(run.figures.total_cents)}"

@@ -1,4 +1,4 @@
-"""`guichet comptabilite …`: recompute what the invoices say was paid, and say what differs."""
+"""`guichet comptabilite …`: audit the paid amounts of invoices against the ledger, and print the differences."""
 
 import typer
 
@@ -6,8 +6,8 @@ from chalicelib.formats import euros, thousands
 from chalicelib.services.payments.audit import Audit, audit
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import ExitCode, complain, progress, say, show_totals
-from guichet.failures import friendly_errors, opened
+from guichet.console import ExitCode, progress, say, show_totals, warn
+from guichet.failures import friendly_errors, open_portal
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -20,7 +20,7 @@ app = typer.Typer(
 
 @app.callback()
 def _noun() -> None:
-    """One verb today: without this, Typer would make it the noun itself."""
+    """Typer merges a single verb into its noun unless the noun has a callback."""
 
 
 @app.command("verifier", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptabilite verifier")
@@ -31,31 +31,31 @@ def check() -> None:
     une différence.
     """
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         with progress("Factures", 0) as advance:
-            found = audit(stores=portal.stores, progress=advance)
-        _tell(found)
-        raise typer.Exit(ExitCode.DONE if found.sound else ExitCode.REFUSED)
+            result = audit(stores=portal.stores, progress=advance)
+        _show_audit(result)
+        raise typer.Exit(ExitCode.DONE if result.sound else ExitCode.REFUSED)
 
 
-def _tell(found: Audit) -> None:
-    for difference in found.differences:
-        held, summed = difference.invoice, difference.summed
-        said = f"{euros(held.paid_cents)} réglés et {euros(held.surplus_cents)} de trop-perçu"
-        due = f"{euros(summed.paid_cents)} et {euros(summed.surplus_cents)}"
-        complain(typeset(f"Facture n° {held.number} : {said} sur la facture, {due} d'après ses mouvements"))
-    for number in found.rows:
-        complain(typeset(f"Facture n° {number} : la liste de la famille montre un autre montant réglé"))
-    for number in found.orphans:
-        complain(typeset(f"Mouvements sur la facture n° {number}, qui n'existe pas"))
-    for reference in found.unbooked:
-        complain(typeset(f"Paiement {reference} : payé, mais sans mouvement"))
-    for receipt in found.receipts:
-        complain(typeset(f"Reçu n° {receipt} : absent de la suite, ou attribué deux fois"))
+def _show_audit(result: Audit) -> None:
+    for difference in result.differences:
+        invoice, summed = difference.invoice, difference.summed
+        recorded = f"{euros(invoice.paid_cents)} réglés et {euros(invoice.surplus_cents)} de trop-perçu"
+        expected = f"{euros(summed.paid_cents)} et {euros(summed.surplus_cents)}"
+        warn(typeset(f"Facture n° {invoice.number} : {recorded} sur la facture, {expected} d'après ses mouvements"))
+    for number in result.rows:
+        warn(typeset(f"Facture n° {number} : la liste de la famille montre un autre montant réglé"))
+    for number in result.orphans:
+        warn(typeset(f"Mouvements sur la facture n° {number}, qui n'existe pas"))
+    for reference in result.unbooked:
+        warn(typeset(f"Paiement {reference} : payé, mais sans mouvement"))
+    for receipt in result.receipts:
+        warn(typeset(f"Reçu n° {receipt} : absent de la suite, ou attribué deux fois"))
     rows = [
-        ("Factures", thousands(found.invoices), euros(found.received_cents)),
-        ("dont trop-perçus", "", euros(found.surplus_cents)),
-        ("Mouvements", thousands(found.entries), ""),
+        ("Factures", thousands(result.invoices), euros(result.received_cents)),
+        ("dont trop-perçus", "", euros(result.surplus_cents)),
+        ("Mouvements", thousands(result.entries), ""),
     ]
     show_totals("Comptabilité", rows)
-    say(typeset("Tout concorde." if found.sound else "Des différences sont à expliquer."))
+    say(typeset("Tout concorde." if result.sound else "Des différences sont à expliquer."))

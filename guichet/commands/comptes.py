@@ -1,4 +1,4 @@
-"""`guichet comptes …`: look at an account, unlock it, give its family a new way in; each noted with who did it."""
+"""`guichet comptes …`: show an account, unlock it, renew its access by mail or letter; each act is in the journal."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,16 +12,16 @@ from chalicelib.errors import MailRefused
 from chalicelib.formats import day_in_paris, long_day
 from chalicelib.portal import Portal
 from chalicelib.services.account.account_mail import start_account_mail
-from chalicelib.services.authentication.access_letters import letter_of, renew_access
-from chalicelib.services.authentication.password_links import invite
+from chalicelib.services.authentication.access_letters import access_letter, renew_access
+from chalicelib.services.authentication.password_links import reset_link_mail
 from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import ExitCode, complain, say, stop
-from guichet.display.account_display import show_account, show_due, show_journal, show_waiting
-from guichet.output_file import reserved
-from guichet.work import Username, on_account, trace
+from guichet.console import ExitCode, say, stop, warn
+from guichet.display.account_display import show_account, show_due, show_journal, show_pending_requests
+from guichet.output_file import new_output_file
+from guichet.work import Username, journal_entry, on_account
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -43,20 +43,20 @@ def show(username: Username) -> None:
     """Montre un compte : coordonnées, accès, factures à payer, demandes, activité. La consultation est tracée."""
     with on_account(username) as (portal, account):
         now = portal.clock()
-        show_account(account, now, locked_until=_failures(portal, username).locked_until(now))
+        show_account(account, now, locked_until=_failed_sign_ins(portal, username).locked_until(now))
         show_due(portal.stores.summaries.find(username))
-        show_waiting(portal.stores.requests.of(username))
+        show_pending_requests(portal.stores.requests.of(username))
         show_journal(portal.stores.journal.latest(username, now=now, most=LAST_ACTS))
-        trace(portal, username, "account_viewed")
+        journal_entry(portal, username, "account_viewed")
 
 
 @app.command("debloquer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes debloquer 100001")
 def unlock(username: Username) -> None:
     """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
     with on_account(username) as (portal, account):
-        had = unlock_account(account.username, attempts=portal.stores.attempts, now=portal.clock())
-        trace(portal, username, "account_unlocked")
-        locked = had.locked_until(portal.clock()) is not None
+        attempts_before = unlock_account(account.username, attempts=portal.stores.attempts, now=portal.clock())
+        journal_entry(portal, username, "account_unlocked")
+        locked = attempts_before.locked_until(portal.clock()) is not None
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
 
 
@@ -80,7 +80,7 @@ def renew(username: Username, *, letter: Letter = None) -> None:
 def _by_mail(portal: Portal, account: Account) -> None:
     if not account.email or account.email_bounced_at:
         stop(ExitCode.REFUSED, typeset("Ce compte n'a pas d'adresse mail qui arrive : ajoutez --courrier FICHIER."))
-    message = invite(
+    message = reset_link_mail(
         account,
         account.email,
         town=portal.town,
@@ -92,33 +92,33 @@ def _by_mail(portal: Portal, account: Account) -> None:
         portal.mailer.send(message)
     except MailRefused:
         stop(ExitCode.REFUSED, typeset(f"L'adresse {account.email} est refusée : ajoutez --courrier FICHIER."))
-    trace(portal, account.username, "access_renewed", "courriel")
+    journal_entry(portal, account.username, "access_renewed", "courriel")
     say(typeset(f"Un lien valable 30 minutes est parti à {account.email}."))
 
 
 def _by_letter(portal: Portal, account: Account, path: Path) -> None:
-    with reserved(path) as fill:  # before the old access ends: where nothing can be written, nothing changes
+    with new_output_file(path) as write:  # before the old access ends: if the file cannot be written, nothing changes
         today = day_in_paris(portal.clock())
         renewed = renew_access(account, today, stores=portal.stores)
-        letter = letter_of(renewed, today, key=portal.secrets.activation[0])
+        letter = access_letter(renewed, today, key=portal.secrets.activation[0])
         try:
-            _tell_renewed(portal, account)
-            fill(portal.draw_letters([letter]))
+            _notify_renewal(portal, account)
+            write(portal.draw_letters([letter]))
         except BaseException:
-            complain(typeset("L'ancien accès ne sert plus, et la lettre n'est pas faite : relancez la commande."))
+            warn(typeset("L'ancien accès ne sert plus, et la lettre n'est pas faite : relancez la commande."))
             raise
     say(typeset(f"{path} : lettre à poster, code valable jusqu'au {long_day(letter.valid_until)}."))
 
 
-def _tell_renewed(portal: Portal, account: Account) -> None:
-    """In the journal, and to the family by mail: whatever becomes of the letter, its old access has ended."""
-    trace(portal, account.username, "access_renewed", "courrier")
+def _notify_renewal(portal: Portal, account: Account) -> None:
+    """Write the journal entry and mail the family: the old access has ended even if the letter fails."""
+    journal_entry(portal, account.username, "access_renewed", "courrier")
     if account.email and not account.email_bounced_at:
         start_account_mail(
             AccessRenewed(to=account.email, username=account.username, at=portal.clock()), tasks=portal.tasks
         )
 
 
-def _failures(portal: Portal, username: str) -> Attempts:
-    (counted,) = portal.stores.attempts.read([account_count(username)])
-    return counted
+def _failed_sign_ins(portal: Portal, username: str) -> Attempts:
+    (attempts,) = portal.stores.attempts.read([account_count(username)])
+    return attempts

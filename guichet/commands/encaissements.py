@@ -1,4 +1,4 @@
-"""`guichet encaissements …`: what came in goes out to the accounts."""
+"""`guichet encaissements …`: export the payments and refunds of a period as CSV, for the accounts."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -9,14 +9,14 @@ import typer
 
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.formats import iso_instant, plain_euros, short_day, thousands
-from chalicelib.importing.account_changes import neutralise
-from chalicelib.services.payments.takings import Takings, booked_after, by_day, collected
+from chalicelib.importing.account_changes import escape_formula
+from chalicelib.services.payments.takings import Takings, booked_after, movements_between, takings_by_day
 from chalicelib.wording.guide import typeset
 from guichet import french
-from guichet.console import ExitCode, complain, stop
-from guichet.display.money import conclude, texts, typed_day, write_table
+from guichet.console import ExitCode, stop, warn
+from guichet.display.money import parse_day_option, print_count_and_total, safe_cells, write_table
 from guichet.display.payment_display import KINDS
-from guichet.failures import friendly_errors, opened
+from guichet.failures import friendly_errors, open_portal
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -42,7 +42,7 @@ Out = Annotated[
 
 @app.callback()
 def _noun() -> None:
-    """One verb today: without this, Typer would make it the noun itself."""
+    """Typer merges a single verb into its noun unless the noun has a callback."""
 
 
 @app.command(
@@ -60,44 +60,42 @@ def export(
     ] = False,
 ) -> None:
     """Écrit les encaissements et les remboursements d’une période, par jour et par moyen, avec leurs totaux."""
-    start, end = typed_day("--du", first), typed_day("--au", last)
+    start, end = parse_day_option("--du", first), parse_day_option("--au", last)
     if end < start:
         stop(ExitCode.MISUSE, typeset("--au précède --du."))
     with friendly_errors():
-        entries = collected(start, end, ledger=opened().stores.ledger)
-        header, rows = (IN_DETAIL, map(_entry, entries)) if detail else (BY_DAY, _days(by_day(entries)))
+        entries = movements_between(start, end, ledger=open_portal().stores.ledger)
+        header, rows = (IN_DETAIL, map(_entry, entries)) if detail else (BY_DAY, _days(takings_by_day(entries)))
         write_table(file, header, rows)
-        conclude(len(entries), "mouvement", "mouvements", sum(entry.amount_cents for entry in entries))
+        print_count_and_total(len(entries), "mouvement", "mouvements", sum(entry.amount_cents for entry in entries))
         late = booked_after(entries, end)
         if late:
-            complain(
-                typeset(f"{thousands(len(late))} de ces mouvements ont été enregistrés après la fin de la période.")
-            )
+            warn(typeset(f"{thousands(len(late))} de ces mouvements ont été enregistrés après la fin de la période."))
 
 
 def _days(takings: Sequence[Takings]) -> Iterator[list[str]]:
-    """Each day by means, each day in all, then the period."""
+    """Yields a row per day and payment method, a total per day, then the total of the period."""
     for day, some in groupby(takings, key=lambda one: one.day):
         of_day = list(some)
-        yield from (_row(short_day(day), neutralise(one.means), [one]) for one in of_day)
+        yield from (_row(short_day(day), escape_formula(one.payment_method), [one]) for one in of_day)
         yield _row(short_day(day), "TOTAL DU JOUR", of_day)
     yield _row("TOTAL", "", takings)
 
 
-def _row(day: str, means: str, takings: Sequence[Takings]) -> list[str]:
+def _row(day: str, method: str, takings: Sequence[Takings]) -> list[str]:
     received, refunded = sum(one.received_cents for one in takings), sum(one.refunded_cents for one in takings)
     surplus = sum(one.surplus_cents for one in takings)
     amounts = (received, refunded, received - refunded, surplus)
-    return [day, means, str(sum(one.count for one in takings)), *map(plain_euros, amounts)]
+    return [day, method, str(sum(one.count for one in takings)), *map(plain_euros, amounts)]
 
 
 def _entry(entry: LedgerEntry) -> list[str]:
     amounts = (entry.amount_cents, entry.applied_cents, entry.surplus_cents)
     return [
         short_day(entry.counted_on),
-        *texts(entry.invoice_number, entry.username, KINDS[entry.kind], entry.means),
+        *safe_cells(entry.invoice_number, entry.username, KINDS[entry.kind], entry.means),
         *map(plain_euros, amounts),
-        *texts(entry.reference, entry.transaction),
+        *safe_cells(entry.reference, entry.transaction),
         iso_instant(entry.booked_at),
-        *texts(entry.agent, entry.note),
+        *safe_cells(entry.agent, entry.note),
     ]

@@ -1,4 +1,4 @@
-"""`guichet envois …`: start what is due, follow it to the last letterbox, settle what is in doubt, try again."""
+"""`guichet envois …`: start due mailings, follow them, show outcomes, resolve doubtful ones, retry."""
 
 import time
 from collections.abc import Callable
@@ -16,17 +16,17 @@ from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import failures
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import count_run
-from chalicelib.services.mailing.resolve import resolve, retry
-from chalicelib.services.mailing.schedule import running, start_due_runs, start_run
+from chalicelib.services.mailing.resolve import resolve, retry_failed
+from chalicelib.services.mailing.schedule import is_running, start_due_runs, start_run
 from chalicelib.wording.guide import typeset
-from chalicelib.wording.mailing import ONE
+from chalicelib.wording.mailing import SINGLE_OUTCOMES
 from guichet import agent, french
-from guichet.commands.campagnes import Name, working
+from guichet.commands.campagnes import Name, on_run
 from guichet.console import ExitCode, progress, say, stop
 from guichet.display.invoice_mailing import show_invoice
 from guichet.display.mailing_display import show_failures, show_mailing
-from guichet.failures import friendly_errors, opened
-from guichet.files.invoice_file import counted
+from guichet.failures import friendly_errors, open_portal
+from guichet.files.invoice_file import pluralized
 from guichet.files.paper_files import save_paper
 from guichet.wording.runs import not_started, state_of
 
@@ -38,11 +38,11 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-PAUSE = 1.0
-"""Seconds between two looks at a mailing under way."""
+POLL_SECONDS = 1.0
+"""Seconds between two measures of a mailing's progress."""
 
-LEISURE = 9
-"""The next look waits at least this many times what the last one took: it counts the whole run, which may be large."""
+WAIT_FACTOR = 9
+"""The next measure waits at least this many times the duration of the last: it counts the whole run."""
 
 REFUSED = {
     "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
@@ -60,27 +60,31 @@ def start(
     Une campagne déjà lancée n’est jamais lancée deux fois ; une campagne interrompue est reprise.
     """
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         due = portal.stores.runs.due(day_in_paris(portal.clock()))
         for run in due:
             say(
-                typeset(f"Campagne {run.run}, {state_of(run)} : {counted(run.figures.invoices, 'facture', 'factures')}")
+                typeset(
+                    f"Campagne {run.run}, {state_of(run)} : {pluralized(run.figures.invoices, 'facture', 'factures')}"
+                )
             )
         if not due:
             say("Rien n’est dû aujourd’hui.")
         if now:
             started = start_due_runs(by=agent.acting(), stores=portal.stores, clock=portal.clock)
             say(
-                typeset(f"{counted(len(started), 'envoi lancé', 'envois lancés')}. « envois suivre » montre l’avancée.")
+                typeset(
+                    f"{pluralized(len(started), 'envoi lancé', 'envois lancés')}. « envois suivre » montre l’avancée."
+                )
             )
 
 
 @app.command("suivre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois suivre 2026-06")
 def follow(name: Name) -> None:
     """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
-    with working(name) as (portal, run):
+    with on_run(name) as (portal, run):
         _require_started(portal, run)
-        ended = _followed(portal, run)
+        ended = _follow_mailing(portal, run)
         show_mailing(ended, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
         if ended.state is not RunState.CLOSED:
             stop(
@@ -108,7 +112,7 @@ def show(
     """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder ; ou l’issue d’une seule."""
     if number and (paper or listed):
         stop(ExitCode.MISUSE, "--facture se donne sans --papier ni --liste.")
-    with working(name) as (portal, run):
+    with on_run(name) as (portal, run):
         if number:
             show_invoice(run, number.strip(), portal=portal)
             return
@@ -125,11 +129,11 @@ def resume(name: Name) -> None:
 
     Une facture qui a son issue n’est jamais envoyée à nouveau.
     """
-    with working(name) as (portal, run):
+    with on_run(name) as (portal, run):
         _require_started(portal, run)
         if run.state is RunState.CLOSED:
-            tried = retry(run.run, context=portal.mailing)
-            say(f"{counted(tried, 'facture essayée', 'factures essayées')} à nouveau.")
+            tried = retry_failed(run.run, context=portal.mailing)
+            say(f"{pluralized(tried, 'facture essayée', 'factures essayées')} à nouveau.")
             show_mailing(run, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
             return
         started = start_run(run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
@@ -148,17 +152,19 @@ def settle(
     failed: Annotated[bool, french.flag("--echec", "Rien n’est parti, et rien ne partira d’ici.")] = False,
 ) -> None:
     """Tranche le sort d’une facture à vérifier ou en échec."""
-    chosen = [one for one, given in ((Outcome.SENT, sent), (Outcome.PAPER, paper), (Outcome.FAILED, failed)) if given]
+    chosen = [
+        one for one, selected in ((Outcome.SENT, sent), (Outcome.PAPER, paper), (Outcome.FAILED, failed)) if selected
+    ]
     if len(chosen) != 1:
         stop(ExitCode.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
-    with working(name) as (portal, run):
+    with on_run(name) as (portal, run):
         try:
             settled = resolve(run.run, number, chosen[0], context=portal.mailing)
         except NotFound:
             stop(ExitCode.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
         except RunRefused as refused:
             stop(ExitCode.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
-        say(typeset(f"Facture n° {number} : {ONE[settled.outcome]}."))
+        say(typeset(f"Facture n° {number} : {SINGLE_OUTCOMES[settled.outcome]}."))
 
 
 def _require_started(portal: Portal, run: BillingRun) -> None:
@@ -166,31 +172,31 @@ def _require_started(portal: Portal, run: BillingRun) -> None:
         stop(ExitCode.REFUSED, not_started(run, day_in_paris(portal.clock())))
 
 
-def _followed(portal: Portal, run: BillingRun) -> BillingRun:
-    """Two bars, the documents then their delivery, until the run is closed or nothing runs any more."""
-    _shown(
+def _follow_mailing(portal: Portal, run: BillingRun) -> BillingRun:
+    """Show two progress bars, drawing then delivery, until the run is closed or its workflow ended. Returns the run."""
+    _show_progress(
         "PDF tracés",
         portal,
         run,
         lambda: sum(1 for _ in portal.stores.mailing_files.names(run.run, s3_names.DRAWN)) * BATCH,
         whole=True,
     )
-    return _shown("Factures délivrées", portal, run, lambda: portal.stores.deliveries.settled(run.run))
+    return _show_progress("Factures délivrées", portal, run, lambda: portal.stores.deliveries.settled(run.run))
 
 
-def _shown(
+def _show_progress(
     label: str, portal: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False
 ) -> BillingRun:
-    """Move a bar until the mailing ends, or, if that is enough, until it is `whole`; answers the run as it then is."""
-    total, shown = run.figures.invoices, 0
+    """Move a progress bar until the mailing ends, or with `whole` until it is full. Returns the run as last read."""
+    total, displayed = run.figures.invoices, 0
     with progress(label, total) as advance:
         while True:
-            over = not running(run.run, executions=portal.stores.executions)
-            held = portal.stores.runs.find(run.run) or run
-            asked = time.monotonic()
+            ended = not is_running(run.run, executions=portal.stores.executions)
+            current = portal.stores.runs.find(run.run) or run
+            measured_at = time.monotonic()
             done = min(measure(), total)
-            advance(done - shown)
-            shown = done
-            if over or held.state is RunState.CLOSED or (whole and done == total):
-                return held
-            time.sleep(max(PAUSE, LEISURE * (time.monotonic() - asked)))
+            advance(done - displayed)
+            displayed = done
+            if ended or current.state is RunState.CLOSED or (whole and done == total):
+                return current
+            time.sleep(max(POLL_SECONDS, WAIT_FACTOR * (time.monotonic() - measured_at)))

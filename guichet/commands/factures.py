@@ -1,4 +1,4 @@
-"""`guichet factures …`: invoices come in by file, may be cancelled, and are listed when unpaid."""
+"""`guichet factures …`: import invoices from a CSV file, cancel one, list the unpaid ones."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,10 +16,10 @@ from chalicelib.services.payments.unpaid_invoices import Unpaid, unpaid_on
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
 from guichet.console import ExitCode, say, stop
-from guichet.display.money import conclude, refusal_of, texts, typed_day, write_table
-from guichet.failures import friendly_errors, opened
-from guichet.files.invoice_file import Options, bring_in
-from guichet.work import trace
+from guichet.display.money import parse_day_option, print_count_and_total, refusal_message, safe_cells, write_table
+from guichet.failures import friendly_errors, open_portal
+from guichet.files.invoice_file import Options, import_invoice_file
+from guichet.work import journal_entry
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -73,7 +73,7 @@ def bring(
     if takeover != (pdf is not None):
         stop(ExitCode.MISUSE, "--reprise et --pdf DOSSIER vont ensemble.")
     with friendly_errors():
-        raise typer.Exit(bring_in(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
+        raise typer.Exit(import_invoice_file(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
 
 
 @app.command(
@@ -95,21 +95,21 @@ def cancel(
     Ce qui a déjà été réglé devient un trop-perçu, que la régie rend ou reporte.
     """
     with friendly_errors():
-        portal = opened()
-        asked = Cancellation(number.strip(), reason.strip(), agent.acting(), replaced_by.strip())
-        if not asked.reason:
+        portal = open_portal()
+        cancellation = Cancellation(number.strip(), reason.strip(), agent.acting(), replaced_by.strip())
+        if not cancellation.reason:
             stop(ExitCode.MISUSE, typeset("--motif : la famille doit pouvoir lire pourquoi."))
         try:
-            after = cancel_invoice(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
+            after = cancel_invoice(cancellation, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         except NotFound:
             stop(ExitCode.REFUSED, typeset("Aucune facture n'a ce numéro."))
         except MoneyRefused as refused:
-            stop(ExitCode.REFUSED, refusal_of(refused))
+            stop(ExitCode.REFUSED, refusal_message(refused))
         if not dry_run:
-            trace(portal, after.username, "invoice_cancelled", after.number)
+            journal_entry(portal, after.username, "invoice_cancelled", after.number)
         surplus = f" Trop-perçu à rendre : {euros(after.surplus_cents)}." if after.surplus_cents else ""
-        done = "Essai : elle serait annulée, rien n'a été écrit." if dry_run else "Annulée."
-        say(typeset(f"Facture n° {after.number} du compte {after.username}. {done}{surplus}"))
+        status = "Essai : elle serait annulée, rien n'a été écrit." if dry_run else "Annulée."
+        say(typeset(f"Facture n° {after.number} du compte {after.username}. {status}{surplus}"))
 
 
 @app.command(
@@ -126,13 +126,15 @@ def list_unpaid(
     not_yet_due: Annotated[bool, french.flag("--toutes", "Aussi celles dont l’échéance n’était pas passée.")] = False,
 ) -> None:
     """Écrit les factures dont l’échéance était passée et qui n’étaient pas entièrement réglées ce jour-là."""
-    end = typed_day("--au", day)
+    end = parse_day_option("--au", day)
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         today = day_in_paris(portal.clock())
         found = unpaid_on(end, today=today, stores=portal.stores, not_yet_due=not_yet_due)
         write_table(file, HEADER, _rows(found, end, portal))
-        conclude(len(found), "facture impayée", "factures impayées", sum(one.balance_cents for one in found))
+        print_count_and_total(
+            len(found), "facture impayée", "factures impayées", sum(one.balance_cents for one in found)
+        )
 
 
 def _rows(found: Sequence[Unpaid], end: date, portal: Portal) -> Iterator[list[str]]:
@@ -147,7 +149,7 @@ def _row(one: Unpaid, end: date, holder: str) -> list[str]:
     invoice = one.invoice
     amounts = (invoice.billed_cents, one.paid_cents, one.balance_cents)
     return [
-        *texts(invoice.number, invoice.username, holder, invoice.label),
+        *safe_cells(invoice.number, invoice.username, holder, invoice.label),
         short_day(invoice.issued_on),
         short_day(invoice.due_on),
         str(max(0, (end - invoice.due_on).days)),

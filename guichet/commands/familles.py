@@ -1,4 +1,4 @@
-"""`guichet familles …`: accounts and children imported by file, families' own changes exported, an account erased."""
+"""`guichet familles …`: import accounts and children, export the families' changes, erase an account (GDPR)."""
 
 import csv
 import io
@@ -20,11 +20,11 @@ from chalicelib.services.account.erasure import Erasure, erase_account, plan_era
 from chalicelib.wording.guide import typeset
 from guichet import french
 from guichet.console import ExitCode, confirm, say, stop
-from guichet.failures import friendly_errors, opened
+from guichet.failures import friendly_errors, open_portal
 from guichet.files.draw_pdfs import draw
-from guichet.files.family_files import bring_in
-from guichet.output_file import write_new
-from guichet.work import UNKNOWN_ACCOUNT, Username, trace
+from guichet.files.family_files import import_family_files
+from guichet.output_file import write_output_file
+from guichet.work import UNKNOWN_ACCOUNT, Username, journal_entry
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -63,7 +63,7 @@ def bring(
     fausse n’arrête pas les autres. Les enfants d’une famille que le fichier ne nomme pas restent comme ils sont.
     """
     with friendly_errors():
-        raise typer.Exit(bring_in(accounts, children, dry_run=dry_run))
+        raise typer.Exit(import_family_files(accounts, children, dry_run=dry_run))
 
 
 @app.command(
@@ -78,11 +78,11 @@ def export(file: Out, *, since: Since) -> None:
     y figure à partir de sa date.
     """
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         first, today = _day(since), day_in_paris(portal.clock())
         dated = [(changed_on(account, today), account) for account in portal.stores.accounts.every()]
         chosen = sorted((account for on, account in dated if on and on >= first), key=lambda one: one.username)
-        write_new(file, _csv([row(account, today) for account in chosen]))
+        write_output_file(file, _csv([row(account, today) for account in chosen]))
         say(typeset(f"{file} : {thousands(len(chosen))} compte(s) modifiés depuis le {short_day(first)}."))
 
 
@@ -99,7 +99,7 @@ def erase(
     ville : un import qui la nomme encore la recréerait.
     """
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         try:
             plan = plan_erasure(username, stores=portal.stores)
         except NotFound:
@@ -113,7 +113,7 @@ def erase(
         if not yes:
             confirm(typeset(f"Effacer le compte {username} ?"), cancelled=typeset("Rien n'a été effacé."))
         erase_account(plan, stores=portal.stores, draw=lambda missing: _draw(portal, missing))
-        trace(portal, username, "account_erased")
+        journal_entry(portal, username, "account_erased")
         say(typeset(f"Compte {username} effacé."))
 
 
@@ -146,7 +146,7 @@ def _awaiting(refusal: InvoiceAwaitsRun) -> str:
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """« ; » and a byte order mark: what the town's spreadsheets open without a question."""
+    """Returns a CSV with « ; » and a UTF-8 byte order mark: French spreadsheets open it without a dialog."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([HEADER, *rows])

@@ -1,4 +1,4 @@
-"""`guichet paiements …`: payments by card, looked at, reconciled with the bank, given back."""
+"""`guichet paiements …`: show card payments, reconcile them with the bank's export, record refunds, dismiss alarms."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +11,11 @@ from chalicelib.services.payments.refund import Refund, refund
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
 from guichet.console import ExitCode, say, stop
-from guichet.display.money import refusal_of, said_of, typed_cents
-from guichet.display.payment_display import list_needing_review, list_open, list_surpluses, show_payments, tell_refund
-from guichet.failures import friendly_errors, opened
+from guichet.display.money import attempt_description, parse_cents_option, refusal_message
+from guichet.display.payment_display import list_needing_review, list_open, list_surpluses, show_payments, show_refund
+from guichet.failures import friendly_errors, open_portal
 from guichet.files.bank_file import reconcile_file
-from guichet.work import trace
+from guichet.work import journal_entry
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -38,7 +38,7 @@ def show(
 ) -> None:
     """Montre un paiement, ou tous ceux d’une facture, avec les mouvements d’argent de la facture."""
     with friendly_errors():
-        raise typer.Exit(show_payments(name.strip(), portal=opened()))
+        raise typer.Exit(show_payments(name.strip(), portal=open_portal()))
 
 
 @app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet paiements lister --trop-percus")
@@ -49,7 +49,7 @@ def listed(
 ) -> None:
     """Liste les paiements que la régie doit regarder ; ou ceux en cours ; ou les trop-perçus."""
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         (list_surpluses if surplus else list_open if under_way else list_needing_review)(portal)
 
 
@@ -98,17 +98,17 @@ def give_back(
 
     Jamais plus que ce qui a été payé. Le même numéro d’opération n’est enregistré qu’une fois.
     """
-    cents = typed_cents("--montant", amount)
+    cents = parse_cents_option("--montant", amount)
     with friendly_errors():
-        portal = opened()
-        asked = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
+        portal = open_portal()
+        request = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
         try:
-            entry = refund(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
+            entry = refund(request, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         except NotFound:
             stop(ExitCode.REFUSED, UNKNOWN)
         except MoneyRefused as refused:
-            stop(ExitCode.REFUSED, refusal_of(refused))
-        tell_refund(entry, dry_run=dry_run, portal=portal)
+            stop(ExitCode.REFUSED, refusal_message(refused))
+        show_refund(entry, dry_run=dry_run, portal=portal)
 
 
 @app.command(
@@ -123,10 +123,10 @@ def file_away(reference: Reference, *, reason: Reason) -> None:
     enregistré quand même.
     """
     with friendly_errors():
-        portal = opened()
+        portal = open_portal()
         try:
             attempt = dismiss_alarm(reference.strip(), payments=portal.stores.payments, clock=portal.clock)
         except NotFound:
             stop(ExitCode.REFUSED, typeset("Aucun paiement n'a cette référence."))
-        trace(portal, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())
-        say(typeset(f"Paiement {attempt.reference} : {said_of(attempt)}."))
+        journal_entry(portal, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())
+        say(typeset(f"Paiement {attempt.reference} : {attempt_description(attempt)}."))

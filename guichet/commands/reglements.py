@@ -1,4 +1,4 @@
-"""`guichet reglements …`: money that came another way than by card comes in by file, and a surplus goes out."""
+"""`guichet reglements …`: import settlements received other than by card, and record a returned overpayment."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,14 +7,14 @@ import typer
 
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
-from chalicelib.services.payments.return_surplus import Return, folded, return_surplus
+from chalicelib.services.payments.return_surplus import SurplusReturn, normalised, return_surplus
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
 from guichet.console import ExitCode, stop
-from guichet.display.money import refusal_of, typed_cents, typed_day
-from guichet.display.payment_display import tell_refund
-from guichet.failures import friendly_errors, opened
-from guichet.files.settlement_file import bring_in
+from guichet.display.money import parse_cents_option, parse_day_option, refusal_message
+from guichet.display.payment_display import show_refund
+from guichet.failures import friendly_errors, open_portal
+from guichet.files.settlement_file import import_settlement_file
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -50,7 +50,7 @@ def bring(
     --garder-les-bonnes.
     """
     with friendly_errors():
-        raise typer.Exit(bring_in(file, dry_run=dry_run, keep_good=keep_good))
+        raise typer.Exit(import_settlement_file(file, dry_run=dry_run, keep_good=keep_good))
 
 
 @app.command(
@@ -77,17 +77,19 @@ def give_back(
     Jamais plus que le trop-perçu. La même référence du même moyen n’est enregistrée qu’une fois. Ce qui est venu par
     carte se rend chez la banque : « guichet paiements rembourser ».
     """
-    cents, named, known_as = typed_cents("--montant", amount), means.strip(), reference.strip()
-    if not folded(named) or not folded(known_as):
+    cents, method, method_reference = parse_cents_option("--montant", amount), means.strip(), reference.strip()
+    if not normalised(method) or not normalised(method_reference):
         stop(ExitCode.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides, ni sans lettre ni chiffre."))
     with friendly_errors():
-        portal = opened()
-        day = typed_day("--le", on) if on else day_in_paris(portal.clock())
-        asked = Return(number.strip(), cents, named, known_as, day, agent=agent.acting(), reason=reason)
+        portal = open_portal()
+        day = parse_day_option("--le", on) if on else day_in_paris(portal.clock())
+        request = SurplusReturn(
+            number.strip(), cents, method, method_reference, day, agent=agent.acting(), reason=reason
+        )
         try:
-            entry = return_surplus(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
+            entry = return_surplus(request, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         except NotFound:
-            stop(ExitCode.REFUSED, typeset(f"Aucune facture n'a le numéro {asked.number}."))
+            stop(ExitCode.REFUSED, typeset(f"Aucune facture n'a le numéro {request.number}."))
         except MoneyRefused as refused:
-            stop(ExitCode.REFUSED, refusal_of(refused))
-        tell_refund(entry, dry_run=dry_run, portal=portal)
+            stop(ExitCode.REFUSED, refusal_message(refused))
+        show_refund(entry, dry_run=dry_run, portal=portal)

@@ -1,4 +1,4 @@
-"""`guichet signalements …`: what families say is wrong in their file, and the desk's answer."""
+"""`guichet signalements …`: list the errors that families report in their file, and answer them."""
 
 from typing import Annotated
 
@@ -13,8 +13,8 @@ from chalicelib.wording.account import SUBJECTS
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
 from guichet.console import ExitCode, say, stop
-from guichet.failures import friendly_errors, opened
-from guichet.work import Reference, on_request, trace
+from guichet.failures import friendly_errors, open_portal
+from guichet.work import Reference, journal_entry, on_request
 
 app = typer.Typer(
     cls=french.FrenchGroup,
@@ -32,10 +32,14 @@ LONGEST_ANSWER = 1000
 def list_waiting() -> None:
     """Donne les erreurs signalées et sans réponse, la plus ancienne d’abord."""
     with friendly_errors():
-        waiting = list(opened().stores.requests.pending(RequestKind.ERROR))
-        for asked in waiting:
-            say(typeset(f"{asked.id} {asked.username}, {long_instant(asked.asked_at)}, {SUBJECTS[asked.about]} :"))
-            say("  " + asked.message.replace("\n", "\n  "))
+        waiting = list(open_portal().stores.requests.pending(RequestKind.ERROR))
+        for request in waiting:
+            say(
+                typeset(
+                    f"{request.id} {request.username}, {long_instant(request.asked_at)}, {SUBJECTS[request.about]} :"
+                )
+            )
+            say("  " + request.message.replace("\n", "\n  "))
         if not waiting:
             say("Aucune erreur signalée sans réponse.")
 
@@ -50,17 +54,17 @@ def close(reference: Reference, *, answer: Answer) -> None:
     written = " ".join(answer.split())
     if not 0 < len(written) <= LONGEST_ANSWER:
         stop(ExitCode.MISUSE, typeset(f"--reponse : de 1 à {LONGEST_ANSWER} caractères."))
-    with on_request(reference, RequestKind.ERROR) as (portal, asked):
-        close_request(asked, written, agent=agent.acting(), requests=portal.stores.requests, clock=portal.clock)
-        trace(portal, asked.username, "error_closed", asked.id)
-        account = portal.stores.accounts.find(asked.username)
+    with on_request(reference, RequestKind.ERROR) as (portal, request):
+        close_request(request, written, agent=agent.acting(), requests=portal.stores.requests, clock=portal.clock)
+        journal_entry(portal, request.username, "error_closed", request.id)
+        account = portal.stores.accounts.find(request.username)
         if account and account.email and not account.email_bounced_at:
-            told_family = ErrorClosed(
+            mail = ErrorClosed(
                 to=account.email,
-                username=asked.username,
-                reference=asked.id,
-                asked_at=asked.asked_at,
+                username=request.username,
+                reference=request.id,
+                asked_at=request.asked_at,
                 answer=written,
             )
-            start_account_mail(told_family, tasks=portal.tasks)
-        say(typeset(f"{asked.id} close : {written}"))
+            start_account_mail(mail, tasks=portal.tasks)
+        say(typeset(f"{request.id} close : {written}"))

@@ -1,4 +1,4 @@
-"""An account on the terminal, as an agent reads it out on the telephone."""
+"""Prints an account: contact details, access, what is due, pending requests, recent journal entries."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from chalicelib.domain.journal import Entry
 from chalicelib.domain.request import Request
 from chalicelib.formats import day_in_paris, euros, long_day, long_instant, phone
 from chalicelib.services.authentication.activation_code import CODE_LASTS, code_expired
-from chalicelib.wording.account import event_words
+from chalicelib.wording.account import event_label
 from chalicelib.wording.guide import typeset
 from guichet.console import say
 
@@ -17,10 +17,10 @@ MODES = {DeliveryMode.EMAIL: "par courriel", DeliveryMode.PAPER: "par courrier"}
 
 
 def show_account(account: Account, now: datetime, *, locked_until: datetime | None) -> None:
-    """Who it is, how it is reached, how it is entered."""
-    held = account.as_of(day_in_paris(now))
-    say(f"Compte {held.username}, famille {held.family}")
-    for label, value in (*_facts(held, now), *_access(held, now, locked_until)):
+    """Print the account as of today: holder, contact details, access."""
+    current = account.as_of(day_in_paris(now))
+    say(f"Compte {current.username}, famille {current.family}")
+    for label, value in (*_facts(current, now), *_access(current, now, locked_until)):
         say(typeset(f"{label} : {value}"))
 
 
@@ -36,11 +36,11 @@ def _facts(account: Account, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _email(account: Account, now: datetime) -> str:
-    told_email = account.email or "aucun"
+    shown_email = account.email or "aucun"
     if account.email_bounced_at:
-        told_email += f", revient depuis le {long_day(day_in_paris(account.email_bounced_at))}"
+        shown_email += f", revient depuis le {long_day(day_in_paris(account.email_bounced_at))}"
     awaited = account.awaited_email(now)
-    return told_email + (f", en attente de confirmation : {awaited}" if awaited else "")
+    return shown_email + (f", en attente de confirmation : {awaited}" if awaited else "")
 
 
 def _access(account: Account, now: datetime, locked_until: datetime | None) -> Iterator[tuple[str, str]]:
@@ -70,14 +70,14 @@ def show_due(rows: Sequence[InvoiceSummary]) -> None:
     say(typeset(f"À payer : {', '.join(row.number for row in due)}, {total}" if due else "À payer : rien"))
 
 
-def show_waiting(requests: Sequence[Request]) -> None:
+def show_pending_requests(requests: Sequence[Request]) -> None:
     for one in requests:
         if one.pending:
             say(typeset(f"Demande en attente : {one.id}, du {long_instant(one.asked_at)}"))
 
 
 def show_journal(entries: Sequence[Entry]) -> None:
-    """The last acts on the account, the agent's name with those of the desk."""
+    """Print the last journal entries of the account, with the agent's name for those of the office."""
     for entry in entries:
         detail = f" ({entry.detail})" if entry.detail else ""
-        say(typeset(f"{long_instant(entry.at)} : {event_words(entry.event)}{detail}, {entry.by}"))
+        say(typeset(f"{long_instant(entry.at)} : {event_label(entry.event)}{detail}, {entry.by}"))

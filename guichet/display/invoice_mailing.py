@@ -1,4 +1,4 @@
-"""What became of one invoice of a mailing, in words: what the desk answers to « je n’ai pas reçu ma facture »."""
+"""Prints the delivery status of one invoice of a mailing: the answer to « je n’ai pas reçu ma facture »."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import day_in_paris, euros, long_instant
 from chalicelib.portal import Portal
 from chalicelib.services.mailing.context import MailingContext
-from chalicelib.services.mailing.paper import place_of
+from chalicelib.services.mailing.paper import find_paper_place
 from chalicelib.services.mailing.reminders import reminder_run
-from chalicelib.services.mailing.send_once import lost
+from chalicelib.services.mailing.send_once import lease_expired
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import REASONS
 from guichet.console import ExitCode, say, stop
@@ -26,10 +26,10 @@ OUTCOMES = {
     Outcome.FAILED: "En échec, depuis le {at} : {reason}. "
     "Une fois la cause corrigée, « guichet envois reprendre {run} » l’essaie à nouveau.",
 }
-LOST = "Son envoi s’est interrompu le {at} : « guichet envois reprendre {run} » la listera à vérifier."
+INTERRUPTED = "Son envoi s’est interrompu le {at} : « guichet envois reprendre {run} » la listera à vérifier."
 SETTLED = "Tenue pour envoyée par le guichet, le {at}."
-MEANT = "Le courriel était pour {email}."
-SINCE = {
+ADDRESSEE = "Le courriel était pour {email}."
+FEEDBACK_SENTENCES = {
     None: "Le fournisseur n’en a rien dit depuis.",
     Feedback.DELIVERED: "Depuis, le fournisseur a remis le courriel à cette adresse.",
     Feedback.BOUNCED: "Depuis, le courriel est revenu.",
@@ -45,26 +45,26 @@ NOT_REMINDED = "Rappel {when} : non envoyé, {reason}."
 
 
 def show_invoice(run: BillingRun, number: str, *, portal: Portal) -> None:
-    """Its outcome, what was said of it since, where it is printed, its reminders. Ends the command for a stranger."""
+    """Print its outcome, SES's feedback, paper batch and reminders. Ends the command if it is not of the run."""
     delivery = portal.stores.deliveries.find(run.run, number)
     if delivery:
-        _say_whose(number, delivery.username, delivery.cents)
-        told = _told(delivery, portal)
+        _say_heading(number, delivery.username, delivery.cents)
+        sentences = _outcome_sentences(delivery, portal)
     else:
-        invoice = _unsent(run, number, portal)
-        _say_whose(number, invoice.username, invoice.billed_cents)
-        told = _waiting(run, portal)
-    for sentence in (*told, *_reminders(number, portal.mailing)):
+        invoice = _find_invoice(run, number, portal)
+        _say_heading(number, invoice.username, invoice.billed_cents)
+        sentences = _no_outcome_reason(run, portal)
+    for sentence in (*sentences, *_reminders(number, portal.mailing)):
         say(sentence)
 
 
-def _say_whose(number: str, username: str, cents: int) -> None:
+def _say_heading(number: str, username: str, cents: int) -> None:
     say(typeset(f"Facture n° {number}, compte {username}, {euros(cents)}"))
 
 
-def _unsent(run: BillingRun, number: str, portal: Portal) -> Invoice:
-    """The invoice of the run that has no outcome. Ends the command when the number is another's, or nobody's."""
-    invoice = portal.stores.invoices.numbered(number)
+def _find_invoice(run: BillingRun, number: str, portal: Portal) -> Invoice:
+    """Returns the invoice of the run that has no outcome. Ends the command when it is of another run, or unknown."""
+    invoice = portal.stores.invoices.find_by_number(number)
     if invoice is None:
         stop(ExitCode.REFUSED, typeset(f"Aucune facture n’a le numéro {number}."))
     if invoice.run != run.run:
@@ -73,8 +73,8 @@ def _unsent(run: BillingRun, number: str, portal: Portal) -> Invoice:
     return invoice
 
 
-def _waiting(run: BillingRun, portal: Portal) -> Iterator[str]:
-    """Why it has no outcome."""
+def _no_outcome_reason(run: BillingRun, portal: Portal) -> Iterator[str]:
+    """Yields why it has no outcome yet."""
     if run.kind is RunKind.DIRECT:
         yield typeset("Venue par un import direct : elle est sur le portail, et rien n’en est envoyé.")
     elif run.state is RunState.CLOSED:
@@ -85,22 +85,22 @@ def _waiting(run: BillingRun, portal: Portal) -> Iterator[str]:
         yield "Elle attend son tour. " + not_started(run, day_in_paris(portal.clock()))
 
 
-def _told(delivery: Delivery, portal: Portal) -> Iterator[str]:
-    sent, by_desk = delivery.outcome is Outcome.SENT, delivery.reason == BY_OFFICE
-    if sent and by_desk:
+def _outcome_sentences(delivery: Delivery, portal: Portal) -> Iterator[str]:
+    sent, by_office = delivery.outcome is Outcome.SENT, delivery.reason == BY_OFFICE
+    if sent and by_office:
         yield _filled(SETTLED, delivery)
     else:
-        yield _filled(LOST if lost(delivery, portal.clock()) else OUTCOMES[delivery.outcome], delivery)
-    if delivery.email and (by_desk or not sent):
-        yield _filled(MEANT, delivery)
-    if sent and (delivery.feedback or not by_desk):
-        yield typeset(SINCE[delivery.feedback])
+        yield _filled(INTERRUPTED if lease_expired(delivery, portal.clock()) else OUTCOMES[delivery.outcome], delivery)
+    if delivery.email and (by_office or not sent):
+        yield _filled(ADDRESSEE, delivery)
+    if sent and (delivery.feedback or not by_office):
+        yield typeset(FEEDBACK_SENTENCES[delivery.feedback])
     if delivery.outcome is Outcome.PAPER:
         yield _printed(delivery, portal.mailing)
 
 
 def _printed(delivery: Delivery, context: MailingContext) -> str:
-    place = place_of(delivery, context=context)
+    place = find_paper_place(delivery, context=context)
     if place is None:
         return typeset("Elle attend le prochain lot à imprimer.")
     batch = "cette campagne" if place.run == delivery.run else f"la campagne {place.run}"
@@ -113,7 +113,7 @@ def _reminders(number: str, context: MailingContext) -> Iterator[str]:
     for offset in sorted(context.policy.reminders):
         reminder = context.stores.deliveries.find(reminder_run(offset), number)
         if reminder:
-            since = " " + SINCE[reminder.feedback] if reminder.feedback else ""
+            since = " " + FEEDBACK_SENTENCES[reminder.feedback] if reminder.feedback else ""
             yield _filled(REMINDERS.get(reminder.outcome, NOT_REMINDED) + since, reminder, when=_when(offset))
 
 

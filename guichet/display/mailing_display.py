@@ -1,4 +1,4 @@
-"""A mailing on the terminal: how far it is, its outcomes in counts and euros, and every invoice to look at."""
+"""Prints a mailing's report: progress, outcomes in counts and euros, and each invoice that needs review."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,14 +8,14 @@ from chalicelib.formats import euros, thousands
 from chalicelib.services.mailing.report import Case, MailingReport
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import OUTCOMES, REASONS
-from guichet.console import complain, say, show_totals
+from guichet.console import say, show_totals, warn
 from guichet.wording.runs import state_of
 
 STEPS = {"draw": "tracé des PDF", "release": "publication", "deliver": "envoi", "print": "lot à imprimer"}
 
 
 def show_mailing(run: BillingRun, report: MailingReport) -> None:
-    """Counts and euros by outcome, what is left, then what needs a human."""
+    """Print counts and euros by outcome, what is left, then the invoices that need a human."""
     say(f"Campagne {run.run}, {state_of(run)}")
     rows = [
         (words, thousands(tally.count), euros(tally.cents))
@@ -39,12 +39,12 @@ def show_mailing(run: BillingRun, report: MailingReport) -> None:
 
 def show_cases(title: str, cases: Sequence[Case]) -> None:
     for number, reason in cases:
-        told = REASONS.get(reason, reason)
-        complain(typeset(f"facture n° {number}, {title}" + (f" : {told}" if told else "")))
+        explanation = REASONS.get(reason, reason)
+        warn(typeset(f"facture n° {number}, {title}" + (f" : {explanation}" if explanation else "")))
 
 
 def show_failures(failures: Iterable[Mapping[str, str]]) -> None:
-    """The batches that the last execution gave up; the next one takes them again."""
+    """Print the batches that failed in the last execution; the next one retries them."""
     for failure in failures:
         step = STEPS.get(failure["step"], failure["step"])
-        complain(typeset(f"lot {failure['batch']}, {step} : {failure['error']}"))
+        warn(typeset(f"lot {failure['batch']}, {step} : {failure['error']}"))

@@ -1,4 +1,4 @@
-"""What the verbs on money share: days and amounts as they are typed, payments in French, files for the accounts."""
+"""Shared by the commands on money: option parsing, French labels of payments, refusal messages, CSV output."""
 
 import csv
 import io
@@ -11,11 +11,11 @@ from chalicelib.domain.payment import Alarm, Attempt, AttemptState, MailState
 from chalicelib.errors import MoneyRefused
 from chalicelib.formats import euros, thousands
 from chalicelib.importing import cells
-from chalicelib.importing.account_changes import neutralise
+from chalicelib.importing.account_changes import escape_formula
 from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.wording.guide import typeset
-from guichet.console import ExitCode, complain, stop
-from guichet.output_file import write_new
+from guichet.console import ExitCode, stop, warn
+from guichet.output_file import write_output_file
 
 STATES = {
     AttemptState.STARTED: "commencé",
@@ -56,16 +56,16 @@ REFUSALS = {
 }
 
 
-def typed_day(option: str, cell: str) -> date:
-    """A day as agents type it. Ends the command when it is none."""
+def parse_day_option(option: str, cell: str) -> date:
+    """Returns the day that an agent typed. Ends the command when it is none."""
     try:
         return cells.day(cell.strip())
     except CellRefused as refused:
         stop(ExitCode.MISUSE, typeset(f"{option} : {refused.reason}"))
 
 
-def typed_cents(option: str, cell: str) -> int:
-    """An amount in euros, as integer cents. Ends the command when it is none, or not above zero."""
+def parse_cents_option(option: str, cell: str) -> int:
+    """Returns cents from an amount typed in euros. Ends the command when it is none, or not above zero."""
     try:
         found = cells.cents(cell.strip())
     except CellRefused as refused:
@@ -75,35 +75,35 @@ def typed_cents(option: str, cell: str) -> int:
     return found
 
 
-def refusal_of(refused: MoneyRefused) -> str:
-    """Why a movement may not be, and how much would have been."""
+def refusal_message(refused: MoneyRefused) -> str:
+    """Returns the French message of a refused movement, with the amount that is possible or already booked."""
     label = "Montant enregistré" if refused.reason == "other_refund" else "Au plus"
     most = "" if refused.most_cents is None else f" {label} : {euros(refused.most_cents)}."
     return typeset(REFUSALS[refused.reason] + most)
 
 
-def said_of(attempt: Attempt) -> str:
+def attempt_description(attempt: Attempt) -> str:
     """« payé ; payé deux fois ; courriel envoyé »."""
     mails = [MAILS[state] for state in (attempt.receipt_mail, attempt.refusal_mail) if state]
     return typeset(" ; ".join([STATES[attempt.state], *(ALARMS[alarm] for alarm in attempt.alarms), *mails]))
 
 
 def write_table(file: Path | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A CSV for spreadsheets: to a new file, or to the standard output. Texts that look like formulas are disarmed."""
+    """Write a CSV for spreadsheets, to a new file or to standard output. `safe_cells` guards against CSV injection."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n" if file else "\n")
     writer.writerows([header, *rows])
     if file:
-        write_new(file, out.getvalue().encode("utf-8-sig"))
+        write_output_file(file, out.getvalue().encode("utf-8-sig"))
     else:
         sys.stdout.write(out.getvalue())
 
 
-def texts(*cells_of_row: str) -> list[str]:
-    """Cells that people wrote, disarmed."""
-    return [neutralise(cell) for cell in cells_of_row]
+def safe_cells(*cells_of_row: str) -> list[str]:
+    """Returns cells that people wrote, with leading formula characters neutralised (CSV injection)."""
+    return [escape_formula(cell) for cell in cells_of_row]
 
 
-def conclude(count: int, one: str, many: str, cents: int) -> None:
-    """« 12 mouvements, 684,00 € », beside a table that may be on the standard output."""
-    complain(typeset(f"{thousands(count)} {one if count < 2 else many}, {euros(cents)}"))
+def print_count_and_total(count: int, one: str, many: str, cents: int) -> None:
+    """Print « 12 mouvements, 684,00 € » on standard error: standard output may hold the table."""
+    warn(typeset(f"{thousands(count)} {one if count < 2 else many}, {euros(cents)}"))

@@ -1,26 +1,26 @@
-"""A billing run on the terminal: its totals, how it compares, and every line worth a look."""
+"""Prints a billing run: totals, comparison with the previous run, errors and oddities of its file."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
 from chalicelib.domain.billing_run import BillingRun, Comparison
-from chalicelib.domain.run_report import FieldChange, Finding, FindingKind, typed
+from chalicelib.domain.run_report import FieldChange, Finding, FindingKind, parse_field
 from chalicelib.formats import euros, in_paris, long_instant, short_day, thousands
 from chalicelib.importing.csv_reader import BadLine
 from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Reason, Refusal
 from chalicelib.wording.guide import typeset
-from guichet.console import complain, say, show_bad_lines, show_totals
+from guichet.console import say, show_bad_lines, show_totals, warn
 from guichet.files.invoice_file import bad_line
 from guichet.wording.runs import agent_of, event_of, state_of
 
 FEW = 10
-"""How many accounts, or oddities, are named unless all are asked for."""
+"""How many accounts, or oddities, are listed without --tout."""
 
 
 def show_run(run: BillingRun) -> None:
-    """What a run holds, in figures."""
+    """Print the figures of a run."""
     say(f"Campagne {run.run}, {state_of(run)}")
     say(
         typeset(
@@ -52,48 +52,49 @@ def _show_comparison(run: BillingRun, comparison: Comparison) -> None:
     change = run.figures.total_cents - comparison.total_cents
     rows = [
         ("Factures", thousands(comparison.invoices), thousands(run.figures.invoices), ""),
-        ("Total", euros(comparison.total_cents), euros(run.figures.total_cents), signed(change)),
+        ("Total", euros(comparison.total_cents), euros(run.figures.total_cents), signed_euros(change)),
         ("Comptes apparus", "", thousands(comparison.appeared), ""),
         ("Comptes disparus", thousands(comparison.vanished), "", ""),
     ]
     show_totals(typeset(f"Comparée à {comparison.run} :"), rows)
     if comparison.largest:
         changes = [
-            (one.username, euros(one.before_cents), euros(one.after_cents), signed(one.change_cents))
+            (one.username, euros(one.before_cents), euros(one.after_cents), signed_euros(one.change_cents))
             for one in comparison.largest
         ]
         show_totals("Les plus grands écarts d’un compte", changes)
 
 
-def signed(cents: int) -> str:
+def signed_euros(cents: int) -> str:
     """« +12,00 € », « −12,00 € »."""
     return f"+{euros(cents)}" if cents > 0 else euros(cents)
 
 
 def show_findings(filename: str, findings: Iterable[Finding], *, everything: bool = False) -> None:
-    """Every error, in the order of the file, then the oddities, the first ones only unless all are asked for."""
+    """Print every error in the order of the file, then the first oddities, or all of them with `everything`."""
     found = list(findings)
-    show_bad_lines(Path(filename), (finding_words(one) for one in found if one.kind.error))
+    show_bad_lines(Path(filename), (finding_line(one) for one in found if one.kind.error))
     oddities = [one for one in found if not one.kind.error]
-    show_bad_lines(Path(filename), map(finding_words, oddities if everything else oddities[:FEW]))
+    show_bad_lines(Path(filename), map(finding_line, oddities if everything else oddities[:FEW]))
     if len(oddities) > FEW and not everything:
-        complain(f"… et {thousands(len(oddities) - FEW)} autres remarques.")
+        warn(f"… et {thousands(len(oddities) - FEW)} autres remarques.")
 
 
-def finding_words(finding: Finding) -> BadLine:
-    """A finding as the line of the file it concerns."""
+def finding_line(finding: Finding) -> BadLine:
+    """Returns a finding as the line of the file that it is about."""
     if finding.kind is FindingKind.UNREADABLE:
         return BadLine(finding.line, finding.column, finding.reason)
     if finding.kind is FindingKind.REFUSED:
         changes = [
-            Difference(one.field, typed(one.field, one.held), typed(one.field, one.given)) for one in finding.changes
+            Difference(one.field, parse_field(one.field, one.held), parse_field(one.field, one.given))
+            for one in finding.changes
         ]
         return bad_line(Refusal(finding.line, finding.number, Reason(finding.reason), tuple(changes)))
     return BadLine(finding.line, "", f"facture n°\u00a0{finding.number}, {_oddity(finding)}")
 
 
 def _difference(change: FieldChange) -> Difference:
-    return Difference(change.field, typed(change.field, change.held), typed(change.field, change.given))
+    return Difference(change.field, parse_field(change.field, change.held), parse_field(change.field, change.given))
 
 
 def _oddity(finding: Finding) -> str:
@@ -103,7 +104,7 @@ def _oddity(finding: Finding) -> str:
 
 
 def show_accounts(title: str, amounts: dict[str, int], *, everything: bool) -> None:
-    """Accounts that appeared or vanished, with what they owe."""
+    """Print accounts that appeared or disappeared, with what they owe."""
     if not amounts:
         return
     named = amounts.items() if everything else islice(amounts.items(), FEW)
@@ -112,13 +113,13 @@ def show_accounts(title: str, amounts: dict[str, int], *, everything: bool) -> N
         say(f"… et {thousands(len(amounts) - FEW)} autres.")
 
 
-def show_trace(run: BillingRun) -> None:
+def show_run_events(run: BillingRun) -> None:
     for event in run.trace:
         say(event_of(event))
 
 
 def show_list(runs: Sequence[BillingRun]) -> None:
-    """One line a run, in columns that a pipe keeps whole."""
+    """Print one line per run, in aligned columns, untruncated in a pipe."""
     rows = [("CAMPAGNE", "DÉPOSÉE LE", "FACTURES", "TOTAL", "ERREURS", "ÉTAT", "FICHIER")]
     rows += [
         (

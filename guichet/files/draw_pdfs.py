@@ -1,4 +1,4 @@
-"""Draw the documents of new invoices, with a bar of its own: the import is done, this may be stopped and done again."""
+"""Draws the PDFs of new invoices with a progress bar; may be interrupted and repeated, the import is already done."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from chalicelib.services.billing.documents import draw_documents
 from guichet.console import progress
 
 BATCH = 20
-"""Small enough for the bar to move."""
+"""Invoices per batch: small enough for the progress bar to move."""
 
 
 def draw(pairs: Sequence[tuple[str, str]], *, portal: Portal) -> int:
-    """Draw and freeze what is missing for (username, number) pairs. Answers how many have a document at the end."""
+    """Draw and store the missing PDFs of (username, number) pairs. Returns how many have a document at the end."""
     drawn = 0
     with progress("Tracé des PDF", len(pairs)) as advance:
         for batch in in_batches(pairs, BATCH):

@@ -1,4 +1,4 @@
-"""The files of accounts and children on their way in: both read from end to end first, then written."""
+"""Imports the files of accounts and children: both are checked whole first, then written."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,20 +20,20 @@ from chalicelib.services.account.family_import import (
     import_accounts,
     import_children,
 )
-from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals
-from guichet.failures import opened
-from guichet.input_file import reading
+from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, warn
+from guichet.failures import open_portal
+from guichet.input_file import open_input_file
 from guichet.wording.common import NO_ACCOUNT, difference_of
 
 Read = Callable[[BinaryIO], Iterator[Record[Any]]]
 
-ACCOUNTS_WERE = ("Nouveaux", "Modifiés", "Inchangés", "Refusés")
-FAMILIES_WERE = ("Nouvelles", "Modifiées", "Inchangées", "Refusées")
+ACCOUNT_LABELS = ("Nouveaux", "Modifiés", "Inchangés", "Refusés")
+FAMILY_LABELS = ("Nouvelles", "Modifiées", "Inchangées", "Refusées")
 
 
 @dataclass
 class Check:
-    """What a first reading found in a file. `spoilt`: the identifiants or families named by the faulty records."""
+    """Result of checking a file. `spoilt`: the usernames or families of the faulty records."""
 
     file: Path
     stream: BinaryIO
@@ -47,7 +47,7 @@ class Check:
         return self.read(self.stream)
 
     def run(self) -> bool:
-        """Read the whole file; False when nothing in it can be read."""
+        """Read the whole file. Returns False when it cannot be read at all."""
         try:
             for record in self.records():
                 self.good += record.value is not None
@@ -60,11 +60,11 @@ class Check:
         return True
 
 
-def bring_in(accounts_file: Path, children_file: Path, *, dry_run: bool) -> ExitCode:
-    """Import two files. Answers how the command ends: bad lines do not stop the others."""
-    portal = opened()
-    with reading(accounts_file) as accounts, reading(children_file) as children:
-        return _brought_in(
+def import_family_files(accounts_file: Path, children_file: Path, *, dry_run: bool) -> ExitCode:
+    """Import two files. Returns the exit code: bad lines do not stop the others."""
+    portal = open_portal()
+    with open_input_file(accounts_file) as accounts, open_input_file(children_file) as children:
+        return _import(
             Check(accounts_file, accounts, read_accounts),
             Check(children_file, children, read_children),
             portal=portal,
@@ -72,15 +72,15 @@ def bring_in(accounts_file: Path, children_file: Path, *, dry_run: bool) -> Exit
         )
 
 
-def _brought_in(accounts: Check, children: Check, *, portal: Portal, dry_run: bool) -> ExitCode:
+def _import(accounts: Check, children: Check, *, portal: Portal, dry_run: bool) -> ExitCode:
     readable = [accounts.run(), children.run()]
     show_bad_lines(accounts.file, accounts.bad_lines)
     show_bad_lines(children.file, children.bad_lines)
     if not all(readable) or (accounts.faulty and not accounts.good):
-        complain("Rien n’a été importé.")
+        warn("Rien n’a été importé.")
         return ExitCode.REFUSED
-    done, families = _write(accounts, children, portal=portal, dry_run=dry_run)
-    _tell(accounts, children, done, families)
+    outcome, families = _write(accounts, children, portal=portal, dry_run=dry_run)
+    _show_outcome(accounts, children, outcome, families)
     if dry_run:
         say("Essai\u00a0: rien n’a été écrit.")
     return ExitCode.PARTLY if accounts.faulty or children.faulty or families.orphans else ExitCode.DONE
@@ -91,13 +91,19 @@ def _write(
 ) -> tuple[AccountsOutcome, FamiliesOutcome]:
     with progress("Comptes", accounts.good) as advance:
         today = day_in_paris(portal.clock())
-        given = _accounts(accounts)
-        done = import_accounts(given, accounts=portal.stores.accounts, today=today, dry_run=dry_run, progress=advance)
+        records = _accounts(accounts)
+        outcome = import_accounts(
+            records, accounts=portal.stores.accounts, today=today, dry_run=dry_run, progress=advance
+        )
     with progress("Enfants", children.good) as advance:
         families = import_children(
-            _children(children), known=done.families, families=portal.stores.families, dry_run=dry_run, progress=advance
+            _children(children),
+            known=outcome.families,
+            families=portal.stores.families,
+            dry_run=dry_run,
+            progress=advance,
         )
-    return done, families
+    return outcome, families
 
 
 def _accounts(check: Check) -> Iterator[Account]:
@@ -105,20 +111,20 @@ def _accounts(check: Check) -> Iterator[Account]:
 
 
 def _children(check: Check) -> Iterator[tuple[int, str, Child]]:
-    """A family with one unreadable child is left as it is: it would otherwise lose that child."""
+    """Yields the children, without families that have an unreadable child: the import would delete that child."""
     return (
         (record.line, *record.value) for record in check.records() if record.value and record.key not in check.spoilt
     )
 
 
-def _tell(accounts: Check, children: Check, done: AccountsOutcome, families: FamiliesOutcome) -> None:
+def _show_outcome(accounts: Check, children: Check, outcome: AccountsOutcome, families: FamiliesOutcome) -> None:
     orphans = [BadLine(line, "famille", NO_ACCOUNT) for lines in families.orphans.values() for line in lines]
     show_bad_lines(children.file, orphans)
-    for username, differences in sorted(done.kept.items()):
+    for username, differences in sorted(outcome.differences.items()):
         for difference in differences:
             say(f"Compte {username}, changé par la famille et gardé\u00a0: {difference_of(difference)}")
-    show_totals("Comptes", _rows(done, accounts.faulty, ACCOUNTS_WERE))
-    show_totals("Familles", _rows(families, len(children.spoilt) + len(families.orphans), FAMILIES_WERE))
+    show_totals("Comptes", _rows(outcome, accounts.faulty, ACCOUNT_LABELS))
+    show_totals("Familles", _rows(families, len(children.spoilt) + len(families.orphans), FAMILY_LABELS))
 
 
 def _rows(counts: Counts, refused: int, labels: Sequence[str]) -> list[tuple[str, str]]:

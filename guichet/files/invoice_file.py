@@ -1,4 +1,4 @@
-"""A file of invoices on its way in: checked from end to end first, then written, then drawn."""
+"""Imports a file of invoices: checked whole first, then written, then drawn as PDFs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,24 +8,24 @@ from typing import BinaryIO
 from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import day_in_paris, euros, thousands
 from chalicelib.importing.csv_reader import BadLine, FileRefused
-from chalicelib.importing.documents import read_document, with_documents
+from chalicelib.importing.documents import check_documents, read_document
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
 from chalicelib.portal import Portal
-from chalicelib.services.billing.import_run import Directly, identify, import_run
+from chalicelib.services.billing.import_run import DirectImport, identify_file, import_run
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, Numbered, Refusal, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
 from guichet import agent
-from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals
-from guichet.failures import opened
+from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, warn
+from guichet.failures import open_portal
 from guichet.files.draw_pdfs import draw
-from guichet.input_file import reading
+from guichet.input_file import open_input_file
 from guichet.wording.common import COLUMNS, REASONS, difference_of
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the agent asked for; `pdf` is the folder of a takeover."""
+    """The command's options; `pdf` is the folder of PDFs taken over from another software."""
 
     dry_run: bool = False
     keep_good: bool = False
@@ -34,7 +34,7 @@ class Options:
 
 @dataclass
 class Check:
-    """What the first reading found: faults, and what the file is worth."""
+    """Result of checking the file: faults, counts, and the total of its good invoices in cents."""
 
     bad_lines: list[BadLine] = field(default_factory=list)
     spoilt: int = 0
@@ -42,7 +42,7 @@ class Check:
     cents: int = 0
 
     def sift(self, records: Iterator[Record[Invoice]]) -> Iterator[Numbered]:
-        """Let the good invoices through and keep the faults of the others."""
+        """Yields the good invoices with their lines, and collects the faults of the others."""
         for record in records:
             self.bad_lines += record.problems
             if record.value is None:
@@ -53,15 +53,15 @@ class Check:
                 yield record.line, record.value
 
 
-def bring_in(file: Path, options: Options) -> ExitCode:
-    """Import one file. Answers how the command ends."""
-    portal = opened()
-    with reading(file) as stream:
+def import_invoice_file(file: Path, options: Options) -> ExitCode:
+    """Import one file. Returns the exit code."""
+    portal = open_portal()
+    with open_input_file(file) as stream:
         try:
             return _Import(file, stream, options, portal).run()
         except FileRefused as refusal:
             show_bad_lines(file, refusal.bad_lines)
-            complain("Rien n’a été importé.")
+            warn("Rien n’a été importé.")
             return ExitCode.REFUSED
 
 
@@ -80,7 +80,7 @@ class _Import:
         self._tell(check, plan)
         faulty = bool(check.bad_lines or plan.refused)
         if faulty and not (self._options.keep_good and check.good > len(plan.refused)):
-            complain("Rien n’a été importé." + self._advice(check, plan))
+            warn("Rien n’a été importé." + self._advice(check, plan))
             return ExitCode.REFUSED
         if self._options.dry_run:
             say("Essai\u00a0: rien n’a été écrit.")
@@ -90,21 +90,21 @@ class _Import:
 
     def _records(self) -> Iterator[Record[Invoice]]:
         records = read_invoices(self._stream)
-        return with_documents(records, self._options.pdf) if self._options.pdf else records
+        return check_documents(records, self._options.pdf) if self._options.pdf else records
 
     def _write(self, total: int) -> InvoicesOutcome:
         portal = self._portal
-        file = identify(self._stream, self._file.name, today=day_in_paris(portal.clock()))
-        directly = Directly(self._records(), self._takeover)
+        file = identify_file(self._stream, self._file.name, today=day_in_paris(portal.clock()))
+        directly = DirectImport(self._records(), self._takeover)
         with progress("Import des factures", total) as advance:
-            done = import_run(
+            result = import_run(
                 file, by=agent.acting(), stores=portal.stores, clock=portal.clock, direct=directly, progress=advance
             )
-        outcome = done.outcome or InvoicesOutcome()
-        say(f"{counted(outcome.added, 'facture importée', 'factures importées')}, {euros(outcome.added_cents)}.")
+        outcome = result.outcome or InvoicesOutcome()
+        say(f"{pluralized(outcome.added, 'facture importée', 'factures importées')}, {euros(outcome.added_cents)}.")
         if outcome.undrawn:
             drawn = draw(outcome.undrawn, portal=self._portal)
-            say(f"{counted(drawn, 'PDF tracé', 'PDF tracés')}.")
+            say(f"{pluralized(drawn, 'PDF tracé', 'PDF tracés')}.")
         return outcome
 
     def _tell(self, check: Check, plan: InvoicesOutcome) -> None:
@@ -124,12 +124,12 @@ class _Import:
 
 
 def bad_line(refusal: Refusal) -> BadLine:
-    """A refusal as the line of the file it concerns, naming what differs."""
+    """Returns a refusal as the line of the file that it is about, with what differs."""
     details = "\u00a0; ".join(map(difference_of, refusal.differences))
     reason = REASONS[refusal.reason] + (f"\u00a0; {details}" if details else "")
     return BadLine(refusal.line, COLUMNS[refusal.reason], f"facture n°\u00a0{refusal.number}, {reason}")
 
 
-def counted(count: int, one: str, many: str) -> str:
+def pluralized(count: int, one: str, many: str) -> str:
     """« 1 facture importée », « 2 632 factures importées »."""
     return f"{thousands(count)} {one if count < 2 else many}"

@@ -1,4 +1,4 @@
-"""The paper batch of a campaign on its way to the print room: its PDF and its list, as files of the context."""
+"""Saves the paper batch of a billing run to local files: the PDF to print and its list."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -10,37 +10,39 @@ from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import paper_part, paper_parts
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, stop
-from guichet.output_file import reserved
+from guichet.output_file import new_output_file
 
-Named = Callable[[str], str]
+FileName = Callable[[str], str]
 
 
 def save_paper(run: str, context: MailingContext, *, paper: Path | None, listed: Path | None) -> None:
-    """Write the PDF, its list or both, in new files: all of them, or none. Ends the command when there is no batch."""
+    """Write the PDF, its list or both to new files, all or none. Ends the command if there is no paper batch."""
     parts = _parts(run, context)
-    wanted = [(path, named) for path, named in ((paper, s3_names.paper_file), (listed, s3_names.paper_list)) if path]
-    files = [one for path, named in wanted for one in _files(parts, path, named)]
+    wanted = [
+        (path, s3_name) for path, s3_name in ((paper, s3_names.paper_file), (listed, s3_names.paper_list)) if path
+    ]
+    files = [one for path, s3_name in wanted for one in _files(parts, path, s3_name)]
     with ExitStack() as stack:
-        fills = [stack.enter_context(reserved(path)) for path, _ in files]
-        for (_, name), fill in zip(files, fills, strict=True):
-            fill(context.stores.mailing_files.read(run, name))
+        writers = [stack.enter_context(new_output_file(path)) for path, _ in files]
+        for (_, name), write in zip(files, writers, strict=True):
+            write(context.stores.mailing_files.read(run, name))
     for path, _ in files:
         say(typeset("Enregistré : ") + str(path))
 
 
 def _parts(run: str, context: MailingContext) -> list[str]:
-    """The parts that hold something: one of which no document could be bound has no file."""
+    """Returns the parts that have pages: a part of which no document could be merged has no file."""
     try:
         parts = paper_parts(run, context=context)
-        made = [part for part in parts if paper_part(run, part, context=context).pages]
+        printed = [part for part in parts if paper_part(run, part, context=context).pages]
     except NotFound:
-        made = []
-    if not made:
+        printed = []
+    if not printed:
         stop(ExitCode.REFUSED, typeset("Cette campagne n’a pas de lot à imprimer."))
-    return made
+    return printed
 
 
-def _files(parts: Sequence[str], path: Path, named: Named) -> Iterator[tuple[Path, str]]:
-    """Where each part goes, and what it is called in the campaign's folder; several parts are numbered."""
+def _files(parts: Sequence[str], path: Path, s3_name: FileName) -> Iterator[tuple[Path, str]]:
+    """Yields the local path and the S3 name of each part; several parts are numbered."""
     for part in parts:
-        yield (path if len(parts) == 1 else path.with_stem(f"{path.stem}-{part}")), named(part)
+        yield (path if len(parts) == 1 else path.with_stem(f"{path.stem}-{part}")), s3_name(part)

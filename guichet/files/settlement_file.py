@@ -1,4 +1,4 @@
-"""A file of settlements on its way in: checked from end to end first, then booked."""
+"""Imports a file of settlements (payments received other than by card): checked whole first, then booked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ from chalicelib.services.payments.import_settlements import (
 )
 from chalicelib.wording.guide import typeset
 from guichet import agent
-from guichet.console import ExitCode, complain, progress, say, show_bad_lines, show_totals
-from guichet.failures import opened
-from guichet.input_file import reading
+from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, warn
+from guichet.failures import open_portal
+from guichet.input_file import open_input_file
 
 REASONS = {
     LineOutcome.NO_INVOICE: "aucune facture n'a ce numéro",
@@ -38,14 +38,14 @@ COLUMNS = {LineOutcome.CARD_NOT_SETTLED: "reference", LineOutcome.CARD_DIFFERS: 
 
 @dataclass
 class Check:
-    """What a reading of the file found."""
+    """Result of parsing the file: faults and counts."""
 
     bad_lines: list[BadLine] = field(default_factory=list)
     spoilt: int = 0
     good: int = 0
 
     def sift(self, stream: BinaryIO) -> Iterator[Numbered]:
-        """Let the good lines through and keep the faults of the others. Raises FileRefused."""
+        """Yields the good lines and collects the faults of the others. Raises FileRefused."""
         for record in read_settlements(stream):
             self.bad_lines += record.problems
             self.spoilt += record.value is None
@@ -54,15 +54,15 @@ class Check:
                 yield record.line, record.value
 
 
-def bring_in(file: Path, *, dry_run: bool, keep_good: bool) -> ExitCode:
-    """Import one file. Answers how the command ends."""
-    portal = opened()
-    with reading(file) as stream:
+def import_settlement_file(file: Path, *, dry_run: bool, keep_good: bool) -> ExitCode:
+    """Import one file. Returns the exit code."""
+    portal = open_portal()
+    with open_input_file(file) as stream:
         try:
             return _import(file, stream, portal, dry_run=dry_run, keep_good=keep_good)
         except FileRefused as refusal:
             show_bad_lines(file, refusal.bad_lines)
-            complain("Rien n’a été importé.")
+            warn("Rien n’a été importé.")
             return ExitCode.REFUSED
 
 
@@ -71,28 +71,28 @@ def _import(file: Path, stream: BinaryIO, portal: Portal, *, dry_run: bool, keep
     check = Check()
     plan = import_settlements(check.sift(stream), stores=portal.stores, clock=portal.clock, agent=who, dry_run=True)
     faulty = bool(check.bad_lines or plan.refused)
-    _tell(file, check, plan)
+    _show_plan(file, check, plan)
     if faulty and not (keep_good and check.good > len(plan.refused)):
         advice = "" if keep_good else " Corrigez le fichier, ou relancez avec --garder-les-bonnes."
-        complain(f"Rien n’a été importé.{advice}")
+        warn(f"Rien n’a été importé.{advice}")
         return ExitCode.REFUSED
     if dry_run:
         say(typeset("Essai : rien n'a été écrit."))
         return ExitCode.PARTLY if faulty else ExitCode.DONE
     with progress("Règlements", check.good) as advance:
-        done = import_settlements(
+        outcome = import_settlements(
             Check().sift(stream), stores=portal.stores, clock=portal.clock, agent=who, progress=advance
         )
-    booked = done.of(LineOutcome.BOOKED)
-    say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(done.cents(LineOutcome.BOOKED))}."))
-    return ExitCode.PARTLY if check.bad_lines or done.refused else ExitCode.DONE
+    booked = outcome.of(LineOutcome.BOOKED)
+    say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(outcome.cents(LineOutcome.BOOKED))}."))
+    return ExitCode.PARTLY if check.bad_lines or outcome.refused else ExitCode.DONE
 
 
-def _tell(file: Path, check: Check, plan: SettlementsOutcome) -> None:
+def _show_plan(file: Path, check: Check, plan: SettlementsOutcome) -> None:
     show_bad_lines(file, [*check.bad_lines, *map(_bad_line, plan.refused)])
     for line in plan.surplus:
-        what = f"facture n° {line.settlement.number}, trop-perçu de {euros(line.surplus_cents)}"
-        say(typeset(f"{file.name}, ligne {line.line} : {what}"))
+        details = f"facture n° {line.settlement.number}, trop-perçu de {euros(line.surplus_cents)}"
+        say(typeset(f"{file.name}, ligne {line.line} : {details}"))
     known = (LineOutcome.KNOWN, LineOutcome.KNOWN_BY_CARD)
     surplus_cents = sum(line.surplus_cents for line in plan.surplus)
     rows = [
@@ -105,4 +105,4 @@ def _tell(file: Path, check: Check, plan: SettlementsOutcome) -> None:
 
 
 def _bad_line(line: Line) -> BadLine:
-    return BadLine(line.line, COLUMNS.get(line.said, "numero"), typeset(REASONS[line.said]))
+    return BadLine(line.line, COLUMNS.get(line.outcome, "numero"), typeset(REASONS[line.outcome]))

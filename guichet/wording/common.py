@@ -1,4 +1,4 @@
-"""Fields, values and refusals as the desk reads them."""
+"""French labels of fields, values and import refusals."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -48,7 +48,7 @@ NO_ACCOUNT = "aucun compte de cette famille, ni dans le fichier des comptes ni s
 
 
 def value_of(field: str, value: Any) -> str:
-    """A field's value as a person writes it."""
+    """Returns a field's value as a French text."""
     if value is None or value == "":
         return "rien"
     if field.endswith("_cents"):
@@ -69,18 +69,18 @@ def difference_of(difference: Difference) -> str:
     name = FIELDS.get(difference.field, difference.field)
     if difference.field == "document":
         return "document\u00a0: le PDF n’est pas celui que la famille a déjà"
-    held, given = _values(difference)
-    return f"{name}\u00a0: «\u00a0{given}\u00a0» dans le fichier, «\u00a0{held}\u00a0» sur le portail"
+    stored, imported = _values(difference)
+    return f"{name}\u00a0: «\u00a0{imported}\u00a0» dans le fichier, «\u00a0{stored}\u00a0» sur le portail"
 
 
 def _values(difference: Difference) -> tuple[str, str]:
     if difference.field != "lines":
-        return value_of(difference.field, difference.held), value_of(difference.field, difference.given)
-    if len(difference.held) != len(difference.given):
-        return _count(len(difference.held)), _count(len(difference.given))
-    pairs = zip(difference.held, difference.given, strict=True)
-    held, given = next(pair for pair in pairs if pair[0] != pair[1])
-    return _line(held), _line(given)
+        return value_of(difference.field, difference.existing), value_of(difference.field, difference.imported)
+    if len(difference.existing) != len(difference.imported):
+        return _count(len(difference.existing)), _count(len(difference.imported))
+    pairs = zip(difference.existing, difference.imported, strict=True)
+    stored, imported = next(pair for pair in pairs if pair[0] != pair[1])
+    return _line(stored), _line(imported)
 
 
 def _count(lines: int) -> str:

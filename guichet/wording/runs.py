@@ -1,4 +1,4 @@
-"""Billing runs as the desk reads them: their states, their trace, and what to do when one refuses."""
+"""French labels of billing runs: states, events, and refusals with what to do."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -61,7 +61,7 @@ DUE = "L’envoi de cette campagne n’a pas commencé : « guichet envois lance
 
 
 def not_started(run: BillingRun, today: date) -> str:
-    """Why nothing of a run has left yet and what to do, with non-breaking spaces."""
+    """Returns why a run's mailing has not started and what to do, with non-breaking spaces."""
     if run.kind is RunKind.DIRECT:
         return refusal("is-direct", run.run)
     if run.state is RunState.CANCELLED:
@@ -72,7 +72,7 @@ def not_started(run: BillingRun, today: date) -> str:
 
 
 def refusal(reason: str, run: str) -> str:
-    """Why a run refused and what to do, with non-breaking spaces."""
+    """Returns why a run refused and what to do, with non-breaking spaces."""
     return typeset(REFUSALS[reason].format(run=run))
 
 
@@ -93,10 +93,10 @@ def event_of(event: RunEvent) -> str:
     return f"{day} {hour(event.at)}, {EVENTS.get(event.event, event.event)} par {agent_of(event.by)}{detail}"
 
 
-def due_before_seen(run: BillingRun) -> str:
-    """A word of warning when something of the run must be paid before families see it; else nothing."""
-    due, seen = run.figures.first_due_on, run.publish_on
-    if due is None or seen is None or due >= seen:
+def early_due_date_warning(run: BillingRun) -> str:
+    """Returns a warning when the first due date is before the publication day; otherwise an empty string."""
+    due, published = run.figures.first_due_on, run.publish_on
+    if due is None or published is None or due >= published:
         return ""
     return typeset(
         f"Attention : la première échéance, le {long_day(due)}, sera passée quand les familles verront la campagne."

@@ -1,1 +1,1 @@
-"""The desk's emulated AWS: moto made atomic, its Lambda led to our own handlers."""
+"""The local emulated AWS: moto, with one lock around each request, and Lambda that runs our own handlers."""

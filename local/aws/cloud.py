@@ -1,4 +1,4 @@
-"""The emulated AWS as one WSGI application: moto, made atomic, with Lambda led to our handlers and mails kept aside."""
+"""The emulated AWS as one WSGI application: moto behind a lock, Lambda's Invoke run by us, SES's mails stored."""
 
 import json
 import re
@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from chalicelib.clock import system_clock
-from local.aws.lambdas import Bridge
+from local.aws.lambdas import LambdaInvoker
 from local.mailbox.postbox import Postbox
-from local.mailbox.requests import V2_PATH, Sending, read_v1, read_v2, received
+from local.mailbox.requests import V2_PATH, SendRequest, parse_ses_v1, parse_ses_v2, received_mail
 
 Environ = dict[str, Any]
 INVOKE = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
@@ -20,7 +20,7 @@ MESSAGE_ID = re.compile(rb'<MessageId>([^<]+)</MessageId>|"MessageId":\s*"([^"]+
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole HTTP answer, ready to be sent once no lock is held."""
+    """A whole HTTP response, sent after the lock is released."""
 
     status: str
     headers: list[tuple[str, str]]
@@ -28,27 +28,27 @@ class Reply:
 
 
 class Cloud:
-    """Serves one AWS request at a time, as a whole, but for Lambda's Invoke.
+    """Serves one AWS request at a time, except Lambda's Invoke.
 
-    moto is not atomic under threads: conditions and counters are only true with one lock around each call. Invoke is
-    outside of it, or a task's own first AWS call would wait for ever for the invocation that runs it.
+    moto is not thread-safe: conditional writes and counters need one lock around each call. Invoke runs outside the
+    lock: a task's own first AWS call would deadlock with the invocation that runs it.
     """
 
-    def __init__(self, emulated: Callable[..., Iterable[bytes]], bridge: Bridge, postbox: Postbox) -> None:
+    def __init__(self, emulated: Callable[..., Iterable[bytes]], bridge: LambdaInvoker, postbox: Postbox) -> None:
         self._emulated = emulated
         self._bridge = bridge
         self._postbox = postbox
         self._lock = threading.Lock()
 
     def answer(self, environ: Environ, body: bytes) -> Reply:
-        """Answer a request whose body was read in full; `wsgi.input` gives that same body."""
-        invoked = INVOKE.fullmatch(environ["PATH_INFO"])
-        if invoked and environ["REQUEST_METHOD"] == "POST":
-            return self._invoke(unquote(invoked["function"]), environ, body)
+        """Returns the reply to a request whose body was read in full; `wsgi.input` gives that same body."""
+        invocation = INVOKE.fullmatch(environ["PATH_INFO"])
+        if invocation and environ["REQUEST_METHOD"] == "POST":
+            return self._invoke(unquote(invocation["function"]), environ, body)
         with self._lock:
             reply = self._emulate(environ)
         if reply.status.startswith("200"):
-            self._keep_mail(environ, body, reply)
+            self._store_mail(environ, body, reply)
         return reply
 
     def _emulate(self, environ: Environ) -> Reply:
@@ -73,20 +73,20 @@ class Cloud:
         headers = [("Content-Type", "application/json"), ("X-Amz-Executed-Version", "$LATEST"), *failed]
         return Reply("200 OK", headers, answer.payload)
 
-    def _keep_mail(self, environ: Environ, body: bytes, reply: Reply) -> None:
-        sending = sending_of(environ, body)
-        found = MESSAGE_ID.search(reply.body) if sending else None
-        if sending and found:
-            self._postbox.keep(received(sending, (found[1] or found[2]).decode(), system_clock()))
+    def _store_mail(self, environ: Environ, body: bytes, reply: Reply) -> None:
+        mail = parse_sent_mail(environ, body)
+        message_id = MESSAGE_ID.search(reply.body) if mail else None
+        if mail and message_id:
+            self._postbox.keep(received_mail(mail, (message_id[1] or message_id[2]).decode(), system_clock()))
 
 
-def sending_of(environ: Environ, body: bytes) -> Sending | None:
-    """The mail in this request, if it is one to SES that sends."""
+def parse_sent_mail(environ: Environ, body: bytes) -> SendRequest | None:
+    """Returns the mail in this request; None unless it is one that SES sends."""
     if environ["REQUEST_METHOD"] != "POST":
         return None
     if environ["PATH_INFO"] == V2_PATH:
-        return read_v2(body)
-    return read_v1(body) if "/ses/aws4_request" in environ.get("HTTP_AUTHORIZATION", "") else None
+        return parse_ses_v2(body)
+    return parse_ses_v1(body) if "/ses/aws4_request" in environ.get("HTTP_AUTHORIZATION", "") else None
 
 
 def unknown_function(function: str) -> Reply:

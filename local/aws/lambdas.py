@@ -1,4 +1,4 @@
-"""Lambda on the desk: our real task entries, run by name in a few isolated processes, waited for or queued."""
+"""Emulated AWS Lambda: runs our task handlers by name in worker processes, synchronously or from a queue."""
 
 import json
 import os
@@ -14,25 +14,25 @@ from multiprocessing import Pipe
 MAX_WORKERS = 2
 TIMEOUT_SECONDS = 900.0
 ASYNC_PAUSES = (1.0, 2.0)
-"""Lambda tries a failed asynchronous event twice more, after one and two minutes; here, seconds."""
+"""Seconds before each retry of a failed asynchronous event; Lambda retries twice, after one and two minutes."""
 
 ASYNC_DELAY = 0.2
-"""Seconds before an asynchronous event runs. On one machine its work would slow the answer that its visitor waits for,
-and by how much would tell whether there was a mail to send: on AWS another machine does it."""
+"""Seconds before an asynchronous event runs. On one machine its work would slow the response to the visitor, and that
+delay would reveal whether there was a mail to send (a timing side channel); on AWS another machine does it."""
 
 WORKER = (sys.executable, "-m", "local.child_process", "local.aws.worker")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What an invocation came to: `outcome` is ok, error or unknown; the payload is JSON."""
+class InvocationResult:
+    """Result of an invocation: `outcome` is ok, error or unknown; the payload is JSON."""
 
     outcome: str
     payload: bytes
 
 
 class Worker:
-    """One process of `local.aws.worker`, started on first use and thrown away once it died or timed out."""
+    """One process of `local.aws.worker`, started on first use, replaced after a crash or a timeout."""
 
     def __init__(self, command: Sequence[str] = WORKER) -> None:
         self._ours, theirs = Pipe()
@@ -42,11 +42,11 @@ class Worker:
         )
         theirs.close()
 
-    def ask(self, name: str, payload: bytes, timeout: float) -> Answer | None:
-        """The answer, or None when the process died or outlived the timeout: it must then be stopped."""
+    def invoke(self, name: str, payload: bytes, timeout: float) -> InvocationResult | None:
+        """Returns the result, or None when the process died or timed out: the caller must then stop it."""
         try:
             self._ours.send((name, payload))
-            return Answer(*self._ours.recv()) if self._ours.poll(timeout) else None
+            return InvocationResult(*self._ours.recv()) if self._ours.poll(timeout) else None
         except (EOFError, ConnectionError):
             return None
 
@@ -60,8 +60,8 @@ class Worker:
         self._process.communicate()
 
 
-class Pool:
-    """Workers shared by all callers: at most `size` run at once, the warmest first."""
+class WorkerPool:
+    """Worker pool: at most `size` run at once, the last used first (its modules are loaded)."""
 
     def __init__(
         self, size: int = MAX_WORKERS, *, timeout: float = TIMEOUT_SECONDS, command: Sequence[str] = WORKER
@@ -72,31 +72,31 @@ class Pool:
         for _ in range(size):
             self._slots.put(None)
 
-    def run(self, name: str, payload: bytes) -> Answer:
-        """Run a function and wait. A worker that crashes or times out is an error of that invocation alone."""
+    def run(self, name: str, payload: bytes) -> InvocationResult:
+        """Run a function and wait. A worker that crashes or times out fails that invocation only."""
         worker = self._slots.get()
         if worker is None or not worker.alive:
             worker = Worker(self._command)
         started = time.monotonic()
-        answer = worker.ask(name, payload, self._timeout)
+        answer = worker.invoke(name, payload, self._timeout)
         if answer is None:
             worker.stop()
             self._slots.put(None)
-            return lost(late=time.monotonic() - started >= self._timeout)
+            return sandbox_error(late=time.monotonic() - started >= self._timeout)
         self._slots.put(worker)
         return answer
 
 
-def lost(*, late: bool) -> Answer:
-    """How Lambda reports an invocation whose sandbox is gone."""
+def sandbox_error(*, late: bool) -> InvocationResult:
+    """Returns the error that Lambda reports when a sandbox crashed or timed out."""
     error_type, message = ("Sandbox.Timedout", "Task timed out") if late else ("Runtime.ExitError", "Runtime exited")
-    return Answer("error", json.dumps({"errorType": error_type, "errorMessage": message}).encode())
+    return InvocationResult("error", json.dumps({"errorType": error_type, "errorMessage": message}).encode())
 
 
-class Bridge:
-    """From the names and ARNs that AWS calls use to our functions, now (`call`) or on a queue (`start`)."""
+class LambdaInvoker:
+    """Invokes our functions by the name or ARN that AWS uses, synchronously (`call`) or from a queue (`start`)."""
 
-    def __init__(self, prefix: str, pool: Pool, *, pauses: Sequence[float] = ASYNC_PAUSES) -> None:
+    def __init__(self, prefix: str, pool: WorkerPool, *, pauses: Sequence[float] = ASYNC_PAUSES) -> None:
         self._prefix = prefix + "-"
         self._pool = pool
         self._pauses = pauses
@@ -109,12 +109,12 @@ class Bridge:
         name = function.split(":")[6] if function.startswith("arn:") else function.split(":")[0]
         return name.removeprefix(self._prefix) if name.startswith(self._prefix) else None
 
-    def call(self, function: str, payload: bytes) -> Answer:
+    def call(self, function: str, payload: bytes) -> InvocationResult:
         name = self.task(function)
-        return self._pool.run(name, payload) if name else Answer("unknown", b"null")
+        return self._pool.run(name, payload) if name else InvocationResult("unknown", b"null")
 
     def start(self, function: str, payload: bytes) -> None:
-        """Have an event run outside the caller's request and a moment after it, tried again when it fails."""
+        """Queue an event, to run ASYNC_DELAY later on another thread, with retries."""
         self._queue.put((time.monotonic() + ASYNC_DELAY, function, payload))
 
     def _drain(self) -> None:

@@ -1,6 +1,6 @@
-"""What the desk changes in moto: events led to our handlers, and what makes it slow to start and to answer.
+"""Patches of moto: S3 and SNS events start our handlers, and slow code paths are replaced.
 
-moto is pinned: these few names are its own insides, and `tests/local` fails when an upgrade moves them.
+moto is pinned: these names are private to it, and `tests/local` fails when an upgrade moves them.
 """
 
 import copy
@@ -28,25 +28,25 @@ from moto.sns.models import Subscription
 from chalicelib.clock import system_clock
 
 Start = Callable[[str, bytes], None]
-"""Has a Lambda function, by its ARN, run on an event later."""
+"""Starts a Lambda function, by its ARN, with an event's JSON, asynchronously."""
 
 
-def run_state_machines() -> None:
-    """By default moto accepts state machines and runs nothing."""
+def enable_state_machines() -> None:
+    """Have moto run state machines: by default it accepts them and runs nothing."""
     default_user_config["lambda"] = {"use_docker": False}
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
 
 
-def remember_what_does_not_change() -> None:
-    """moto lists its own folder and its classes' methods again at each request: a third of a GetItem."""
+def cache_constant_lookups() -> None:
+    """Cache moto's list of modules and of methods: it rebuilds them at each request, a third of a GetItem's time."""
     modules = tuple(moto.backends.list_of_moto_modules())
     moto.backends.list_of_moto_modules = lambda: modules
     moto.core.responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
 
 
 @functools.cache
-def answer_attribute_values_as_they_are() -> None:
-    """moto walks every attribute of every item looking for each type it might have: seven eighths of a BatchGetItem."""
+def skip_attribute_value_serialization() -> None:
+    """Return attribute values unchanged: moto tries each type on each of them, 7/8 of a BatchGetItem's time."""
     serialize = BaseJSONSerializer._serialize_type_structure
 
     def serialize_unless_ready(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
@@ -60,48 +60,48 @@ def answer_attribute_values_as_they_are() -> None:
 
 @functools.cache
 def query_one_partition() -> None:
-    """moto sorts the whole table at each Query, whatever its key: here it is given the rows of that key alone."""
+    """Give Query the rows of its key only: moto sorts the whole table at each Query."""
     query: Any = Table.query
 
     def query_narrowed(self: Table, hash_key: DynamoType, *rest: Any, hash_key_conditions: Any, **more: Any) -> Any:
         narrow = copy.copy(self)
-        narrow.items = rows_of(self, hash_key, dict(hash_key_conditions))
+        narrow.items = matching_rows(self, hash_key, dict(hash_key_conditions))
         return query(narrow, hash_key, *rest, hash_key_conditions=hash_key_conditions, **more)
 
     Table.query = query_narrowed  # type: ignore[assignment, method-assign]
 
 
-def rows_of(table: Table, hash_key: DynamoType, conditions: dict[str, DynamoType]) -> Any:
-    """What a Query may answer, in the shape of `table.items`: of an index, every row whose own keys are these."""
+def matching_rows(table: Table, hash_key: DynamoType, conditions: dict[str, DynamoType]) -> Any:
+    """Returns the rows that a Query may return, in the shape of `table.items`; of an index, those with these keys."""
     if set(conditions) == {table.hash_key_attr}:
         return {hash_key: table.items[hash_key]} if hash_key in table.items else {}
     wanted = {name: value.value for name, value in conditions.items()}
 
-    def asked(row: Any) -> bool:
+    def matches(row: Any) -> bool:
         return all(name in row.attrs and row.attrs[name].value == value for name, value in wanted.items())
 
     if not table.range_key_attr:
-        return {key: row for key, row in table.items.items() if asked(row)}
-    return {key: {ranged: row for ranged, row in rows.items() if asked(row)} for key, rows in table.items.items()}
+        return {key: row for key, row in table.items.items() if matches(row)}
+    return {key: {ranged: row for ranged, row in rows.items() if matches(row)} for key, rows in table.items.items()}
 
 
-def import_without_machines() -> None:
-    """Parameter Store and Step Functions import all of EC2, for commands that we never give: half of a start."""
-    with hollow("moto.ec2", ec2_backends={}):
+def import_without_ec2() -> None:
+    """Import SSM and Step Functions without EC2 and Batch, which we never call: half of the start-up time."""
+    with empty_package("moto.ec2", ec2_backends={}):
         importlib.import_module("moto.ssm.models")
-    with hollow("moto.batch"):
+    with empty_package("moto.batch"):
         importlib.import_module("moto.stepfunctions.parser.models")
 
 
 @contextmanager
-def hollow(name: str, **holds: Any) -> Iterator[None]:
-    """While the context lasts, a package of moto's that holds only this; its modules can be imported, alone."""
+def empty_package(name: str, **attributes: Any) -> Iterator[None]:
+    """Replace a package of moto by an empty one inside the context; its submodules can still be imported."""
     if name in sys.modules:
         yield
         return
     package = types.ModuleType(name)
     package.__path__ = [str(Path(moto.__file__).parent / name.removeprefix("moto."))]
-    vars(package).update(holds)
+    vars(package).update(attributes)
     sys.modules[name] = package
     try:
         yield
@@ -110,8 +110,8 @@ def hollow(name: str, **holds: Any) -> Iterator[None]:
             del sys.modules[loaded]
 
 
-def lead_events_to(start: Start) -> None:
-    """Have S3's and SNS's notifications of a Lambda function start ours, outside of the request that caused them."""
+def route_events_to(start: Start) -> None:
+    """Have S3 and SNS notifications start our Lambda functions, outside of the request that caused them."""
 
     def notify(account_id: str, event_body: Any, fn_arn: str, region_name: str) -> None:
         start(fn_arn, json.dumps(event_body).encode())
@@ -129,7 +129,7 @@ def lead_events_to(start: Start) -> None:
 
 
 def topic_event(subscription: Subscription, message: str, message_id: str) -> bytes:
-    """What Lambda is given of a message published to a topic."""
+    """Returns Lambda's event for a message published to an SNS topic."""
     notification: dict[str, Any] = {
         "Type": "Notification",
         "MessageId": message_id,

@@ -1,4 +1,4 @@
-"""The clock of the desk: runs the application's scheduled tasks at an interval, as EventBridge does on AWS."""
+"""Scheduler: starts the application's scheduled tasks at an interval, as EventBridge does on AWS."""
 
 import importlib
 import json
@@ -9,26 +9,26 @@ from chalice.app import ScheduledEventConfig
 
 from chalicelib.clock import system_clock
 from infrastructure.template import APP_NAME
-from local.aws.lambdas import Bridge
+from local.aws.lambdas import LambdaInvoker
 
 
-def tick(bridge: Bridge, stage: str, interval: float) -> None:
+def run_schedules(bridge: LambdaInvoker, stage: str, interval: float) -> None:
     """Start every scheduled task each `interval` seconds, for ever."""
-    names = scheduled()
+    names = scheduled_task_names()
     while True:
         time.sleep(interval)
         for name in names:
-            bridge.start(f"{APP_NAME}-{stage}-{name}", event(name))
+            bridge.start(f"{APP_NAME}-{stage}-{name}", scheduled_event(name))
 
 
-def scheduled() -> list[str]:
-    """The names of the tasks that `app.py` gives a schedule."""
+def scheduled_task_names() -> list[str]:
+    """Returns the names of the tasks that `app.py` gives a schedule."""
     app = importlib.import_module("app").app
     return [source.name for source in app.event_sources if isinstance(source, ScheduledEventConfig)]
 
 
-def event(name: str) -> bytes:
-    """What EventBridge sends for a rule: nothing in it but the instant."""
+def scheduled_event(name: str) -> bytes:
+    """Returns the JSON event that EventBridge sends for a rule; only its time matters."""
     rule = {
         "version": "0",
         "id": str(uuid.uuid4()),

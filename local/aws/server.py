@@ -1,4 +1,4 @@
-"""The emulated AWS's HTTP server: threaded, it keeps connections and takes a crowd of them."""
+"""Threaded HTTP server of the emulated AWS, with keep-alive connections and a long backlog."""
 
 import io
 import os
@@ -9,14 +9,14 @@ from werkzeug.serving import ThreadedWSGIServer
 
 from local.aws import patches, transactions
 from local.aws.cloud import Cloud, Reply
-from local.aws.lambdas import Bridge
+from local.aws.lambdas import LambdaInvoker
 from local.mailbox.postbox import Postbox
 
 HOST = "127.0.0.1"
 
 
 class AwsHandler(MotoRequestHandler):
-    """One connection: requests are read whole, answered by the Cloud, and the connection is kept for the next."""
+    """One connection: reads each request whole, has Cloud answer it, and keeps the connection alive."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -49,24 +49,24 @@ class AwsHandler(MotoRequestHandler):
         return True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: the portal's own log is what one reads on the desk."""
+        """Does nothing: only the portal's own log is shown."""
 
 
 class AwsServer(ThreadedWSGIServer):
-    """A crowd of connections may arrive at once."""
+    """Accepts many connections at once."""
 
     request_queue_size = 512
 
 
-def make_server(port: int, bridge: Bridge, postbox: Postbox) -> AwsServer:
-    """The emulated AWS, listening but not yet serving; port 0 picks a free one. One a process: moto is global."""
-    patches.run_state_machines()
-    patches.remember_what_does_not_change()
-    transactions.undo_what_is_touched()
-    patches.answer_attribute_values_as_they_are()
+def make_server(port: int, bridge: LambdaInvoker, postbox: Postbox) -> AwsServer:
+    """Returns the server, bound but not yet serving; port 0 picks a free one. One per process: moto is global."""
+    patches.enable_state_machines()
+    patches.cache_constant_lookups()
+    transactions.patch_transaction_rollback()
+    patches.skip_attribute_value_serialization()
     patches.query_one_partition()
-    patches.import_without_machines()
-    patches.lead_events_to(bridge.start)
+    patches.import_without_ec2()
+    patches.route_events_to(bridge.start)
     cloud: Any = Cloud(DomainDispatcherApplication(create_backend_app), bridge, postbox)
     server = AwsServer(HOST, port, cloud, AwsHandler)
     os.environ["MOTO_PORT"] = str(server.port)  # where the state machines' interpreter calls AWS

@@ -1,4 +1,4 @@
-"""One emulated Lambda: a process apart that runs the portal's task entries, one event at a time."""
+"""Worker process of the emulated Lambda: runs the portal's task handlers, one event at a time."""
 
 import importlib
 import json
@@ -18,7 +18,7 @@ MEMORY_MB = 1769
 
 
 def main() -> None:
-    """Answer (function, payload) pairs on the inherited descriptor named in argv until the other end is closed."""
+    """Serve (function, payload) requests on the inherited descriptor given in argv, until the other end is closed."""
     connection = Connection(int(sys.argv[1]))
     while True:
         try:
@@ -29,27 +29,27 @@ def main() -> None:
 
 
 def run(name: str, payload: bytes) -> Outcome:
-    """One invocation of a function by the name that the application gave it, without the stage's prefix."""
+    """Run one invocation of a function, by its name in the application (without the stage's prefix)."""
     try:
-        handler = tasks().get(name)
+        handler = task_handlers().get(name)
         if handler is None:
             return "unknown", b"null"
         context = LambdaContext(name, MEMORY_MB, TIMEOUT_MS)
         return "ok", json.dumps(handler(json.loads(payload or b"null"), context)).encode()
     except Exception as failure:
         traceback.print_exc()
-        return "error", described(failure)
+        return "error", error_payload(failure)
 
 
-def tasks() -> dict[str, Any]:
-    """The application's Lambda entries but the web one, by name."""
+def task_handlers() -> dict[str, Any]:
+    """Returns the application's Lambda handlers by name, without the web one."""
     app = importlib.import_module("app").app
     names = [entry.name for entry in (*app.pure_lambda_functions, *app.event_sources)]
     return {name: app.handler_map[name] for name in names}
 
 
-def described(failure: Exception) -> bytes:
-    """An exception as Lambda reports it: what Step Functions' Retry and Catch match on is `errorType`."""
+def error_payload(failure: Exception) -> bytes:
+    """Returns an exception as Lambda reports it; Step Functions' Retry and Catch match on `errorType`."""
     description = {"errorMessage": str(failure), "errorType": type(failure).__name__, "stackTrace": []}
     return json.dumps(description).encode()
 

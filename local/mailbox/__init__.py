@@ -1,1 +1,1 @@
-"""The desk's mailbox: every mail that the emulated SES accepted, to be read instead of received."""
+"""The local mailbox: a web page of every mail that the emulated SES accepted, instead of sending it."""

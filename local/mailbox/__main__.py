@@ -1,4 +1,4 @@
-"""`python -m local.mailbox --port 8003`: the mailbox beside an AWS that is not the desk's, where it can only say so."""
+"""`python -m local.mailbox --port 8003`: the mailbox with an AWS that is not ours; it can show no mail."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""What each address of the mailbox answers: pages for people, `/messages.json` for programs."""
+"""Routes of the mailbox: HTML pages for people, `/messages.json` for programs."""
 
 import base64
 import json
@@ -45,27 +45,29 @@ def page(name: str, status: int = 200, **context: Any) -> Answer:
 
 
 class Mailbox:
-    """What each address of the mailbox answers. `postbox` is None beside an AWS that is not the desk's own."""
+    """Routes of the mailbox. `postbox` is None with an AWS that is not the local stack's own."""
 
     def __init__(self, postbox: Postbox | None) -> None:
         self._postbox = postbox
 
     def get(self, path: str) -> Answer:
-        """Answer a GET. Unknown addresses answer 404."""
+        """Returns the answer to a GET; 404 for an unknown path."""
         parts = [part for part in path.split("/") if part]
         if parts == ["style.css"]:
             return Answer(200, "text/css; charset=utf-8", (Path(__file__).parent / "pages" / "style.css").read_bytes())
         if parts == ["messages.json"]:
             return self._listing()
         if not parts:
-            return page("mailbox.html", mails=self._mails()[::-1], elsewhere=self._postbox is None, said=said)
+            return page(
+                "mailbox.html", mails=self._mails()[::-1], elsewhere=self._postbox is None, paris_time=paris_time
+            )
         return self._one(parts[1:]) if parts[0] == "messages" else not_found()
 
     def _mails(self) -> list[Mail]:
         return self._postbox.all() if self._postbox else []
 
     def _listing(self) -> Answer:
-        listing = [described(mail) for mail in self._mails()]
+        listing = [mail_json(mail) for mail in self._mails()]
         return Answer(200, "application/json", json.dumps(listing, ensure_ascii=False).encode())
 
     def _one(self, parts: list[str]) -> Answer:
@@ -74,9 +76,11 @@ class Mailbox:
             case _ if mail is None:
                 return not_found()
             case []:
-                return page("mail.html", mail=mail, said=said)
+                return page("mail.html", mail=mail, paris_time=paris_time)
             case ["html"]:
-                return Answer(200, "text/html; charset=utf-8", framed(mail.html), Content_Security_Policy=MAIL_POLICY)
+                return Answer(
+                    200, "text/html; charset=utf-8", with_blank_target(mail.html), Content_Security_Policy=MAIL_POLICY
+                )
             case ["pieces", number] if number.isascii() and number.isdigit() and int(number) < len(mail.attachments):
                 return download(mail.attachments[int(number)])
         return not_found()
@@ -91,16 +95,16 @@ def download(file: Attachment) -> Answer:
     return Answer(200, "application/octet-stream", file.content, Content_Disposition=disposition)
 
 
-def framed(document: str) -> bytes:
-    """The mail's own HTML, its links opening beside the mailbox rather than in the frame."""
+def with_blank_target(document: str) -> bytes:
+    """Returns the mail's HTML with `<base target=_blank>`: links open in a new tab, not in the frame."""
     base = '<base target="_blank">'
     found = HEAD.search(document)
     cut = found.end() if found else 0
     return (document[:cut] + base + document[cut:]).encode()
 
 
-def described(mail: Mail) -> dict[str, Any]:
-    """One mail of `/messages.json`."""
+def mail_json(mail: Mail) -> dict[str, Any]:
+    """Returns one mail of `/messages.json`."""
     files = [
         {
             "filename": file.filename,
@@ -122,6 +126,6 @@ def described(mail: Mail) -> dict[str, Any]:
     }
 
 
-def said(instant: datetime) -> str:
-    """« 23/11/2026 à 18:04:31 », in Paris."""
+def paris_time(instant: datetime) -> str:
+    """Returns a UTC instant as « 23/11/2026 à 18:04:31 », in Paris time."""
     return in_paris(instant).strftime("%d/%m/%Y à %H:%M:%S")

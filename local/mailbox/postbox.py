@@ -1,4 +1,4 @@
-"""The mails that the emulated SES accepted, kept in memory for the mailbox, oldest first."""
+"""In-memory store of the mails that the emulated SES accepted, oldest first."""
 
 import threading
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Mail:
 
 
 class Postbox:
-    """Written by SES's requests, read by the mailbox's pages, each on a thread of its own."""
+    """Thread-safe store: SES's requests write it, the mailbox's pages read it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Reads the mail out of a request to SES, version 1 (a form) or 2 (JSON), raw or simple."""
+"""Parses mails from SES API requests, version 1 (form-encoded) or 2 (JSON), raw or simple."""
 
 import base64
 import json
@@ -18,56 +18,58 @@ V2_PATH = "/v2/email/outbound-emails"
 
 
 @dataclass(frozen=True)
-class Sending:
-    """What SES was asked to send: the envelope's addressees (empty: those of the headers) and the message."""
+class SendRequest:
+    """A mail in a request to SES: the envelope's addressees (empty: those of the headers) and the message."""
 
     to: tuple[str, ...]
     message: EmailMessage
 
 
-def read_v2(body: bytes) -> Sending | None:
-    """SendEmail of the `sesv2` API; None for what the mailbox does not show (templates)."""
+def parse_ses_v2(body: bytes) -> SendRequest | None:
+    """Returns the mail of a `sesv2` SendEmail; None for what the mailbox does not show (templates)."""
     request: dict[str, Any] = json.loads(body)
     destination = request.get("Destination", {})
     to = tuple(address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses", ()))
     content = request["Content"]
     if "Raw" in content:
-        return Sending(to, parsed(base64.b64decode(content["Raw"]["Data"])))
+        return SendRequest(to, parse_message(base64.b64decode(content["Raw"]["Data"])))
     if "Simple" not in content:
         return None
     simple = content["Simple"]
     parts = {kind: part["Data"] for kind, part in simple["Body"].items()}
-    message = composed(request.get("FromEmailAddress", ""), to, simple["Subject"]["Data"], parts)
+    message = compose_message(request.get("FromEmailAddress", ""), to, simple["Subject"]["Data"], parts)
     for file in simple.get("Attachments", ()):
         attach(message, file)
-    return Sending(to, message)
+    return SendRequest(to, message)
 
 
-def read_v1(body: bytes) -> Sending | None:
-    """SendEmail or SendRawEmail of the `ses` API; None for any other action."""
+def parse_ses_v1(body: bytes) -> SendRequest | None:
+    """Returns the mail of an `ses` SendEmail or SendRawEmail; None for any other action."""
     form = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
     if form.get("Action") == "SendRawEmail":
-        return Sending(members(form, "Destinations."), parsed(base64.b64decode(form["RawMessage.Data"])))
+        return SendRequest(
+            list_members(form, "Destinations."), parse_message(base64.b64decode(form["RawMessage.Data"]))
+        )
     if form.get("Action") != "SendEmail":
         return None
-    to = members(form, "Destination.")
+    to = list_members(form, "Destination.")
     parts = {
         kind: form[f"Message.Body.{kind}.Data"] for kind in ("Text", "Html") if f"Message.Body.{kind}.Data" in form
     }
-    return Sending(to, composed(form["Source"], to, form["Message.Subject.Data"], parts))
+    return SendRequest(to, compose_message(form["Source"], to, form["Message.Subject.Data"], parts))
 
 
-def members(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
-    """The values of a list as query APIs write it: `Destinations.member.1`, `…2`."""
+def list_members(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
+    """Returns the values of a list of AWS's query API: `Destinations.member.1`, `…2`."""
     return tuple(value for name, value in form.items() if name.startswith(prefix) and ".member." in name)
 
 
-def parsed(raw: bytes) -> EmailMessage:
+def parse_message(raw: bytes) -> EmailMessage:
     return message_from_bytes(raw, policy=SMTP)
 
 
-def composed(sender: str, to: Iterable[str], subject: str, parts: Mapping[str, str]) -> EmailMessage:
-    """A simple message as SES makes it of its parts (`Text`, `Html`)."""
+def compose_message(sender: str, to: Iterable[str], subject: str, parts: Mapping[str, str]) -> EmailMessage:
+    """Returns a message built from its parts (`Text`, `Html`), as SES does."""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = sender, ", ".join(to), subject
     message.set_content(parts.get("Text", ""))
@@ -83,13 +85,13 @@ def attach(message: EmailMessage, file: Mapping[str, str]) -> None:
     )
 
 
-def received(sending: Sending, mail_id: str, sent_at: datetime) -> Mail:
-    """The mail as the mailbox keeps it: decoded headers, bare addresses, both bodies and the files."""
-    message = sending.message
+def received_mail(request: SendRequest, mail_id: str, sent_at: datetime) -> Mail:
+    """Returns the mail as the mailbox stores it: decoded headers, bare addresses, both bodies and attachments."""
+    message = request.message
     return Mail(
         id=mail_id,
-        to=bare(sending.to or message.get_all("To", ())),
-        sender=", ".join(bare(message.get_all("From", ()))),
+        to=bare_addresses(request.to or message.get_all("To", ())),
+        sender=", ".join(bare_addresses(message.get_all("From", ()))),
         subject=str(message.get("Subject", "")),
         sent_at=sent_at,
         text=body(message, "plain"),
@@ -98,7 +100,7 @@ def received(sending: Sending, mail_id: str, sent_at: datetime) -> Mail:
     )
 
 
-def bare(addresses: Iterable[str]) -> tuple[str, ...]:
+def bare_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(address for _, address in getaddresses([str(one) for one in addresses]) if address)
 
 

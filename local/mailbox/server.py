@@ -1,4 +1,4 @@
-"""The mailbox's HTTP server: GET and HEAD on loopback."""
+"""HTTP server of the mailbox: GET and HEAD on loopback."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,7 +11,7 @@ HOST = "127.0.0.1"
 
 
 class MailboxServer(ThreadingHTTPServer):
-    """Knows the mailbox that its handlers read."""
+    """Holds the mailbox that its handlers read."""
 
     daemon_threads = True
 
@@ -41,9 +41,9 @@ class MailboxHandler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the portal's own log is what one reads on the desk."""
+        """Does nothing: only the portal's own log is shown."""
 
 
 def serve_mailbox(port: int, postbox: Postbox | None) -> MailboxServer:
-    """The mailbox, listening; the caller serves it. Port 0 picks a free one."""
+    """Returns the mailbox's server, bound; the caller serves it. Port 0 picks a free one."""
     return MailboxServer(port, Mailbox(postbox))

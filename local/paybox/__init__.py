@@ -1,4 +1,4 @@
-"""The desk's bank: a simulator of Paybox System, strict about what it receives, playing any outcome one asks for."""
+"""Simulator of Paybox System, the bank's payment page: strict validation of forms, any outcome on demand."""
 
 from local.paybox.keys import public_key_pem
 

@@ -1,4 +1,4 @@
-"""`python -m local.paybox --port 8002 --state .local/paybox`: the simulated bank alone."""
+"""`python -m local.paybox --port 8002 --state .local/paybox`: runs the Paybox simulator alone."""
 
 import argparse
 import errno
@@ -16,19 +16,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.paybox", description="Le simulateur de Paybox du bureau.")
     parser.add_argument("--port", type=int, required=True, help="port d’écoute sur 127.0.0.1")
     parser.add_argument("--state", type=Path, required=True, help="dossier de sa clé et de ses paiements")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     try:
         contract = Contract.from_environ(os.environ)
-        server = serve_paybox(port=asked.port, state_dir=asked.state, contract=contract, clock=clock_of(os.environ))
+        server = serve_paybox(
+            port=arguments.port, state_dir=arguments.state, contract=contract, clock=clock_of(os.environ)
+        )
     except OSError as refused:
         taken = refused.errno == errno.EADDRINUSE
-        raise SystemExit(f"Le port {asked.port} est déjà pris." if taken else str(refused)) from None
+        raise SystemExit(f"Le port {arguments.port} est déjà pris." if taken else str(refused)) from None
     print(f"paybox  simulateur sur http://{HOST}:{server.server_port}/", flush=True)
     serve_until_stopped(server)
 
 
 def clock_of(environ: os._Environ[str]) -> Clock:
-    """The portal's clock, so that a moved one moves both."""
+    """Returns the portal's clock: PORTAIL_CLOCK_FILE moves both."""
     moved = environ.get("PORTAIL_CLOCK_FILE")
     return file_clock(Path(moved)) if moved else system_clock
 

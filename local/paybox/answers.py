@@ -1,4 +1,4 @@
-"""What each address of the simulator answers: the payment page, its outcomes, and the bank's own office."""
+"""Routes of the Paybox simulator: the payment page, its outcomes, and the back office (list, CSV export)."""
 
 import json
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ pages.filters |= {"euros": formats.euros, "instant": formats.long_instant}
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, a body and its type; `headers` come beside those of every answer."""
+    """A status, a body and its type; `headers` are added to those of every answer."""
 
     status: int
     body: bytes = b""
@@ -46,18 +46,18 @@ class Answer:
 
 
 def page(name: str, status: int = 200, **context: object) -> Answer:
-    """One of the French pages."""
+    """Returns one of the French pages."""
     return Answer(status, pages.get_template(name).render(context).encode())
 
 
-class Counter:
-    """The bank's counter: what is asked by GET and by POST."""
+class PayboxRoutes:
+    """Routes of the simulator, by GET and by POST."""
 
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
 
     def get(self, path: str) -> Answer:
-        """Answer a GET; unknown addresses answer 404."""
+        """Returns the answer to a GET; 404 for an unknown path."""
         payments = self._bank.register.all()
         match path:
             case "/":
@@ -72,7 +72,7 @@ class Counter:
         return page("missing.html", 405 if path == PAYMENT_PATH else 404)
 
     def post(self, path: str, raw: bytes) -> Answer:
-        """Answer a POST: the merchant's signed form, or a button of the payment page."""
+        """Returns the answer to a POST: the merchant's signed form, or a button of the payment page."""
         if path == PAYMENT_PATH:
             return self._open(raw)
         payment = self._bank.register.find(path.removeprefix("/payer/"))
@@ -86,23 +86,23 @@ class Counter:
         return page("payment.html", payment=payment, outcomes=OUTCOMES, late=DEFAULT_LATE_SECONDS)
 
     def _play(self, reference: str, raw: bytes) -> Answer:
-        asked = {name: values[0] for name, values in parse_qs(raw.decode("ascii", "replace")).items()}
-        outcome = OUTCOMES.get(asked.get("issue", ""))
+        form = {name: values[0] for name, values in parse_qs(raw.decode("ascii", "replace")).items()}
+        outcome = OUTCOMES.get(form.get("issue", ""))
         if outcome is None:
             return page("missing.html", 404)
         try:
-            address = self._bank.play(reference, outcome, late=_late(asked.get("delai", "")))
+            address = self._bank.play(reference, outcome, late=_delay(form.get("delai", "")))
         except AlreadyPaid:
             return page("already_paid.html", 409, reference=reference)
-        return _by_post(address) if asked.get("retour") == "POST" else Answer(303, headers={"Location": address})
+        return _return_by_post(address) if form.get("retour") == "POST" else Answer(303, headers={"Location": address})
 
 
-def _late(seconds: str) -> timedelta:
-    wished = int(seconds) if seconds.isascii() and seconds.isdigit() else DEFAULT_LATE_SECONDS
-    return timedelta(seconds=min(wished, MAX_LATE_SECONDS))
+def _delay(seconds: str) -> timedelta:
+    requested = int(seconds) if seconds.isascii() and seconds.isdigit() else DEFAULT_LATE_SECONDS
+    return timedelta(seconds=min(requested, MAX_LATE_SECONDS))
 
 
-def _by_post(address: str) -> Answer:
-    """A page with one button, as no redirection can make a browser post these fields."""
+def _return_by_post(address: str) -> Answer:
+    """Returns a page with one button: no redirection can make a browser post these fields."""
     parts = urlsplit(address)
     return page("back.html", action=address.partition("?")[0], fields=parse_qsl(parts.query), host=parts.netloc)

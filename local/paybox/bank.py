@@ -1,4 +1,4 @@
-"""The simulated bank: takes a form or says all that is wrong with it, plays an outcome, sends the notices."""
+"""The simulated bank: validates a payment form, applies an outcome, sends the notices (IPN)."""
 
 import threading
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from local.paybox.register import Register
 Deliver = Callable[[str, bytes], str]
 TEST_AUTHORISATION = "XXXXXX"
 FIRST_NUMBER = 710_000_001
-"""The bank's running numbers start somewhere else than at one."""
+"""First transaction number."""
 
 
 class FormRefused(Exception):
@@ -34,7 +34,7 @@ class AlreadyPaid(Exception):
 
 
 class Bank:
-    """Keeps the payments in `register`, signs with `key`, sends each notice through `deliver`."""
+    """Stores payments in `register`, signs with `key`, sends each notice through `deliver`."""
 
     def __init__(self, *, contract: Contract, key: BankKey, register: Register, clock: Clock, deliver: Deliver) -> None:
         self.contract = contract
@@ -44,7 +44,7 @@ class Bank:
         self._deliver = deliver
 
     def open(self, raw: bytes) -> Payment:
-        """The payment that a posted form opens. Raises FormRefused."""
+        """Returns the payment that a posted form opens. Raises FormRefused."""
         posted = parse(raw)
         if faults := faults_of(posted, self.contract):
             raise FormRefused(faults)
@@ -56,9 +56,9 @@ class Bank:
         return payment
 
     def play(self, reference: str, outcome: Outcome, *, late: timedelta) -> str:
-        """Play an outcome and answer the address, signed, that the browser goes back to.
+        """Apply an outcome. Returns the signed address that the browser goes back to.
 
-        Notices that are not late have been answered when this returns. Raises AlreadyPaid.
+        Notices that are not late have been sent and answered before. Raises AlreadyPaid.
         """
         for step in outcome.steps:
             payment = self._decide(reference, step)

@@ -1,4 +1,4 @@
-"""What Paybox would find wrong in a form, each fault named in French for the person who is building the form."""
+"""Validation of a Paybox payment form: every fault, in French, for the developer who builds the form."""
 
 import hmac
 import ipaddress
@@ -42,14 +42,14 @@ class Fault(NamedTuple):
 
 
 def faults_of(posted: Posted, contract: Contract) -> list[Fault]:
-    """Everything wrong in the form; empty when the payment page may be shown."""
+    """Returns every fault of the form; empty when the payment page may be shown."""
     checks = (_structure, _shapes, _time, _returned_variables, _addresses, _strong_authentication)
     found = [fault for check in checks for fault in check(posted)]
     return [*found, *_contract(posted, contract), *_hmac(posted, contract)]
 
 
 def is_on_this_machine(address: str) -> bool:
-    """The notice may only go to a program of this machine: loopback, by number or by the name localhost."""
+    """Returns whether an address is loopback, by IP or by the name localhost: notices go nowhere else."""
     try:
         host = urlsplit(address).hostname or ""
         return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
@@ -120,8 +120,8 @@ def _hmac(posted: Posted, contract: Contract) -> Iterator[Fault]:
         return
     if posted.names[-1] != "PBX_HMAC":
         yield Fault("PBX_HMAC", "l’empreinte doit être le dernier champ")
-    expected, given = posted.hmac(contract.hmac_key), posted.text("PBX_HMAC")
-    if not hmac.compare_digest(expected.encode(), given.encode()):
+    expected, received = posted.hmac(contract.hmac_key), posted.text("PBX_HMAC")
+    if not hmac.compare_digest(expected.encode(), received.encode()):
         yield Fault(
             "PBX_HMAC",
             "l’empreinte reçue n’est pas celle des champs reçus : un champ a été ajouté, retiré, déplacé ou modifié, "

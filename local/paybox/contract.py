@@ -1,4 +1,4 @@
-"""The merchant's contract as the simulator knows it: the manual's test account, or the environment's."""
+"""The merchant's Paybox contract: the manual's test account, or that of the environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ TEST_KEY = "0123456789ABCDEF" * 8
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """What the bank gave to the merchant; the key stays out of every page and log."""
+    """Identifiers and key of the merchant; the key is in no page and no log."""
 
     site: str = "1999888"
     rang: str = "32"
@@ -17,6 +17,6 @@ class Contract:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Contract":
-        """The contract that the portal beside us uses (PORTAIL_PAYBOX_…), so that both speak of the same one."""
+        """Returns the contract of the portal's own settings (PORTAIL_PAYBOX_…)."""
         names = ("site", "rang", "identifiant", "hmac_key")
         return cls(**{name: value for name in names if (value := environ.get(f"PORTAIL_PAYBOX_{name.upper()}"))})

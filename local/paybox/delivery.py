@@ -1,4 +1,4 @@
-"""Sending a notice: a bare POST to a program of this machine, no redirect followed, no second try."""
+"""Sends a payment notice: a plain POST on loopback, without redirects or retries."""
 
 import http.client
 import ipaddress
@@ -10,7 +10,7 @@ TIMEOUT_SECONDS = 30
 
 
 def deliver(address: str, body: bytes) -> str:
-    """Post the notice and tell the answer: an HTTP status, or « injoignable » when there was none.
+    """Post the notice. Returns the HTTP status, or « injoignable » when there was no response.
 
     Sends no Accept header, as a bank does. Raises ValueError for an address outside this machine.
     """
@@ -34,7 +34,7 @@ def deliver(address: str, body: bytes) -> str:
 
 
 def _loopback(host: str) -> str:
-    """Names under localhost (RFC 6761) are this machine, whatever the resolver thinks of them."""
+    """Returns the IP to connect to: names under localhost (RFC 6761) are loopback, without the resolver."""
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

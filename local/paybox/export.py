@@ -1,4 +1,4 @@
-"""What the bank's own office gives its merchant: the payments it took, as a list and as its CSV journal."""
+"""Exports of the simulator's back office: payments as JSON and as Paybox's CSV journal."""
 
 import csv
 import io
@@ -14,11 +14,11 @@ COLUMNS = (
     *("Amount", "Currency", "Entity", "Operator", "Country", "CountryIP", "Payment", "ThreeDSecureStatus"),
     *("ThreeDSecureInscription", "ThreeDSecureWarranted", "RefArchive", "Status", "PAN", "IP", "ErrorCode"),
 )
-"""The journal that Paybox's office lets a merchant download: semicolons, Windows-1252, days 24/06/2026, cents."""
+"""Columns of the CSV journal of Paybox's back office: semicolons, Windows-1252, days 24/06/2026, cents."""
 
 
 def listing(payments: Iterable[Payment]) -> list[dict[str, Any]]:
-    """Every payment ever opened, oldest first, with its tries and what the portal answered to each notice."""
+    """Returns every payment, oldest first, with its tries and the portal's response to each notice."""
     return [
         {
             "reference": one.reference,
@@ -34,7 +34,7 @@ def listing(payments: Iterable[Payment]) -> list[dict[str, Any]]:
 
 
 def journal(payments: Iterable[Payment]) -> bytes:
-    """The accepted payments as the bank's CSV, one line each; a column that the simulator has nothing for is empty."""
+    """Returns the accepted payments as the bank's CSV, one line each; columns without data are empty."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", delimiter=";", lineterminator="\r\n")
     writer.writeheader()

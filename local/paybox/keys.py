@@ -1,4 +1,4 @@
-"""The simulator's RSA key: of the length of Paybox's own, made once, kept in a file that only its owner reads."""
+"""RSA key of the Paybox simulator: as long as Paybox's own, generated once, stored in a private file."""
 
 import os
 import tempfile
@@ -19,7 +19,7 @@ PRIVATE_KEY = "paybox-private-key.pem"
 
 
 class BankKey:
-    """Signs as Paybox signs: RSASSA-PKCS1-v1_5 with SHA-1, 128 bytes."""
+    """Signs as Paybox does: RSASSA-PKCS1-v1_5 with SHA-1, 128 bytes."""
 
     def __init__(self, state_dir: Path) -> None:
         self._key = _load_or_make(state_dir / PRIVATE_KEY)
@@ -33,7 +33,7 @@ class BankKey:
 
 
 def public_key_pem(state_dir: Path) -> str:
-    """The PEM to give to the portal (PORTAIL_PAYBOX_PUBLIC_KEYS); the key is made if this is the first call."""
+    """Returns the PEM for the portal (PORTAIL_PAYBOX_PUBLIC_KEYS); the first call generates the key."""
     return BankKey(state_dir).public_pem
 
 
@@ -47,7 +47,7 @@ def _load_or_make(path: Path) -> RSAPrivateKey:
 
 
 def _make(path: Path) -> None:
-    """Written aside, then linked: of two programs that start together, the second takes the key of the first."""
+    """Write a temporary file, then link it: of two programs that start together, the second uses the first's key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     key = generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - the length of Paybox's key
     with tempfile.NamedTemporaryFile(dir=path.parent) as draft:

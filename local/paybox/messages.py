@@ -1,22 +1,22 @@
-"""Notices and returns on the wire: PBX_RETOUR's variables in their order, then the signature over what precedes."""
+"""Encodes notices and return addresses: PBX_RETOUR's variables in their order, then the signature over them."""
 
 import base64
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit
 
-LEFT_AS_TYPED = ",@/:"
-"""Paybox does not escape these: a merchant who decodes and encodes again before verifying must fail here too."""
+UNESCAPED = ",@/:"
+"""Characters that Paybox does not escape: verifying a signature over re-encoded values must fail here too."""
 
 Signer = Callable[[bytes], bytes]
 
 
 def notice(retour: str, values: Mapping[str, str], sign: Signer) -> bytes:
-    """The body of a notice: only the variables that have a value, signed together."""
+    """Returns the body of a notice: the variables that have a value, signed together."""
     return _signed(_variables(retour, values), retour, sign)
 
 
 def return_address(address: str, retour: str, values: Mapping[str, str], sign: Signer) -> str:
-    """Where the browser goes back to: the merchant's address, its whole query string being signed."""
+    """Returns the merchant's return address, with its whole query string signed."""
     existing = urlsplit(address).query
     query = f"{existing}&{_variables(retour, values)}" if existing else _variables(retour, values)
     return f"{address.partition('?')[0]}?{_signed(query, retour, sign).decode()}"
@@ -24,7 +24,7 @@ def return_address(address: str, retour: str, values: Mapping[str, str], sign: S
 
 def _variables(retour: str, values: Mapping[str, str]) -> str:
     names = (variable.split(":") for variable in retour.split(";"))
-    return "&".join(f"{name}={quote(values[letter], LEFT_AS_TYPED)}" for name, letter in names if letter in values)
+    return "&".join(f"{name}={quote(values[letter], UNESCAPED)}" for name, letter in names if letter in values)
 
 
 def _signed(message: str, retour: str, sign: Signer) -> bytes:

@@ -1,4 +1,4 @@
-"""The outcomes one may ask for: what the bank decides, in what order, and what becomes of each notice."""
+"""The outcomes of the payment page: the bank's decisions in order, and how each notice is sent."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ REFUSED = "00105"
 
 @dataclass(frozen=True)
 class Step:
-    """One decision of the bank: its code, how often it is notified, and whether the notice comes late."""
+    """One decision of the bank: its code, how many notices are sent, and whether they are late."""
 
     code: str
     copies: int = 1
@@ -17,7 +17,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A button of the page: what is played, and which return address the browser goes to."""
+    """A button of the page: the bank's decisions, and the return address of the browser."""
 
     label: str
     hint: str
@@ -50,4 +50,4 @@ OUTCOMES = {
     "avis-perdu": Outcome("Accepté, avis perdu", "seul le fichier de la banque le dira", (Step(ACCEPTED, copies=0),)),
     "avis-double": Outcome("Accepté, avis en double", "le même avis, deux fois", (Step(ACCEPTED, copies=2),)),
 }
-"""By the value of their button."""
+"""By the value of the button."""

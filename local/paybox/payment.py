@@ -1,4 +1,4 @@
-"""A payment as the simulator remembers it: the form that opened it, each try of the payer, each notice sent."""
+"""Payment records of the simulator: the form that opened it, the payer's tries, the notices sent."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ CARD_ENDING = "44"
 
 
 class Record(BaseModel):
-    """A value, written to the state's folder as JSON."""
+    """Base of records stored as JSON in the state folder."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Try(Record):
-    """What the bank decided once. A refusal has neither transaction nor authorisation."""
+    """One decision of the bank. A refusal has neither transaction nor authorisation."""
 
     code: str
     call: str
@@ -30,7 +30,7 @@ class Try(Record):
 
 
 class Sending(Record):
-    """One notice: what it said, when it left, what the portal answered (an HTTP status, or why it could not)."""
+    """One notice sent: its code, when, and the portal's response (an HTTP status, or why there was none)."""
 
     code: str
     sent_at: datetime
@@ -38,7 +38,7 @@ class Sending(Record):
 
 
 class Payment(Record):
-    """Keyed by its reference (PBX_CMD). Amount in cents. `rank` orders payments even where the clock is moved."""
+    """A payment by its reference (PBX_CMD). Amount in cents. `rank` orders payments even if the clock is moved."""
 
     rank: int = 0
     fields: dict[str, str]
@@ -59,7 +59,7 @@ class Payment(Record):
         return next((one for one in self.tries if one.accepted), None)
 
     def variables(self, one: Try) -> dict[str, str]:
-        """The values of PBX_RETOUR's letters for a try; a letter without value is left out of the message."""
+        """Returns the values of PBX_RETOUR's letters for a try; letters without a value are left out."""
         values = {
             "M": self.fields["PBX_TOTAL"],
             "R": self.reference,

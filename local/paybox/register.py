@@ -1,4 +1,4 @@
-"""The simulator's memory: one JSON file a payment, so that a restart forgets nothing, and a lock around each change."""
+"""Payment store of the simulator: one JSON file per payment, to survive a restart, and a lock around each change."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from local.paybox.payment import Payment
 
 
 class Register:
-    """Payments by reference, oldest first."""
+    """Thread-safe store of payments by reference, oldest first."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -26,22 +26,22 @@ class Register:
             return self._payments.get(reference)
 
     def add(self, payment: Payment) -> bool:
-        """False when the reference was already used: Paybox wants another one at each call."""
+        """Returns False when the reference was already used: Paybox wants a new one at each call."""
         with self._lock:
             if payment.reference in self._payments:
                 return False
-            self._keep(payment.model_copy(update={"rank": len(self._payments) + 1}))
+            self._store(payment.model_copy(update={"rank": len(self._payments) + 1}))
             return True
 
     def change(self, reference: str, change: Callable[[Payment, int], Payment]) -> Payment:
-        """Apply a change to a payment, given how many tries were ever made (for the bank's running numbers)."""
+        """Apply `change` to a payment and store it; it also takes the count of all tries, for transaction numbers."""
         with self._lock:
             made = sum(len(one.tries) for one in self._payments.values())
             changed = change(self._payments[reference], made)
-            self._keep(changed)
+            self._store(changed)
             return changed
 
-    def _keep(self, payment: Payment) -> None:
+    def _store(self, payment: Payment) -> None:
         draft = self._folder / f"{payment.reference}.draft"
         draft.write_text(payment.model_dump_json(indent=1), "utf-8")
         draft.replace(draft.with_suffix(".json"))

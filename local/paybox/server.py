@@ -1,11 +1,11 @@
-"""The simulator's HTTP server: loopback only, one line a request, without what was posted."""
+"""HTTP server of the Paybox simulator: loopback only, one log line per request, without what was posted."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from chalicelib.clock import Clock
-from local.paybox.answers import Answer, Counter
+from local.paybox.answers import Answer, PayboxRoutes
 from local.paybox.bank import Bank
 from local.paybox.contract import Contract
 from local.paybox.delivery import deliver
@@ -17,14 +17,14 @@ MAX_BYTES = 64 * 1024
 
 
 class PayboxServer(ThreadingHTTPServer):
-    """Knows the counter that its handlers stand at."""
+    """Holds the routes that its handlers serve."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, counter: Counter) -> None:
+    def __init__(self, port: int, routes: PayboxRoutes) -> None:
         super().__init__((HOST, port), PayboxHandler)
-        self.counter = counter
+        self.routes = routes
 
 
 class PayboxHandler(BaseHTTPRequestHandler):
@@ -36,7 +36,7 @@ class PayboxHandler(BaseHTTPRequestHandler):
     server: PayboxServer
 
     def do_GET(self) -> None:
-        self._answer(self.server.counter.get(self._path))
+        self._answer(self.server.routes.get(self._path))
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -47,7 +47,7 @@ class PayboxHandler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._answer(Answer(413))
         else:
-            self._answer(self.server.counter.post(self._path, self.rfile.read(int(length))))
+            self._answer(self.server.routes.post(self._path, self.rfile.read(int(length))))
 
     @property
     def _path(self) -> str:
@@ -64,9 +64,9 @@ class PayboxHandler(BaseHTTPRequestHandler):
 
 
 def serve_paybox(*, port: int, state_dir: Path, contract: Contract, clock: Clock) -> PayboxServer:
-    """The simulator, listening; the caller serves it. Port 0 picks a free one.
+    """Returns the simulator's server, bound; the caller serves it. Port 0 picks a free one.
 
-    `state_dir` keeps its key and its payments. Raises OSError when the port is taken.
+    `state_dir` stores its key and its payments. Raises OSError when the port is taken.
     """
     bank = Bank(
         contract=contract,
@@ -75,4 +75,4 @@ def serve_paybox(*, port: int, state_dir: Path, contract: Contract, clock: Clock
         clock=clock,
         deliver=deliver,
     )
-    return PayboxServer(port, Counter(bank))
+    return PayboxServer(port, PayboxRoutes(bank))

@@ -1,14 +1,14 @@
-"""The two XML texts that 3-D Secure 2 asks for, as Paybox reads them."""
+"""Validation of the two XML fields of 3-D Secure 2, as Paybox does it."""
 
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-NEEDED = {"FirstName": 22, "LastName": 22, "Address1": 50, "ZipCode": 10, "City": 50, "CountryCode": 3}
-TOGETHER = ("CountryCodeMobilePhone", "MobilePhone")
+REQUIRED_LENGTHS = {"FirstName": 22, "LastName": 22, "Address1": 50, "ZipCode": 10, "City": 50, "CountryCode": 3}
+MOBILE_FIELDS = ("CountryCodeMobilePhone", "MobilePhone")
 
 
 def cart_faults(xml: str) -> Iterator[str]:
-    """What is wrong with PBX_SHOPPINGCART."""
+    """Yields the faults of PBX_SHOPPINGCART."""
     root = _root(xml)
     quantity = root.findtext("total/totalQuantity", "") if root is not None and root.tag == "shoppingcart" else ""
     if not (quantity.isascii() and quantity.isdigit() and 1 <= int(quantity) <= 99):
@@ -16,19 +16,19 @@ def cart_faults(xml: str) -> Iterator[str]:
 
 
 def billing_faults(xml: str) -> Iterator[str]:
-    """What is wrong with PBX_BILLING."""
+    """Yields the faults of PBX_BILLING."""
     root = _root(xml)
     address = root.find("Address") if root is not None and root.tag == "Billing" else None
     if address is None:
         yield "un texte XML <Billing> qui contient <Address>"
         return
     texts = {element.tag: element.text or "" for element in address}
-    for name, limit in NEEDED.items():
+    for name, limit in REQUIRED_LENGTHS.items():
         if not 1 <= len(texts.get(name, "")) <= limit:
             yield f"<{name}> est obligatoire, de {limit} caractères au plus"
     if not xml.isascii():
         yield "des caractères sans accent seulement"
-    if len(set(TOGETHER) & set(texts)) == 1:
+    if len(set(MOBILE_FIELDS) & set(texts)) == 1:
         yield "l’indicatif et le numéro de mobile vont ensemble"
 
 

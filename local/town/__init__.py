@@ -1,1 +1,1 @@
-"""A fictional town of any size, made from a seed: the files that its billing software would send us."""
+"""Generator of a fictional town's import files (accounts, children, invoices), reproducible from a seed."""

@@ -1,4 +1,4 @@
-"""`python -m local.town`: write the files of a fictional town, as large as one likes, in constant memory."""
+"""`python -m local.town`: write the import files of a fictional town of any size, in constant memory."""
 
 import argparse
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
 
 
 def town_files(town: Town, months: int) -> dict[str, tuple[Cells, Iterable[Cells]]]:
-    """Header and rows of each file by its name; rows are made when they are asked for."""
+    """Returns header and rows of each file by its name; rows are generated lazily."""
     homes = town.households
     accounts = (files.account_row(account) for home in homes() for account in home.accounts)
     children = (files.child_row(home.family, pupil.child) for home in homes() for pupil in home.pupils)

@@ -1,4 +1,4 @@
-"""Invoices of a month, as the town's software would have made them; no randomness but the seed's."""
+"""Generates the invoices of a month for a fictional town, reproducible from the seed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from random import Random
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, InvoiceLine, line_amount_cents
-from local.town.households import GENERATED, Household, Numbers, chance, household
+from local.town.households import GENERATED, Household, Numbers, household, seeded_random
 from local.town.pupils import Pupil
 from local.town.school import month_after, month_name, months_before
 
@@ -19,7 +19,7 @@ ISSUE_DAY, DUE_DAY = 2, 24
 
 @dataclass(frozen=True)
 class Town:
-    """A fictional town: so many households, from a seed, seen on a day; invoices are numbered after usernames."""
+    """A fictional town: a number of households, a seed, a day; invoice numbers derive from usernames."""
 
     families: int
     seed: int
@@ -31,7 +31,7 @@ class Town:
             yield household(rank, seed=self.seed, today=self.today, numbers=self.numbers)
 
     def invoices(self, month: date) -> Iterator[Invoice]:
-        """Every invoice of that month, account after account, one household in memory at a time."""
+        """Yields every invoice of that month by account, with one household in memory at a time."""
         for home in self.households():
             for parent, account in enumerate(home.accounts):
                 share = Share(parent, len(home.accounts))
@@ -40,7 +40,7 @@ class Town:
 
 @dataclass(frozen=True)
 class Share:
-    """What one of `parents` pays: parents apart are billed for their own days."""
+    """The share of one of `parents`: separated parents are billed for their own days."""
 
     parent: int = 0
     parents: int = 1
@@ -52,15 +52,15 @@ class Share:
 def invoices_of(
     account: Account, pupils: Sequence[Pupil], month: date, *, share: Share, seed: int, today: date
 ) -> Iterator[Invoice]:
-    """The account's invoice of that month, when it has any."""
-    random = chance(seed, account.username, month)
-    lines = _special(random, list(_lines(account, pupils, month, share, random)))[:MOST_LINES]
+    """Yields the account's invoice of that month, if it has one."""
+    random = seeded_random(seed, account.username, month)
+    lines = _with_corrections(random, list(_lines(account, pupils, month, share, random)))[:MOST_LINES]
     if lines:
         yield _paid(_invoice(account, month, tuple(lines)), account, random, today)
 
 
 def billed_months(today: date, count: int) -> Iterator[date]:
-    """Full months whose invoices are out on this day."""
+    """Yields the months whose invoices are issued by this day."""
     return months_before(today if today.day >= ISSUE_DAY else next(months_before(today, 1)), count)
 
 
@@ -85,20 +85,20 @@ def _lines(
                 yield line(pupil.child.first_name, service.name, quantity=quantity, unit_price_cents=price)
 
 
-def _special(random: Random, lines: list[InvoiceLine]) -> list[InvoiceLine]:
-    """Now and then a correction, an invoice that comes to nothing, or a credit note."""
+def _with_corrections(random: Random, lines: list[InvoiceLine]) -> list[InvoiceLine]:
+    """Returns the lines, in 5 % of cases with a correction, an invoice of zero, or a credit note."""
     draw = random.randrange(1000)
     if not lines or draw >= 50:
         return lines
-    back = [_back(one, one.quantity) for one in lines]
+    back = [_reversed_line(one, one.quantity) for one in lines]
     if draw < 4:
         return back[:1]
     if draw < 8:
         return lines + back
-    return [*lines, _back(lines[0], Decimal(1))]
+    return [*lines, _reversed_line(lines[0], Decimal(1))]
 
 
-def _back(one: InvoiceLine, quantity: Decimal) -> InvoiceLine:
+def _reversed_line(one: InvoiceLine, quantity: Decimal) -> InvoiceLine:
     service = f"Régularisation – {one.service}"
     return line(one.child, service, quantity=-int(quantity), unit_price_cents=one.unit_price_cents)
 
@@ -118,7 +118,7 @@ def _invoice(account: Account, month: date, lines: tuple[InvoiceLine, ...]) -> I
 
 
 def _paid(invoice: Invoice, account: Account, random: Random, today: date) -> Invoice:
-    """Old invoices are nearly all settled, the last ones by those who pay at once; a debit passes on the due day."""
+    """Returns the invoice with its paid amount: old ones nearly all paid, recent ones less, debits on the due day."""
     draw, due = random.randrange(1000), max(0, invoice.billed_cents)
     if account.direct_debit:
         return already_paid(invoice, due if invoice.due_on <= today else 0)
@@ -127,5 +127,5 @@ def _paid(invoice: Invoice, account: Account, random: Random, today: date) -> In
 
 
 def already_paid(invoice: Invoice, cents: int) -> Invoice:
-    """The invoice with what the town's software had received when it wrote its file."""
+    """Returns the invoice with the cents that the town's software had received when it wrote its file."""
     return invoice.model_copy(update={"paid_cents": cents, "opening_cents": cents})

@@ -1,4 +1,4 @@
-"""The demo families, and a handful of others, as files relative to today; nobody of them exists.
+"""Import files of the demo town, with dates relative to today: five demo families and a few fictional others.
 
 `100001` owes two invoices, one of them of the guide's shape; `100002` owes nothing; `100003` has no e-mail; `100004`
 never signed in; `100005` is the other parent of 100001's children.
@@ -19,14 +19,14 @@ from local.town.households import Numbers
 from local.town.pupils import Pupil
 
 NEIGHBOURS = 12
-"""Other households, so that the desk has more than five lines to look at."""
+"""Other households, so that lists have more than five lines."""
 
 NEIGHBOURS_NUMBERS = Numbers(username=100_100, family=7_100)
-"""Between the five families and any town that `python -m local.town` makes."""
+"""Between the numbers of the five families and those that `python -m local.town` generates."""
 
 
 def demo_files(today: date) -> dict[str, bytes]:
-    """comptes.csv, enfants.csv and factures.csv of the demo town on that day, in the formats of the import."""
+    """Returns comptes.csv, enfants.csv and factures.csv of the demo town on that day, in the import's formats."""
     children = [(family, pupil.child) for family, pupils in families(today).items() for pupil in pupils]
     return {
         "comptes.csv": _file(files.ACCOUNTS, map(files.account_row, accounts(today))),
@@ -48,7 +48,7 @@ def accounts(today: date) -> Iterator[Account]:
 
 
 def families(today: date) -> dict[str, tuple[Pupil, ...]]:
-    """Pupils by family number."""
+    """Returns pupils by family number."""
     return demo_pupils(today) | {home.family: home.pupils for home in neighbours(today).households()}
 
 
@@ -57,7 +57,7 @@ def neighbours(today: date) -> Town:
 
 
 def invoices(today: date) -> Iterator[Invoice]:
-    """Everything billed: the two that 100001 owes, its history and the other families'."""
+    """Yields every invoice: the two that 100001 owes, its history and the other families'."""
     yield guide_invoice(today)
     yield second_invoice(today)
     pupils = demo_pupils(today)

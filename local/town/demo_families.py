@@ -1,4 +1,4 @@
-"""The five demo families: who they are, how they are reached, and their children. Nobody of them exists."""
+"""The five demo families: accounts, contact details and children, all fictional."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from local.town.tariffs import SERVICES
 
 
 def demo_pupils(today: date) -> dict[str, tuple[Pupil, ...]]:
-    """The children of the five families: all in the town's schools, those of 7001 for more than five years."""
+    """Returns the children by family: all in the town's schools, those of 7001 for more than five years."""
     return {
         "7001": (_pupil("Dupont", "Zoé", 9, today), _pupil("Dupont", "Émile", 8, today)),
         "7002": (_pupil("Martin", "Inès", 7, today),),
@@ -20,7 +20,7 @@ def demo_pupils(today: date) -> dict[str, tuple[Pupil, ...]]:
 
 
 def _pupil(last_name: str, first_name: str, age: int, today: date) -> Pupil:
-    """A child that uses the restaurant and the evening care, of that age at the start of the school year."""
+    """Returns a child of that age at the start of the school year, who uses the restaurant and the evening care."""
     born_on = date((today.year if today.month >= 9 else today.year - 1) - age, 3, 4)
     uses = (Use(SERVICES[0], 90), Use(SERVICES[2], 50))
     child = Child(

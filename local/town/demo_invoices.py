@@ -1,4 +1,4 @@
-"""What the demo families are billed: the two invoices that 100001 owes, and the history of each."""
+"""Invoices of the demo families: the two that 100001 owes, and the history of each account."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ APART = {"100001": Share(0, 2), "100005": Share(1, 2)}
 
 
 def history(account: Account, pupils: tuple[Pupil, ...], today: date) -> Iterator[Invoice]:
-    """Invoices of the past, all of them paid; the last one waits for its due date where nothing else does."""
+    """Yields past invoices, all paid but those not due yet of 100003 to 100005."""
     share = APART.get(account.username, Share())
     months = list(billed_months(today, HISTORY_MONTHS[account.username]))
     for month in months[:-2] if account.username == "100001" else months:
@@ -26,7 +26,7 @@ def history(account: Account, pupils: tuple[Pupil, ...], today: date) -> Iterato
 
 
 def guide_invoice(today: date) -> Invoice:
-    """The guide's « Restauration Scolaire Mai Juillet 2011 », n° 169165, 57,00 €, due in two weeks."""
+    """Returns the guide's « Restauration Scolaire Mai Juillet 2011 », n° 169165, 57,00 €, due in two weeks."""
     due_on = today + timedelta(days=14)
     first = month_after(due_on.replace(day=1), -1)
     months = [month_after(first, count) for count in range(3)]
@@ -48,7 +48,7 @@ def guide_invoice(today: date) -> Invoice:
 
 
 def second_invoice(today: date) -> Invoice:
-    """Part of it is paid: 44,00 € are left of 64,00 €, due before the guide's."""
+    """Returns a partly paid invoice: 44,00 € left of 64,00 €, due before the guide's."""
     month = next(months_before(today, 1))
     lines = (
         line("Zoé", "Accueil de loisirs du mercredi", quantity=4, unit_price_cents=1090),

@@ -1,4 +1,4 @@
-"""The town's files as its software writes them: UTF-8, semicolons, French days and amounts."""
+"""Writes the import files (CSV) of the town's software: UTF-8, semicolons, French days and amounts."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,20 +25,20 @@ INVOICES = (
 
 
 def write(out: TextIO, header: Cells, rows: Iterable[Cells]) -> None:
-    """One file, row by row. `out` must be opened with newline=""."""
+    """Write one file, row by row. `out` must be opened with newline=""."""
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows(rows)
 
 
 def amount(cents: int) -> str:
-    """Cents as « -1234,50 »."""
+    """Returns cents as « -1234,50 »."""
     whole, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{whole},{rest:02d}"
 
 
 def quantity(value: Decimal) -> str:
-    """« 12 », « 2,5 », « -1 »: a plain hyphen, which every encoding has."""
+    """Returns « 12 », « 2,5 », « -1 »: with an ASCII hyphen, which every encoding has."""
     return f"{value.normalize():f}".replace(".", ",")
 
 
@@ -62,7 +62,7 @@ def child_row(family: str, child: Child) -> Cells:
 
 
 def invoice_rows(invoice: Invoice, *, day: Callable[[date], str] = short_day) -> Iterator[Cells]:
-    """One row a line of the invoice, each with the invoice's own cells."""
+    """Yields one row per line of the invoice, each with the invoice's own cells."""
     head = (
         invoice.number, invoice.username, invoice.label, invoice.period, day(invoice.issued_on), day(invoice.due_on),
         amount(invoice.billed_cents), amount(invoice.paid_cents) if invoice.paid_cents else "",

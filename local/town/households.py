@@ -1,4 +1,4 @@
-"""Households made one at a time from the seed and their rank: the thousandth does not need the others."""
+"""Generates households from the seed and their rank, each independent of the others."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ from local.town.names import LAST_NAMES, LIGATURES, MEN, SCHOOLS, SECOND_LINES, 
 from local.town.pupils import Pupil, pupil
 
 AGES = range(3, 17)
-"""Some children left the town's schools: so five years ago as many families were billed as today."""
+"""Ages up to 16, beyond the town's schools: five years ago as many families were billed as today."""
 
 QUOTIENTS = ((120, 400), (400, 700), (700, 1000), (1000, 1500), (1500, 3200))
-"""Euros, from one bracket of the tariffs to the next."""
+"""Euros: the brackets of the tariffs."""
 
 
 class Numbers(NamedTuple):
-    """Where a town's numbers begin: two usernames and one family number a household."""
+    """First numbers of a town: two usernames and one family number per household."""
 
     username: int
     family: int
 
     def of(self, rank: int, parent: int) -> "Numbers":
-        """Those of a parent (0 or 1) of the household of that rank."""
+        """Returns the numbers of a parent (0 or 1) of the household of that rank."""
         return Numbers(self.username + 2 * rank + parent, self.family + rank)
 
 
 GENERATED = Numbers(username=200_000, family=8_000)
-"""Away from the demo's, so that a town of any size can be imported beside it."""
+"""Apart from the demo's numbers, so that a town of any size can be imported with it."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class Household:
         return self.accounts[0].family
 
 
-def chance(seed: object, *marks: object) -> Random:
-    """Chance that is always the same for the same seed and marks."""
+def seeded_random(seed: object, *marks: object) -> Random:
+    """Returns a random generator that is always the same for the same seed and marks."""
     return Random("/".join(map(str, (seed, *marks))))  # noqa: S311 - a fictional town, not a secret
 
 
 @lru_cache(maxsize=10_000)
 def household(rank: int, *, seed: int, today: date, numbers: Numbers = GENERATED) -> Household:
-    """The household of that rank (from 0), always the same for a seed and a day."""
-    random = chance(seed, rank)
+    """Returns the household of that rank (from 0), always the same for a seed and a day."""
+    random = seeded_random(seed, rank)
     apart = random.randrange(100) < 7
     accounts = tuple(_account(random, numbers.of(rank, parent)) for parent in range(2 if apart else 1))
     count = random.choices((1, 2, 3, 4, 5), weights=(41, 41, 14, 3, 1))[0]
@@ -82,7 +82,7 @@ def _account(random: Random, own: Numbers) -> Account:
 
 
 def _quotient(random: Random) -> int | None:
-    """In cents; a few families do not tell it."""
+    """Returns a *quotient familial* in cents; None for the few families that do not declare it."""
     bracket = random.choices((*QUOTIENTS, None), weights=(13, 19, 22, 23, 16, 7))[0]
     return random.randrange(*bracket) * 100 if bracket else None
 
@@ -102,6 +102,6 @@ def _child(random: Random, last_name: str, first_name: str, today: date) -> Chil
 
 
 def email_of(holder: Holder, username: str) -> str:
-    """« thi-mai.tran.200012@example.org »."""
+    """Returns « thi-mai.tran.200012@example.org »."""
     name = unicodedata.normalize("NFKD", f"{holder.first_name}.{holder.last_name}".translate(LIGATURES))
     return f"{name.encode('ascii', 'ignore').decode().lower()}.{username}@example.org"

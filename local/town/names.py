@@ -1,4 +1,4 @@
-"""What families, streets and schools of a fictional town are called; surnames and first names are paired by chance."""
+"""Names of families, streets and schools of a fictional town; surnames and first names are paired at random."""
 
 WOMEN = (
     "Adèle", "Aïcha", "Alice", "Amélie", "Ana", "Anaïs", "Ángela", "Aurélie", "Aylin", "Béatrice", "Camille",
@@ -40,4 +40,4 @@ CLASSES = ("Petite section", "Moyenne section", "Grande section", "CP", "CE1", "
 COLLEGE_CLASSES = ("6e", "5e", "4e", "3e")
 
 LIGATURES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "đ": "d", "œ": "oe", "’": "", " ": "-"})
-"""What NFKD does not take apart, for e-mail addresses in plain ASCII."""
+"""Letters that NFKD does not decompose, for e-mail addresses in ASCII."""

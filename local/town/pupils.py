@@ -1,4 +1,4 @@
-"""A child and the services it uses, month after month."""
+"""A child and the services that it uses each month."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Pupil:
     uses: tuple[Use, ...]
 
     def consumed(self, month: date, random: Random) -> Iterator[tuple[Service, int]]:
-        """Services and how many times each was used that month."""
+        """Yields services and how many times each was used that month."""
         for use in self.uses if in_town_school(self.born_on, month) else ():
             open_days = (HOLIDAY_DAYS if use.service.on_holidays else SCHOOL_DAYS)[month.month]
             times = (open_days * (use.days + random.randrange(-8, 9)) + 50) // 100
@@ -37,7 +37,7 @@ class Pupil:
 
 
 def pupil(random: Random, child: Child, school: str, today: date) -> Pupil:
-    """A child of known birth date, with services drawn by chance in the town's shares."""
+    """Returns a child with its class, and services drawn at random by the town's shares."""
     born_on = child.born_on or today
     uses = tuple(
         Use(service, random.randrange(*service.days)) for service in SERVICES if random.randrange(100) < service.share

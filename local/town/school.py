@@ -1,4 +1,4 @@
-"""School years and months: who goes to which class, and how many days a month holds."""
+"""School years and months: class by age, school and holiday days per month."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ HOLIDAY_DAYS = (0, 0, 9, 0, 9, 0, 0, 18, 14, 0, 8, 0, 4)
 
 
 def level_on(born_on: date, day: date) -> int:
-    """0 in *petite section*, 7 in *CM2*; below and above, the child is not in the town's schools."""
+    """Returns 0 in *petite section*, 7 in *CM2*; below and above, the child is not in the town's schools."""
     school_year = day.year if day.month >= 9 else day.year - 1
     return school_year - born_on.year - FIRST_LEVEL_AGE
 
@@ -24,25 +24,25 @@ def in_town_school(born_on: date, day: date) -> bool:
 
 
 def class_on(born_on: date, day: date) -> str:
-    """« CE1 », « 6e »; empty before school and after *collège*."""
+    """Returns « CE1 », « 6e »; empty before school and after *collège*."""
     level = level_on(born_on, day)
     names = CLASSES + COLLEGE_CLASSES
     return names[level] if 0 <= level < len(names) else ""
 
 
 def months_before(day: date, count: int) -> Iterator[date]:
-    """The first days of the `count` months that ended before this day, oldest first."""
+    """Yields the first days of the `count` months that ended before this day, oldest first."""
     last = day.year * 12 + day.month - 2
     for months in range(last - count + 1, last + 1):
         yield date(months // 12, months % 12 + 1, 1)
 
 
 def month_after(month: date, count: int = 1) -> date:
-    """The first day of the month `count` months later."""
+    """Returns the first day of the month `count` months later."""
     months = month.year * 12 + month.month - 1 + count
     return date(months // 12, months % 12 + 1, 1)
 
 
 def month_name(month: date) -> str:
-    """« mai 2026 »."""
+    """Returns « mai 2026 »."""
     return f"{MONTHS[month.month - 1]} {month.year}"

@@ -1,4 +1,4 @@
-"""What the town's services cost by *quotient familial*, and how children use them."""
+"""Prices of the town's services by *quotient familial*, and how many children use them."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Service:
     on_holidays: bool = False
 
     def price_cents(self, quotient_cents: int | None) -> int:
-        """The price for a quotient; who does not tell it pays the highest."""
+        """Returns the unit price in cents for a quotient in cents; without one, the highest."""
         if quotient_cents is None:
             return self.prices[-1]
         return self.prices[bisect_right(BRACKETS, quotient_cents)]

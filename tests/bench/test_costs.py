@@ -5,9 +5,9 @@ import tomllib
 import pytest
 
 from bench.costs import capacity
-from bench.costs.counting import COLD, count, recorded
+from bench.costs.counting import COLD, count, read_record
 from bench.costs.model import HERE, PLACES, consumed, total
-from bench.costs.page import PAGE, rendered
+from bench.costs.page import PAGE, render_page
 
 TOWN = next(place for place in PLACES if place.name == "town")
 NO_MORE_THAN = 10
@@ -16,17 +16,17 @@ NO_MORE_THAN = 10
 
 def test_the_page_says_what_the_program_computes():
     text = PAGE.read_text("utf-8")
-    assert rendered(recorded(), text) == text, "make costs"
+    assert render_page(read_record(), text) == text, "make costs"
 
 
 def test_eight_thousand_families_cost_ten_dollars_at_most():
     assert TOWN.families == 8_000
-    assert 0 < total(consumed(TOWN, recorded())) <= NO_MORE_THAN
+    assert 0 < total(consumed(TOWN, read_record())) <= NO_MORE_THAN
 
 
 def test_every_unit_that_is_paid_has_its_price_and_its_page():
     units = tomllib.loads((HERE / "prices.toml").read_text("utf-8"))["unit"]
-    paid = {unit for place in PLACES for _, unit in consumed(place, recorded())}
+    paid = {unit for place in PLACES for _, unit in consumed(place, read_record())}
     assert paid <= units.keys()
     assert all(one["page"] and one["label"] for one in units.values())
 
@@ -35,7 +35,7 @@ def test_the_portal_consumes_what_was_counted(monkeypatch):
     """CPU, that no two machines spend alike, is taken from the record on both sides."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
         monkeypatch.setenv(name, "eu-west-3")
-    known = recorded()
+    known = read_record()
     fresh = count() | {COLD: known[COLD]}
     assert fresh.keys() == known.keys()
     as_known = {name: one | {"lambda_gbs": known[name].get("lambda_gbs", 0)} for name, one in fresh.items()}
@@ -55,7 +55,7 @@ def test_the_portal_consumes_what_was_counted(monkeypatch):
     ],
 )
 def test_an_item_weighs_its_names_and_its_values(item, octets):
-    assert capacity.weight(item) == octets
+    assert capacity.item_bytes(item) == octets
 
 
 def test_reads_are_paid_by_four_kilobytes_half_as_much_when_they_may_lag():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser_screen import Screen
+from tests.support.browser.screen import Screen
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.clock import system_clock
 from chalicelib.formats import day_in_paris, short_day
-from tests.support.browser_letters import Letters, link_to
-from tests.support.browser_screen import Screen
+from tests.support.browser.letters import Letters, link_to
+from tests.support.browser.screen import Screen
 from tests.support.proofs import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.browser_billing import bill
+from tests.support.browser.billing import bill
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PUBLIC = ("/connexion", "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/nulle-part")

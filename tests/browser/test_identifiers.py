@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.browser_letters import Letters, link_to
+from tests.support.browser.letters import Letters, link_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PASSWORD = "Portail-Demo-2026"

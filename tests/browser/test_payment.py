@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.browser_billing import bill
-from tests.support.browser_letters import Letters
-from tests.support.browser_screen import Screen
+from tests.support.browser.billing import bill
+from tests.support.browser.letters import Letters
+from tests.support.browser.screen import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 RECEIPT_TO = "ngoc.nguyen@example.org"

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import ModuleLoader
 
 from chalicelib.rendering import environment, precompile
-from deployment.archive import pack, sha256, unpacked_octets
+from deployment.archive import sha256, unpacked_bytes, write_zip
 from deployment.bundle import add_bytecode
 from tests.support.page_contexts import CONTEXTS
 
@@ -26,23 +26,23 @@ def code(tmp_path):
 
 
 def test_the_same_files_make_the_same_zip_whatever_their_dates_and_modes(code, tmp_path):
-    pack(code, tmp_path / "one.zip")
+    write_zip(code, tmp_path / "one.zip")
     os.utime(code / "app.py", (0, 1_000_000_000))
     (code / "inner" / "data.txt").chmod(0o600)
-    pack(code, tmp_path / "two.zip")
+    write_zip(code, tmp_path / "two.zip")
     assert sha256(tmp_path / "one.zip") == sha256(tmp_path / "two.zip")
-    assert unpacked_octets(tmp_path / "one.zip") == sum(path.stat().st_size for path in code.rglob("*.*"))
+    assert unpacked_bytes(tmp_path / "one.zip") == sum(path.stat().st_size for path in code.rglob("*.*"))
 
 
 def test_another_byte_makes_another_zip(code, tmp_path):
-    pack(code, tmp_path / "one.zip")
+    write_zip(code, tmp_path / "one.zip")
     (code / "inner" / "data.txt").write_text("è" * 100)
-    pack(code, tmp_path / "two.zip")
+    write_zip(code, tmp_path / "two.zip")
     assert sha256(tmp_path / "one.zip") != sha256(tmp_path / "two.zip")
 
 
 def test_what_the_zip_holds_can_be_read_by_whoever_lambda_runs_as(code, tmp_path):
-    pack(code, tmp_path / "one.zip")
+    write_zip(code, tmp_path / "one.zip")
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o644}
         assert archive.namelist() == ["app.py", "inner/data.txt"]

@@ -6,9 +6,9 @@ import re
 import pytest
 from rich.console import Console
 
-from deployment.rehearsal.__main__ import WALK, title_of
+from deployment.rehearsal.__main__ import CHECKS, title_of
 from deployment.rehearsal.report import Report, require
-from deployment.rehearsal.scene import walker_of
+from deployment.rehearsal.scene import choose_family
 from deployment.rehearsal.visitor import Answer, Visitor
 
 COLUMNS = "identifiant;courriel;mode_de_reception;prelevement\n"
@@ -42,7 +42,7 @@ def test_all_of_them_passing_is_a_success(report):
 
 
 def test_every_check_says_what_it_looks_at_and_none_twice():
-    titles = [title_of(check) for check in WALK]
+    titles = [title_of(check) for check in CHECKS]
     assert all(" " in title for title in titles)
     assert len(set(titles)) == len(titles)
 
@@ -60,5 +60,5 @@ def test_who_walks_chose_mail_and_owes_something(tmp_path):
     month = tmp_path / "factures.csv"
     rows = ["A1;1;57,00;", "A2;2;57,00;", "A3;3;57,00;57,00", "A4;3;-12,00;", "A5;3;1234,50;"]
     month.write_text("numero;identifiant;montant_total;montant_regle\n" + "\n".join(rows))
-    walker = walker_of(tmp_path, month)
+    walker = choose_family(tmp_path, month)
     assert (walker.username, walker.email, walker.number, walker.cents) == ("3", "c@example.org", "A5", 123_450)

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from chalicelib.stage_settings import Secrets
 from deployment.secrets import main
-from local.aws.patches import import_without_machines
+from local.aws.patches import import_without_ec2
 from local.keys import NAMES
 from tests.support.bank import signing_bank
 
@@ -23,7 +23,7 @@ HMAC = "0123456789ABCDEF" * 8
 def ssm(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    import_without_machines()
+    import_without_ec2()
     with mock_aws():
         yield boto3.client("ssm")
 

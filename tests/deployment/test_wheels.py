@@ -23,7 +23,7 @@ def index(tmp_path, monkeypatch):
 
 
 def wheel(index, tag):
-    """A library of one module; answers its hash."""
+    """A library of one module. Returns its hash."""
     file = index / f"tiny-1.0-{tag}.whl"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("tiny/__init__.py", "SIZE = 1\n")

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain import billing_run as steps
 from chalicelib.domain.billing_run import BillingRun, Figures, RunEvent, RunKind, RunState, run_name
-from chalicelib.domain.run_report import arrivals_and_departures, compare
+from chalicelib.domain.run_report import appeared_and_vanished, compare
 from chalicelib.errors import RunRefused
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
@@ -86,4 +86,4 @@ def test_two_runs_are_compared_account_by_account():
     assert (comparison.run, comparison.invoices, comparison.total_cents) == ("2026-05-abababab", 3, 900)
     assert (comparison.appeared, comparison.vanished) == (1, 1)
     assert [one.change_cents for one in comparison.largest] == [-n for n in range(11, 1, -1)]
-    assert arrivals_and_departures(held, given) == {"appeared": {"new": -300}, "vanished": {"gone": 500}}
+    assert appeared_and_vanished(held, given) == {"appeared": {"new": -300}, "vanished": {"gone": 500}}

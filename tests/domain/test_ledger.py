@@ -14,8 +14,8 @@ from chalicelib.domain.ledger import (
     agrees,
     cancel,
     card_key,
-    give_back,
     position,
+    refund_effect,
     refundable_cents,
     settle,
     total,
@@ -58,7 +58,7 @@ def test_only_positive_amounts_come_in_or_go_out(amount):
     with pytest.raises(ValueError, match="positive"):
         settle(5700, 0, amount)
     with pytest.raises(ValueError, match="positive"):
-        give_back(Position(5700, 0), amount)
+        refund_effect(Position(5700, 0), amount)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_only_positive_amounts_come_in_or_go_out(amount):
     [((5700, 1000), 400, (0, -400)), ((5700, 1000), 1500, (-500, -1000)), ((5700, 0), 5700, (-5700, 0))],
 )
 def test_a_refund_takes_the_surplus_first(held, amount, effect):
-    assert give_back(Position(*held), amount) == effect
+    assert refund_effect(Position(*held), amount) == effect
 
 
 def test_a_refund_is_never_above_what_was_received():
     with pytest.raises(ValueError, match="never above"):
-        give_back(Position(5700, 1000), 6701)
+        refund_effect(Position(5700, 1000), 6701)
     with pytest.raises(ValueError, match="given back"):
         position(5700, -1)
 
@@ -127,7 +127,7 @@ def play(payable, movements):
         elif amount > 0:
             effect = settle(payable, held.paid_cents, amount)
         elif -amount <= held.cash_cents:
-            effect = give_back(held, -amount)
+            effect = refund_effect(held, -amount)
         else:
             continue
         entries.append(entry(*effect, key=str(number)))

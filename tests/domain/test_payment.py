@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.payment import REFERENCE, Alarm, Attempt, AttemptState, Notice, after, new_reference
+from chalicelib.domain.payment import REFERENCE, Alarm, Attempt, AttemptState, Notice, new_reference, next_state
 
 NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
 MOVING = [state for state in AttemptState if state not in {AttemptState.PAID, AttemptState.NEEDS_REVIEW}]
@@ -47,13 +47,13 @@ def notice(code="00000", **changes):
 @pytest.mark.parametrize("state", MOVING)
 @pytest.mark.parametrize(("code", "becomes"), CODES.items())
 def test_each_code_moves_any_unpaid_attempt_as_the_manual_says(state, code, becomes):
-    assert after(state, code) is becomes
+    assert next_state(state, code) is becomes
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_paid_is_the_end_and_held_waits_for_a_payment_or_the_regie(code):
-    assert after(AttemptState.PAID, code) is AttemptState.PAID
-    assert after(AttemptState.NEEDS_REVIEW, code) is (
+    assert next_state(AttemptState.PAID, code) is AttemptState.PAID
+    assert next_state(AttemptState.NEEDS_REVIEW, code) is (
         AttemptState.PAID if code == "00000" else AttemptState.NEEDS_REVIEW
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.proof import MOST_BYTES
+from chalicelib.domain.proof import MAX_BYTES
 from tests.flows.test_address import MOVE, declare, requests, stored
 from tests.support.browsing import BOUNDARY
 from tests.support.gateway import Call
@@ -20,8 +20,8 @@ def test_proof_is_judged_by_its_content(portal, dupont):
 
 
 def test_four_megabytes_pass_and_one_byte_more_does_not(portal, dupont):
-    whole = PDF.replace(b"\nxref", b"\n" + b" " * (MOST_BYTES - len(PDF)) + b"xref")
-    assert len(whole) == MOST_BYTES
+    whole = PDF.replace(b"\nxref", b"\n" + b" " * (MAX_BYTES - len(PDF)) + b"xref")
+    assert len(whole) == MAX_BYTES
     page = declare(dupont, content=whole + b"\n")
     assert (page.status, page.says("Ce fichier dépasse 4 Mo.")) == (422, True)
     assert declare(dupont, content=whole).status == 303

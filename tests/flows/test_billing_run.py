@@ -10,10 +10,10 @@ from chalicelib.domain.billing_run import RunState
 from chalicelib.errors import RunRefused, Unavailable
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.documents import draw_documents
-from chalicelib.services.billing.import_run import identify, import_run
+from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.services.billing.issue_invoices import issue_invoices
-from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
-from tests.support.fakes.run_shelves import content_of
+from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
+from tests.support.files import content_of
 from tests.support.people import invoice
 
 JULY = date(2026, 7, 1)
@@ -22,7 +22,7 @@ WRONG = "9;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,9
 
 
 def deposited(portal, *invoices, end=""):
-    file = identify(io.BytesIO(content_of(*invoices, end=end)), "factures.csv", today=date(2026, 6, 10))
+    file = identify_file(io.BytesIO(content_of(*invoices, end=end)), "factures.csv", today=date(2026, 6, 10))
     return import_run(file, by="Camille", stores=portal.stores, clock=portal.clock).run
 
 
@@ -75,7 +75,7 @@ def test_a_run_with_a_bad_line_is_published_without_it_once_the_desk_says_so(por
     run = deposited(portal, *BATCH, end=WRONG)
     with pytest.raises(RunRefused):
         publish_run(run.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock)
-    settle_run_errors(run.run, by="Camille", stores=portal.stores, clock=portal.clock)
+    discard_bad_lines(run.run, by="Camille", stores=portal.stores, clock=portal.clock)
     published = publish_run(run.run, JULY, by="Camille", stores=portal.stores, clock=portal.clock)
     assert (published.figures.invoices, published.bad_lines) == (6, 1)
     assert portal.stores.runs.due(JULY) == [published]

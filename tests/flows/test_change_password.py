@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browsing import Browser
-from tests.support.choosing import NEW, change
+from tests.support.choosing_passwords import NEW, change
 from tests.support.letterbox import mails
 from tests.support.people import PASSWORD
 

@@ -26,7 +26,7 @@ def save(browser, **fields):
 
 
 def ask_new_email(portal, browser, email=NEW):
-    """Ask for another address; answers the path of the link it got."""
+    """Ask for another address. Returns the path of the link it got."""
     save(browser, courriel=email)
     portal.tasks.run()
     return next(path for mail in reversed(mails()) if mail.to == email for path in link_paths(mail))

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.billing.documents import draw_documents
 from tests.support.browsing import Browser
-from tests.support.choosing import NEW, USELESS, ask, choose
+from tests.support.choosing_passwords import NEW, USELESS, ask, choose
 from tests.support.letterbox import link_paths, mails
 from tests.support.people import DUPONT, add_invoices, invoice
 
@@ -26,7 +26,7 @@ def code(portal, today):
 
 
 def type_code(code, browser=None):
-    """Sign in with the code in place of the password; answers where that leads."""
+    """Sign in with the code in place of the password. Returns where that leads."""
     return (browser or Browser()).sign_in("nouveau", code)
 
 

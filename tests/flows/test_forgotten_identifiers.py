@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browsing import Browser
-from tests.support.choosing import NEW, USELESS, ask, choose, mailed_link
+from tests.support.choosing_passwords import NEW, USELESS, ask, choose, mailed_link
 from tests.support.counting import counted_calls
 from tests.support.gateway import Call
 from tests.support.letterbox import link_paths, mails

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.delivery import Delivery, Feedback, Outcome, tag
+from chalicelib.domain.delivery import Delivery, Feedback, Outcome, mail_tag
 from chalicelib.wording.account import EMAIL_BOUNCES
 from tests.support.browsing import fold
 from tests.support.people import DUPONT
@@ -22,7 +22,7 @@ def told(portal, kind, email=DUPONT.email, bounce="Permanent", sort="General", r
     people = [{"emailAddress": email}]
     event = {
         "eventType": kind,
-        "mail": {"destination": [email], "tags": {"reference": [reference or tag(SENT.run, SENT.number)]}},
+        "mail": {"destination": [email], "tags": {"reference": [reference or mail_tag(SENT.run, SENT.number)]}},
         "bounce": {"bounceType": bounce, "bounceSubType": sort, "bouncedRecipients": people},
         "complaint": {"complainedRecipients": people},
     }
@@ -80,7 +80,7 @@ def test_a_mail_that_the_provider_gave_up_is_printed_and_its_address_stays(porta
 
 
 def test_an_event_settles_what_was_in_doubt(portal):
-    portal.stores.deliveries.put_first(SENT.turned(Outcome.NEEDS_REVIEW, NOW, reason="ambiguous"))
+    portal.stores.deliveries.put_first(SENT.with_outcome(Outcome.NEEDS_REVIEW, NOW, reason="ambiguous"))
     assert told(portal, "Send") == 1
     assert outcome(portal) == (Outcome.SENT, None)
     assert told(portal, "Delivery") == 1

@@ -12,15 +12,15 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import MailThrottled, Unavailable
-from chalicelib.services.billing.import_run import identify, import_run
+from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing import send_rate
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.paper import PART
-from chalicelib.services.mailing.plan import TOGETHER
+from chalicelib.services.mailing.plan import BATCHES_PER_CHILD
 from chalicelib.services.mailing.schedule import start_due_runs
 from tests.support.browsing import fold
-from tests.support.fakes.run_shelves import content_of
+from tests.support.files import content_of
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
 from tests.support.people import invoice, line
@@ -30,7 +30,7 @@ BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number i
 
 
 def deposited(portal, *invoices):
-    file = identify(io.BytesIO(content_of(*invoices)), "factures.csv", today=date(2026, 6, 10))
+    file = identify_file(io.BytesIO(content_of(*invoices)), "factures.csv", today=date(2026, 6, 10))
     return import_run(file, by="Camille", stores=portal.stores, clock=portal.clock).run.run
 
 
@@ -150,7 +150,7 @@ def test_transitions_stay_below_two_hundredths_an_invoice(portal):
     start_due(portal)
     machine.run({"kind": "run", "run": run, "round": "1"})
     fixed, batches = machine.transitions - 4 * 2, 21
-    children = sum(math.ceil(batches / together) for together in TOGETHER.values()) + math.ceil(4100 / PART)
+    children = sum(math.ceil(batches / together) for together in BATCHES_PER_CHILD.values()) + math.ceil(4100 / PART)
     assert (fixed + 2 * children) / 4100 <= 0.02
 
 

@@ -14,7 +14,7 @@ from chalicelib.errors import MailThrottled, Unavailable
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.mailing import s3_names, send_rate
 from chalicelib.services.mailing.close import LAST_ROUND, read_report
-from chalicelib.services.mailing.resolve import retry
+from chalicelib.services.mailing.resolve import retry_failed
 from chalicelib.services.mailing.send_once import LEASE
 from chalicelib.services.mailing.ses_events import MailEvent, apply_event
 from chalicelib.store.accounts import AccountStore
@@ -52,7 +52,7 @@ def test_what_no_execution_could_show_is_listed_as_failed_and_tried_again_by_the
         assert mailed(portal, run, round_=LAST_ROUND)["end"] == {"closed": True}
     assert {number for number, _ in read_report(run, context=portal.mailing).failed} == {one.number for one in BATCH}
     monkeypatch.setattr("chalicelib.services.mailing.resolve.BATCH", 3)
-    assert retry(run, context=portal.mailing) == len(BATCH)
+    assert retry_failed(run, context=portal.mailing) == len(BATCH)
     assert set(outcomes(portal, run).values()) == {Outcome.SENT, Outcome.PAPER}
     assert len(list(portal.stores.deliveries.take_paper("july"))) == 4
 
@@ -164,7 +164,7 @@ def test_calls_of_dynamodb_that_fail_before_or_after_their_work_lose_and_double_
 
 
 def faltering(client, seed, monkeypatch):
-    """One call in ten fails, half of them after it was done; answers the list of those that will have."""
+    """One call in ten fails, half of them after it was done. Returns the list of those that will have."""
     draw, failed, call = random.Random(seed), [], type(client)._make_api_call  # noqa: S311 - the same for a seed
 
     def falters(self, operation, given):
@@ -180,7 +180,7 @@ def faltering(client, seed, monkeypatch):
 
 
 def to_the_end(portal, run):
-    """Hour after hour until the run is closed; answers how many executions it took."""
+    """Hour after hour until the run is closed. Returns how many executions it took."""
     for round_ in range(1, 20):
         with suppress(Exception):  # an execution that failed: the next tick goes on
             start_due(portal)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.services.billing.import_run import identify, import_run
+from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.deliver import deliver_batch
@@ -17,7 +17,7 @@ from chalicelib.services.mailing.plan import plan_run
 from chalicelib.services.mailing.release import release_batch
 from chalicelib.services.mailing.schedule import start_due_runs
 from chalicelib.store.executions import ExecutionStore
-from tests.support.fakes.run_shelves import content_of
+from tests.support.files import content_of
 from tests.support.letterbox import mails
 from tests.support.people import invoice
 
@@ -39,7 +39,7 @@ def atomic(monkeypatch):
 
 @pytest.fixture
 def run(portal):
-    file = identify(io.BytesIO(content_of(*INVOICES)), "factures.csv", today=date(2026, 6, 10))
+    file = identify_file(io.BytesIO(content_of(*INVOICES)), "factures.csv", today=date(2026, 6, 10))
     name = import_run(file, by="Camille", stores=portal.stores, clock=portal.clock).run.run
     return publish_run(name, date(2026, 6, 10), by="Camille", stores=portal.stores, clock=portal.clock).run
 

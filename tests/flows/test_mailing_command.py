@@ -12,7 +12,7 @@ import pytest
 from chalicelib.clock import system_clock
 from chalicelib.formats import day_in_paris
 from tests.support.browsing import fold
-from tests.support.fakes.run_shelves import content_of
+from tests.support.files import content_of
 from tests.support.local_portal import ROOT
 from tests.support.people import invoice
 

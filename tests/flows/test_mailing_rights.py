@@ -14,7 +14,7 @@ from tests.flows.test_mailing import BATCH, mailed, published, start_due
 from tests.flows.test_mailing_again import ODD, hidden
 from tests.services.mailing.test_reminders import EVENT
 from tests.support import rights
-from tests.support.fakes.run_shelves import content_of
+from tests.support.files import content_of
 
 STEPS = ("tick", "plan", "draw", "check", "release", "deliver", "paper", "print", "close")
 

@@ -4,7 +4,7 @@ import logging
 
 from chalicelib.handlers.http.json_logs import JsonLines
 from tests.support.browsing import Browser
-from tests.support.choosing import NEW, change, choose, mailed_link
+from tests.support.choosing_passwords import NEW, change, choose, mailed_link
 from tests.support.people import PASSWORD
 
 

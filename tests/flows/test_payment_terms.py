@@ -26,7 +26,7 @@ DUE_ON = invoice().due_on
 )
 def test_bars(changes, terms, days_late, bar):
     day = DUE_ON.fromordinal(DUE_ON.toordinal() + days_late)
-    assert terms.bar(invoice(**changes).summary, day) is bar
+    assert terms.obstacle(invoice(**changes).summary, day) is bar
 
 
 def signed_in():

@@ -10,14 +10,14 @@ from chalicelib.payment.signature import sign
 from chalicelib.services.account.delivery_mode import paper_link
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.authentication.hashing import needs_rehash
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT, OF_SOURCE, account_count, source_count
+from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, SOURCE_RULE, account_count, source_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.stage_settings import Secrets
 from chalicelib.store.table import Table
 from tests.flows.test_sign_in import fail
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
-from tests.support.choosing import ask, choose, mailed_link
+from tests.support.choosing_passwords import ask, choose, mailed_link
 from tests.support.letterbox import mails
 from tests.support.paying import reference_of, say, start
 from tests.support.people import DUPONT
@@ -34,7 +34,7 @@ def rotated(secrets, *names, keep=True):
 
 @pytest.fixture
 def rotate(portal, monkeypatch):
-    """Renew these keys as a redeployed portal would find them; answers that portal."""
+    """Renew these keys as a redeployed portal would find them. Returns that portal."""
 
     def renew(*names, keep=True, **texts):
         secrets = rotated(portal.secrets, *names, keep=keep).model_copy(update=texts)
@@ -108,7 +108,7 @@ def test_failures_of_before_and_after_the_rotation_make_seven_together(portal, r
     fail(Browser(), 4)
     rotate("counting")
     asked, *tried = (page.status for page in fail(Browser(), 5))
-    assert (asked, tried) == (422, [401, 401, 429, 429]), "the text of control is asked first"
+    assert (asked, tried) == (422, [401, 401, 429, 429]), "the captcha is asked first"
     clock.advance(minutes=15)
     assert Browser().sign_in().status == 303
 
@@ -116,10 +116,10 @@ def test_failures_of_before_and_after_the_rotation_make_seven_together(portal, r
 def test_a_source_waits_no_longer_because_of_the_rotation(portal, rotate, clock):
     most = portal.settings.source_pause_after
     for _ in range(most - 1):
-        portal.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
+        portal.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=SOURCE_RULE)
     clock.advance(minutes=4)
     renewed = rotate("counting")
-    counted = renewed.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=OF_SOURCE)
+    counted = renewed.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=SOURCE_RULE)
     assert (counted.failures, counted.last_failed_at) == (most, clock() - timedelta(minutes=4))
 
 
@@ -134,7 +134,7 @@ def test_who_proves_a_password_leaves_no_count_of_before(portal, rotate):
 def test_a_count_cleared_after_the_rotation_loses_its_older_name_first(portal, rotate, monkeypatch):
     fail(Browser(), 2)
     attempts = rotate("counting").stores.attempts
-    attempts.reserve(account_count("dupont"), now=portal.clock(), below=7, rule=OF_ACCOUNT)
+    attempts.reserve(account_count("dupont"), now=portal.clock(), below=7, rule=ACCOUNT_RULE)
     left = []
     delete = Table.delete
 

@@ -148,7 +148,7 @@ def test_letters_and_receipts_bear_its_name_and_its_contacts(portal):
 
 
 def test_the_gateway_s_own_pages_are_its_own(settings):
-    said = str(gateway.answers(load_town("val-des-saules"), function="portail-famille-test"))
+    said = str(gateway.gateway_section(load_town("val-des-saules"), function="portail-famille-test"))
     assert "Val-des-Saules" in said
     assert strays(said) == []
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app import ROOMS
+from app import PAGE_MODULES
 from chalicelib.handlers.http.routing import Access
 from tests.support.browsing import Browser
 from tests.support.gateway import Call, send
@@ -83,7 +83,7 @@ def test_post_without_session_leads_to_sign_in_whatever_its_kind(portal, kind):
 
 
 def all_routes():
-    for room in ROOMS:
+    for room in PAGE_MODULES:
         yield from room.pages.routes.items()
 
 

@@ -16,7 +16,7 @@ LOCKED = (
 
 
 def fail(browser, times, username="dupont", captcha="MIYPP"):
-    """Wrong passwords, with the text of control wherever the page asks for it."""
+    """Wrong passwords, with the captcha wherever the page asks for it."""
     browser.get("/connexion")
     return [
         browser.post("/connexion", identifiant=username, mot_de_passe="faux", captcha=captcha) for _ in range(times)

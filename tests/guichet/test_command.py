@@ -12,10 +12,32 @@ from chalicelib import portal as portals
 from chalicelib.services.account.family_import import Difference
 from chalicelib.stage_settings import Settings, load_town
 from guichet import agent
-from guichet.failures import opened
-from guichet.french import sentence
+from guichet.__main__ import app
+from guichet.failures import open_portal
+from guichet.french import translate
 from guichet.wording.common import difference_of
 from tests.support.people import invoice
+
+ENGLISH = re.compile(r"\b(?:the|and|of|with|file|shows?|writes?|read|all|only|without)\b", re.IGNORECASE)
+
+
+def verbs(group, path=()):
+    """Every verb of the command: its words, and Typer's command."""
+    for name, command in sorted(group.commands.items()):
+        yield from verbs(command, (*path, name)) if hasattr(command, "commands") else [((*path, name), command)]
+
+
+VERBS = list(verbs(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize(("words", "command"), VERBS, ids=[" ".join(words) for words, _ in VERBS])
+def test_every_verb_explains_itself_in_french_with_an_example(words, command):
+    where = f"guichet/commands/{words[0]}.py"
+    assert command.help, f"{where}: the docstring of the verb is its help, in French"
+    assert f"Exemple : python -m guichet {' '.join(words)}" in (command.epilog or ""), f"{where}: epilog="
+    helps = [command.help, *(option.help or "" for option in command.params)]
+    assert [text for text in helps if ENGLISH.search(text)] == [], f"{where}: help that is not in French"
+    assert all(helps), f"{where}: an argument or option without help="
 
 
 @pytest.mark.parametrize("words", [["--help"], ["factures", "importer", "--help"], ["familles", "importer", "--help"]])
@@ -51,7 +73,7 @@ def test_a_misuse_is_told_in_french(command_line, words, told):
 
 
 def test_a_sentence_we_do_not_know_is_left_as_it_is():
-    assert sentence("Something new.") == "Something new."
+    assert translate("Something new.") == "Something new."
 
 
 @pytest.mark.parametrize("port", ["huit", "99999"])
@@ -68,9 +90,9 @@ def test_a_wrong_port_is_a_misuse_told_in_one_sentence(command_line, monkeypatch
     [["--agent", "Mme Morel", "a", "b"], ["a", "--agent", "Mme Morel", "b"], ["a", "b", "--agent", "Mme Morel"]],
 )
 def test_the_agent_may_be_named_anywhere(words):
-    assert agent.hoisted(words) == ["--agent", "Mme Morel", "a", "b"]
-    assert agent.hoisted(["a", "--agent=Mme Morel"]) == ["--agent=Mme Morel", "a"]
-    assert agent.hoisted(["a", "b"]) == ["a", "b"]
+    assert agent.move_option_first(words) == ["--agent", "Mme Morel", "a", "b"]
+    assert agent.move_option_first(["a", "--agent=Mme Morel"]) == ["--agent=Mme Morel", "a"]
+    assert agent.move_option_first(["a", "b"]) == ["a", "b"]
 
 
 @pytest.fixture
@@ -79,10 +101,10 @@ def staged(monkeypatch):
 
     def staged(stage, name):
         monkeypatch.setattr(portals, "current", lambda: SimpleNamespace(settings=Settings(stage=stage)))
-        agent.remember(name)
+        agent.set_name(name)
 
     yield staged
-    agent.remember("")
+    agent.set_name("")
 
 
 def test_on_the_desk_who_acts_is_the_name_given_or_the_session(staged, monkeypatch):
@@ -104,14 +126,14 @@ def test_on_aws_who_acts_is_the_callers_identity_and_no_name_hides_it(staged, aw
 
 def test_one_line_is_in_the_singular():
     line = invoice().lines[0]
-    told = difference_of(Difference("lines", held=(line,), given=(line, line)))
+    told = difference_of(Difference("lines", existing=(line,), imported=(line, line)))
     assert told.endswith("«\u00a02 lignes\u00a0» dans le fichier, «\u00a01 ligne\u00a0» sur le portail")
 
 
 def test_settings_that_cannot_stand_together_are_named(monkeypatch, capsys):
     monkeypatch.setattr(portals, "current", lambda: Settings(stage="prod"))
     with pytest.raises(typer.Exit) as ended:
-        opened()
+        open_portal()
     assert ended.value.exit_code == 1
     assert "PORTAIL_PAYBOX_SOURCES" in capsys.readouterr().err
 
@@ -119,7 +141,7 @@ def test_settings_that_cannot_stand_together_are_named(monkeypatch, capsys):
 def test_a_town_without_a_file_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr(portals, "current", lambda: load_town("nulle-part"))
     with pytest.raises(typer.Exit) as ended:
-        opened()
+        open_portal()
     said = capsys.readouterr().err
     assert (ended.value.exit_code, "La ville « nulle-part » n’a pas de fichier" in said) == (1, True)
 

@@ -10,7 +10,7 @@ import typer
 
 from guichet.console import ExitCode
 from guichet.failures import friendly_errors
-from guichet.output_file import open_folder, refusal_of, reserved, write_again, write_new
+from guichet.output_file import new_output_file, open_output_folder, replace_output_file, write_error, write_output_file
 
 
 def refused(capsys, write):
@@ -45,23 +45,23 @@ def full_disk(monkeypatch):
 def test_another_file_is_left_as_it_is(capsys, tmp_path):
     path = tmp_path / "lot.pdf"
     path.write_bytes(b"kept")
-    assert f"{path} existe déjà : rien n’a été écrit." in refused(capsys, lambda: write_new(path, b"new"))
+    assert f"{path} existe déjà : rien n’a été écrit." in refused(capsys, lambda: write_output_file(path, b"new"))
     assert path.read_bytes() == b"kept"
 
 
 def test_a_folder_that_is_not_there_is_named(capsys, tmp_path):
     path = tmp_path / "envoi d'hier" / "lot.pdf"
-    said = refused(capsys, lambda: write_new(path, b"new"))
+    said = refused(capsys, lambda: write_output_file(path, b"new"))
     assert said.startswith(f"{path} ne peut pas être écrit : le dossier ")
     assert said.rstrip().endswith("hier n’existe pas.")
 
 
 def test_a_folder_is_no_file_and_a_file_no_folder(capsys, tmp_path):
     (tmp_path / "lot.pdf").touch()
-    assert f"{tmp_path} est un dossier." in refused(capsys, lambda: write_new(tmp_path, b"new"))
+    assert f"{tmp_path} est un dossier." in refused(capsys, lambda: write_output_file(tmp_path, b"new"))
     inside = tmp_path / "lot.pdf" / "lot.csv"
-    assert "un dossier de ce chemin n’en est pas un" in refused(capsys, lambda: write_new(inside, b"new"))
-    assert "lot.pdf n’est pas un dossier." in refused(capsys, lambda: open_folder(tmp_path / "lot.pdf"))
+    assert "un dossier de ce chemin n’en est pas un" in refused(capsys, lambda: write_output_file(inside, b"new"))
+    assert "lot.pdf n’est pas un dossier." in refused(capsys, lambda: open_output_folder(tmp_path / "lot.pdf"))
 
 
 @pytest.mark.parametrize(
@@ -74,35 +74,35 @@ def test_a_folder_is_no_file_and_a_file_no_folder(capsys, tmp_path):
     ],
 )
 def test_what_the_system_refuses_is_told_in_french_or_as_it_says_it(tmp_path, number, reason):
-    said = refusal_of(tmp_path / "x", OSError(number, os.strerror(number)))
+    said = write_error(tmp_path / "x", OSError(number, os.strerror(number)))
     assert said.replace("\u00a0", " ") == f"{tmp_path / 'x'} ne peut pas être écrit : {reason}."
 
 
 def test_a_disk_that_fills_up_leaves_no_half_of_a_file(capsys, tmp_path, full_disk):
-    assert "le disque est plein" in refused(capsys, lambda: write_new(tmp_path / "lot.pdf", b"new"))
+    assert "le disque est plein" in refused(capsys, lambda: write_output_file(tmp_path / "lot.pdf", b"new"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_letter_printed_again_is_replaced_whole_or_not_at_all(capsys, tmp_path, monkeypatch):
     path = tmp_path / "lettre.pdf"
-    write_again(path, b"first")
-    write_again(path, b"second")
+    replace_output_file(path, b"first")
+    replace_output_file(path, b"second")
     assert path.read_bytes() == b"second"
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", lambda *_: Full().write(b""))
-        assert "le disque est plein" in refused(capsys, lambda: write_again(path, b"third"))
+        assert "le disque est plein" in refused(capsys, lambda: replace_output_file(path, b"third"))
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"second"]
 
 
 def test_what_was_reserved_and_not_filled_is_gone_again(tmp_path):
-    with reserved(tmp_path / "lot.pdf"):
+    with new_output_file(tmp_path / "lot.pdf"):
         assert (tmp_path / "lot.pdf").exists()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_leaves_no_file_that_looks_whole(tmp_path):
     def interrupted():
-        with reserved(tmp_path / "lot.pdf") as fill:
+        with new_output_file(tmp_path / "lot.pdf") as fill:
             fill(b"half of what was to come")
             raise KeyboardInterrupt
 

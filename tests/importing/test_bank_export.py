@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.payment import Notice
-from chalicelib.importing.bank_export import Bounds, Columns, Other, read_bank_export
+from chalicelib.importing.bank_export import Columns, ExportLimits, OtherMovement, read_bank_export
 from chalicelib.importing.csv_reader import FileRefused
 from chalicelib.wording import importing as wording
 from local.paybox.export import COLUMNS
@@ -26,7 +26,7 @@ PAID = Notice(
 
 
 def read(text, columns=None, *, tests_accepted=False):
-    bounds = Bounds(TODAY, tests_accepted=tests_accepted)
+    bounds = ExportLimits(TODAY, tests_accepted=tests_accepted)
     return list(read_bank_export(io.BytesIO(text.encode("cp1252")), columns or Columns.load(), bounds))
 
 
@@ -67,13 +67,13 @@ def test_days_are_read_as_banks_write_them(written):
 )
 def test_what_is_no_accepted_debit_in_euros_is_another_movement(said):
     (record,) = read(f"{HEADER}AAAAAA-BBBBBB;5700;83;783;A1;10/06/2026;{';'.join(said)}\r\n")
-    assert record.value == Other("AAAAAA-BBBBBB", " ".join(filter(None, said)))
+    assert record.value == OtherMovement("AAAAAA-BBBBBB", " ".join(filter(None, said)))
     assert record.problems == ()
 
 
 def test_another_movement_may_be_unreadable_and_shows_nothing_that_a_terminal_obeys():
     (record,) = read(f"{HEADER}A\x1b[2J;x;;;;x;CRE;;;\r\n")
-    assert record.value == Other("A[2J", "CRE")
+    assert record.value == OtherMovement("A[2J", "CRE")
 
 
 @pytest.mark.parametrize(

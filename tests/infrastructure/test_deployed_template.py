@@ -6,7 +6,7 @@ import re
 import pytest
 
 from chalicelib.store.mailing_files import PDF_BUNDLES
-from infrastructure.template import CHALICE, NOT_REHEARSED, TABLES, rehearsed, render
+from infrastructure.template import CHALICE, TABLES, UNSUPPORTED_BY_EMULATOR, emulator_template, render
 from tests.support.packaging import packaged
 
 STAGES = ["test", "prod"]
@@ -192,9 +192,9 @@ def test_production_asks_for_what_only_it_needs_before_anything_is_made():
 
 
 def test_a_rehearsal_lacks_what_an_emulator_cannot_bear_and_has_the_gateway_s_answers_apart():
-    template, rehearsal = packaged("test"), rehearsed(packaged("test"))
+    template, rehearsal = packaged("test"), emulator_template(packaged("test"))
     lacking = template["Resources"].keys() - rehearsal["Resources"].keys()
-    assert {template["Resources"][name]["Type"] for name in lacking} == NOT_REHEARSED
+    assert {template["Resources"][name]["Type"] for name in lacking} == UNSUPPORTED_BY_EMULATOR
     added = {
         name: rehearsal["Resources"][name] for name in rehearsal["Resources"].keys() - template["Resources"].keys()
     }

@@ -31,7 +31,7 @@ def test_each_failure_that_a_visitor_can_meet_has_its_status():
 def test_a_page_says_what_happened_and_whom_to_call_in_french(kind):
     html = page(kind)
     assert html.startswith('<!doctype html>\n<html lang="fr">')
-    assert f"<h1>{ANSWERS[kind].told.title}</h1>" in html
+    assert f"<h1>{ANSWERS[kind].wording.title}</h1>" in html
     for said in (TOWN.desk.phone, TOWN.desk.hours, *TOWN.desk.address):
         assert said.replace(" ", "") in re.sub(r"\s", "", html)
     assert "$context.requestId" in html
@@ -63,7 +63,7 @@ def test_a_page_has_the_security_headers_each_between_apostrophes_with_none_insi
 
 
 def test_a_crowd_is_told_that_it_is_nobody_s_fault():
-    assert guide.CROWDED.sentence in page("THROTTLED")
+    assert guide.THROTTLED.sentence in page("THROTTLED")
     assert "vous avez fait" not in page("THROTTLED").lower()
 
 
@@ -108,5 +108,5 @@ def test_the_public_address_is_what_is_given_else_the_domain_else_the_api_s(give
 
 
 def test_the_api_does_not_name_itself_in_its_own_definition():
-    assert worked_out(portal_url(seen_from_inside=True), **NONE) == "/api"
+    assert worked_out(portal_url(in_api_definition=True), **NONE) == "/api"
     assert "RestAPI" not in str(API)

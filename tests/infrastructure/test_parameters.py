@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.stage_settings import Settings
-from infrastructure.parameters import ASKED, ELSEWHERE, REHEARSED, settings_section
+from infrastructure.parameters import COMPUTED, LOCAL_ONLY, REQUIRED, settings_section
 from tests.support.packaging import packaged
 
 SECTION = settings_section("une-ville")
@@ -12,14 +12,14 @@ VARIABLES = SECTION["Globals"]["Function"]["Environment"]["Variables"]
 
 def test_each_setting_is_a_parameter_is_said_elsewhere_or_belongs_to_rehearsals():
     told = {name.removeprefix("PORTAIL_").lower() for name in VARIABLES}
-    assert told | REHEARSED | {"paybox_public_keys"} == set(Settings.model_fields)
-    assert not told & REHEARSED
+    assert told | LOCAL_ONLY | {"paybox_public_keys"} == set(Settings.model_fields)
+    assert not told & LOCAL_ONLY
 
 
 def test_what_nobody_can_guess_has_no_default():
     without = {name for name, one in SECTION["Parameters"].items() if "Default" not in one}
     assert without == {"PayboxUrl", "PayboxSite", "PayboxRang", "PayboxIdentifiant"}
-    assert len(without) == len(ASKED)
+    assert len(without) == len(REQUIRED)
 
 
 def test_the_defaults_make_the_settings_that_no_variable_makes():
@@ -44,4 +44,4 @@ def test_every_function_is_told_all_of_them(stage):
 
 
 def test_what_is_said_elsewhere_is_a_setting():
-    assert ELSEWHERE.keys() <= Settings.model_fields.keys()
+    assert COMPUTED.keys() <= Settings.model_fields.keys()

@@ -26,8 +26,8 @@ def _credentials(monkeypatch):
 
 def test_the_desk_gets_every_declared_table_and_bucket_and_a_second_start_changes_nothing():
     with mock_aws():
-        provisioning.create(boto3.client, "desk")
-        provisioning.create(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
         tables = boto3.client("dynamodb").list_tables()["TableNames"]
         buckets = [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]]
     assert sorted(tables) == sorted(f"desk-{noun}" for noun in template.TABLES)
@@ -36,16 +36,16 @@ def test_the_desk_gets_every_declared_table_and_bucket_and_a_second_start_change
 
 def test_what_is_missing_is_created_beside_what_exists():
     with mock_aws():
-        provisioning.create(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
         boto3.client("dynamodb").delete_table(TableName="desk-sessions")
-        provisioning.create(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
         expiry = boto3.client("dynamodb").describe_time_to_live(TableName="desk-sessions")["TimeToLiveDescription"]
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
 
 
 def test_issued_documents_keep_their_versions_and_nobody_removes_one_within_five_years():
     with mock_aws():
-        provisioning.create(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
         s3 = boto3.client("s3")
         assert s3.get_bucket_versioning(Bucket="desk-documents")["Status"] == "Enabled"
         DocumentStore(SimpleNamespace(s3=s3), "desk-documents").keep("factures/1.pdf", b"issued")
@@ -58,7 +58,7 @@ def test_issued_documents_keep_their_versions_and_nobody_removes_one_within_five
 
 def test_a_billing_file_put_in_the_inbox_calls_its_task():
     with mock_aws():
-        provisioning.create(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
         notified = boto3.client("s3").get_bucket_notification_configuration(Bucket="desk-inbox")
     [subscription] = notified["LambdaFunctionConfigurations"]
     function = "arn:aws:lambda:eu-west-3:123456789012:function:portail-famille-local-receive_billing_file"
@@ -67,7 +67,7 @@ def test_a_billing_file_put_in_the_inbox_calls_its_task():
 
 def test_accounts_are_found_by_their_address():
     with mock_aws():
-        provisioning.create(boto3.client, "desk")
+        provisioning.create_resources(boto3.client, "desk")
         indexes = boto3.client("dynamodb").describe_table(TableName="desk-accounts")["Table"]["GlobalSecondaryIndexes"]
     assert [(index["IndexName"], index["KeySchema"][0]["AttributeName"]) for index in indexes] == [
         ("by-email", "email")
@@ -78,7 +78,7 @@ def test_the_town_may_send_from_its_own_domain_and_may_be_accepted_twice():
     with mock_aws():
         sesv2 = boto3.client("sesv2")
         for _ in range(2):
-            provisioning.accept_sender(sesv2, "portail@ville.example.org")
+            provisioning.verify_sender(sesv2, "portail@ville.example.org")
         assert [one["IdentityName"] for one in sesv2.list_email_identities()["EmailIdentities"]] == [
             "ville.example.org"
         ]

@@ -11,8 +11,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infrastructure.provisioning import create
-from tests.support.waiting import ROOT, free_port, wait_for
+from infrastructure.provisioning import create_resources
+from tests.support.free_ports import ROOT, free_port, wait_for
 
 FUNCTIONS = Path(__file__).parent / "functions"
 
@@ -47,7 +47,7 @@ def cloud():
     try:
         wait_for(port, process)
         running = RunningCloud(port, mailbox_port, environ)
-        create(running.client, "desk")
+        create_resources(running.client, "desk")
         create_notes(running.client("dynamodb"))
         yield running
     finally:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.aws.lambdas import ASYNC_DELAY, Answer, Bridge
+from local.aws.lambdas import ASYNC_DELAY, InvocationResult, LambdaInvoker
 
 FUNCTIONS = "portail-famille-local"
 ARN = "arn:aws:lambda:eu-west-3:123456789012:function:"
@@ -133,12 +133,12 @@ class Recorded:
 
     def run(self, name, payload):
         self.ran.put((name, payload, time.monotonic()))
-        return Answer("ok", b"null")
+        return InvocationResult("ok", b"null")
 
 
 def test_an_asynchronous_event_runs_once_its_caller_had_time_to_answer():
     pool = Recorded()
-    bridge, began = Bridge(FUNCTIONS, pool), time.monotonic()
+    bridge, began = LambdaInvoker(FUNCTIONS, pool), time.monotonic()
     for number in range(4):
         bridge.start(f"{FUNCTIONS}-echo", b"%d" % number)
     assert time.monotonic() - began < ASYNC_DELAY

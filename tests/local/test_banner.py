@@ -16,7 +16,7 @@ COMMAND = ".venv/bin/chalice local --port 8000"
 def said(portal, monkeypatch):
     """The announcement of `make cloud` on these ports."""
     monkeypatch.setattr(banner, "demo_code", lambda portal: "7K3M-9QWX")
-    return lambda port, *, own_aws=True: banner.cloud_ready(portal, Ports(port), own_aws=own_aws)
+    return lambda port, *, own_aws=True: banner.cloud_banner(portal, Ports(port), own_aws=own_aws)
 
 
 def test_on_the_default_ports_the_command_of_chalice_is_the_one_its_configuration_can_serve(said):

@@ -19,7 +19,7 @@ from local import demo
 from local.town.__main__ import main as write_town
 from tests.conftest import TEST_SECRETS
 from tests.support.emulated import clients
-from tests.support.fakes.clock_and_tasks import TasksHere
+from tests.support.fakes.tasks import TasksHere
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -82,11 +82,11 @@ def readmes_town(town, tmp_path, monkeypatch):
 
 def test_the_readmes_town_comes_in_beside_the_demo_and_changes_nothing_of_it(town, readmes_town):
     accounts, rows = list(town.stores.accounts.every()), {one: town.stores.summaries.find(one) for one in demo.OPENED}
-    given = [account for _, account in demo.values(read_accounts, (readmes_town / "comptes.csv").read_bytes())]
+    given = [account for _, account in demo.parsed_values(read_accounts, (readmes_town / "comptes.csv").read_bytes())]
     outcome = import_accounts(given, accounts=town.stores.accounts)
     assert (outcome.added, outcome.changed, outcome.unchanged) == (len(given), 0, 0)
     for file in readmes_town.glob("factures-*.csv"):
-        bills = import_invoices(demo.values(read_invoices, file.read_bytes()), stores=town.stores)
+        bills = import_invoices(demo.parsed_values(read_invoices, file.read_bytes()), stores=town.stores)
         assert (bills.added > 30, bills.unchanged, bills.refused) == (True, 0, [])
     assert not outcome.families & {account.family for account in accounts}
     assert town.stores.accounts.find_many([one.username for one in accounts]) == {one.username: one for one in accounts}

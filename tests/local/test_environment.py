@@ -1,11 +1,11 @@
 """The desk's defaults, and the variables that are kept."""
 
-from local.environment import desk_environment, uses_own_aws
+from local.environment import local_environment, uses_own_aws
 from local.ports import Ports
 
 
 def test_everything_points_to_the_desk_by_default():
-    environ = desk_environment({}, Ports(9000))
+    environ = local_environment({}, Ports(9000))
     assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9001"
     assert environ["PORTAIL_PUBLIC_URL"] == "http://127.0.0.1:9000"
     assert environ["PORTAIL_PAYBOX_URL"].startswith("http://127.0.0.1:9002/")
@@ -19,7 +19,7 @@ def test_variables_already_set_are_kept_and_empty_ones_are_not_set():
         "HOME": "/root",
         "PORTAIL_PUBLIC_URL": "",
     }
-    environ = desk_environment({**kept, "PORTAIL_PUBLIC_URL": ""}, Ports(8000))
+    environ = local_environment({**kept, "PORTAIL_PUBLIC_URL": ""}, Ports(8000))
     assert (environ["AWS_ENDPOINT_URL"], environ["PORTAIL_STAGE"]) == ("http://127.0.0.1:4566", "test")
     assert (environ["HOME"], environ["PORTAIL_PUBLIC_URL"]) == ("/root", "http://127.0.0.1:8000")
 
@@ -31,6 +31,8 @@ def test_an_aws_that_was_named_is_used():
 
 
 def test_the_desk_talks_to_itself_past_a_proxy():
-    environ = desk_environment({"http_proxy": "http://proxy.example.org:3128", "no_proxy": ".example.org"}, Ports(8000))
+    environ = local_environment(
+        {"http_proxy": "http://proxy.example.org:3128", "no_proxy": ".example.org"}, Ports(8000)
+    )
     assert environ["no_proxy"] == environ["NO_PROXY"] == ".example.org,127.0.0.1,localhost"
-    assert "no_proxy" not in desk_environment({}, Ports(8000))
+    assert "no_proxy" not in local_environment({}, Ports(8000))

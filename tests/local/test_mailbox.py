@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from infrastructure.provisioning import accept_sender
+from infrastructure.provisioning import verify_sender
 from local.mailbox.answers import Mailbox
 from local.mailbox.postbox import Postbox
 
@@ -20,7 +20,7 @@ PDF = b"%PDF-1.7 \xff\x00"
 
 @pytest.fixture(scope="module")
 def sesv2(cloud):
-    accept_sender(cloud.client("sesv2"), SENDER)
+    verify_sender(cloud.client("sesv2"), SENDER)
     return cloud.client("sesv2")
 
 

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from local.ports import DeskRefused, Ports, require_free, why
+from local.ports import LocalStackError, Ports, port_refusal, require_free
 
 
 def test_the_others_follow_the_portals_port():
@@ -18,7 +18,7 @@ def test_the_others_follow_the_portals_port():
 
 @pytest.mark.parametrize("text", ["huit mille", "0", "-1", "65533", "80.5", "８０００"])
 def test_what_is_no_port_is_refused_in_a_sentence(text):
-    with pytest.raises(DeskRefused, match=r"n’est pas un numéro de port"):
+    with pytest.raises(LocalStackError, match=r"n’est pas un numéro de port"):
         Ports.from_mapping({"PORT": text})
 
 
@@ -28,7 +28,7 @@ def test_a_taken_port_is_named_with_the_way_out(host):
         taken.bind((host, 0))  # « "" » is every address of the machine
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(DeskRefused) as refusal:
+        with pytest.raises(LocalStackError) as refusal:
             require_free({"AWS simulé": port})
     assert re.search(rf"Le port {port} \(AWS simulé\) est déjà pris.*PORT=9000 make run", str(refusal.value))
 
@@ -37,7 +37,7 @@ def test_a_taken_port_is_named_with_the_way_out(host):
     ("code", "told"), [(errno.EADDRINUSE, "est déjà pris"), (errno.EACCES, "ne peut pas être ouvert par vous")]
 )
 def test_a_port_that_cannot_be_had_is_told_in_french_alone(code, told):
-    sentence = why(OSError(code, os.strerror(code)), "portail", 80)
+    sentence = port_refusal(OSError(code, os.strerror(code)), "portail", 80)
     assert sentence.startswith(f"Le port 80 (portail) {told}")
     assert os.strerror(code) not in sentence
 

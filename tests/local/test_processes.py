@@ -8,9 +8,9 @@ import threading
 
 import pytest
 
-from local.ports import DeskRefused
+from local.ports import LocalStackError
 from local.processes import Processes
-from tests.support.waiting import ROOT, free_port, gone, listening, wait_for
+from tests.support.free_ports import ROOT, free_port, gone, listening, wait_for
 
 STARTER = """
 import sys, time
@@ -42,7 +42,7 @@ def test_a_killed_starter_takes_its_programs_along():
 def test_a_program_that_does_not_start_is_named():
     with Processes() as programs:
         programs.start("boîte", "local.mailbox", "--port", "aucun")
-        with pytest.raises(DeskRefused, match="« boîte » n’a pas démarré"):
+        with pytest.raises(LocalStackError, match="« boîte » n’a pas démarré"):
             programs.wait_until_listening("boîte", free_port())
 
 

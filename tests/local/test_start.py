@@ -10,8 +10,8 @@ import urllib.request
 
 import pytest
 
+from tests.support.free_ports import ROOT, gone, listening, wait_for
 from tests.support.local_portal import four_free_ports
-from tests.support.waiting import ROOT, gone, listening, wait_for
 
 
 def fetch(port, path):

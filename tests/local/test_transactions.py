@@ -8,7 +8,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
 
-from local.aws.transactions import undo_what_is_touched
+from local.aws.transactions import patch_transaction_rollback
 from tests.local.conftest import create_notes
 
 
@@ -48,7 +48,7 @@ def test_a_transaction_copies_what_it_touches_and_not_its_table(monkeypatch):
     monkeypatch.setattr(DynamoDBBackend, "transact_write_items", DynamoDBBackend.transact_write_items)
     monkeypatch.setattr(Table, "__deepcopy__", None, raising=False)
     monkeypatch.delattr(Table, "__deepcopy__")
-    undo_what_is_touched()
+    patch_transaction_rollback()
     copied, copy_of = [], Item.__deepcopy__
     monkeypatch.setattr(Item, "__deepcopy__", lambda self, memo: copied.append(self) or copy_of(self, memo))
     with mock_aws():

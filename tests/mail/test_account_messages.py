@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chalicelib.domain.account import Address
 from chalicelib.domain.account_mail import (
-    ANNOUNCEMENT,
+    ACCOUNT_MAIL,
     AccessRenewed,
     AddressAccepted,
     AddressDeclared,
@@ -58,7 +58,7 @@ def link(path):
 def written(announcement):
     """The mail, after the journey through an asynchronous call."""
     event = json.loads(json.dumps(announcement.model_dump(mode="json")))
-    return account_mail(ANNOUNCEMENT.validate_python(event), town=TOWN, link=link)
+    return account_mail(ACCOUNT_MAIL.validate_python(event), town=TOWN, link=link)
 
 
 @pytest.mark.parametrize("name", ANNOUNCED)
@@ -95,4 +95,4 @@ def test_markup_and_template_signs_are_text():
 
 def test_event_that_announces_nothing_we_know_is_refused():
     with pytest.raises(ValidationError):
-        ANNOUNCEMENT.validate_python({**WHO, "message": "you_won"})
+        ACCOUNT_MAIL.validate_python({**WHO, "message": "you_won"})

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.delivery import Outcome, Tally
 from chalicelib.mail.messages import invoice_message, reminder_message, run_report_message
 from chalicelib.services.mailing.paper import PaperBatch
-from chalicelib.services.mailing.report import MailingReport, as_context
+from chalicelib.services.mailing.report import MailingReport, template_context
 from chalicelib.stage_settings import load_town
 from tests.support.browsing import fold
 from tests.support.golden import check_golden
@@ -36,8 +36,8 @@ MAILS = {
     "invoice": lambda: invoice_message(invoice(), document=b"%PDF", **FAMILY),
     "reminder": lambda: reminder_message(invoice(), late=False, **FAMILY),
     "reminder_late": lambda: reminder_message(invoice(), late=True, **FAMILY),
-    "run_report": lambda: run_report_message(TOWN.regie.email, report=as_context(REPORT), **TOLD),
-    "run_report_to_look_at": lambda: run_report_message(TOWN.regie.email, report=as_context(TROUBLED), **TOLD),
+    "run_report": lambda: run_report_message(TOWN.regie.email, report=template_context(REPORT), **TOLD),
+    "run_report_to_look_at": lambda: run_report_message(TOWN.regie.email, report=template_context(TROUBLED), **TOLD),
 }
 SUBJECTS = {
     "invoice": "Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026",

@@ -6,7 +6,7 @@ from email import message_from_bytes
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
-from chalicelib.clients import ONCE
+from chalicelib.clients import NO_RETRY
 from chalicelib.errors import MailRefused, MailThrottled, Unavailable
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.message import Message
@@ -86,7 +86,7 @@ def test_each_failure_says_what_may_have_become_of_the_mail(failure, raised):
 
 
 def test_client_of_ses_never_sends_twice_by_itself():
-    assert ONCE.retries["total_max_attempts"] == 1  # botocore adds its mode to the same mapping once a client is made
+    assert NO_RETRY.retries["total_max_attempts"] == 1  # botocore adds its mode to this mapping at a client’s creation
 
 
 def test_unfit_address_never_reaches_ses():

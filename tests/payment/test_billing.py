@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Address, Holder
-from chalicelib.payment.form import billing_xml, french_mobile, plain, shopping_cart_xml
+from chalicelib.payment.form import billing_xml, french_mobile, shopping_cart_xml, to_ascii
 
 HOME = Address(line_1="1 place de la Pinède", postcode="06990", town="Saint-Aubin-les-Pins")
 LIMITS = {"FirstName": 22, "LastName": 22, "Address1": 50, "ZipCode": 10, "City": 50, "CountryCode": 3}
@@ -43,7 +43,7 @@ def test_a_name_of_which_nothing_is_left_becomes_famille(name):
     [("Łukasz Ørsted", "Lukasz Orsted"), ("Straße", "Strasse"), ("ﬁ Ætna", "fi AEtna"), ("a\t\n b\u00a0c", "a b c")],
 )
 def test_letters_fold_to_what_a_reader_expects(written, folded):
-    assert plain(written, 50, default="") == folded
+    assert to_ascii(written, 50, default="") == folded
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.pdf.letter import AccessLetter, draw_access_letter, draw_access_letters
-from chalicelib.pdf.letterhead import SHOWN_BY_SOME_PLAY
+from chalicelib.pdf.letterhead import WINDOW_WITH_PLAY
 from tests.support.papers import CODE, DRAWN_AT, TOWN, outline, page_texts, placed, reader, text
 from tests.support.people import DUPONT, MARTIN
 
@@ -54,7 +54,7 @@ def test_steps_are_a_list():
 
 
 def test_window_of_the_envelope_shows_the_address_and_nothing_else():
-    left, top, right, bottom = SHOWN_BY_SOME_PLAY
+    left, top, right, bottom = WINDOW_WITH_PLAY
     shown = [said for x, y, said in placed(draw()) if left <= x <= right and top <= y <= bottom]
     assert shown == ["Mme Éloïse Dupont", "12 allée des Mûriers", "06990 Saint-Aubin-les-Pins"]
 

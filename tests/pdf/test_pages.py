@@ -9,7 +9,7 @@ from chalicelib.pdf.letterhead import (
     ADDRESS_LEFT,
     ADDRESS_TOP,
     ADDRESS_WIDTH,
-    SHOWN_BY_SOME_PLAY,
+    WINDOW_WITH_PLAY,
 )
 from tests.support.papers import CODE, draw, invoice_of, page_texts, placed, text
 from tests.support.people import DUPONT, invoice, line
@@ -81,7 +81,7 @@ def test_nothing_is_written_in_the_margins():
 @pytest.mark.parametrize("account", [DUPONT, DUPONT.model_copy(update={"address": LONG_ADDRESS, "holder": LONG_NAME})])
 @pytest.mark.parametrize("specimen", [False, True])
 def test_window_of_the_envelope_shows_the_address_and_nothing_else(account, specimen):
-    left, top, right, bottom = SHOWN_BY_SOME_PLAY
+    left, top, right, bottom = WINDOW_WITH_PLAY
     found = [
         (x, y, said)
         for x, y, said in placed(draw(account=account, activation_code=CODE, specimen=specimen))

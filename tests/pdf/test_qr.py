@@ -7,7 +7,7 @@ import segno
 
 from chalicelib.pdf.format.pen import POINTS
 from chalicelib.pdf.payment_terms import QR_SIDE
-from chalicelib.pdf.qr import MASK, runs
+from chalicelib.pdf.qr import MASK, dark_runs
 from tests.support.papers import PAYMENT_URL, draw, reader
 
 
@@ -16,7 +16,7 @@ from tests.support.papers import PAYMENT_URL, draw, reader
     [(b"", []), (b"\0\0", []), (b"\1\1", [(0, 2)]), (b"\0\1\0\1\1", [(1, 1), (3, 2)]), (b"\1\0\1", [(0, 1), (2, 1)])],
 )
 def test_runs_are_where_dark_modules_stand_together(modules, found):
-    assert list(runs(bytearray(modules))) == found
+    assert list(dark_runs(bytearray(modules))) == found
 
 
 def drawn_code():

@@ -20,7 +20,7 @@ HOW = "veraPDF is not here: tests/pdf/install_verapdf.sh puts it into .local/ver
 
 @pytest.fixture(scope="module")
 def verapdf():
-    """Answers what veraPDF says of files, and whether all of them keep both standards."""
+    """Returns what veraPDF says of files, and whether all of them keep both standards."""
     if not (HOME / "VeraCheck.class").exists() or not shutil.which("java"):
         if os.environ.get("CI"):
             pytest.fail(HOW)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support.calling import Caller
+from tests.support.http_caller import Caller
 
 pytestmark = pytest.mark.xdist_group("desk")
 EMAIL = "karim.benali@example.org"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support.calling import Caller
+from tests.support.http_caller import Caller
 
 pytestmark = pytest.mark.xdist_group("desk")
 TRIES = 200
@@ -14,7 +14,7 @@ WRONG = "Identifiant ou mot de passe incorrect."
 
 
 def challenge(answer):
-    """The text of control that an answer shows, if it shows one."""
+    """The captcha that an answer shows, if it shows one."""
     found = re.search(r'name="captcha_id" value="([^"]+)"', answer[1])
     return found and found[1]
 

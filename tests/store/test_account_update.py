@@ -5,26 +5,26 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.errors import NotFound, Unavailable
-from chalicelib.store.account_update import amend, by_parent
-from chalicelib.store.retry import MOST_TRIES
-from tests.support.fakes.shelves import Accounts, Writes
+from chalicelib.store.account_update import update_account, with_parent_changes
+from chalicelib.store.retry import MAX_ATTEMPTS
+from tests.support.fakes.accounts import FakeAccounts
 from tests.support.people import DUPONT
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 
 
-class Busy(Accounts):
+class Busy(FakeAccounts):
     """Somebody writes a telephone just before each of our first `times` writes."""
 
     def __init__(self, times):
-        super().__init__(Writes(), DUPONT)
+        super().__init__(accounts=[DUPONT])
         self.times = times
 
     def replace(self, before, after):
         if self.times:
             self.times -= 1
-            held = self.held["dupont"]
-            super().replace(held, held.model_copy(update={"landline": f"01990000{self.times:02d}"}))
+            stands = self.items["dupont"]
+            super().replace(stands, stands.model_copy(update={"landline": f"01990000{self.times:02d}"}))
         return super().replace(before, after)
 
 
@@ -34,36 +34,36 @@ def rename(account):
 
 def test_what_somebody_wrote_in_between_is_kept():
     accounts = Busy(times=2)
-    before, after = amend(DUPONT, rename, accounts=accounts)
+    before, after = update_account(DUPONT, rename, accounts=accounts)
     assert (before.landline, after.landline, after.mobile) == ("0199000000", "0199000000", "0612345678")
     assert accounts.find("dupont") == after
 
 
 def test_no_change_writes_nothing():
-    accounts = Accounts(Writes(), DUPONT)
+    accounts = FakeAccounts(accounts=[DUPONT])
     with accounts.writes.none_expected():
-        assert amend(DUPONT, lambda account: account, accounts=accounts) == (DUPONT, DUPONT)
+        assert update_account(DUPONT, lambda account: account, accounts=accounts) == (DUPONT, DUPONT)
 
 
 def test_account_that_never_holds_still_is_unavailable():
     with pytest.raises(Unavailable):
-        amend(DUPONT, rename, accounts=Busy(times=MOST_TRIES))
+        update_account(DUPONT, rename, accounts=Busy(times=MAX_ATTEMPTS))
 
 
 def test_account_erased_meanwhile_is_not_found():
     accounts = Busy(times=1)
     accounts.find = lambda username: None
     with pytest.raises(NotFound):
-        amend(DUPONT, rename, accounts=accounts)
+        update_account(DUPONT, rename, accounts=accounts)
 
 
 def test_only_what_differs_is_marked_as_the_parent_s():
-    changed = by_parent(DUPONT, NOON, mobile="0612345678", email=DUPONT.email)
+    changed = with_parent_changes(DUPONT, NOON, mobile="0612345678", email=DUPONT.email)
     assert (changed.changed_by_parent, changed.changed_at) == (("mobile",), NOON)
-    assert by_parent(DUPONT, NOON, email=DUPONT.email) is DUPONT
+    assert with_parent_changes(DUPONT, NOON, email=DUPONT.email) is DUPONT
 
 
 def test_marks_add_up_once_each():
     marked = DUPONT.model_copy(update={"changed_by_parent": ("address", "mobile")})
-    changed = by_parent(marked, NOON, mobile="0612345678", email=None)
+    changed = with_parent_changes(marked, NOON, mobile="0612345678", email=None)
     assert changed.changed_by_parent == ("address", "email", "mobile")

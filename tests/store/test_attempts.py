@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT, OF_SOURCE
+from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, SOURCE_RULE
 
 CLE = ("clé",)
 
@@ -14,7 +14,7 @@ def attempts(portal):
     return portal.stores.attempts
 
 
-def reserve(attempts, clock, below=7, rule=OF_ACCOUNT):
+def reserve(attempts, clock, below=7, rule=ACCOUNT_RULE):
     counted = attempts.reserve(CLE, now=clock(), below=below, rule=rule)
     return counted and counted.failures
 
@@ -44,9 +44,9 @@ def test_account_s_count_dies_after_its_last_failure(attempts, clock):
 
 def test_source_s_count_dies_after_its_first_failure(attempts, clock):
     for minute in range(5):
-        assert reserve(attempts, clock, rule=OF_SOURCE) == minute + 1
+        assert reserve(attempts, clock, rule=SOURCE_RULE) == minute + 1
         clock.advance(minutes=1)
-    assert reserve(attempts, clock, rule=OF_SOURCE) == 1
+    assert reserve(attempts, clock, rule=SOURCE_RULE) == 1
 
 
 def test_released_try_no_longer_counts_and_never_goes_below_zero(attempts, clock):

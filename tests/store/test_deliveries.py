@@ -1,4 +1,4 @@
-"""The shelf of deliveries on DynamoDB: who is first stays, and a lost answer is not taken for somebody else's."""
+"""The store of deliveries, in memory and on DynamoDB: who is first stays, and a lost answer is not another's."""
 
 from datetime import UTC, datetime
 
@@ -7,44 +7,78 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.errors import Unavailable
+from chalicelib.store.invoices import shard_order
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 CLAIM = Delivery(run="r", number="1", username="dupont", cents=5700, outcome=Outcome.CLAIMED, at=NOW, owner="a")
 
 
 @pytest.fixture
+def deliveries(stores):
+    return stores.deliveries
+
+
+@pytest.fixture
 def shelf(portal):
+    """The real store, for the methods that the fake lacks."""
     return portal.stores.deliveries
 
 
-def test_the_first_claim_stands_and_its_own_repetition_is_recognised(shelf):
-    assert shelf.put_first(CLAIM) == CLAIM
-    assert shelf.put_first(CLAIM) == CLAIM
-    assert shelf.put_first(CLAIM.model_copy(update={"owner": "b"})).owner == "a"
+def test_the_first_claim_stands_and_its_own_repetition_is_recognised(deliveries):
+    assert deliveries.put_first(CLAIM) == CLAIM
+    assert deliveries.put_first(CLAIM) == CLAIM
+    assert deliveries.put_first(CLAIM.model_copy(update={"owner": "b"})).owner == "a"
 
 
-def test_a_mark_is_made_once_and_a_stale_reading_changes_nothing(shelf):
-    shelf.put_first(CLAIM)
-    sent = shelf.replace(CLAIM, CLAIM.turned(Outcome.SENT, NOW, message_id="id"))
-    assert shelf.find("r", "1") == sent
-    assert shelf.replace(CLAIM, CLAIM.turned(Outcome.FAILED, NOW)) is None
-    assert shelf.replace(CLAIM, CLAIM.turned(Outcome.SENT, NOW, message_id="id")) == sent, "our own, answered late"
+def test_a_mark_is_made_once_and_a_stale_reading_changes_nothing(deliveries):
+    deliveries.put_first(CLAIM)
+    sent = deliveries.replace(CLAIM, CLAIM.with_outcome(Outcome.SENT, NOW, message_id="id"))
+    assert deliveries.find("r", "1") == sent
+    assert deliveries.replace(CLAIM, CLAIM.with_outcome(Outcome.FAILED, NOW)) is None
+    assert deliveries.replace(CLAIM, CLAIM.with_outcome(Outcome.SENT, NOW, message_id="id")) == sent, (
+        "our own, answered late"
+    )
 
 
-def test_only_its_owner_gives_a_claim_back_and_only_while_it_is_one(shelf):
-    shelf.put_first(CLAIM)
-    shelf.give_back(CLAIM.model_copy(update={"owner": "b"}))
-    assert shelf.find("r", "1")
-    shelf.give_back(CLAIM)
-    assert shelf.find("r", "1") is None
-    shelf.replace(shelf.put_first(CLAIM), CLAIM.turned(Outcome.SENT, NOW))
-    shelf.give_back(CLAIM)
-    assert shelf.find("r", "1").outcome is Outcome.SENT
+def test_only_its_owner_gives_a_claim_back_and_only_while_it_is_one(deliveries):
+    deliveries.put_first(CLAIM)
+    deliveries.give_back(CLAIM.model_copy(update={"owner": "b"}))
+    assert deliveries.find("r", "1")
+    deliveries.give_back(CLAIM)
+    assert deliveries.find("r", "1") is None
+    deliveries.replace(deliveries.put_first(CLAIM), CLAIM.with_outcome(Outcome.SENT, NOW))
+    deliveries.give_back(CLAIM)
+    assert deliveries.find("r", "1").outcome is Outcome.SENT
+
+
+def test_a_claim_of_nobody_and_a_claim_that_is_gone_are_not_given_back(deliveries):
+    nobody = deliveries.put_first(CLAIM.model_copy(update={"owner": ""}))
+    deliveries.give_back(nobody)
+    assert deliveries.find("r", "1") == nobody
+    deliveries.give_back(CLAIM.model_copy(update={"number": "2"}))
+    assert deliveries.replace(CLAIM.model_copy(update={"number": "2"}), CLAIM.with_outcome(Outcome.SENT, NOW)) is None
+    assert deliveries.find("r", "2") is None
+
+
+def test_what_a_mark_does_not_name_stays_as_it_stands(deliveries):
+    stands = deliveries.put_first(CLAIM.model_copy(update={"email": "dupont@example.org"}))
+    sent = deliveries.replace(CLAIM, CLAIM.with_outcome(Outcome.SENT, NOW))
+    assert (sent.email, sent.outcome, sent.version) == (stands.email, Outcome.SENT, 1)
+
+
+def test_deliveries_of_a_run_are_listed_shard_by_shard(deliveries):
+    numbers = [str(number) for number in range(40)]
+    for number in numbers:
+        deliveries.put_first(CLAIM.model_copy(update={"number": number}))
+    deliveries.put_first(CLAIM.model_copy(update={"run": "other"}))
+    assert [one.number for one in deliveries.of("r")] == sorted(numbers, key=shard_order) != numbers
+    assert list(deliveries.find_many("r", ["7", "99", "3"])) == ["7", "3"]
+    assert deliveries.find_many("other", ["7"]) == {}
 
 
 def test_what_waits_for_paper_is_taken_by_one_run(shelf):
-    shelf.await_paper(CLAIM.turned(Outcome.PAPER, NOW))
-    shelf.await_paper(CLAIM.turned(Outcome.PAPER, NOW))
+    shelf.await_paper(CLAIM.with_outcome(Outcome.PAPER, NOW))
+    shelf.await_paper(CLAIM.with_outcome(Outcome.PAPER, NOW))
     assert [one.number for one in shelf.take_paper("july")] == ["1"]
     assert [one.number for one in shelf.take_paper("july")] == ["1"], "asked again after a crash"
     assert list(shelf.take_paper("august")) == []
@@ -64,8 +98,8 @@ def test_a_claim_whose_answer_was_lost_is_found_again(shelf, portal):
 
 def test_a_run_is_counted_without_being_read_and_its_papers_are_found(shelf):
     shelf.put_first(CLAIM)
-    shelf.put_first(CLAIM.model_copy(update={"number": "2"}).turned(Outcome.PAPER, NOW, reason="no-email"))
-    shelf.put_first(CLAIM.model_copy(update={"number": "3", "run": "other"}).turned(Outcome.PAPER, NOW))
+    shelf.put_first(CLAIM.model_copy(update={"number": "2"}).with_outcome(Outcome.PAPER, NOW, reason="no-email"))
+    shelf.put_first(CLAIM.model_copy(update={"number": "3", "run": "other"}).with_outcome(Outcome.PAPER, NOW))
     assert shelf.settled("r") == 1
     assert sorted(shelf.outcome_rows("r")) == [
         ("1", Outcome.CLAIMED, 5700, ""), ("2", Outcome.PAPER, 5700, "no-email"),

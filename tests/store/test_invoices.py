@@ -1,4 +1,4 @@
-"""Invoices, their numbers, documents and rows over moto: every write is safe to repeat."""
+"""Invoices, their numbers, documents and rows, in memory and over moto: every write is safe to repeat."""
 
 from datetime import UTC, datetime
 
@@ -8,57 +8,102 @@ from chalicelib.domain.invoice import Document
 from chalicelib.errors import NotFound, NumberTaken
 from tests.support.people import DUPONT, invoice
 
+RUN = "2026-06-0123456789"
 DOCUMENT = Document(key="k", sha256="0" * 64, octets=10, drawn_at=datetime(2026, 6, 1, tzinfo=UTC))
 
 
-def test_same_invoice_twice_is_written_once(portal):
-    assert portal.stores.invoices.add(invoice("9"))
-    assert portal.stores.invoices.add(invoice("9"))
-    assert portal.stores.invoices.find("dupont", "9") == invoice("9")
+@pytest.fixture
+def invoices(stores):
+    """With one that dupont owes."""
+    assert stores.invoices.add(invoice())
+    return stores.invoices
 
 
-def test_other_invoice_under_the_same_number_is_refused(portal):
-    portal.stores.invoices.add(invoice("9"))
-    assert not portal.stores.invoices.add(invoice("9", billed_cents=1))
-    assert portal.stores.invoices.find("dupont", "9") == invoice("9")
+def test_same_invoice_twice_is_written_once(invoices):
+    assert invoices.add(invoice("9"))
+    assert invoices.add(invoice("9"))
+    assert invoices.find("dupont", "9") == invoice("9")
 
 
-def test_number_of_another_account_is_taken(portal):
+def test_other_invoice_under_the_same_number_is_refused(invoices):
+    invoices.add(invoice("9"))
+    assert not invoices.add(invoice("9", billed_cents=1))
+    assert invoices.find("dupont", "9") == invoice("9")
+
+
+def test_number_of_another_account_is_taken(invoices):
     with pytest.raises(NumberTaken) as refusal:
-        portal.stores.invoices.add(invoice("169165", "martin"))
+        invoices.add(invoice("169165", "martin"))
     assert refusal.value.owner == "dupont"
-    assert portal.stores.invoices.find("martin", "169165") is None
+    assert invoices.find("martin", "169165") is None
 
 
-def test_leading_zeros_are_kept(portal):
-    portal.stores.invoices.add(invoice("0016"))
-    assert portal.stores.invoices.owner("0016") == "dupont"
-    assert portal.stores.invoices.owner("16") is None
+def test_leading_zeros_are_kept(invoices):
+    invoices.add(invoice("0016"))
+    assert invoices.owner("0016") == "dupont"
+    assert invoices.owner("16") is None
 
 
-def test_first_document_stays(portal):
-    first = portal.stores.invoices.attach_document("dupont", "169165", DOCUMENT)
-    second = portal.stores.invoices.attach_document("dupont", "169165", DOCUMENT.model_copy(update={"octets": 11}))
+def test_first_document_stays(invoices):
+    first = invoices.attach_document("dupont", "169165", DOCUMENT)
+    second = invoices.attach_document("dupont", "169165", DOCUMENT.model_copy(update={"octets": 11}))
     assert first == second
     assert second.document == DOCUMENT
 
 
-def test_object_is_written_once(portal):
-    assert portal.stores.documents.keep("a", b"premier").first
-    again = portal.stores.documents.keep("a", b"second")
+def test_object_is_written_once(stores):
+    assert stores.documents.keep("a", b"premier").first
+    again = stores.documents.keep("a", b"second")
     assert (again.first, again.octets) == (False, 7)
-    assert portal.stores.documents.read("a") == b"premier"
+    assert stores.documents.read("a") == b"premier"
     with pytest.raises(NotFound):
-        portal.stores.documents.read("b")
+        stores.documents.read("b")
 
 
-def test_rows_come_back_as_they_were_latest_first(portal):
+def test_rows_come_back_as_they_were_latest_first(stores):
     rows = [invoice("1", direct_debit=True).summary, invoice("2", label='Été « 2026 », "midi"').summary]
-    portal.stores.summaries.put_rows("personne", rows)
-    portal.stores.summaries.put_rows("personne", rows)
-    assert portal.stores.summaries.find("personne") == tuple(reversed(rows))
-    portal.stores.summaries.drop_rows("personne", ["1"])
-    assert portal.stores.summaries.find("personne") == (rows[1],)
+    stores.summaries.put_rows("personne", rows)
+    stores.summaries.put_rows("personne", rows)
+    assert stores.summaries.find("personne") == tuple(reversed(rows))
+    stores.summaries.drop_rows("personne", ["1"])
+    assert stores.summaries.find("personne") == (rows[1],)
+
+
+def test_invoice_is_found_by_its_number_alone_and_by_its_account_s(invoices):
+    assert invoices.add(invoice("7", "martin"))
+    assert invoices.find_by_number("7") == invoice("7", "martin")
+    assert invoices.find_by_number("8") is None
+    assert invoices.find("dupont", "7") is None
+    assert list(invoices.find_many([("martin", "7"), ("dupont", "9"), ("dupont", "169165")])) == ["7", "169165"]
+    assert invoices.find_many([("martin", "169165")]) == {}
+    assert invoices.find_many([]) == {}
+
+
+def test_owners_are_those_of_the_numbers_that_are_taken(invoices):
+    assert invoices.add(invoice("7", "martin"))
+    assert invoices.owners(["8", "7", "169165", "7"]) == {"7": "martin", "169165": "dupont"}
+    assert invoices.owners([]) == {}
+
+
+def test_more_invoices_are_found_at_once_than_a_batch_holds(invoices):
+    numbers = [str(number) for number in range(120)]
+    for number in numbers:
+        assert invoices.add(invoice(number))
+    assert list(invoices.find_many([("dupont", number) for number in numbers])) == numbers
+    assert list(invoices.owners(numbers)) == numbers
+
+
+def test_every_invoice_is_read_once(invoices):
+    assert invoices.add(invoice("7", "martin"))
+    assert sorted(one.number for one in invoices.every()) == ["169165", "7"]
+
+
+def test_number_that_another_account_took_says_whose_it_is_though_its_invoice_was_never_written(invoices):
+    assert not invoices.add(invoice(billed_cents=1, run=RUN))
+    with pytest.raises(NumberTaken) as refusal:
+        invoices.add(invoice(username="martin"))
+    assert refusal.value.owner == "dupont"
+    assert invoices.find("dupont", "169165") == invoice()
 
 
 def test_account_changed_in_between_is_not_overwritten(portal):

@@ -4,27 +4,24 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.bank_notice import Fate, KeptNotice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, after
+from chalicelib.domain.bank_notice import NoticeOutcome, StoredNotice
+from chalicelib.domain.invoice import Document, InvoiceState
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, apply_effect
 from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.store.money import Work
-from tests.support.fakes.till import money_stores
 from tests.support.payment_events import NOON, attempt
-from tests.support.people import add_invoices, invoice
+from tests.support.people import invoice
 
 NEW = invoice("180000")
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def stores(request):
-    if request.param == "fake":
-        made = money_stores(NEW)
-    else:
-        portal = request.getfixturevalue("portal")
-        add_invoices(portal, NEW)
-        made = portal.stores
-    assert made.payments.add(mine())
-    return made
+@pytest.fixture
+def stores(stores):
+    """With an invoice, its row and an attempt at paying it."""
+    assert stores.invoices.add(NEW)
+    stores.summaries.put_rows("dupont", [NEW.summary])
+    assert stores.payments.add(mine())
+    return stores
 
 
 def mine(**changes):
@@ -46,7 +43,7 @@ def entry(key="card#1", cents=1000, day=10):
 
 def movement(stores, booked, **attempts):
     before = stores.invoices.find("dupont", NEW.number)
-    return Movement(entry=booked, before=before, after=after(before, booked.effect), **attempts)
+    return Movement(entry=booked, before=before, after=apply_effect(before, booked.effect), **attempts)
 
 
 def balances(stores):
@@ -91,6 +88,39 @@ def test_movement_of_what_changed_meanwhile_writes_nothing(stores, stale):
     before = balances(stores), len(stores.ledger.of(NEW.number)), stores.payments.find("AAAAAA-BBBBBB")
     assert not stores.money.write(moved)
     assert (balances(stores), len(stores.ledger.of(NEW.number)), stores.payments.find("AAAAAA-BBBBBB")) == before
+
+
+def test_document_attached_since_the_invoice_was_read_stays(stores):
+    moved = movement(stores, entry())
+    document = Document(key="k", sha256="0" * 64, octets=10, drawn_at=NOON)
+    stores.invoices.attach_document("dupont", NEW.number, document)
+    assert stores.money.write(moved)
+    assert stores.invoices.find("dupont", NEW.number).document == document
+
+
+def test_attempt_that_the_same_writer_already_wrote_stops_its_movement(stores):
+    claimed = mine().changed(NOON, state=AttemptState.PAID, written_by="a task")
+    assert stores.payments.replace(mine(), claimed)
+    assert not stores.money.write(movement(stores, entry(), attempt_before=mine(), attempt_after=claimed))
+    assert stores.ledger.of(NEW.number) == []
+
+
+def test_movement_of_an_invoice_or_an_attempt_that_is_not_there_writes_nothing(stores):
+    gone, unknown = invoice("999999"), mine(reference="CCCCCC-DDDDDD")
+    of_gone = Movement(entry=entry(), before=gone, after=apply_effect(gone, entry().effect))
+    paid = unknown.changed(NOON, state=AttemptState.PAID)
+    assert not stores.money.write(of_gone)
+    assert not stores.money.write(movement(stores, entry(), attempt_before=unknown, attempt_after=paid))
+    assert not stores.money.number_receipt(unknown, unknown.changed(NOON, receipt_number=1))
+    assert (list(stores.ledger.every()), stores.money.last_receipt(), balances(stores)) == ([], 0, (5700, 5700))
+
+
+def test_movement_of_an_invoice_that_is_not_visible_writes_no_row(stores):
+    prepared = invoice("180001", "martin", state=InvoiceState.PREPARED)
+    assert stores.invoices.add(prepared)
+    assert stores.money.write(Movement(entry=entry(), before=prepared, after=apply_effect(prepared, entry().effect)))
+    assert stores.invoices.find("martin", "180001").paid_cents == 1000
+    assert stores.summaries.find("martin") == ()
 
 
 def test_receipts_are_numbered_in_turn(stores):
@@ -142,12 +172,12 @@ def test_entries_are_read_by_day(stores):
 
 
 def test_message_waits_until_it_is_concluded(stores):
-    kept = KeptNotice(digest="d1", received_at=NOON, source="192.0.2.1", known_source=True, raw="Mt=1&\xff")
+    kept = StoredNotice(digest="d1", received_at=NOON, source="192.0.2.1", known_source=True, raw="Mt=1&\xff")
     assert stores.notices.keep(kept)
     assert not stores.notices.keep(kept)
     later = NOON + timedelta(minutes=1)
     assert list(stores.notices.waiting(NOON)) == []
     assert list(stores.notices.waiting(later)) == [kept]
-    stores.notices.conclude(kept, Fate.PAID)
-    stores.notices.conclude(kept, Fate.NOTHING_NEW)
+    stores.notices.conclude(kept, NoticeOutcome.PAID)
+    stores.notices.conclude(kept, NoticeOutcome.NOTHING_NEW)
     assert list(stores.notices.waiting(later)) == []

@@ -5,9 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
-from chalicelib.store.requests import RequestStore
-from tests.support.emulated import clients
-from tests.support.fakes.account_shelves import Requests
 from tests.support.people import HOME
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -27,11 +24,9 @@ REPORTED = Request(
 ACCEPTED = ASKED.ended(RequestState.ACCEPTED, at=NOON, by="camille")
 
 
-@pytest.fixture(params=["in memory", "over DynamoDB"])
-def shelf(request, aws, settings):
-    if request.param == "in memory":
-        return Requests()
-    return RequestStore(clients().dynamodb, settings.table("requests"))
+@pytest.fixture
+def shelf(stores):
+    return stores.requests
 
 
 def test_request_comes_back_as_it_was_asked(shelf):
@@ -76,3 +71,36 @@ def test_request_that_was_erased_cannot_be_decided(shelf):
     shelf.remove(ASKED)
     assert not shelf.decide(ASKED, ACCEPTED)
     assert shelf.of("dupont") == []
+
+
+def test_the_very_same_request_is_added_once(shelf):
+    assert shelf.add(ASKED)
+    assert not shelf.add(ASKED)
+    assert shelf.of("dupont") == [ASKED]
+
+
+def test_what_waits_is_listed_by_reference_the_earliest_day_first(shelf):
+    ids = ["A-260611-AAAAAA", "A-260609-ZZZZZZ", "A-260609-BBBBBB"]
+    for one in ids:
+        assert shelf.add(ASKED.model_copy(update={"id": one}))
+    assert [one.id for one in shelf.pending(RequestKind.ADDRESS)] == sorted(ids)
+
+
+def test_what_a_decision_does_not_name_stays_as_it_stands(shelf):
+    shelf.add(ASKED)
+    read = ASKED.model_copy(update={"proof": None})
+    assert shelf.decide(read, read.ended(RequestState.REFUSED, at=NOON, by="camille"))
+    assert shelf.find("dupont", ASKED.id).proof == PROOF
+
+
+def test_a_reference_is_whole(shelf):
+    shelf.add(ASKED)
+    assert shelf.by_reference("A-260610") is None
+    assert shelf.find("dupont", "A-260610") is None
+
+
+def test_removing_a_request_twice_is_nothing(shelf):
+    shelf.add(ASKED)
+    shelf.remove(ASKED)
+    shelf.remove(ASKED)
+    assert (shelf.find("dupont", ASKED.id), shelf.by_reference(ASKED.id)) == (None, None)

@@ -7,15 +7,33 @@ import pytest
 from chalicelib.errors import NotFound
 
 
-def test_values_and_lines_come_back_as_they_were_put(portal):
-    key = portal.stores.run_files.put(
-        "2026-06-x", "controle.jsonl", io.BytesIO('{"line": 2}\n{"reason": "é"}\n'.encode())
-    )
+def test_values_and_lines_come_back_as_they_were_put(stores):
+    key = stores.run_files.put("2026-06-x", "controle.jsonl", io.BytesIO('{"line": 2}\n{"reason": "é"}\n'.encode()))
     assert key == "campagnes/2026-06-x/controle.jsonl"
-    assert list(portal.stores.run_files.lines("2026-06-x", "controle.jsonl")) == [{"line": 2}, {"reason": "é"}]
-    portal.stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": -12})
-    portal.stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": 5700})
-    assert portal.stores.run_files.read_json("2026-06-x", "montants.json") == {"dupont": 5700}
+    assert list(stores.run_files.lines("2026-06-x", "controle.jsonl")) == [{"line": 2}, {"reason": "é"}]
+    stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": -12})
+    stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": 5700})
+    assert stores.run_files.read_json("2026-06-x", "montants.json") == {"dupont": 5700}
+
+
+def test_an_object_is_written_from_where_its_stream_stands(stores):
+    stream = io.BytesIO(b"header\n[1]\n")
+    stream.readline()
+    stores.run_files.put("2026-06-x", "controle.jsonl", stream)
+    assert list(stores.run_files.lines("2026-06-x", "controle.jsonl")) == [[1]]
+    assert stores.run_files.put("2026-06-x", "controle.jsonl", b"") == "campagnes/2026-06-x/controle.jsonl"
+    assert list(stores.run_files.lines("2026-06-x", "controle.jsonl")) == []
+
+
+def test_another_run_s_file_and_another_name_s_are_not_found(stores):
+    stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": "é"})
+    assert stores.run_files.read_json("2026-06-x", "montants.json") == {"dupont": "é"}
+    for run, name in (("2026-07-x", "montants.json"), ("2026-06-x", "controle.jsonl")):
+        with pytest.raises(NotFound):
+            stores.run_files.read_json(run, name)
+        lines = stores.run_files.lines(run, name)
+        with pytest.raises(NotFound):
+            next(lines)
 
 
 def test_what_is_not_there_is_not_found(portal):

@@ -4,21 +4,20 @@ import pytest
 
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import NumberTaken
-from tests.support.fakes.run_shelves import RunInvoices
-from tests.support.fakes.shelves import Summaries, Writes
+from chalicelib.store.invoices import shard_order
 from tests.support.people import invoice
 
 RUN = "2026-06-0123456789"
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def invoices(request):
-    return RunInvoices(Writes()) if request.param == "fake" else request.getfixturevalue("portal").stores.invoices
+@pytest.fixture
+def invoices(stores):
+    return stores.invoices
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def summaries(request):
-    return Summaries(Writes()) if request.param == "fake" else request.getfixturevalue("portal").stores.summaries
+@pytest.fixture
+def summaries(stores):
+    return stores.summaries
 
 
 def prepared(number="1", username="dupont", **changes):
@@ -55,11 +54,38 @@ def test_a_withdrawn_invoice_leaves_its_number_to_anybody(invoices):
     assert invoices.add(prepared(username="martin"))
 
 
-def test_a_number_that_another_run_claimed_meanwhile_stays_claimed(portal):
-    assert portal.stores.invoices.add(prepared())
-    assert not portal.stores.invoices.add(prepared(run="2026-07-0123456789"))
-    assert portal.stores.invoices.withdraw("dupont", "1", run=RUN)
-    assert portal.stores.invoices.owner("1") == "dupont"
+def test_a_number_that_another_run_claimed_meanwhile_stays_claimed(invoices):
+    assert invoices.add(prepared())
+    assert not invoices.add(prepared(run="2026-07-0123456789"))
+    assert invoices.withdraw("dupont", "1", run=RUN)
+    assert invoices.owner("1") == "dupont"
+
+
+def test_a_run_is_listed_shard_by_shard_and_counted(invoices):
+    numbers = [str(number) for number in range(40)]
+    for number in numbers:
+        assert invoices.add(prepared(number))
+    assert [number for _, number in invoices.in_run(RUN)] == sorted(numbers, key=shard_order) != numbers
+    assert (invoices.count_in_run(RUN), invoices.count_in_run("2026-05-0123456789")) == (40, 0)
+
+
+def test_an_invoice_that_came_with_no_run_is_in_none(invoices):
+    assert invoices.add(invoice("1"))
+    assert (list(invoices.in_run("")), invoices.count_in_run("")) == ([], 0)
+
+
+def test_a_cancelled_invoice_is_not_issued_again_nor_withdrawn(invoices):
+    cancelled = prepared(state=InvoiceState.CANCELLED)
+    assert invoices.add(cancelled)
+    assert invoices.issue("dupont", "1", run=RUN) == cancelled
+    assert not invoices.withdraw("dupont", "1", run=RUN)
+    assert invoices.find("dupont", "1") == cancelled
+
+
+def test_an_issued_invoice_is_not_withdrawn_by_another_run_nor_loses_its_number(invoices):
+    assert invoices.add(prepared(state=InvoiceState.ISSUED))
+    assert not invoices.withdraw("dupont", "1", run="2026-05-0123456789")
+    assert invoices.owner("1") == "dupont"
 
 
 def test_rows_are_added_and_never_written_over(summaries):

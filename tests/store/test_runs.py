@@ -14,15 +14,15 @@ from chalicelib.domain.billing_run import (
     RunKind,
     RunState,
 )
-from tests.support.fakes.run_shelves import Runs
+from chalicelib.errors import NotFound
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
 DAY = date(2026, 6, 10)
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def runs(request):
-    return Runs() if request.param == "fake" else request.getfixturevalue("portal").stores.runs
+@pytest.fixture
+def runs(stores):
+    return stores.runs
 
 
 def a_run(name="2026-06-0123456789", **changes):
@@ -97,3 +97,32 @@ def test_before_a_run_is_the_last_campaign_that_was_taken_in(runs):
     runs.add(a_run("later", deposited_at=NOON + timedelta(days=1)))
     assert runs.before(a_run()).run == "last"
     assert runs.before(a_run(deposited_at=NOON - timedelta(days=9))) is None
+
+
+def test_the_very_same_run_is_added_once_too(runs):
+    run = a_run()
+    assert runs.add(run)
+    assert not runs.add(run)
+    assert list(runs.every()) == [run]
+
+
+def test_a_run_that_is_not_there_is_not_found_and_not_replaced(runs):
+    with pytest.raises(NotFound):
+        runs.get("2026-06-unknown")
+    with pytest.raises(NotFound):
+        runs.change("2026-06-unknown", lambda run: run)
+    assert runs.replace(a_run(), a_run(state=RunState.CANCELLED)) is None
+    assert list(runs.every()) == []
+
+
+def test_a_change_is_applied_to_the_run_as_it_stands_and_nothing_changed_writes_nothing(runs):
+    runs.add(a_run())
+    assert runs.change(a_run().run, lambda run: run) == a_run()
+    changed = runs.change(a_run().run, lambda run: run.model_copy(update={"bad_lines": run.bad_lines + 2}))
+    assert (changed.version, changed.bad_lines) == (1, 2)
+    assert runs.get(a_run().run) == changed
+
+
+def test_what_a_change_does_not_name_stays_as_it_stands(runs):
+    runs.add(a_run(bad_lines=3))
+    assert runs.replace(a_run(), a_run(state=RunState.PUBLISHED)).bad_lines == 3

@@ -129,7 +129,7 @@ def test_the_rows_of_each_account_are_those_of_its_invoices_and_are_written_agai
 
 def test_each_number_finds_its_invoice(tables):
     for item in TABLES["numbers"]:
-        found = tables.stores.invoices.numbered(item["number"]["S"])
+        found = tables.stores.invoices.find_by_number(item["number"]["S"])
         assert (found.username, found.run) == (item["username"]["S"], item["run"]["S"])
 
 

@@ -13,7 +13,7 @@ from tests.flows.test_mail_events import told
 from tests.handlers.tasks.test_payments import EVENT
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
-from tests.support.choosing import NEW, ask, change, choose
+from tests.support.choosing_passwords import NEW, ask, change, choose
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
 from tests.support.paying import say
@@ -32,7 +32,7 @@ def stored(tables):
 
 
 def guichet(*words):
-    """The desk's command; answers how it ends."""
+    """The desk's command. Returns how it ends."""
     return main([*words, "--agent", "Camille"])
 
 

@@ -5,8 +5,8 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.request import RequestState
 from chalicelib.errors import Unavailable
-from chalicelib.store.retry import MOST_TRIES
-from chalicelib.store.transactions import write_together
+from chalicelib.store.retry import MAX_ATTEMPTS
+from chalicelib.store.transactions import transact_write
 from tests.store.test_requests import ASKED, NOON
 from tests.support.people import DUPONT
 
@@ -30,7 +30,7 @@ class Conflicting:
 
 def test_conflict_is_tried_again_after_a_growing_wait():
     client, waits = Conflicting(["None", "TransactionConflict"], ["TransactionConflict", "None"]), []
-    assert write_together(client, [], wait=waits.append)
+    assert transact_write(client, [], wait=waits.append)
     assert client.calls == 3
     assert waits[0] <= 0.05
     assert waits[1] <= 0.1
@@ -38,15 +38,15 @@ def test_conflict_is_tried_again_after_a_growing_wait():
 
 def test_refused_condition_is_an_answer_not_a_failure():
     client = Conflicting(["ConditionalCheckFailed", "None"])
-    assert not write_together(client, [], wait=lambda _: None)
+    assert not transact_write(client, [], wait=lambda _: None)
     assert client.calls == 1
 
 
 def test_conflict_without_end_and_other_reasons_are_unavailable():
     with pytest.raises(Unavailable):
-        write_together(Conflicting(*[["TransactionConflict"]] * MOST_TRIES), [], wait=lambda _: None)
+        transact_write(Conflicting(*[["TransactionConflict"]] * MAX_ATTEMPTS), [], wait=lambda _: None)
     with pytest.raises(Unavailable):
-        write_together(Conflicting(["ThrottlingError"]), [], wait=lambda _: None)
+        transact_write(Conflicting(["ThrottlingError"]), [], wait=lambda _: None)
 
 
 def test_account_and_request_change_together(portal):
@@ -54,7 +54,7 @@ def test_account_and_request_change_together(portal):
     portal.stores.requests.add(ASKED)
     moved = held.model_copy(update={"landline": "0199001234"})
     parts = [portal.stores.accounts.replacement(held, moved), portal.stores.requests.decision(ASKED, REFUSED)]
-    assert write_together(portal.clients.dynamodb, parts)
+    assert transact_write(portal.clients.dynamodb, parts)
     assert portal.stores.accounts.find("dupont").landline == "0199001234"
     assert portal.stores.requests.find("dupont", ASKED.id) == REFUSED
 
@@ -63,5 +63,5 @@ def test_neither_changes_when_one_may_not(portal):
     portal.stores.requests.add(ASKED)
     stale = DUPONT.model_copy(update={"version": 41})
     parts = [portal.stores.accounts.replacement(stale, stale), portal.stores.requests.decision(ASKED, REFUSED)]
-    assert not write_together(portal.clients.dynamodb, parts)
+    assert not transact_write(portal.clients.dynamodb, parts)
     assert portal.stores.requests.find("dupont", ASKED.id) == ASKED

@@ -5,7 +5,6 @@ import pytest
 from chalicelib.errors import NotFound
 from chalicelib.store.uploads import UploadStore
 from tests.support.emulated import clients
-from tests.support.fakes.account_shelves import Uploads
 
 KEY = "justificatifs/abc.pdf"
 
@@ -14,9 +13,9 @@ def over_s3(settings):
     return UploadStore(clients(), settings.bucket("uploads"))
 
 
-@pytest.fixture(params=["in memory", "over S3"])
-def shelf(request, aws, settings):
-    return Uploads() if request.param == "in memory" else over_s3(settings)
+@pytest.fixture
+def shelf(stores):
+    return stores.uploads
 
 
 def test_proof_is_read_byte_for_byte(shelf):
@@ -35,6 +34,12 @@ def test_removed_proof_is_gone_and_its_neighbour_stays(shelf):
 
 def test_removing_what_is_not_there_is_nothing(shelf):
     shelf.remove(KEY)
+
+
+def test_later_proof_under_the_same_name_replaces_the_earlier(shelf):
+    shelf.keep(KEY, b"first")
+    shelf.keep(KEY, b"second")
+    assert shelf.read(KEY) == b"second"
 
 
 def test_no_version_of_a_removed_proof_stays(aws, settings):

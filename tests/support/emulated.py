@@ -14,9 +14,9 @@ from moto.sesv2.models import sesv2_backends
 from moto.stepfunctions.models import stepfunctions_backends
 
 from chalicelib.clients import Clients
-from infrastructure.provisioning import accept_sender, create
-from local.aws.patches import answer_attribute_values_as_they_are, remember_what_does_not_change
-from local.aws.transactions import undo_what_is_touched
+from infrastructure.provisioning import create_resources, verify_sender
+from local.aws.patches import cache_constant_lookups, skip_attribute_value_serialization
+from local.aws.transactions import patch_transaction_rollback
 
 REGION = "eu-west-3"
 
@@ -25,13 +25,13 @@ REGION = "eu-west-3"
 def emulated_aws(settings, sender):
     """AWS with this stage's tables and buckets, all empty, and the town's sender accepted."""
     quicken()
-    undo_what_is_touched()
+    patch_transaction_rollback()
     mock = mock_aws()
     mock.start(reset=False)
     try:
         if settings.table("accounts") not in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables:
-            create(boto3.client, settings.resource_prefix, stage=settings.stage)
-        accept_sender(boto3.client("sesv2"), sender)
+            create_resources(boto3.client, settings.resource_prefix, stage=settings.stage)
+        verify_sender(boto3.client("sesv2"), sender)
         empty()
         yield
     finally:
@@ -41,8 +41,8 @@ def emulated_aws(settings, sender):
 @functools.cache
 def quicken():
     """As on the desk: most of moto's time goes into what need not be done."""
-    remember_what_does_not_change()
-    answer_attribute_values_as_they_are()
+    cache_constant_lookups()
+    skip_attribute_value_serialization()
 
 
 def empty():

@@ -4,6 +4,10 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
+from chalicelib.domain.invoice import Invoice
+from chalicelib.services.billing.import_run import BillingFile, identify_file
+from local.town import files
+
 INVOICE_COLUMNS = (
     "numero", "identifiant", "libelle", "periode", "date_emission", "date_echeance", "montant_total", "montant_regle",
     "enfant", "prestation", "quantite", "prix_unitaire", "montant",
@@ -49,3 +53,18 @@ def account_rows(*changes: dict[str, str]) -> io.BytesIO:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+DAY = date(2026, 6, 10)
+"""On which billing files are deposited."""
+
+
+def content_of(*invoices: Invoice, end: str = "") -> bytes:
+    """A billing file as the town's software writes it; `end` is added as it is."""
+    out = io.StringIO(newline="")
+    files.write(out, files.INVOICES, (row for one in invoices for row in files.invoice_rows(one)))
+    return (out.getvalue() + end).encode()
+
+
+def billing_file(*invoices: Invoice, name: str = "factures-2026-05.csv", end: str = "") -> BillingFile:
+    return identify_file(io.BytesIO(content_of(*invoices, end=end)), name, today=DAY)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app import app
-from chalicelib.handlers.http.routing import gateway_page
+from chalicelib.handlers.http.routing import gateway_error_page
 from tests.support.rights import WEB, acting
 
 STAGE = "api"
@@ -46,11 +46,11 @@ class Call:
 
 
 def send(call):
-    """Answer a call as the gateway would hand it to the function and its answer back to the client."""
+    """Send a call as the gateway hands it to the function, and its response back to the client."""
     parts = urlsplit(call.url)
     matched = match_route(parts.path)
     if matched is None:
-        return read_response(gateway_page(404, reference="GATEWAY1").to_dict(["*/*"]))
+        return read_response(gateway_error_page(404, reference="GATEWAY1").to_dict(["*/*"]))
     with acting(WEB):
         return read_response(app(event_of(call, parts, *matched), None))
 

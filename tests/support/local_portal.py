@@ -61,7 +61,7 @@ def four_free_ports():
 
 
 def start_desk(folder):
-    """Start a desk; answers its process and what is known of it once `GET /sante` answers 200."""
+    """Start a desk. Returns its process and what is known of it once `GET /sante` answers 200."""
     port, clock_file, log = four_free_ports(), folder / "horloge", folder / "desk.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PORTAIL_"))}
     environ |= {"PORT": str(port), "PORTAIL_CAPTCHA_ANSWER": "MIYPP", "PORTAIL_CLOCK_FILE": str(clock_file)}

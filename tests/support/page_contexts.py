@@ -99,7 +99,7 @@ def outcome(state, *, signed_in=True):
 
 READING = {
     "sign_in": sign_in(),
-    "sign_in, captcha": sign_in(captcha="t1", refusal=guide.WRONG_PAIR, values={"identifiant": "dupont"}),
+    "sign_in, captcha": sign_in(captcha="t1", refusal=guide.WRONG_CREDENTIALS, values={"identifiant": "dupont"}),
     "sign_in, captcha not typed": sign_in(captcha="t1", errors={"captcha": guide.TYPE_THE_CAPTCHA}),
     "sign_in, captcha wrong": sign_in(captcha="t1", errors={"captcha": guide.WRONG_CAPTCHA}, suite="/factures"),
     "sign_in, nothing typed": sign_in(

@@ -11,7 +11,7 @@ BANK_PAGE = "https://tpeweb.example.org/cgi/FramepagepaiementRWD.cgi"
 
 
 def start(browser, email="dupont@example.org", path=PAYMENT):
-    """Through the recap to the page that posts to the bank; answers its fields."""
+    """Through the recap to the page that posts to the bank. Returns its fields."""
     browser.get(path)
     page = browser.post(path, courriel_recu=email)
     assert page.status == 200, page.text
@@ -28,7 +28,7 @@ def say(raw, source="203.0.113.50"):
 
 
 def pay(browser, **notice):
-    """Start a payment and have the bank accept it; answers its reference."""
+    """Start a payment and have the bank accept it. Returns its reference."""
     reference = reference_of(start(browser))
     answer = say(signing_bank().notice(reference, **notice))
     assert (answer.status, answer.body) == (200, b"")

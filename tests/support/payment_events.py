@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from chalicelib.domain.payment import Attempt, Notice
-from tests.support.fakes.clock_and_tasks import StoppedClock
+from tests.support.fakes.clock import StoppedClock
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from chalicelib.wording import guide
 
 def sentences():
     fixed = [text for name, text in vars(guide).items() if name.isupper() and isinstance(text, str) and name != "NBSP"]
-    told = [*guide.FAILURES.values(), guide.COOKIES_NEEDED, *guide.PAYMENT_OUTCOMES.values()]
-    return fixed + list(guide.DONE.values()) + [text for pair in told for text in pair[:2]]
+    told = [*guide.ERROR_MESSAGES.values(), guide.COOKIES_NEEDED, *guide.PAYMENT_OUTCOMES.values()]
+    return fixed + list(guide.CONFIRMATIONS.values()) + [text for pair in told for text in pair[:2]]
 
 
 def refusals(family=PortalError):
@@ -48,12 +48,12 @@ def test_lock_says_the_guide_s_sentence_then_the_hour_it_ends_in_paris():
 @pytest.mark.parametrize("refusal", [*refusals(), Unavailable], ids=lambda refusal: refusal.__name__)
 def test_every_refusal_has_words_of_its_own_status_or_of_its_family(refusal):
     status = refusal.suggested_status
-    assert guide.failure(status) == guide.FAILURES.get(status, guide.FAILURES[400])
+    assert guide.error_message(status) == guide.ERROR_MESSAGES.get(status, guide.ERROR_MESSAGES[400])
 
 
 def test_unknown_failure_of_the_server_is_told_as_ours():
-    assert guide.failure(507) is guide.FAILURES[500]
-    assert guide.failure(418) is guide.FAILURES[400]
+    assert guide.error_message(507) is guide.ERROR_MESSAGES[500]
+    assert guide.error_message(418) is guide.ERROR_MESSAGES[400]
 
 
 def test_every_state_of_a_payment_has_its_words():

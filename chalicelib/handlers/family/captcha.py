@@ -1,4 +1,4 @@
-"""The text of control as a picture and as a sound, for the visitor it was drawn for."""
+"""The captcha as an image and as sound, only for the browser that it was created for."""
 
 from collections.abc import Callable, Mapping
 

@@ -7,14 +7,14 @@ from chalice.app import Response
 
 from chalicelib.domain.account_mail import PasswordChanged
 from chalicelib.errors import AccountLocked, SessionExpired, WrongCredentials
-from chalicelib.handlers.family.password_forms import chosen, chosen_errors
-from chalicelib.handlers.http.forms import exact
+from chalicelib.handlers.family.password_forms import password_errors, typed_password
+from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.session_and_device_cookies import open_cookie
+from chalicelib.handlers.http.session_and_device_cookies import open_session_cookie
 from chalicelib.handlers.http.side_effects import account_mail, journal_entry
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.authentication.change_password import prove_old_password
+from chalicelib.services.authentication.change_password import check_old_password
 from chalicelib.services.authentication.credentials import set_password
 from chalicelib.wording import passwords as words
 
@@ -31,39 +31,39 @@ def show_password(visit: Visit) -> Response:
 @pages.post("/mot-de-passe", reads=("account",))
 def submit_password(visit: Visit) -> Response:
     try:
-        errors = old_errors(visit) | chosen_errors(visit, visit.account)
+        errors = old_errors(visit) | password_errors(visit, visit.account)
     except AccountLocked as refusal:
-        told = words.old_password_locked(refusal.until)
-        return password_page(visit, status=refusal.suggested_status, refusal=told)
+        message = words.old_password_locked(refusal.until)
+        return password_page(visit, status=refusal.suggested_status, refusal=message)
     if errors:
         return password_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
     return change_password(visit)
 
 
 def old_errors(visit: Visit) -> dict[str, str]:
-    """Why the old password is refused. Raises AccountLocked; the session lives on."""
-    typed, account, portal = exact(visit.form, OLD), visit.account, visit.portal
+    """Returns why the old password is refused, if it is. Raises AccountLocked; the session stays open."""
+    typed, account, portal = raw_field(visit.form, OLD), visit.account, visit.portal
     if not typed:
         return {OLD: words.OLD_MISSING}
     try:
-        prove_old_password(account, typed, hashing=portal.hashing, attempts=portal.stores.attempts, clock=portal.clock)
+        check_old_password(account, typed, hashing=portal.hashing, attempts=portal.stores.attempts, clock=portal.clock)
     except WrongCredentials:
         return {OLD: words.OLD_WRONG}
     return {}
 
 
 def change_password(visit: Visit) -> Response:
-    """Keep the new password; every other session ends, and this one goes on under a new token."""
+    """Store the new password; every other session ends, and this one continues under a new token."""
     portal = visit.portal
     try:
         changed = set_password(
             visit.account,
-            chosen(visit),
+            typed_password(visit),
             hashing=portal.hashing,
             stores=portal.stores,
             clock=portal.clock,
         )
-        cookie = open_cookie(visit, changed)
+        cookie = open_session_cookie(visit, changed)
     except WrongCredentials as failure:
         raise SessionExpired from failure  # another browser changed the password a moment ago, and ended this session
     journal_entry(visit, "password_changed")
@@ -73,6 +73,6 @@ def change_password(visit: Visit) -> Response:
 
 
 def password_page(visit: Visit, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
-    """The guide's form; passwords are never given back."""
+    """The guide's form; typed passwords are never sent back to the browser."""
     defaults: dict[str, Any] = {"values": {}, "errors": {}, "refusal": None, "username": visit.username}
     return page(visit, "password", status=status, **(defaults | context))

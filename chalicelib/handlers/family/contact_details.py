@@ -1,4 +1,4 @@
-"""Modifier ou compléter mes coordonnées mail et téléphone: /coordonnees."""
+"""*Modifier ou compléter mes coordonnées mail et téléphone*: /coordonnees."""
 
 from typing import Any, NamedTuple
 
@@ -9,21 +9,21 @@ from chalicelib.domain.account_mail import EmailRemoved
 from chalicelib.errors import FormRefused
 from chalicelib.formats import phone
 from chalicelib.handlers.family.email_link import send_email_link
-from chalicelib.handlers.http.email_input import has_break, read_email, suggest_domain
-from chalicelib.handlers.http.forms import compact, exact, line
+from chalicelib.handlers.http.email_input import has_line_break, read_email, suggest_domain
+from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
 from chalicelib.handlers.http.phone_input import read_phone
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import account_mail, error_messages, journal_entry
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.account.contact_details import Contact, change_contact, email_to_prove
+from chalicelib.services.account.contact_details import Contact, change_contact, email_to_confirm
 from chalicelib.wording.account import did_you_mean
 
 pages = Pages(__name__)
 
 
-class Reading(NamedTuple):
-    """What a field was understood as, or the reason it was not."""
+class ParsedField(NamedTuple):
+    """The value of a field, or the reason why it is refused."""
 
     value: str | None
     refused: str = ""
@@ -31,16 +31,16 @@ class Reading(NamedTuple):
 
 @pages.get("/coordonnees", reads=("account",))
 def show_contact_details(visit: Visit) -> Response:
-    return contact_page(visit, values=held_values(visit.account))
+    return contact_page(visit, values=stored_values(visit.account))
 
 
 @pages.post("/coordonnees", reads=("account",))
 def submit_contact_details(visit: Visit) -> Response:
     try:
         wanted = read_contact(visit)
-        suggestion = slip_in(wanted.email, visit)
+        suggestion = probable_email(wanted.email, visit)
         if suggestion:
-            return suggest(visit, suggestion)
+            return suggestion_page(visit, suggestion)
         return save(visit, wanted)
     except FormRefused as refusal:
         return contact_page(
@@ -49,8 +49,8 @@ def submit_contact_details(visit: Visit) -> Response:
 
 
 def save(visit: Visit, wanted: Contact) -> Response:
-    """Keep what needs no proof, then ask for the proof of a new address. Raises FormRefused."""
-    proving = email_to_prove(visit.account, wanted)
+    """Start the confirmation of a new e-mail address, then store what needs none. Raises FormRefused."""
+    proving = email_to_confirm(visit.account, wanted)
     if proving:
         send_email_link(visit, proving)
     before, after = change_contact(
@@ -59,11 +59,11 @@ def save(visit: Visit, wanted: Contact) -> Response:
     if (before.mobile, before.landline) != (after.mobile, after.landline):
         journal_entry(visit, "phones_changed")
     if before.email and not after.email:
-        return told_removed(visit, before)
+        return redirect_after_removal(visit, before)
     return see_other(visit, f"/coordonnees?fait={'courriel-a-confirmer' if proving else 'coordonnees'}")
 
 
-def told_removed(visit: Visit, before: Account) -> Response:
+def redirect_after_removal(visit: Visit, before: Account) -> Response:
     journal_entry(visit, "email_removed")
     by_paper = before.delivery_mode is DeliveryMode.EMAIL
     at = visit.portal.clock()
@@ -72,12 +72,12 @@ def told_removed(visit: Visit, before: Account) -> Response:
 
 
 def read_contact(visit: Visit) -> Contact:
-    """The three fields, every one of them checked. Raises FormRefused."""
-    held = visit.account
+    """Returns the three fields, all checked. Raises FormRefused with every reason."""
+    account = visit.account
     readings = {
-        "courriel": read_email_field(visit, held.email),
-        "telephone_mobile": read_phone_field(visit, "telephone_mobile", held.mobile),
-        "telephone_fixe": read_phone_field(visit, "telephone_fixe", held.landline),
+        "courriel": read_email_field(visit, account.email),
+        "telephone_mobile": read_phone_field(visit, "telephone_mobile", account.mobile),
+        "telephone_fixe": read_phone_field(visit, "telephone_fixe", account.landline),
     }
     refused = {name: reading.refused for name, reading in readings.items() if reading.refused}
     if refused:
@@ -85,45 +85,45 @@ def read_contact(visit: Visit) -> Contact:
     return Contact(*(reading.value for reading in readings.values()))
 
 
-def read_email_field(visit: Visit, held: str | None) -> Reading:
-    raw = accepted_suggestion(visit) or exact(visit.form, "courriel").strip()
-    if has_break(raw):
-        return Reading(None, "email_control")
-    typed = compact({"courriel": raw}, "courriel")
-    if not raw or typed == held:  # signs nobody sees do not make an empty field: only an empty one drops the address
-        return Reading(typed or None)
+def read_email_field(visit: Visit, existing: str | None) -> ParsedField:
+    raw = accepted_suggestion(visit) or raw_field(visit.form, "courriel").strip()
+    if has_line_break(raw):
+        return ParsedField(None, "email_control")
+    typed = compact_field({"courriel": raw}, "courriel")
+    if not raw or typed == existing:  # only an empty field removes the address, not one of invisible characters
+        return ParsedField(typed or None)
     found = read_email(raw)
-    return Reading(found, "" if found else "email_wrong")
+    return ParsedField(found, "" if found else "email_wrong")
 
 
-def read_phone_field(visit: Visit, name: str, held: str | None) -> Reading:
-    """What stands there already is kept as it is: it may come from a file, and older than our rules."""
-    typed = line(visit.form, name)
-    if not typed or typed.replace(" ", "") == held:
-        return Reading(held if typed else None)
+def read_phone_field(visit: Visit, name: str, existing: str | None) -> ParsedField:
+    """An unchanged number is not checked again: it may come from an import, with other rules."""
+    typed = text_field(visit.form, name)
+    if not typed or typed.replace(" ", "") == existing:
+        return ParsedField(existing if typed else None)
     found = read_phone(typed)
     if found is None:
-        return Reading(None, "phone_wrong")
+        return ParsedField(None, "phone_wrong")
     if name == "telephone_mobile" and not found.mobile:
-        return Reading(None, "phone_not_mobile")
-    return Reading(found.number)
+        return ParsedField(None, "phone_not_mobile")
+    return ParsedField(found.number)
 
 
 def accepted_suggestion(visit: Visit) -> str:
-    """The corrected address, when its button was pressed and the field still holds the slip."""
-    untouched = line(visit.form, "courriel") == line(visit.form, "courriel_verifie")
-    return line(visit.form, "courriel_suggere") if untouched else ""
+    """Returns the suggested address, when its button was pressed and the field still holds the mistyped one."""
+    untouched = text_field(visit.form, "courriel") == text_field(visit.form, "courriel_verifie")
+    return text_field(visit.form, "courriel_suggere") if untouched else ""
 
 
-def slip_in(email: str | None, visit: Visit) -> str | None:
-    """The address probably meant, unless the family saves the same one for the second time."""
-    if email is None or email == visit.account.email or email == read_email(line(visit.form, "courriel_verifie")):
+def probable_email(email: str | None, visit: Visit) -> str | None:
+    """Returns the address probably meant, unless the family confirms its own by saving it a second time."""
+    if email is None or email == visit.account.email or email == read_email(text_field(visit.form, "courriel_verifie")):
         return None
     domain = suggest_domain(email)
     return f"{email.rpartition('@')[0]}@{domain}" if domain else None
 
 
-def suggest(visit: Visit, suggestion: str) -> Response:
+def suggestion_page(visit: Visit, suggestion: str) -> Response:
     errors = {"courriel": did_you_mean(suggestion)}
     return contact_page(visit, status=422, values=typed_values(visit), errors=errors, suggestion=suggestion)
 
@@ -140,7 +140,7 @@ def contact_page(visit: Visit, **context: Any) -> Response:
     return page(visit, "contact_details", **(defaults | context))
 
 
-def held_values(account: Account) -> dict[str, str]:
+def stored_values(account: Account) -> dict[str, str]:
     return {
         "courriel": account.email or "",
         "telephone_mobile": phone(account.mobile or ""),
@@ -149,4 +149,4 @@ def held_values(account: Account) -> dict[str, str]:
 
 
 def typed_values(visit: Visit) -> dict[str, str]:
-    return {name: line(visit.form, name) for name in ("courriel", "telephone_mobile", "telephone_fixe")}
+    return {name: text_field(visit.form, name) for name in ("courriel", "telephone_mobile", "telephone_fixe")}

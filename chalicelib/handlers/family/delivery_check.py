@@ -1,4 +1,4 @@
-"""Formulaire de test de mode de réception de facture: /mode-de-reception/test, and the paper specimen as a PDF."""
+"""*Formulaire de test de mode de réception de facture*: /mode-de-reception/test, and the specimen as a PDF."""
 
 import base64
 from http import HTTPStatus
@@ -9,14 +9,14 @@ from chalice.app import Response
 from chalicelib.formats import day_in_paris
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import asked_too_often, journal_entry
+from chalicelib.handlers.http.side_effects import journal_entry, quota_exceeded
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.account.sample_invoice import LOOKS_A_DAY, TESTS_A_DAY, ask_specimen
-from chalicelib.services.authentication.daily_quotas import left_today
+from chalicelib.services.account.sample_invoice import TESTS_A_DAY, VIEWS_A_DAY, new_specimen_token
+from chalicelib.services.authentication.daily_quotas import remaining_today
 
 pages = Pages(__name__)
 
-WHAT = "delivery-check"
+QUOTA = "delivery-check"
 TASK = "draw_specimen"
 
 
@@ -27,12 +27,12 @@ def show_delivery_check(visit: Visit) -> Response:
 
 @pages.post("/mode-de-reception/test", reads=("account",))
 def submit_delivery_check(visit: Visit) -> Response:
-    """By mail, the specimen leaves now; on paper, it is drawn when it is looked at."""
-    if asked_too_often(visit, WHAT, TESTS_A_DAY):
+    """By e-mail, the specimen is sent now; on paper, it is drawn when the family opens it."""
+    if quota_exceeded(visit, QUOTA, TESTS_A_DAY):
         return check_page(visit, status=HTTPStatus.TOO_MANY_REQUESTS)
     portal = visit.portal
     if visit.account.gets_email:
-        token = ask_specimen(visit.username, tickets=portal.stores.tickets, clock=portal.clock)
+        token = new_specimen_token(visit.username, tickets=portal.stores.tickets, clock=portal.clock)
         portal.tasks.start(TASK, {"username": visit.username, "mail": token})
     journal_entry(visit, "specimen_sent")
     return see_other(visit, "/mode-de-reception/test?fait=test")
@@ -40,7 +40,7 @@ def submit_delivery_check(visit: Visit) -> Response:
 
 @pages.get("/mode-de-reception/test/pdf", reads=("account",))
 def show_specimen(visit: Visit) -> Response:
-    if asked_too_often(visit, f"{WHAT}-look", LOOKS_A_DAY):
+    if quota_exceeded(visit, f"{QUOTA}-look", VIEWS_A_DAY):
         return check_page(visit, status=HTTPStatus.TOO_MANY_REQUESTS)
     drawn = visit.portal.tasks.call(TASK, {"username": visit.username})
     return file(base64.b64decode(drawn["pdf"]), content_type="application/pdf", filename="facture-de-test.pdf")
@@ -48,8 +48,8 @@ def show_specimen(visit: Visit) -> Response:
 
 def check_page(visit: Visit, **context: Any) -> Response:
     portal, account = visit.portal, visit.account.as_of(visit.today)
-    left = left_today(
-        WHAT,
+    left = remaining_today(
+        QUOTA,
         account.username,
         most=TESTS_A_DAY,
         day=day_in_paris(portal.clock()),

@@ -1,11 +1,11 @@
-"""Adhérer à la facture électronique: /mode-de-reception, and the one-click way back to paper, /retour-papier."""
+"""*Adhérer à la facture électronique*: /mode-de-reception, and the one-click unsubscribe, /retour-papier."""
 
 from chalice.app import Response
 
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import DeliveryChanged
 from chalicelib.errors import FormRefused, LinkWorthless
-from chalicelib.handlers.http.forms import exact, line
+from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import account_mail, error_messages
@@ -26,7 +26,7 @@ def show_delivery_mode(visit: Visit) -> Response:
 
 @pages.post("/mode-de-reception", reads=("account",))
 def submit_delivery_mode(visit: Visit) -> Response:
-    chosen = line(visit.form, "mode")
+    chosen = text_field(visit.form, "mode")
     try:
         if chosen not in MODES:
             raise FormRefused({"mode": "mode_missing"})
@@ -37,21 +37,21 @@ def submit_delivery_mode(visit: Visit) -> Response:
 
 
 def choose(visit: Visit, account: Account, mode: DeliveryMode) -> None:
-    """Keep the choice, and tell it when it changed something. Raises FormRefused."""
+    """Store the choice; if it changes the mode, write a journal entry and a mail. Raises FormRefused."""
     portal = visit.portal
     before, after = choose_delivery_mode(account, mode, accounts=portal.stores.accounts, clock=portal.clock)
     if before.delivery_mode is after.delivery_mode:
         return
     portal.stores.journal.note(after.username, EVENTS[mode], at=portal.clock())
     if after.email and not after.email_bounced_at:
-        told = DeliveryChanged(
+        mail = DeliveryChanged(
             to=after.email,
             username=after.username,
             at=portal.clock(),
             by_email=after.gets_email,
             address=after.as_of(visit.today).address,
         )
-        account_mail(visit, told)
+        account_mail(visit, mail)
 
 
 def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[str, str] | None = None) -> Response:
@@ -64,20 +64,20 @@ def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[st
 
 @pages.get("/retour-papier", access=Access.PUBLIC)
 def show_paper_return(visit: Visit) -> Response:
-    """Changes nothing: mail scanners follow links."""
+    """Changes nothing on GET: mail scanners follow links."""
     return paper_page(visit, done=False)
 
 
 @pages.post("/retour-papier", access=Access.PUBLIC, csrf=False)
 def submit_paper_return(visit: Visit) -> Response:
-    """From our page, or from a mail program's own « unsubscribe » (RFC 8058), which posts without any page of ours."""
+    """Posted by our page, or by a mail program's one-click unsubscribe (RFC 8058), hence without a CSRF token."""
     return paper_page(visit, done=True)
 
 
 def paper_page(visit: Visit, *, done: bool) -> Response:
-    """What the link is for, or what it has just done; nothing of the account but the name the link carries."""
-    username = exact(visit.form, "compte") or visit.query.get("compte", "")
-    signed = exact(visit.form, "signe") or visit.query.get("signe", "")
+    """What the link does, or has just done; shows nothing of the account but the username in the link."""
+    username = raw_field(visit.form, "compte") or visit.query.get("compte", "")
+    signed = raw_field(visit.form, "signe") or visit.query.get("signe", "")
     portal = visit.portal
     try:
         account = read_paper_link(username, signed, keys=portal.secrets.links, accounts=portal.stores.accounts)

@@ -1,20 +1,20 @@
-"""The link that proves an e-mail address: sent to it, asked for again, and followed at /coordonnees/confirmation."""
+"""Confirmation link of an e-mail address: sent, sent again, and opened at /coordonnees/confirmation."""
 
 from chalice.app import Response
 
 from chalicelib.domain.account_mail import ConfirmEmail, EmailAsked, EmailChanged
 from chalicelib.errors import FormRefused, LinkWorthless
-from chalicelib.handlers.http.forms import exact
+from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import account_mail, asked_too_often, journal_entry
+from chalicelib.handlers.http.side_effects import account_mail, journal_entry, quota_exceeded
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.contact_details import (
     EMAIL_LINKS_A_DAY,
     await_email,
     confirm_email,
-    email_to_prove_again,
+    email_to_confirm_again,
     read_email_link,
 )
 
@@ -22,8 +22,8 @@ pages = Pages(__name__)
 
 
 def send_email_link(visit: Visit, email: str) -> None:
-    """Mail the link to the address it proves, and tell the address in use. Raises FormRefused beyond five a day."""
-    if asked_too_often(visit, "email-link", EMAIL_LINKS_A_DAY):
+    """Mail the link to the new address, and a warning to the current one. Raises FormRefused beyond five a day."""
+    if quota_exceeded(visit, "email-link", EMAIL_LINKS_A_DAY):
         raise FormRefused({"courriel": "email_too_often"})
     portal, account = visit.portal, visit.account
     link = await_email(account, email, stores=portal.stores, clock=portal.clock)
@@ -36,8 +36,8 @@ def send_email_link(visit: Visit, email: str) -> None:
 
 @pages.post("/coordonnees/verification", reads=("account",))
 def submit_verification(visit: Visit) -> Response:
-    """The link once more, to the awaited address or to the one whose mail came back."""
-    email = email_to_prove_again(visit.account, visit.portal.clock())
+    """Send the link again, to the address awaiting confirmation or to the one that bounced."""
+    email = email_to_confirm_again(visit.account, visit.portal.clock())
     if email is None:
         return see_other(visit, "/coordonnees")
     try:
@@ -49,7 +49,7 @@ def submit_verification(visit: Visit) -> Response:
 
 @pages.get("/coordonnees/confirmation", access=Access.PUBLIC)
 def show_confirmation(visit: Visit) -> Response:
-    """Spends nothing: mail scanners follow links."""
+    """Does not use up the link: mail scanners follow links."""
     portal, token = visit.portal, visit.query.get("jeton", "")
     try:
         account = read_email_link(token, stores=portal.stores, clock=portal.clock)
@@ -63,7 +63,7 @@ def submit_confirmation(visit: Visit) -> Response:
     portal = visit.portal
     try:
         before, after = confirm_email(
-            exact(visit.form, "jeton"),
+            raw_field(visit.form, "jeton"),
             stores=portal.stores,
             clock=portal.clock,
         )

@@ -1,4 +1,4 @@
-"""*Identifiant ou mot de passe oublié ?*: one question, and the same answer to everybody."""
+"""*Identifiant ou mot de passe oublié ?*: /identifiants-oublies; never reveals whether an address is known."""
 
 from http import HTTPStatus
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.handlers.http.email_input import read_email
-from chalicelib.handlers.http.forms import exact, line
+from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.visit import Visit
@@ -16,7 +16,7 @@ from chalicelib.wording import account as account_wording
 pages = Pages(__name__)
 
 SENT = "envoi"
-"""Redirected to once asked, so that reloading the page asks for nothing again."""
+"""Key of the redirect after the form (post/redirect/get): reloading the page sends nothing again."""
 
 
 @pages.get("/identifiants-oublies", access=Access.PUBLIC)
@@ -26,8 +26,8 @@ def show_forgotten(visit: Visit) -> Response:
 
 @pages.post("/identifiants-oublies", access=Access.PUBLIC)
 def submit_forgotten(visit: Visit) -> Response:
-    """Nothing is looked up here: the task that writes does it, out of the visitor's sight."""
-    email = read_email(exact(visit.form, "courriel"))
+    """Nothing is looked up here but in the task that sends the mail: response times must not tell who is known."""
+    email = read_email(raw_field(visit.form, "courriel"))
     if email is None:
         wrong = {"courriel": account_wording.REASONS["email_wrong"]}
         return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)
@@ -36,6 +36,6 @@ def submit_forgotten(visit: Visit) -> Response:
 
 
 def forgotten_page(visit: Visit, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
-    values = {"courriel": line(visit.form, "courriel")}
+    values = {"courriel": text_field(visit.form, "courriel")}
     defaults: dict[str, Any] = {"values": values, "errors": {}, "sent": False}
     return form_page(visit, "forgotten", status=status, **(defaults | context))

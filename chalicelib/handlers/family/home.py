@@ -1,4 +1,4 @@
-"""Bienvenue sur votre Compte Famille: what to do now, then the guide's menu."""
+"""*Bienvenue sur votre Compte Famille*: the home page /, with invoices due and the guide's menu."""
 
 from chalice.app import Response
 

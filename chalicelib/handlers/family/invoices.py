@@ -1,4 +1,4 @@
-"""Je règle mes factures, l’historique, une facture et son PDF."""
+"""*Je règle mes factures*: /factures (due), /factures/historique, one invoice and its PDF."""
 
 from chalice.app import Response
 
@@ -8,7 +8,7 @@ from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.billing.documents import read_document
-from chalicelib.wording.payment import BARS, SHORT_BARS, why_not
+from chalicelib.wording.payment import OBSTACLES, SHORT_OBSTACLES, why_not
 
 pages = Pages(__name__)
 
@@ -16,8 +16,8 @@ pages = Pages(__name__)
 @pages.get("/factures", reads=("summary",))
 def show_invoices_due(visit: Visit) -> Response:
     due, terms = list_due(visit.summary), visit.portal.payment_terms
-    bars = {row.number: SHORT_BARS[bar] for row in due if (bar := terms.bar(row, visit.today))}
-    return page(visit, "invoices_due", invoices=due, today=visit.today, why_not=bars)
+    reasons = {row.number: SHORT_OBSTACLES[found] for row in due if (found := terms.obstacle(row, visit.today))}
+    return page(visit, "invoices_due", invoices=due, today=visit.today, why_not=reasons)
 
 
 @pages.get("/factures/historique", reads=("summary",))
@@ -28,28 +28,30 @@ def show_invoice_history(visit: Visit) -> Response:
 @pages.get("/factures/{numero}", reads=("invoice",))
 def show_invoice(visit: Visit, numero: str) -> Response:
     invoice = readable(visit.invoice, visit.today)
-    town, bar = visit.portal.town, visit.portal.payment_terms.bar(invoice.summary, visit.today)
+    town, obstacle = visit.portal.town, visit.portal.payment_terms.obstacle(invoice.summary, visit.today)
     return page(
         visit,
         "invoice",
         invoice=invoice,
         children=lines_by_child(invoice.lines),
-        can_pay=bar is None,
-        why_not=why_not(bar, to_the_desk=town.desk.to_the, cheque_to=town.regie.cheque_to) if bar in BARS else None,
+        can_pay=obstacle is None,
+        why_not=why_not(obstacle, to_the_office=town.desk.to_the, cheque_to=town.regie.cheque_to)
+        if obstacle in OBSTACLES
+        else None,
     )
 
 
 @pages.get("/factures/{numero}/pdf", reads=("invoice",))
 def show_invoice_document(visit: Visit, numero: str) -> Response:
-    invoice = drawn(visit, readable(visit.invoice, visit.today))
+    invoice = with_document(visit, readable(visit.invoice, visit.today))
     content = read_document(invoice, documents=visit.portal.stores.documents)
     if visit.method == "GET":
         journal_entry(visit, "invoice_downloaded", invoice.number)
     return file(content, content_type="application/pdf", filename=f"facture-{invoice.number}.pdf")
 
 
-def drawn(visit: Visit, invoice: Invoice) -> Invoice:
-    """The invoice with its document, drawn now by the drawing task if nobody asked for it before."""
+def with_document(visit: Visit, invoice: Invoice) -> Invoice:
+    """Returns the invoice with its document, drawn now by the drawing task if it was never drawn before."""
     if invoice.document is not None:
         return invoice
     visit.portal.tasks.call("draw_documents", {"invoices": [[invoice.username, invoice.number]]})

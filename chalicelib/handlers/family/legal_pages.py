@@ -1,4 +1,4 @@
-"""What everybody may read: accessibility, legal notice, personal data; and the pages that are not online yet."""
+"""Public legal pages: accessibility statement, legal notice, personal data."""
 
 from chalice.app import Response
 

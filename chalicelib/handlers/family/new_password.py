@@ -8,17 +8,17 @@ from chalice.app import Response
 from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import AccountOpened, PasswordChanged
 from chalicelib.domain.sign_in import Count
-from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS
+from chalicelib.domain.ticket import ACTIVATION, LINK_LIFETIME
 from chalicelib.errors import LinkWorthless
-from chalicelib.handlers.family.password_forms import chosen, chosen_errors
-from chalicelib.handlers.http.forms import exact
+from chalicelib.handlers.family.password_forms import password_errors, typed_password
+from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import account_mail
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, Visit
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.known_devices import device_count_of
-from chalicelib.services.authentication.password_links import PasswordLink, draw_link, link_path, read_link
+from chalicelib.services.authentication.password_links import PasswordLink, create_link, link_path, read_link
 from chalicelib.services.authentication.set_first_password import choose_password
 from chalicelib.services.authentication.sign_in import account_count, old_password_count
 
@@ -27,29 +27,29 @@ pages = Pages(__name__)
 
 @pages.get("/nouveau-mot-de-passe", access=Access.PUBLIC)
 def show_new_password(visit: Visit) -> Response:
-    """The form; nothing is spent by looking at it."""
+    """The form; opening it does not use up the link."""
     token = visit.query.get("jeton", "")
     try:
-        return new_password_page(visit, token, link_of(visit, token))
+        return new_password_page(visit, token, get_link(visit, token))
     except LinkWorthless as refusal:
-        return worthless_page(visit, refusal)
+        return invalid_link_page(visit, refusal)
 
 
 @pages.post("/nouveau-mot-de-passe", access=Access.PUBLIC)
 def submit_new_password(visit: Visit) -> Response:
-    token = exact(visit.form, "jeton")
+    token = raw_field(visit.form, "jeton")
     try:
-        link = link_of(visit, token)
-        errors = chosen_errors(visit, link.account)
+        link = get_link(visit, token)
+        errors = password_errors(visit, link.account)
         if errors:
             return new_password_page(visit, token, link, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
-        return settle(visit, link)
+        return save_password(visit, link)
     except LinkWorthless as refusal:
-        return worthless_page(visit, refusal)
+        return invalid_link_page(visit, refusal)
 
 
-def link_of(visit: Visit, token: str) -> PasswordLink:
-    """The link of a token, for this browser. Raises LinkWorthless."""
+def get_link(visit: Visit, token: str) -> PasswordLink:
+    """Returns the link of a token, for this browser. Raises LinkWorthless."""
     portal = visit.portal
     return read_link(
         token,
@@ -59,23 +59,23 @@ def link_of(visit: Visit, token: str) -> PasswordLink:
     )
 
 
-def settle(visit: Visit, link: PasswordLink) -> Response:
-    """Keep the password, tell the family, and let it sign in with it. Raises LinkWorthless."""
+def save_password(visit: Visit, link: PasswordLink) -> Response:
+    """Store the password, mail the family, and redirect to the sign-in page. Raises LinkWorthless."""
     portal, username = visit.portal, link.account.username
     choose_password(
         link,
-        chosen(visit),
+        typed_password(visit),
         hashing=portal.hashing,
         counts=counts_of(visit, username),
         stores=portal.stores,
         clock=portal.clock,
     )
-    remember(visit, link.account)
+    record_password_set(visit, link.account)
     return see_other(visit, "/connexion?fait=mot-de-passe")
 
 
-def remember(visit: Visit, before: Account) -> None:
-    """In the account's journal, and by mail: opened for the first time, or under a new password."""
+def record_password_set(visit: Visit, before: Account) -> None:
+    """Write the journal entry and the mail: account opened, or password changed."""
     portal, opened_now = visit.portal, not before.opened
     portal.stores.journal.note(before.username, "account_opened" if opened_now else "password_set", at=portal.clock())
     if before.email and before.email_bounced_at is None:
@@ -84,7 +84,7 @@ def remember(visit: Visit, before: Account) -> None:
 
 
 def counts_of(visit: Visit, username: str) -> list[Count]:
-    """What may have locked this family out: its account's count, this browser's own, and that of the old password."""
+    """Returns the counts that may lock this family out: the account's, this browser's, and that of old passwords."""
     portal, cookie = visit.portal, visit.cookies.get(DEVICE_COOKIE, "")
     keys, attempts = portal.secrets.counting, portal.stores.attempts
     own = device_count_of(cookie, username, keys=keys, attempts=attempts, now=portal.clock())
@@ -92,15 +92,15 @@ def counts_of(visit: Visit, username: str) -> list[Count]:
     return [*counts, own] if own else counts
 
 
-def lead_to_first_password(visit: Visit, account: Account) -> Response:
-    """An activation code was proved: it opens nothing, but lets this very browser choose the password."""
+def redirect_to_first_password(visit: Visit, account: Account) -> Response:
+    """After a valid activation code: opens no session, but lets this browser alone choose the password."""
     portal = visit.portal
-    token = draw_link(
+    token = create_link(
         account,
         new_token(),
         kind=ACTIVATION,
         browser=visit.csrf_secret,
-        ends_at=portal.clock() + LINK_LASTS,
+        ends_at=portal.clock() + LINK_LIFETIME,
         tickets=portal.stores.tickets,
     )
     return see_other(visit, link_path(token))
@@ -110,11 +110,11 @@ def new_password_page(
     visit: Visit, token: str, link: PasswordLink, *, status: int = HTTPStatus.OK, errors: Any = None
 ) -> Response:
     account = link.account
-    shown = {"errors": errors or {}, "username": account.username, "token": token, "activation": not account.opened}
-    return form_page(visit, "new_password", status=status, usable=True, **shown)
+    context = {"errors": errors or {}, "username": account.username, "token": token, "activation": not account.opened}
+    return form_page(visit, "new_password", status=status, usable=True, **context)
 
 
-def worthless_page(visit: Visit, refusal: LinkWorthless) -> Response:
-    """The link can do nothing any more, and where to get another."""
-    nothing: dict[str, Any] = {"errors": {}, "username": "", "token": "", "activation": False}
-    return form_page(visit, "new_password", status=refusal.suggested_status, usable=False, **nothing)
+def invalid_link_page(visit: Visit, refusal: LinkWorthless) -> Response:
+    """Says that the link is used, expired or replaced, and where to get another."""
+    context: dict[str, Any] = {"errors": {}, "username": "", "token": "", "activation": False}
+    return form_page(visit, "new_password", status=refusal.suggested_status, usable=False, **context)

@@ -1,11 +1,11 @@
-"""What became of a payment, signed in or out, and its receipt."""
+"""Outcome of a payment, /paiements/{reference}, and its receipt; the outcome is public, without private data."""
 
 from chalice.app import Response
 
 from chalicelib.domain.bank_notice import close
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.errors import NotFound
-from chalicelib.handlers.http.forms import ANYTHING
+from chalicelib.handlers.http.forms import ANY_CONTENT_TYPE
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import journal_entry
@@ -17,15 +17,15 @@ pages = Pages(__name__)
 
 @pages.get("/paiements/{reference}", access=Access.PUBLIC, reads=("payment",))
 def show_outcome(visit: Visit, reference: str) -> Response:
-    """Works signed out, and then says nothing but what became of the payment: no amount, no name, no number."""
-    attempt = found(visit, reference)
+    """Works signed out, and then shows only the state of the payment: no amount, no name, no number."""
+    attempt = get_attempt(visit, reference)
     state = close(attempt, visit.portal.clock()).state
-    return page(visit, "payment_outcome", state=state, payment=attempt if is_mine(visit, attempt) else None)
+    return page(visit, "payment_outcome", state=state, payment=attempt if belongs_to_visitor(visit, attempt) else None)
 
 
-@pages.post("/paiements/{reference}", access=Access.MACHINE, csrf=False, form=ANYTHING)
+@pages.post("/paiements/{reference}", access=Access.MACHINE, csrf=False, form=ANY_CONTENT_TYPE)
 def return_from_bank(visit: Visit, reference: str) -> Response:
-    """The bank may send the browser back by POST: nothing of it is read."""
+    """The bank may send the browser back by POST, whose body is ignored: only the signed notice counts."""
     if not REFERENCE.fullmatch(reference):
         raise NotFound
     return see_other(visit, f"/paiements/{reference}")
@@ -33,9 +33,9 @@ def return_from_bank(visit: Visit, reference: str) -> Response:
 
 @pages.get("/paiements/{reference}/recu", reads=("payment",))
 def show_receipt(visit: Visit, reference: str) -> Response:
-    """The document of the first day; drawn now if its mail has not left yet."""
-    attempt = found(visit, reference)
-    if not attempt.paid or not is_mine(visit, attempt):
+    """The stored document, never redrawn; drawn now if its mail was not sent yet."""
+    attempt = get_attempt(visit, reference)
+    if not attempt.paid or not belongs_to_visitor(visit, attempt):
         raise NotFound
     content = read_receipt(visit, attempt)
     if visit.method == "GET":
@@ -44,8 +44,8 @@ def show_receipt(visit: Visit, reference: str) -> Response:
     return file(content, content_type="application/pdf", filename=filename)
 
 
-def found(visit: Visit, reference: str) -> Attempt:
-    """The attempt, read with the session when there is one. Raises NotFound."""
+def get_attempt(visit: Visit, reference: str) -> Attempt:
+    """Returns the attempt, read with the session when there is one. Raises NotFound."""
     attempt: Attempt | None = visit.items.get("payment")
     if visit.session is None and REFERENCE.fullmatch(reference):
         attempt = visit.portal.stores.payments.find(reference)
@@ -54,7 +54,7 @@ def found(visit: Visit, reference: str) -> Attempt:
     return attempt
 
 
-def is_mine(visit: Visit, attempt: Attempt) -> bool:
+def belongs_to_visitor(visit: Visit, attempt: Attempt) -> bool:
     return visit.session is not None and visit.session.username == attempt.username
 
 

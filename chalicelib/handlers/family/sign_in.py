@@ -1,4 +1,4 @@
-"""Se connecter, se déconnecter: /connexion and /deconnexion."""
+"""*Se connecter*, *se déconnecter*: /connexion and /deconnexion."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.town_settings import Desk
+from chalicelib.domain.town_settings import Office
 from chalicelib.errors import (
     AccountLocked,
     ActivationExpired,
@@ -18,16 +18,16 @@ from chalicelib.errors import (
     SourcePaused,
     WrongCredentials,
 )
-from chalicelib.handlers.family.new_password import lead_to_first_password
-from chalicelib.handlers.http.forms import compact, exact, line
+from chalicelib.handlers.family.new_password import redirect_to_first_password
+from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.session_and_device_cookies import open_cookie, remember_device
+from chalicelib.handlers.http.session_and_device_cookies import open_session_cookie, remember_device
 from chalicelib.handlers.http.side_effects import journal_entry
-from chalicelib.handlers.http.visit import DEVICE_COOKIE, SESSION_COOKIE, Visit, drop_cookie
+from chalicelib.handlers.http.visit import DEVICE_COOKIE, SESSION_COOKIE, Visit, delete_cookie
 from chalicelib.services.authentication.captcha import CaptchaAnswer, new_challenge
-from chalicelib.services.authentication.credentials import renew_hash
-from chalicelib.services.authentication.hashing import keyed
+from chalicelib.services.authentication.credentials import rehash_password
+from chalicelib.services.authentication.hashing import keyed_hash
 from chalicelib.services.authentication.sessions import end_session
 from chalicelib.services.authentication.sign_in import SignInAttempt, account_count, sign_in
 from chalicelib.wording import guide
@@ -36,15 +36,15 @@ logger = logging.getLogger(__name__)
 pages = Pages(__name__)
 
 BOUNCED = "courriel=revient"
-"""Home says it once, after signing in: it reads no account."""
+"""Query that makes the home page, which does not read the account, say once that mail bounces."""
 
-OUR_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
-"""What « suite » may lead back to: a path of ours, never another site's address."""
+INTERNAL_PATH = re.compile(r"/[a-z0-9-]+(/[A-Za-z0-9-]+)*", re.ASCII)
+"""What « suite » may redirect to: a path of the portal, never another site (no open redirect)."""
 
 
 @dataclass(frozen=True)
 class RefusalView:
-    """How a refused sign-in is told: by the captcha's field, or above the form."""
+    """Where the message of a refused sign-in is shown: above the form, or at the captcha's field."""
 
     refusal: str | None = None
     captcha_error: str | None = None
@@ -54,24 +54,24 @@ class RefusalView:
 def show_sign_in(visit: Visit) -> Response:
     suite = return_path(visit.query.get("suite", ""))
     ended = visit.session is None and visit.handle[1]
-    told = guide.SESSION_ENDED_ON_A_PAGE if suite else guide.SESSION_ENDED
-    return sign_in_page(visit, suite=suite, ended=told if ended else "")
+    message = guide.SESSION_ENDED_ON_A_PAGE if suite else guide.SESSION_ENDED
+    return sign_in_page(visit, suite=suite, ended=message if ended else "")
 
 
 @pages.post("/connexion", access=Access.PUBLIC)
 def submit_sign_in(visit: Visit) -> Response:
     missing = missing_fields(visit)
     if missing:
-        return sign_in_page(visit, status=422, errors=missing, captcha=again(visit))
+        return sign_in_page(visit, status=422, errors=missing, captcha=renewed_captcha(visit))
     try:
-        account = prove(visit)
+        account = check_credentials(visit)
         log_attempt(visit, "proved")
         if not account.opened:
-            return lead_to_first_password(visit, account)
-        return welcome(visit, with_current_hash(visit, account))
+            return redirect_to_first_password(visit, account)
+        return start_session(visit, rehash_if_outdated(visit, account))
     except SignInRefused as refusal:
         log_attempt(visit, type(refusal).__name__)
-        return refuse(visit, refusal)
+        return refusal_page(visit, refusal)
 
 
 @pages.post("/deconnexion")
@@ -79,30 +79,35 @@ def submit_sign_out(visit: Visit) -> Response:
     portal = visit.portal
     end_session(visit.handle[1], sessions=portal.stores.sessions)
     journal_entry(visit, "signed_out")
-    dropped = drop_cookie(SESSION_COOKIE, secure=portal.settings.cookie_secure)
+    dropped = delete_cookie(SESSION_COOKIE, secure=portal.settings.cookie_secure)
     return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
 
 
 def missing_fields(visit: Visit) -> dict[str, str]:
     needed = {"identifiant": guide.USERNAME_MISSING, "mot_de_passe": guide.PASSWORD_MISSING}
-    typed = {"identifiant": compact(visit.form, "identifiant"), "mot_de_passe": exact(visit.form, "mot_de_passe")}
+    typed = {
+        "identifiant": compact_field(visit.form, "identifiant"),
+        "mot_de_passe": raw_field(visit.form, "mot_de_passe"),
+    }
     return {name: sentence for name, sentence in needed.items() if not typed[name].strip()}
 
 
 def log_attempt(visit: Visit, outcome: str) -> None:
-    """For whoever watches: tries on one account or from one address can be put together, and name nobody."""
+    """For monitoring: groups attempts by account or by address, under keyed hashes that identify nobody."""
     key = visit.portal.secrets.counting[0]
-    account = keyed(key, *account_count(compact(visit.form, "identifiant")))
+    account = keyed_hash(key, *account_count(compact_field(visit.form, "identifiant")))
     logger.info("sign_in", extra={"outcome": outcome, "account": account[:12], "source": visit.source})
 
 
-def prove(visit: Visit) -> Account:
+def check_credentials(visit: Visit) -> Account:
     """Returns the account whose password or activation code was typed. Raises SignInRefused."""
     portal = visit.portal
     tried = SignInAttempt(
-        username=compact(visit.form, "identifiant"),
-        password=exact(visit.form, "mot_de_passe"),
-        captcha=CaptchaAnswer(exact(visit.form, "captcha_id"), line(visit.form, "captcha"), visit.csrf_secret),
+        username=compact_field(visit.form, "identifiant"),
+        password=raw_field(visit.form, "mot_de_passe"),
+        captcha=CaptchaAnswer(
+            raw_field(visit.form, "captcha_id"), text_field(visit.form, "captcha"), visit.csrf_secret
+        ),
         device=visit.cookies.get(DEVICE_COOKIE, ""),
         source=visit.source,
     )
@@ -117,41 +122,41 @@ def prove(visit: Visit) -> Account:
     )
 
 
-def with_current_hash(visit: Visit, account: Account) -> Account:
-    """The account, its password moved to the current pepper and cost while it is at hand: old peppers can then go."""
+def rehash_if_outdated(visit: Visit, account: Account) -> Account:
+    """Returns the account, its password rehashed if outdated (pepper or cost), so that old peppers can be removed."""
     portal = visit.portal
     if not portal.hashing.outdated(account.password_hash or ""):
         return account
-    typed = exact(visit.form, "mot_de_passe")
-    return renew_hash(account, typed, hashing=portal.hashing, accounts=portal.stores.accounts)
+    typed = raw_field(visit.form, "mot_de_passe")
+    return rehash_password(account, typed, hashing=portal.hashing, accounts=portal.stores.accounts)
 
 
-def welcome(visit: Visit, account: Account) -> Response:
-    """A new session under a new token, and back to the page that was asked for."""
+def start_session(visit: Visit, account: Account) -> Response:
+    """Open a session under a new token, and redirect to the page that was asked for."""
     portal = visit.portal
-    session = open_cookie(visit, account)
+    session = open_session_cookie(visit, account)
     if visit.session is not None:
         end_session(visit.handle[1], sessions=portal.stores.sessions)
     portal.stores.journal.note(account.username, "signed_in", at=portal.clock())
     home = f"/?{BOUNCED}" if account.email_bounced_at else "/"
-    suite = return_path(exact(visit.form, "suite"))
+    suite = return_path(raw_field(visit.form, "suite"))
     return see_other(visit, suite or home, set_cookies=[session, remember_device(visit, account.username)])
 
 
-def refuse(visit: Visit, refusal: SignInRefused) -> Response:
-    told = refusal_view(refusal, visit.portal.town.desk)
+def refusal_page(visit: Visit, refusal: SignInRefused) -> Response:
+    view = refusal_view(refusal, visit.portal.town.desk)
     due = isinstance(refusal, CaptchaMissing | CaptchaMismatch) or getattr(refusal, "captcha_next", False)
     return sign_in_page(
         visit,
         status=refusal.suggested_status,
-        refusal=told.refusal,
-        errors={"captcha": told.captcha_error} if told.captcha_error else {},
-        captcha=challenge(visit) if due else None,
+        refusal=view.refusal,
+        errors={"captcha": view.captcha_error} if view.captcha_error else {},
+        captcha=new_captcha(visit) if due else None,
     )
 
 
-def refusal_view(refusal: SignInRefused, desk: Desk) -> RefusalView:
-    """The guide's words for each refusal."""
+def refusal_view(refusal: SignInRefused, office: Office) -> RefusalView:
+    """Returns the guide's message for each refusal."""
     match refusal:
         case AccountLocked():
             return RefusalView(refusal=guide.locked(refusal.until))
@@ -162,35 +167,35 @@ def refusal_view(refusal: SignInRefused, desk: Desk) -> RefusalView:
         case CaptchaMismatch():
             return RefusalView(captcha_error=guide.WRONG_CAPTCHA)
         case ActivationExpired():
-            return RefusalView(refusal=guide.CODE_EXPIRED.format(desk=desk))
+            return RefusalView(refusal=guide.CODE_EXPIRED.format(desk=office))
         case WrongCredentials() | _:
-            return RefusalView(refusal=guide.WRONG_PAIR)
+            return RefusalView(refusal=guide.WRONG_CREDENTIALS)
 
 
-def again(visit: Visit) -> str | None:
-    """A fresh challenge when the form that came back already held one."""
-    return challenge(visit) if visit.form.get("captcha_id") else None
+def renewed_captcha(visit: Visit) -> str | None:
+    """Returns a new captcha's ticket when the posted form held one already."""
+    return new_captcha(visit) if visit.form.get("captcha_id") else None
 
 
-def challenge(visit: Visit) -> str:
+def new_captcha(visit: Visit) -> str:
     portal = visit.portal
     visitor = visit.csrf_secret or visit.visitor
     return new_challenge(visitor, captcha=portal.captcha, tickets=portal.stores.tickets, clock=portal.clock)
 
 
 def return_path(wanted: str) -> str:
-    return wanted if OUR_PATH.fullmatch(wanted) else ""
+    return wanted if INTERNAL_PATH.fullmatch(wanted) else ""
 
 
 def sign_in_page(visit: Visit, *, status: int = 200, suite: str | None = None, **context: Any) -> Response:
-    """The form, with what was typed but the password."""
+    """The form, with the typed username, never the password."""
     defaults: dict[str, Any] = {"errors": {}, "refusal": None, "captcha": None}
     return form_page(
         visit,
         "sign_in",
         status=status,
-        values={"identifiant": line(visit.form, "identifiant")},
-        suite=return_path(exact(visit.form, "suite")) if suite is None else suite,
+        values={"identifiant": text_field(visit.form, "identifiant")},
+        suite=return_path(raw_field(visit.form, "suite")) if suite is None else suite,
         captcha_sound=True,
         **(defaults | context),
     )

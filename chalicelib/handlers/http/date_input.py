@@ -1,4 +1,4 @@
-"""Days as people write them: « 1/9/2026 », « 01.09.26 », « 1er septembre 2026 », or a date picker's « 2026-09-01 »."""
+"""Parses typed dates: « 1/9/2026 », « 01.09.26 », « 1er septembre 2026 », or a date picker's « 2026-09-01 »."""
 
 import re
 import unicodedata
@@ -12,8 +12,8 @@ CENTURY = 2000
 
 
 def read_day(typed: str) -> date | None:
-    """The day meant; None when it is none, or not in the calendar."""
-    bare = plain(typed)
+    """Returns the date; None when the text is no date, or one that the calendar does not have."""
+    bare = normalise(typed)
     if iso := ISO.fullmatch(bare):
         return calendar_day(*map(int, iso.groups()))
     french = FRENCH.fullmatch(bare)
@@ -25,10 +25,10 @@ def read_day(typed: str) -> date | None:
 
 
 def month_of(written: str) -> int | None:
-    """« 9 », « septembre » or « sept »; None when several months begin so, or none."""
+    """Returns the month of « 9 », « septembre » or « sept »; None when several months begin so, or none."""
     if written.isdecimal():
         return int(written)
-    found = [number for number, name in enumerate(MONTHS, 1) if plain(name).startswith(written)]
+    found = [number for number, name in enumerate(MONTHS, 1) if normalise(name).startswith(written)]
     return found[0] if len(found) == 1 else None
 
 
@@ -39,7 +39,7 @@ def calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents or spaces around."""
+def normalise(text: str) -> str:
+    """Returns the text in lower case, without accents or surrounding spaces."""
     bare = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
     return bare.strip().lower()

@@ -1,4 +1,4 @@
-"""Posted forms, with or without a file: parsed strictly, cleaned forgivingly."""
+"""Parses posted forms, URL-encoded or multipart. The encoding is checked strictly; the text of a field is cleaned."""
 
 import io
 import unicodedata
@@ -11,63 +11,19 @@ from chalicelib.handlers.http.visit import Visit
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-ANYTHING = "*/*"
-"""For bodies that are not read, or whose signature alone decides: a bank may name their kind as it likes, or not."""
+ANY_CONTENT_TYPE = "*/*"
+"""For bodies that are not read, or checked by their signature alone: the bank may send any Content-Type, or none."""
 
-MOST_BYTES = 100_000
-MOST_FIELDS = 60
+MAX_BYTES = 100_000
+MAX_FIELDS = 60
+MAX_BYTES_WITH_FILE = 10_000_000
+"""API Gateway's limit. A file beyond the portal's own, smaller limit gets an error message at its field."""
 
-
-def parse_form(body: bytes) -> dict[str, str]:
-    """The fields of a posted form. Raises PayloadTooLarge, or BadRequest for what no browser sends for us."""
-    if len(body) > MOST_BYTES:
-        raise PayloadTooLarge
-    return parse_pairs(body)
-
-
-def parse_pairs(encoded: bytes) -> dict[str, str]:
-    """name=value pairs, each name once, in valid UTF-8. Raises BadRequest."""
-    try:
-        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError as failure:
-        raise BadRequest from failure
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise BadRequest
-    return fields
-
-
-def line(form: Mapping[str, str], name: str) -> str:
-    """A field as one clean line: no invisible character, single spaces, composed accents; empty when absent."""
-    text = unicodedata.normalize("NFC", form.get(name, ""))
-    shown = (" " if sign.isspace() else sign for sign in text)
-    return " ".join("".join(sign for sign in shown if unicodedata.category(sign)[0] != "C").split())
-
-
-def lines(form: Mapping[str, str], name: str) -> str:
-    """A field of several lines, each of them clean; empty when absent."""
-    typed = form.get(name, "").replace("\r\n", "\n").split("\n")
-    return "\n".join(line({name: one}, name) for one in typed).strip()
-
-
-def compact(form: Mapping[str, str], name: str) -> str:
-    """A field without any space: identifiers, codes, postcodes."""
-    return line(form, name).replace(" ", "")
-
-
-def exact(form: Mapping[str, str], name: str) -> str:
-    """A field as it was typed: passwords."""
-    return form.get(name, "")
-
-
-MOST_BYTES_WITH_FILE = 10_000_000
-"""What API Gateway lets in. A file beyond its own limit is refused by its field, in a sentence."""
-
-LONGEST_FILENAME = 255
+MAX_FILENAME_LENGTH = 255
 
 
 class File(NamedTuple):
-    """A file as it was sent: what its owner calls it, on one clean line, and its bytes. Empty when none was chosen."""
+    """An uploaded file: its cleaned name and its bytes; both empty when none was chosen."""
 
     filename: str = ""
     content: bytes = b""
@@ -80,9 +36,51 @@ class MultipartForm(NamedTuple):
     files: dict[str, File]
 
 
+def parse_form(body: bytes) -> dict[str, str]:
+    """Returns the fields of a URL-encoded form. Raises PayloadTooLarge, or BadRequest for what no browser sends."""
+    if len(body) > MAX_BYTES:
+        raise PayloadTooLarge
+    return parse_urlencoded(body)
+
+
+def parse_urlencoded(encoded: bytes) -> dict[str, str]:
+    """Returns the name=value pairs, each name once, in valid UTF-8. Raises BadRequest."""
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError as failure:
+        raise BadRequest from failure
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise BadRequest
+    return fields
+
+
+def text_field(form: Mapping[str, str], name: str) -> str:
+    """Returns a field as one line: no invisible character, single spaces, composed accents (NFC); "" when absent."""
+    text = unicodedata.normalize("NFC", form.get(name, ""))
+    spaced = (" " if sign.isspace() else sign for sign in text)
+    return " ".join("".join(sign for sign in spaced if unicodedata.category(sign)[0] != "C").split())
+
+
+def multiline_field(form: Mapping[str, str], name: str) -> str:
+    """Returns a field of several lines, each cleaned; "" when absent."""
+    typed = form.get(name, "").replace("\r\n", "\n").split("\n")
+    return "\n".join(text_field({name: one}, name) for one in typed).strip()
+
+
+def compact_field(form: Mapping[str, str], name: str) -> str:
+    """Returns a field without any space: identifiers, codes, postcodes."""
+    return text_field(form, name).replace(" ", "")
+
+
+def raw_field(form: Mapping[str, str], name: str) -> str:
+    """Returns a field exactly as typed: passwords, tokens."""
+    return form.get(name, "")
+
+
 def parse_multipart(visit: Visit) -> MultipartForm:
-    """The posted form. Raises BadRequest, PayloadTooLarge, or Forbidden when its token is not this browser's."""
-    if len(visit.body) > MOST_BYTES_WITH_FILE:
+    """Returns the posted form. Raises BadRequest, PayloadTooLarge, or Forbidden for a CSRF token of another browser."""
+    if len(visit.body) > MAX_BYTES_WITH_FILE:
         raise PayloadTooLarge
     parts = parse_parts(visit.body, boundary_of(visit))
     names = [part.name for part in parts]
@@ -95,7 +93,7 @@ def parse_multipart(visit: Visit) -> MultipartForm:
 
 
 def boundary_of(visit: Visit) -> str:
-    from multipart import parse_options_header  # for the one form with a file: other cold starts do not wait for it
+    from multipart import parse_options_header  # imported here: only one form needs it, and it slows the cold start
 
     boundary: str = parse_options_header(visit.headers.get("content-type", ""))[1].get("boundary", "")
     if not boundary:
@@ -104,10 +102,10 @@ def boundary_of(visit: Visit) -> str:
 
 
 def parse_parts(body: bytes, boundary: str) -> list[Any]:
-    """Everything stays in memory: a Lambda's disk is not ours to fill. Raises BadRequest."""
+    """Returns the parts, all in memory: nothing is written to the Lambda's small disk. Raises BadRequest."""
     from multipart import MultipartError, MultipartParser
 
-    limits = {"spool_limit": MOST_BYTES_WITH_FILE, "memory_limit": MOST_BYTES_WITH_FILE, "part_limit": MOST_FIELDS}
+    limits = {"spool_limit": MAX_BYTES_WITH_FILE, "memory_limit": MAX_BYTES_WITH_FILE, "part_limit": MAX_FIELDS}
     try:
         parser = MultipartParser(io.BytesIO(body), boundary, content_length=len(body), strict=True, **limits)
         return list(parser)
@@ -116,7 +114,7 @@ def parse_parts(body: bytes, boundary: str) -> list[Any]:
 
 
 def text_of(part: Any) -> str:
-    if part.size > MOST_BYTES:
+    if part.size > MAX_BYTES:
         raise PayloadTooLarge
     try:
         return bytes(part.raw).decode()
@@ -125,6 +123,6 @@ def text_of(part: Any) -> str:
 
 
 def file_of(part: Any) -> File:
-    """Its name is for the family's eyes only: a folder is cut off, control characters are dropped."""
-    name = line({"name": part.filename or ""}, "name").replace("\\", "/").rpartition("/")[2]
-    return File(name[:LONGEST_FILENAME], part.raw)
+    """Returns the file; folders and control characters are removed from its name, which only the family sees."""
+    name = text_field({"name": part.filename or ""}, "name").replace("\\", "/").rpartition("/")[2]
+    return File(name[:MAX_FILENAME_LENGTH], part.raw)

@@ -1,27 +1,27 @@
-"""Telephone numbers as people type them, kept as France dials them."""
+"""Parses telephone numbers as people type them, into the form dialled from France."""
 
 from typing import Any, NamedTuple
 
 REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "NC", "PF")
-"""Whose national form is understood: metropolitan France first, then each overseas plan on its own."""
+"""Regions whose national format is accepted, in order: metropolitan France, then the overseas numbering plans."""
 
 DIALLED_FROM_FRANCE = {33, 262, 590, 594, 596}
-"""Countries whose numbers are all dialled with a 0 and nine digits within the French plan."""
+"""Country codes whose numbers are all dialled with a 0 and nine digits within the French plan."""
 
-FICTION = "+33639980000", "+33639989999"
-"""Mobiles that the ARCEP keeps for works of fiction (décision n° 2018-0881): no operator has them, town demos do."""
+FICTIONAL_NUMBERS = "+33639980000", "+33639989999"
+"""Range reserved by the ARCEP for works of fiction (décision n° 2018-0881), used by the demo town."""
 
 
 class Phone(NamedTuple):
-    """`number` is « 0612345678 », or « +687751234 » where France dials abroad."""
+    """`number`: « 0612345678 », or « +687751234 » for numbers that France dials as foreign."""
 
     number: str
     mobile: bool
 
 
 def read_phone(typed: str) -> Phone | None:
-    """The number that was meant, however it was written; None when no country we try has such a number."""
-    import phonenumbers  # its tables are for this form alone: no other page's cold start waits for them
+    """Returns the number, in whatever format it was typed; None when it is valid in none of REGIONS."""
+    import phonenumbers  # imported here: only one form needs its tables, and they slow the cold start
 
     landlines = {phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.VOIP}
     spaced = " ".join(typed.split())
@@ -31,7 +31,7 @@ def read_phone(typed: str) -> Phone | None:
         except phonenumbers.NumberParseException:
             continue
         international = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        if phonenumbers.is_valid_number(parsed) or FICTION[0] <= international <= FICTION[1]:
+        if phonenumbers.is_valid_number(parsed) or FICTIONAL_NUMBERS[0] <= international <= FICTIONAL_NUMBERS[1]:
             return Phone(_dialled(parsed, international), phonenumbers.number_type(parsed) not in landlines)
     return None
 

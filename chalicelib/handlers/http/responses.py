@@ -1,4 +1,4 @@
-"""What the portal answers with: a page, a redirect, a file, an error that says what to do."""
+"""Builds HTTP responses: HTML pages, error pages, redirects, files; a static page when settings cannot be read."""
 
 import logging
 from collections.abc import Sequence
@@ -20,24 +20,24 @@ LAST_RESORT = (
     "<body><h1>Service indisponible</h1><p>Le portail est momentanément indisponible. "
     "Réessayez dans quelques minutes.</p></body></html>"
 )
-"""When even the page's own settings cannot be read."""
+"""The page when the settings that templates need cannot be read."""
 
 logger = logging.getLogger(__name__)
 
 
 def page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
-    """A page for this visit, with what every page needs; `flash` is a sentence shown once on top."""
+    """Returns a page with the common context. `flash`: a confirmation shown once, named by the query's « fait »."""
     common = {
-        **frame(visit.portal, path=visit.path),
+        **common_context(visit.portal, path=visit.path),
         "signed_in": visit.session is not None,
         "csrf": visit.form_token() if visit.session else "",
-        "flash": guide.DONE.get(visit.query.get("fait", ""), "").format(desk=visit.portal.town.desk),
+        "flash": guide.CONFIRMATIONS.get(visit.query.get("fait", ""), "").format(desk=visit.portal.town.desk),
     }
     return html(render(f"pages/{name}.html", **{**common, **context}), status)
 
 
 def form_page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context: Any) -> Response:
-    """A page with a form that works signed out: its token is bound to the visitor's cookie, set here if need be."""
+    """Returns a page whose form works signed out: its CSRF token is bound to the visitor's cookie, set if missing."""
     answer = page(visit, name, status=status, csrf=visit.form_token(), **context)
     if visit.session is None and visit.cookies.get(VISITOR_COOKIE) != visit.visitor:
         secure = visit.portal.settings.cookie_secure
@@ -45,15 +45,15 @@ def form_page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context
     return answer
 
 
-def frame(portal: Portal, *, path: str) -> dict[str, Any]:
-    """The part of a page's context that does not depend on who visits."""
+def common_context(portal: Portal, *, path: str) -> dict[str, Any]:
+    """Returns the part of a page's context that does not depend on the visitor."""
     base_path = portal.base_path
     return {
         "town": portal.town,
         "path": path,
         "idle_minutes": portal.settings.session_idle_minutes,
         "link": lambda to: base_path + to,
-        "static": lambda file: f"{base_path}/static/{assets.version(portal.town)}/{file}",
+        "static": lambda file: f"{base_path}/static/{assets.static_version(portal.town)}/{file}",
     }
 
 
@@ -63,19 +63,19 @@ def error_page(
     *,
     reference: str,
     visit: Visit | None = None,
-    told: guide.Failure | None = None,
+    message: guide.ErrorMessage | None = None,
 ) -> Response:
-    """What happened, what to do, and a reference to quote; French whatever went wrong."""
-    told = told or guide.failure(status)
+    """Returns an error page: what happened, what to do, and a reference to quote; by default, the status's message."""
+    message = message or guide.error_message(status)
     signed_in = visit is not None and visit.session is not None
     context = {
-        **frame(portal, path=visit.path if visit else ""),
+        **common_context(portal, path=visit.path if visit else ""),
         "signed_in": signed_in,
         "csrf": visit.form_token() if visit and signed_in else "",
         "flash": None,
     }
     page_text = render(
-        "pages/error.html", status=status, title=told.title, message=told.sentence, reference=reference, **context
+        "pages/error.html", status=status, title=message.title, message=message.sentence, reference=reference, **context
     )
     return html(page_text, status)
 
@@ -85,7 +85,7 @@ def html(text: str, status: int) -> Response:
 
 
 def see_other(visit: Visit, path: str, *, set_cookies: Sequence[str] = ()) -> Response:
-    """303 to one of our own paths, relative to the host the browser used."""
+    """Returns a 303 to one of our own paths, relative to the host that the browser used."""
     headers: dict[str, Any] = {"Location": visit.link(path), "Content-Type": HTML}
     if set_cookies:
         headers["Set-Cookie"] = list(set_cookies)
@@ -93,7 +93,7 @@ def see_other(visit: Visit, path: str, *, set_cookies: Sequence[str] = ()) -> Re
 
 
 def file(content: bytes, *, content_type: str, filename: str = "", inline: bool = True) -> Response:
-    """Bytes as they are; `filename` is made of our own characters only, never of a visitor's."""
+    """Returns these bytes. `filename` must never hold characters typed by a visitor: it goes into a header."""
     headers: dict[str, Any] = {"Content-Type": content_type}
     if filename:
         headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{filename}"'
@@ -101,11 +101,11 @@ def file(content: bytes, *, content_type: str, filename: str = "", inline: bool 
 
 
 def last_resort() -> Response:
-    """The answer when even the page's own settings cannot be read."""
+    """Returns a 503 that needs no settings."""
     return html(LAST_RESORT, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def to_sign_in(visit: Visit) -> Response:
-    """To the sign-in page, and back to the page asked for afterwards when it was only a look."""
+def redirect_to_sign_in(visit: Visit) -> Response:
+    """Returns a redirect to the sign-in page, which leads back afterwards to a page requested by GET."""
     wanted = visit.path if visit.method in ("GET", "HEAD") and visit.path != "/" else ""
     return see_other(visit, "/connexion" + (f"?suite={quote(wanted)}" if wanted else ""))

@@ -1,4 +1,4 @@
-"""Routes: who may visit them, what is read with the session, CSRF on every form, a French page for every outcome."""
+"""Routing of pages: access control, session, CSRF and form parsing before each view; errors as French pages."""
 
 import functools
 import logging
@@ -15,7 +15,7 @@ from chalicelib.domain.invoice import NUMBER
 from chalicelib.domain.payment import REFERENCE
 from chalicelib.errors import CookieLost, PortalError, SessionExpired, Unavailable, UnsupportedMedia
 from chalicelib.handlers.http import forms, responses
-from chalicelib.handlers.http.visit import Visit, arrive, reference_of, refuse_foreign_origin
+from chalicelib.handlers.http.visit import Visit, refuse_cross_origin, request_reference, visit_from_request
 from chalicelib.portal import Portal
 from chalicelib.wording import guide
 
@@ -26,7 +26,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'{elsewhere}; base-uri 'none'; frame-ancestors 'none'"
 )
-CACHE_FOR_EVER = "public, max-age=31536000, immutable"
+CACHE_IMMUTABLE = "public, max-age=31536000, immutable"
 SECURITY_HEADERS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -39,12 +39,11 @@ SECURITY_HEADERS = {
 }
 
 NO_ITEM = "?"
-"""No invoice and no payment has this name: what cannot be a name is looked up all the same, so that its 404 differs in
-nothing."""
+"""Key that no invoice and no payment has: looked up in place of an invalid one, so that both 404 are identical."""
 
 
 class Access(Enum):
-    """Who may visit: a family signed in; anybody, known if signed in; or a machine, for whom no cookie is read."""
+    """FAMILY: signed in only. PUBLIC: anybody, with their session if any. MACHINE: no cookie is read."""
 
     FAMILY = "family"
     PUBLIC = "public"
@@ -53,7 +52,7 @@ class Access(Enum):
 
 @dataclass(frozen=True)
 class Route:
-    """What a route asks of its visitors; `reads` is fetched together with the session, in one round trip."""
+    """Requirements of a route. `reads` is fetched together with the session, in one round trip to DynamoDB."""
 
     access: Access = Access.FAMILY
     reads: Sequence[str] = ()
@@ -62,7 +61,7 @@ class Route:
 
 
 class PortailApp(Chalice):
-    """Chalice, fit for browsers: binary bodies as they are, and callers without an Accept header."""
+    """Chalice adapted to browsers: raw binary bodies, and clients without an Accept header."""
 
     def __init__(self, app_name: str) -> None:
         super().__init__(app_name)
@@ -73,16 +72,16 @@ class PortailApp(Chalice):
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         headers = event.get("headers") or {}
         if not any(name.lower() == "accept" for name in headers):
-            # With binary types Chalice answers 400 to whoever sends none, as the bank's server may.
+            # With binary types Chalice returns 400 without an Accept header, and the bank's server may send none.
             event = {**event, "headers": {**headers, "accept": "*/*"}}
         return super().__call__(event, context)
 
 
 class Pages(Blueprint):
-    """A Blueprint whose views take a Visit and answer with a page.
+    """A Blueprint whose views take a Visit.
 
-    Chalice is told that any content type will do, and `with_form` looks at it: Chalice refuses a browser's GET for it,
-    lets `text/plain; */*` through, and would answer 415 where a session that ended must lead to the sign-in page.
+    Content types are checked by `read_form`, not by Chalice: that one refuses a browser's GET for them, accepts
+    `text/plain; */*`, and returns 415 where an expired session must redirect to the sign-in page.
     """
 
     routes: dict[tuple[str, str], Route]
@@ -91,13 +90,13 @@ class Pages(Blueprint):
         super().__init__(import_name)
         self.routes = {}
 
-    def get(self, path: str, **asked: Any) -> Callable[[View], View]:
-        """A page. HEAD stands beside each GET."""
-        return self._register(path, Route(**asked), methods=["GET", "HEAD"])
+    def get(self, path: str, **options: Any) -> Callable[[View], View]:
+        """Register a page, for GET and HEAD. `options`: the fields of Route."""
+        return self._register(path, Route(**options), methods=["GET", "HEAD"])
 
-    def post(self, path: str, **asked: Any) -> Callable[[View], View]:
-        """A form; what it posts is read before the view is called, but for multipart."""
-        return self._register(path, Route(**asked), methods=["POST"])
+    def post(self, path: str, **options: Any) -> Callable[[View], View]:
+        """Register a form. Its fields are parsed before the view is called, except multipart ones."""
+        return self._register(path, Route(**options), methods=["POST"])
 
     def _register(self, path: str, route: Route, *, methods: list[str]) -> Callable[[View], View]:
         self.routes |= {(method, path): route for method in methods}
@@ -114,23 +113,23 @@ class Pages(Blueprint):
 
 
 def respond(request: Request, route: Route, view: View, uri: dict[str, str]) -> Response:
-    """Let the visit in and answer it; Chalice would turn any exception into JSON before middleware saw it."""
+    """Check access, call the view, and turn exceptions into pages: Chalice would make JSON before any middleware."""
     portal = portals.current()
-    reference = reference_of(request.context or {})
+    reference = request_reference(request.context or {})
     visit: Visit | None = None
     try:
-        visit = arrive(request, portal)
-        visit = admit(visit, route, uri)
+        visit = visit_from_request(request, portal)
+        visit = check_access(visit, route, uri)
         return view(visit, **uri)
     except SessionExpired:
-        return responses.to_sign_in(visit or arrive(request, portal))
+        return responses.redirect_to_sign_in(visit or visit_from_request(request, portal))
     except PortalError as refusal:
-        explained = guide.COOKIES_NEEDED if isinstance(refusal, CookieLost) else None
-        quoted = visit.reference if visit else reference
+        message = guide.COOKIES_NEEDED if isinstance(refusal, CookieLost) else None
+        reference = visit.reference if visit else reference
         # The route's pattern rather than the path, which may name an invoice or hold a token.
         facts = {"refusal": type(refusal).__name__, "status": refusal.suggested_status}
-        logger.info("refused", extra=facts | {"method": request.method, "route": request.path, "reference": quoted})
-        return responses.error_page(portal, refusal.suggested_status, reference=quoted, visit=visit, told=explained)
+        logger.info("refused", extra=facts | {"method": request.method, "route": request.path, "reference": reference})
+        return responses.error_page(portal, refusal.suggested_status, reference=reference, visit=visit, message=message)
     except Unavailable as failure:
         logger.warning("unavailable", extra={"what": str(failure), "reference": reference}, exc_info=True)
         return responses.error_page(portal, failure.suggested_status, reference=reference, visit=visit)
@@ -139,20 +138,20 @@ def respond(request: Request, route: Route, view: View, uri: dict[str, str]) -> 
         return responses.error_page(portal, 500, reference=reference, visit=visit)
 
 
-def admit(visit: Visit, route: Route, uri: Mapping[str, str]) -> Visit:
-    """Recognise the family, then check where a form comes from. Raises SessionExpired before CSRF is looked at."""
+def check_access(visit: Visit, route: Route, uri: Mapping[str, str]) -> Visit:
+    """Returns the visit with its session and form. Raises SessionExpired, before any CSRF check, or as `read_form`."""
     if route.access is not Access.MACHINE and visit.handle[1]:
-        visit = recognise(visit, reads=route.reads, uri=uri)
+        visit = authenticate(visit, reads=route.reads, uri=uri)
     if route.access is Access.FAMILY and visit.session is None:
         raise SessionExpired
     if visit.method != "POST":
         return visit
     if route.csrf:
-        refuse_foreign_origin(visit.headers, visit.portal.origins)
-    return with_form(visit, route)
+        refuse_cross_origin(visit.headers, visit.portal.origins)
+    return read_form(visit, route)
 
 
-def recognise(visit: Visit, *, reads: Sequence[str], uri: Mapping[str, str]) -> Visit:
+def authenticate(visit: Visit, *, reads: Sequence[str], uri: Mapping[str, str]) -> Visit:
     """Returns the visit with its session and what its route reads, or unchanged when there is no live session.
 
     The cookie's handle only says where to look: the session must be that account's own. One round trip to DynamoDB.
@@ -178,43 +177,43 @@ def _store(portal: Portal, name: str) -> Any:
 
 
 def _wanted(portal: Portal, name: str, username: str, uri: Mapping[str, str]) -> Any:
-    """Returns what to ask DynamoDB for, given the account's handle and the path's parameters."""
+    """Returns the DynamoDB request for what a route reads, given the account and the path's parameters."""
     if name == "invoice":
-        return portal.stores.invoices.wanted(username, uri["numero"] if NUMBER.fullmatch(uri["numero"]) else NO_ITEM)
+        return portal.stores.invoices.batch_key(username, uri["numero"] if NUMBER.fullmatch(uri["numero"]) else NO_ITEM)
     if name == "payment":
-        return portal.stores.payments.wanted(uri["reference"] if REFERENCE.fullmatch(uri["reference"]) else NO_ITEM)
-    return _store(portal, name).wanted(username)
+        return portal.stores.payments.batch_key(uri["reference"] if REFERENCE.fullmatch(uri["reference"]) else NO_ITEM)
+    return _store(portal, name).batch_key(username)
 
 
-def with_form(visit: Visit, route: Route) -> Visit:
-    """The visit with its posted fields. Raises UnsupportedMedia, Forbidden, BadRequest or PayloadTooLarge."""
-    if route.form == forms.ANYTHING:
+def read_form(visit: Visit, route: Route) -> Visit:
+    """Returns the visit with its posted fields. Raises UnsupportedMedia, Forbidden, BadRequest or PayloadTooLarge."""
+    if route.form == forms.ANY_CONTENT_TYPE:
         return visit
-    kind = visit.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != route.form:
+    content_type = visit.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != route.form:
         raise UnsupportedMedia
     if route.form == forms.MULTIPART:
-        return visit  # the view reads the body its own way
+        return visit  # parsed by the view
     visit = replace(visit, form=forms.parse_form(visit.body))
     if route.csrf:
         visit.require_form_token(visit.form)
     return visit
 
 
-def harden(request: Request, get_response: Callable[[Request], Response]) -> Response:
-    """Middleware around every route: our page in place of Chalice's JSON errors, no body to HEAD, security headers."""
+def harden_response(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Middleware: French error pages in place of Chalice's JSON, no body for HEAD, security headers."""
     response = get_response(request)
     if isinstance(response.body, dict):
-        reference = reference_of(request.context or {})
-        response = gateway_page(response.status_code, reference=reference, allow=response.headers.get("Allow"))
+        reference = request_reference(request.context or {})
+        response = gateway_error_page(response.status_code, reference=reference, allow=response.headers.get("Allow"))
     if request.method == "HEAD":
         response.body = b""
-    harden_headers(response.headers)
+    add_security_headers(response.headers)
     return response
 
 
-def gateway_page(status: int, *, reference: str, allow: Any = None) -> Response:
-    """The French page for an error that never reached a view (unknown address, method or media type)."""
+def gateway_error_page(status: int, *, reference: str, allow: Any = None) -> Response:
+    """Returns the French page for an error raised before any view (unknown address, method or media type)."""
     try:
         response = responses.error_page(portals.current(), status, reference=reference)
     except Exception:
@@ -222,12 +221,12 @@ def gateway_page(status: int, *, reference: str, allow: Any = None) -> Response:
         response = responses.last_resort()
     if allow:
         response.headers["Allow"] = allow
-    harden_headers(response.headers)
+    add_security_headers(response.headers)
     return response
 
 
-def harden_headers(headers: dict[str, Any]) -> None:
-    """Add what is missing, in place; only versioned static files may be cached."""
+def add_security_headers(headers: dict[str, Any]) -> None:
+    """Add missing headers, in place; by default nothing may be cached (only versioned static files are)."""
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", content_security_policy())
@@ -235,5 +234,5 @@ def harden_headers(headers: dict[str, Any]) -> None:
 
 
 def content_security_policy(form_action: str = "") -> str:
-    """The content security policy; `form_action` names the one other origin that a page's form may post to."""
+    """Returns the content security policy; `form_action` names the one other origin that a page's form may post to."""
     return CONTENT_SECURITY_POLICY.format(elsewhere=f" {form_action}" if form_action else "")

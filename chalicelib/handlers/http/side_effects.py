@@ -1,4 +1,4 @@
-"""What a page leaves behind: a line in the journal, a mail to the family, and refusals in French by their field."""
+"""Side effects of a page: journal entry, mail, daily quota, error messages."""
 
 import logging
 from collections.abc import Mapping
@@ -15,26 +15,26 @@ logger = logging.getLogger(__name__)
 
 
 def journal_entry(visit: Visit, event: str, detail: str = "") -> None:
-    """Note in the account's own journal what its family just did."""
+    """Write in the account's journal what its family just did."""
     visit.portal.stores.journal.note(visit.username, event, at=visit.portal.clock(), detail=detail)
 
 
-def account_mail(visit: Visit, announcement: AccountMail) -> None:
-    """Mail what was just done. It is done: when the mail cannot be handed over, the page still says so."""
+def account_mail(visit: Visit, mail: AccountMail) -> None:
+    """Start the mail about a change that is stored already: if that fails, it is logged and the page shown anyway."""
     try:
-        start_account_mail(announcement, tasks=visit.portal.tasks)
+        start_account_mail(mail, tasks=visit.portal.tasks)
     except Unavailable:
-        logger.exception("not announced", extra={"announcement": announcement.message})
+        logger.exception("not announced", extra={"announcement": mail.message})
 
 
-def asked_too_often(visit: Visit, what: str, most: int) -> bool:
-    """Counts one more time that this account asks for something today; True, and not counted, beyond `most`."""
+def quota_exceeded(visit: Visit, quota: str, most: int) -> bool:
+    """Count one more use of a daily quota by this account. Returns True, without counting, beyond `most`."""
     portal, now = visit.portal, visit.portal.clock()
     day = day_in_paris(now)
-    return not within_quota(what, visit.username, most=most, day=day, attempts=portal.stores.attempts, now=now)
+    return not within_quota(quota, visit.username, most=most, day=day, attempts=portal.stores.attempts, now=now)
 
 
 def error_messages(visit: Visit, reasons: Mapping[str, str]) -> dict[str, str]:
-    """Field → key of the reason, as field → sentence."""
+    """Returns field → French sentence for field → key of the reason."""
     desk = visit.portal.town.desk
     return {field: account_wording.REASONS[reason].format(desk=desk) for field, reason in reasons.items()}

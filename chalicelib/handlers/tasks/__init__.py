@@ -1,1 +1,1 @@
-"""The Lambda tasks: drawing, mailing, payments, files put in S3."""
+"""Lambda tasks: drawing PDFs, mailing, payments, billing files put in S3, SES events."""

@@ -1,4 +1,4 @@
-"""The Lambda task that S3 calls when a billing file is put in the inbox: it becomes a run to check."""
+"""Lambda task on S3 upload: imports a billing file of the inbox as a run to check."""
 
 import logging
 import tempfile
@@ -9,18 +9,18 @@ from chalicelib import portal as portals
 from chalicelib.errors import RunRefused
 from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
-from chalicelib.services.billing.import_run import identify, import_run
+from chalicelib.services.billing.import_run import identify_file, import_run
 
 INBOX = "inbox"
-"""Who deposits, in the run's trace, when nobody did it by hand."""
+"""The author recorded in the run when S3, not an agent, started the import."""
 
 logger = logging.getLogger(__name__)
 
 
 def receive(event: dict[str, Any]) -> dict[str, list[str]]:
-    """The names of the runs of an S3 event's objects. Safe to repeat: S3 may call twice for one object.
+    """S3 event → `{"runs"}`, the names of the runs imported. Safe to repeat: S3 may send an event twice.
 
-    Raises Unavailable, for Lambda to call again.
+    Raises Unavailable: Lambda retries.
     """
     portal = portals.current()
     objects = [record["s3"]["object"] for record in event.get("Records", ())]
@@ -31,10 +31,10 @@ def _receive(portal: Portal, deposited: dict[str, Any]) -> str:
     key = unquote_plus(deposited["key"])
     with tempfile.TemporaryFile() as copy:
         portal.stores.inbox.copy(key, copy, version=deposited.get("versionId", ""))
-        file = identify(copy, key.rpartition("/")[2], today=day_in_paris(portal.clock()))
+        file = identify_file(copy, key.rpartition("/")[2], today=day_in_paris(portal.clock()))
         try:
             run = import_run(file, by=INBOX, stores=portal.stores, clock=portal.clock).run
-        except RunRefused as refusal:  # the desk cancelled it: to be called again would not help
+        except RunRefused as refusal:  # the office cancelled the run: a retry would not help
             logger.warning("billing_file_refused", extra={"run": file.run_name(), "reason": refusal.reason})
             return file.run_name()
     facts = {"run": run.run, "state": run.state, "invoices": run.figures.invoices, "errors": run.bad_lines}

@@ -1,4 +1,4 @@
-"""The Lambda task that draws documents, apart from the web function: half a second of fpdf2 is loaded here only."""
+"""Lambda task that draws invoices' PDFs. Apart from the web function, so that only this one loads fpdf2 (0.5 s)."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from chalicelib.services.billing.documents import draw_documents
 
 
 def draw(event: dict[str, Any]) -> dict[str, int]:
-    """`{"invoices": [[username, number], …]}` → how many of them have their document now. Safe to repeat."""
+    """`{"invoices": [[username, number], …]}` → `{"drawn"}`, how many have their document now. Safe to repeat."""
     portal = portals.current()
-    pairs = [(username, number) for username, number in event["invoices"]]
-    drawn = draw_documents(pairs, draw=portal.draw_invoice, stores=portal.stores, clock=portal.clock)
+    invoices = [(username, number) for username, number in event["invoices"]]
+    drawn = draw_documents(invoices, draw=portal.draw_invoice, stores=portal.stores, clock=portal.clock)
     return {"drawn": len(drawn)}

@@ -1,4 +1,4 @@
-"""The Lambda task that draws an invoice worth nothing, to look at or to mail: fpdf2 is loaded here, not on the web."""
+"""Lambda task that draws a specimen invoice, to show or to mail; the web function does not load fpdf2."""
 
 import base64
 from typing import Any
@@ -10,9 +10,9 @@ from chalicelib.services.account.sample_invoice import mail_specimen, specimen_i
 
 
 def draw(event: dict[str, Any]) -> dict[str, Any]:
-    """`{"username", "mail": token}` mails it once: `{"sent"}`; without `mail`, answers `{"pdf"}` in base64.
+    """`{"username", "mail": token}` → `{"sent"}`, mailed once per token; without "mail" → `{"pdf"}`, in base64.
 
-    Raises NotFound when the account is gone, Unavailable when the mail must be tried again.
+    Raises NotFound when the account no longer exists, Unavailable when the mail must be retried.
     """
     portal = portals.current()
     account = portal.stores.accounts.find(event["username"])

@@ -1,6 +1,6 @@
-"""The Lambda task that writes to families about their account, apart from the visit that caused it.
+"""Lambda task that mails families about their account, apart from the HTTP request that caused it.
 
-A visitor's answer so takes the same time whoever is known. A task may run twice.
+So a response takes the same time whether or not the address is known. A task may run twice.
 """
 
 import logging
@@ -17,26 +17,26 @@ from chalicelib.services.authentication.password_links import link_path
 logger = logging.getLogger(__name__)
 
 Event = dict[str, Any]
-"""`{"mail": <a key of WRITERS>, …}`, as the service that starts the task writes it."""
+"""`{"mail": <a key of SENDERS>, …}`, as written by the service that starts the task."""
 
 
 def notify(event: Event) -> dict[str, int]:
-    """Write the mail of an event; answers how many left: none when there is nobody to write to.
+    """Event → `{"sent"}`, the number of mails sent: 0 when there is no recipient.
 
-    Raises Unavailable, so that Lambda tries again.
+    Raises Unavailable: Lambda retries.
     """
-    return {"sent": WRITERS[event["mail"]](portals.current(), event)}
+    return {"sent": SENDERS[event["mail"]](portals.current(), event)}
 
 
-def send_announcement(portal: Portal, event: Event) -> int:
+def send_account_mail(portal: Portal, event: Event) -> int:
     return deliver(portal, account_mail.account_mail_message(event, town=portal.town, link=portal.settings.link))
 
 
 def send_credentials(portal: Portal, event: Event) -> int:
-    """« Vos identifiants », to an address that may be nobody's."""
-    asked = remind_credentials.asked_for(event)
+    """Send « Vos identifiants » to an address that may have no account."""
+    request = remind_credentials.read_reminder_request(event)
     links = remind_credentials.remind_credentials(
-        asked,
+        request,
         key=portal.secrets.links[0],
         stores=portal.stores,
         clock=portal.clock,
@@ -45,9 +45,10 @@ def send_credentials(portal: Portal, event: Event) -> int:
         return 0
     try:
         paths = [(account, link_path(token)) for account, token in links]
-        sent = deliver(portal, remind_credentials.reminder(asked, paths, town=portal.town, link=portal.settings.link))
+        message = remind_credentials.reminder_mail(request, paths, town=portal.town, link=portal.settings.link)
+        sent = deliver(portal, message)
     except MailThrottled:
-        remind_credentials.take_back(asked, attempts=portal.stores.attempts)
+        remind_credentials.release_reminder(request, attempts=portal.stores.attempts)
         raise
     for account, _ in links:
         portal.stores.journal.note(account.username, "credentials_asked", at=portal.clock())
@@ -55,7 +56,7 @@ def send_credentials(portal: Portal, event: Event) -> int:
 
 
 def deliver(portal: Portal, message: Any) -> int:
-    """Send; a mail that SES will never take is logged and given up. Raises Unavailable for what may be tried again."""
+    """Returns 1 if sent; 0, logged, if SES refuses the mail for good. Raises Unavailable for what may be retried."""
     try:
         portal.mailer.send(message)
     except MailRefused as refusal:
@@ -64,7 +65,7 @@ def deliver(portal: Portal, message: Any) -> int:
     return 1
 
 
-WRITERS: dict[str, Callable[[Portal, Event], int]] = {
-    account_mail.MAIL: send_announcement,
+SENDERS: dict[str, Callable[[Portal, Event], int]] = {
+    account_mail.MAIL: send_account_mail,
     remind_credentials.MAIL: send_credentials,
 }

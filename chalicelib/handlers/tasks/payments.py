@@ -1,4 +1,4 @@
-"""The Lambda tasks of payments: draw a receipt, mail it or word of a refusal, and look after what was left open."""
+"""Lambda tasks of payments: draw a receipt, mail a receipt or a refusal, repair what was left unfinished."""
 
 import logging
 from typing import Any
@@ -13,23 +13,23 @@ from chalicelib.services.payments.sweep import RECEIPT, sweep
 
 logger = logging.getLogger(__name__)
 
-MOST_NAMED = 20
-"""How many references one line of the log names."""
+MAX_LOGGED = 20
+"""References in one log line, at most."""
 
 
 def draw(event: dict[str, Any]) -> dict[str, int]:
-    """`{"reference"}` → the number of the receipt, which has its document now. Raises NotFound, Unavailable."""
+    """`{"reference"}` → `{"number"}` of the receipt, whose document now exists. Raises NotFound, Unavailable."""
     receipt, _ = _receipt(portals.current(), event["reference"])
     return {"number": receipt.number}
 
 
 def mail(event: dict[str, Any]) -> dict[str, str | None]:
-    """`{"reference", "mail"}`, a mail of domain.payment.MAILS → what became of it; None when nothing was to be done.
+    """`{"reference", "mail"}`, a mail of domain.payment.MAILS → `{"mail"}`, its state; None if none was due.
 
-    Raises Unavailable, for Lambda to try again.
+    Raises Unavailable: Lambda retries.
     """
     portal = portals.current()
-    way_out: dict[str, Any] = {
+    services: dict[str, Any] = {
         "stores": portal.stores,
         "mailer": portal.mailer,
         "town": portal.town,
@@ -37,15 +37,15 @@ def mail(event: dict[str, Any]) -> dict[str, str | None]:
         "clock": portal.clock,
     }
     if event["mail"] != RECEIPT:
-        return {"mail": send_refusal(event["reference"], **way_out)}
-    return {"mail": send_receipt(*_receipt(portal, event["reference"]), **way_out)}
+        return {"mail": send_refusal(event["reference"], **services)}
+    return {"mail": send_receipt(*_receipt(portal, event["reference"]), **services)}
 
 
 def look_after(event: Any) -> dict[str, int]:
-    """Take up messages that were kept and left, close dead attempts, start lost mails, count what stays unexplained."""
+    """Settle stored notices, close expired attempts, restart lost mails. Returns the counts, with what needs review."""
     portal = portals.current()
-    taken_up = settle_waiting_notices(stores=portal.stores, clock=portal.clock)
-    for settled in taken_up:
+    settled_notices = settle_waiting_notices(stores=portal.stores, clock=portal.clock)
+    for settled in settled_notices:
         follow_up(settled, tasks=portal.tasks, journal=portal.stores.journal, clock=portal.clock)
     swept = sweep(
         payments=portal.stores.payments,
@@ -53,18 +53,19 @@ def look_after(event: Any) -> dict[str, int]:
         start_mail=lambda attempt, which: start_mail(attempt, which, tasks=portal.tasks),
     )
     counts = {
-        "taken_up": len(taken_up),
+        "taken_up": len(settled_notices),
         "closed": swept.closed,
         "mails": swept.mails,
         "unexplained": len(swept.needs_review),
     }
-    named = [attempt.reference for attempt in swept.needs_review[:MOST_NAMED]]
-    logger.log(logging.ERROR if named else logging.INFO, "payments_looked_after", extra=counts | {"references": named})
+    references = [attempt.reference for attempt in swept.needs_review[:MAX_LOGGED]]
+    level = logging.ERROR if references else logging.INFO
+    logger.log(level, "payments_looked_after", extra=counts | {"references": references})
     return counts
 
 
 def _receipt(portal: Portal, reference: str) -> tuple[Any, bytes]:
-    """The receipt of a paid attempt and its document, numbered and drawn now if need be."""
+    """Returns the receipt of a paid attempt and its PDF, numbered and drawn now if need be. Raises NotFound."""
     attempt = portal.stores.payments.find(reference)
     if attempt is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""The Lambda task that SNS calls with SES's events about our mails: deliveries, bounces, complaints."""
+"""Lambda task on SNS messages: SES's events about our mails (deliveries, bounces, complaints)."""
 
 import json
 import logging
@@ -11,16 +11,16 @@ logger = logging.getLogger(__name__)
 
 
 def receive(event: dict[str, Any]) -> dict[str, int]:
-    """Apply the events of an SNS notification; answers how many changed something. Safe to repeat.
+    """SNS event → `{"changed"}`, how many SES events changed something. Safe to repeat.
 
-    Raises Unavailable, for SNS to call again.
+    Raises Unavailable: SNS retries.
     """
     portal = portals.current()
     changed = 0
     for record in event.get("Records", ()):
-        for told in read_event(json.loads(record["Sns"]["Message"])):
+        for ses_event in read_event(json.loads(record["Sns"]["Message"])):
             changed += apply_event(
-                told,
+                ses_event,
                 stores=portal.stores,
                 clock=portal.clock,
             )

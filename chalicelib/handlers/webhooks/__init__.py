@@ -1,1 +1,1 @@
-"""Requests that other servers send us: the bank's payment notice."""
+"""Webhooks: the bank's payment notice."""

@@ -1,8 +1,8 @@
-"""The fonts inside a document: those of everyday French, made once a process, or fonts cut for one document.
+"""Font subsetting and embedding: one prebuilt subset for everyday French, or a subset made for one document.
 
-Cutting, compressing and describing fonts is nine tenths of the cost of a small document. What fpdf2 makes for the
-frozen set is kept as written and put into each file under the same numbers. fpdf2's methods that begin with an
-underscore are its own affair: they are why it is pinned to the patch, and why our documents are checked by veraPDF.
+Subsetting, compressing and describing fonts takes nine tenths of the time of a small document. The objects that fpdf2
+makes for the frozen set are built once per process and copied into each file under the same numbers. This uses private
+methods of fpdf2: hence its version is pinned to the patch, and our documents are checked by veraPDF.
 """
 
 import zlib
@@ -21,7 +21,7 @@ from chalicelib.pdf.format.writer import Objects
 LETTERS = "àâäçèéêëîïôöùûüÿæœáíóúñãõ"
 SIGNS = "’‘“”«»…–—−·°×€\u00a0\u202f" + REPLACEMENT
 FROZEN = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(LETTERS + LETTERS.upper() + SIGNS)
-"""French, and its neighbours' commonest letters: each one more costs 80 octets in every document."""
+"""French, and the commonest letters of neighbouring languages: each one more costs 80 bytes in every document."""
 
 UNUSED_TABLES = ("OS/2", "cmap", "name", "post")
 """Tables that a font embedded in a PDF does not need (ISO 32000-1, 9.9)."""
@@ -29,7 +29,7 @@ UNUSED_TABLES = ("OS/2", "cmap", "name", "post")
 
 @dataclass(frozen=True)
 class FrozenFonts:
-    """Fonts already written: shared by all documents and threads, changed by none. `taken`: their numbers, from 1."""
+    """The prebuilt subset, immutable, shared by all documents and threads. `taken`: its object numbers, from 1."""
 
     typeface: Typeface
     taken: int
@@ -38,14 +38,14 @@ class FrozenFonts:
     roots: dict[int, int]
 
     def place(self, objects: Objects) -> dict[int, int]:
-        """Put them into the file; answers the number of each face's font."""
+        """Add the fonts to the file. Returns face → object number."""
         objects.plain.update(self.plain)
         objects.streams.update(self.streams)
         return self.roots
 
 
 class FreshFonts:
-    """Fonts of a document with rarer letters, cut to what it used when it is finished (some 50 ms)."""
+    """Fonts of one document with rarer letters, subset when it is finished to the characters it used (some 50 ms)."""
 
     taken = 0
 
@@ -57,9 +57,9 @@ class FreshFonts:
         producer = OutputProducer(self.pdf)
         producer.obj_id = objects.count
         roots = producer._add_fonts({}, {}, {})
-        for made in producer.pdf_objs:
-            if isinstance(made, PDFObject):
-                put(made, objects)
+        for item in producer.pdf_objs:
+            if isinstance(item, PDFObject):
+                add_object(item, objects)
         objects.count = producer.obj_id
         return {face: root.id for face, root in roots.items()}
 
@@ -69,7 +69,7 @@ Fonts = FrozenFonts | FreshFonts
 
 @cache
 def frozen_fonts() -> FrozenFonts:
-    """The fonts that suit nearly every document (made once, about 100 ms)."""
+    """Returns the fonts that suit nearly every document (built once per process, about 100 ms)."""
     fresh = FreshFonts()
     faces = {style: frozen_face(face) for style, face in fresh.typeface.faces.items()}
     objects = Objects()
@@ -79,29 +79,29 @@ def frozen_fonts() -> FrozenFonts:
 
 
 def frozen_face(face: Face) -> Face:
-    """A face whose codes are given out once for all: any other character is a KeyError, not another's glyph."""
+    """Returns a face with fixed codes: any other character raises KeyError instead of drawing a wrong glyph."""
     return Face({character: face.encode(character) for character in sorted(FROZEN)}, face.widths)
 
 
-def put(made: PDFObject, objects: Objects) -> None:
-    """One object of fpdf2's under its number, as our file says it."""
-    said = made.serialize().partition(" obj\n")[2]
-    if not isinstance(made, PDFContentStream):
-        objects.plain[made.id] = said.removesuffix("\nendobj")
-    elif isinstance(made, PDFFontStream):
-        font = slim(zlib.decompress(made.content_stream()))
-        objects.put_stream(made.id, f"/Length1 {len(font)}", font)
+def add_object(item: PDFObject, objects: Objects) -> None:
+    """Add an object of fpdf2 under its own number, in the form that our writer expects."""
+    body = item.serialize().partition(" obj\n")[2]
+    if not isinstance(item, PDFContentStream):
+        objects.plain[item.id] = body.removesuffix("\nendobj")
+    elif isinstance(item, PDFFontStream):
+        font = drop_unused_tables(zlib.decompress(item.content_stream()))
+        objects.put_stream(item.id, f"/Length1 {len(font)}", font)
     else:
-        data = made.content_stream()
-        objects.put_stream(made.id, "", zlib.decompress(data) if made.filter else data)
+        data = item.content_stream()
+        objects.put_stream(item.id, "", zlib.decompress(data) if item.filter else data)
 
 
-def slim(font: bytes) -> bytes:
-    """A font file without the tables that the PDF says in its own way."""
+def drop_unused_tables(font: bytes) -> bytes:
+    """Returns a font file without the tables whose data the PDF stores elsewhere."""
     file = TTFont(BytesIO(font), recalcTimestamp=False)
     for table in UNUSED_TABLES:
         if table in file:
             del file[table]
-    slimmed = BytesIO()
-    file.save(slimmed)
-    return slimmed.getvalue()
+    smaller = BytesIO()
+    file.save(smaller)
+    return smaller.getvalue()

@@ -1,24 +1,24 @@
-"""Many of our documents as one, for the print room: written as they come, what they share (fonts) written once.
+"""Merges PDFs of ours into one file for the print room, streamed; objects that they share (fonts) are written once.
 
-Only what is printed is kept: the structure that screen readers follow stays in each family's own document.
+Only what is printed is copied: structure tree and links, for screen readers, stay in each family's own document.
 """
 
 import re
 from hashlib import sha256
 from typing import BinaryIO
 
-from chalicelib.pdf.format.reader import REFERENCE, Unpacked
+from chalicelib.pdf.format.reader import REFERENCE, PDFReader
 from chalicelib.pdf.format.writer import HEADER
 
-FOR_SCREENS = re.compile(rb"/Parent \d+ 0 R|/StructParents \d+|/Tabs/S|/Annots\[[^]]*]")
+SCREEN_ONLY = re.compile(rb"/Parent \d+ 0 R|/StructParents \d+|/Tabs/S|/Annots\[[^]]*]")
 CATALOG, TREE = 1, 2
 DATA = b"stream\n"
 A4 = b"[0 0 595.28 841.89]"
-"""The page, in points: this module loads nothing that draws."""
+"""Page size in points, repeated here so that this module does not load fpdf2."""
 
 
-class Binder:
-    """Writes a PDF to a stream. Memory holds one document, and a few octets for each object written."""
+class PDFMerger:
+    """Writes a PDF to a stream. Memory use: one document, and a few bytes for each object written."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -29,18 +29,16 @@ class Binder:
         self._write(HEADER)
 
     def add(self, content: bytes) -> int:
-        """Append a document; answers its number of pages. Raises ValueError, and nothing is added, when it is not of
-        our making.
-        """
-        source = Unpacked(content)
+        """Append a document. Returns its number of pages. Raises ValueError, adding nothing, if not made by us."""
+        source = PDFReader(content)
         copied: dict[int, int] = {}
-        bodies = [FOR_SCREENS.sub(b"", source.body(number)) for number in source.pages]
-        mine = [self._place(_adopted(self._renumbered(body, source, copied))) for body in bodies]
-        self.pages += mine
-        return len(mine)
+        bodies = [SCREEN_ONLY.sub(b"", source.body(number)) for number in source.pages]
+        added = [self._place(_with_parent(self._renumbered(body, source, copied))) for body in bodies]
+        self.pages += added
+        return len(added)
 
     def close(self) -> None:
-        """Write what ends the file. Raises ValueError when it has no page."""
+        """Write the catalog, page tree and cross-reference table. Raises ValueError when there is no page."""
         if not self.pages:
             raise ValueError("a document has at least one page")
         kids = b" ".join(b"%d 0 R" % number for number in self.pages)
@@ -53,8 +51,8 @@ class Binder:
         self._write(b"trailer\n<</Size %d/Root %d 0 R>>\n" % (len(self._places), CATALOG))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
-    def _copy(self, number: int, source: Unpacked, copied: dict[int, int]) -> int:
-        """The new number of an object of the source, written unless the same one already was."""
+    def _copy(self, number: int, source: PDFReader, copied: dict[int, int]) -> int:
+        """Returns the new number of an object of the source, written unless an identical one already was."""
         if number not in copied:
             body = self._renumbered(source.body(number), source, copied)
             digest = sha256(body).digest()
@@ -63,14 +61,14 @@ class Binder:
             copied[number] = self._shared[digest]
         return copied[number]
 
-    def _renumbered(self, body: bytes, source: Unpacked, copied: dict[int, int]) -> bytes:
-        """The same, with its references led to the copies; the data of a stream is left alone."""
+    def _renumbered(self, body: bytes, source: PDFReader, copied: dict[int, int]) -> bytes:
+        """Returns the body with its references renumbered to the copies; stream data is unchanged."""
         entries, stream, data = body.partition(DATA)
 
-        def led(found: re.Match[bytes]) -> bytes:
+        def new_reference(found: re.Match[bytes]) -> bytes:
             return b"%d 0 R" % self._copy(int(found[1]), source, copied)
 
-        return REFERENCE.sub(led, entries) + stream + data
+        return REFERENCE.sub(new_reference, entries) + stream + data
 
     def _place(self, body: bytes) -> int:
         self._places.append(0)
@@ -81,11 +79,11 @@ class Binder:
         self._places[number] = self._offset
         self._write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
 
-    def _write(self, octets: bytes) -> None:
-        self._out.write(octets)
-        self._offset += len(octets)
+    def _write(self, data: bytes) -> None:
+        self._out.write(data)
+        self._offset += len(data)
 
 
-def _adopted(page: bytes) -> bytes:
-    """A page of the new tree."""
+def _with_parent(page: bytes) -> bytes:
+    """Returns the page object, attached to the new page tree."""
     return page.replace(b"/Type/Page", b"/Type/Page/Parent %d 0 R" % TREE, 1)

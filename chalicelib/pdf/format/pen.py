@@ -1,4 +1,4 @@
-"""How a mark is made on a page: units, colours and pens."""
+"""Units, page size, colours, and pens: font size, style and colour of text."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ POINTS = 72 / 25.4
 """Points in a millimetre."""
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
-"""A4, in millimetres, as all lengths in this room; y grows downwards from the top."""
+"""A4, in millimetres, as all lengths in this package; y grows downwards from the top."""
 
 
 def colour(code: str, *, share: float = 1.0) -> str:
-    """« #0b5563 » as three numbers of a page's own language; `share` of it, the rest white."""
+    """Returns « #0b5563 » as PDF operands, three numbers from 0 to 1; `share` below 1 mixes it with white."""
     parts = (int(code[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return " ".join(f"{1 - share * (1 - part):.3f}" for part in parts)
 
@@ -24,7 +24,7 @@ HAIRLINE = colour("#c9c9c9")
 
 @dataclass(frozen=True)
 class Pen:
-    """What text is written with. Size in points, colour as `colour` answers."""
+    """How text is written. `size` in points, `colour` as returned by `colour()`."""
 
     size: float
     style: Style = Style.REGULAR

@@ -1,4 +1,4 @@
-"""Reads the objects of a PDF file that `objects.py` wrote, so that its pages can be bound with others."""
+"""Reads the objects of a PDF file that `writer.py` wrote, so that its pages can be merged with others."""
 
 import re
 import zlib
@@ -9,10 +9,11 @@ ROOT = re.compile(rb"/Root (\d+) 0 R")
 HEAD = re.compile(rb"\d+ 0 obj\n")
 REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 ROW = 7
+"""Bytes of one row of the cross-reference stream: kind (1), place (4), rank (2)."""
 
 
-class Unpacked:
-    """The objects of one file by their number. Raises ValueError for a file that is not of our making."""
+class PDFReader:
+    """The objects of one file by their number. Raises ValueError for a PDF not made by us."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -28,7 +29,7 @@ class Unpacked:
         self.root = int(root[1])
 
     def body(self, number: int) -> bytes:
-        """The object as it is written; a stream with its data."""
+        """Returns an object as written in the file; a stream with its data. Raises ValueError for a free number."""
         row = self._rows[number * ROW : number * ROW + ROW]
         kind, place, rank = row[0], int.from_bytes(row[1:5], "big"), int.from_bytes(row[5:], "big")
         if kind == 2:
@@ -40,7 +41,7 @@ class Unpacked:
 
     @cached_property
     def pages(self) -> list[int]:
-        """The numbers of the pages, in order."""
+        """Returns the object numbers of the pages, in order."""
         tree = re.search(rb"/Pages (\d+) 0 R", self.body(self.root))
         kids = re.search(rb"/Kids\[([^]]*)]", self.body(int(tree[1]))) if tree else None
         if not kids:
@@ -65,7 +66,7 @@ class Unpacked:
         return entries, zlib.decompress(data)
 
     def _raw(self, offset: int) -> tuple[bytes, bytes]:
-        """The dictionary and the data of the stream that begins there."""
+        """Returns the dictionary and the data, as stored, of the stream at this offset."""
         head = HEAD.match(self._content, offset)
         end = self._content.find(b"stream\n", offset)
         if not head or end < 0:

@@ -1,13 +1,13 @@
-"""The structure tree of a tagged PDF: what a screen reader walks through (ISO 32000-1, 14.7 and 14.8)."""
+"""The structure tree of a tagged PDF, which screen readers follow (ISO 32000-1, 14.7 and 14.8)."""
 
 from dataclasses import dataclass, field
 
-from chalicelib.pdf.format.writer import Objects, string
+from chalicelib.pdf.format.writer import Objects, pdf_string
 
 
 @dataclass
 class Element:
-    """A heading, a paragraph, a cell… `kids`: elements (by reference), marked contents of its page (by rank), links."""
+    """A heading, a paragraph, a cell… `kids`: references of elements, MCIDs of its page, references of links."""
 
     number: int
     kind: str
@@ -17,17 +17,17 @@ class Element:
     alternative: str = ""
     kids: list[str] = field(default_factory=list)
 
-    def said(self) -> str:
-        """As tersely as the format allows: there are some hundred in an invoice."""
+    def dictionary(self) -> str:
+        """Returns the PDF dictionary, as short as the format allows: an invoice has some hundred elements."""
         page = f"/Pg {self.page} 0 R" if self.page else ""
         attributes = f"/A<<{self.attributes}>>" if self.attributes else ""
-        alternative = f"/Alt{string(self.alternative)}" if self.alternative else ""
+        alternative = f"/Alt{pdf_string(self.alternative)}" if self.alternative else ""
         kids = " ".join(self.kids)
         return f"<</S/{self.kind}/P {self.parent} 0 R{page}{attributes}{alternative}/K[{kids}]>>"
 
 
-class Structure:
-    """The tree of one document, and the way back from its pages."""
+class StructureTree:
+    """The tree of one document, and its parent tree: from marks and annotations back to elements."""
 
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
@@ -38,7 +38,7 @@ class Structure:
         self.parents: list[list[int] | int] = []
 
     def add(self, kind: str, *, page: int = 0, attributes: str = "", alternative: str = "") -> Element:
-        """A new last kid of the element that is open. `page`: the object's number, when it will hold marks."""
+        """Append an element to the one that is open. `page`: the page's object number, when it will hold marks."""
         parent = self.open[-1]
         element = Element(self.objects.reserve(), kind, parent.number, page, attributes, alternative)
         parent.kids.append(f"{element.number} 0 R")
@@ -46,18 +46,18 @@ class Structure:
         return element
 
     def parent_key(self, row: list[int] | int) -> int:
-        """The key under which a page's marks (a list that may still grow) or an annotation find their elements."""
+        """Returns the parent tree's key for a page's marks (a list that may still grow) or for an annotation."""
         self.parents.append(row)
         return len(self.parents) - 1
 
     def place(self) -> int:
-        """Put the tree into the file; answers its root's number."""
+        """Add the tree to the file. Returns the object number of its root."""
         for element in self.elements:
-            self.objects.plain[element.number] = element.said()
+            self.objects.plain[element.number] = element.dictionary()
         rows = " ".join(f"{key} {references(row)}" for key, row in enumerate(self.parents))
         parents = self.objects.add(f"<</Nums[{rows}]>>")
-        said = f"<</Type/StructTreeRoot/K {self.document.number} 0 R/ParentTree {parents} 0 R>>"
-        self.objects.plain[self.root] = said
+        root = f"<</Type/StructTreeRoot/K {self.document.number} 0 R/ParentTree {parents} 0 R>>"
+        self.objects.plain[self.root] = root
         return self.root
 
 

@@ -1,4 +1,4 @@
-"""The two faces of our documents: what they can draw, how wide it is, and the codes that say it in a page."""
+"""The two font faces of our documents: supported characters, widths, and their codes in a page."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ REPLACEMENT = "\ufffd"
 
 
 class Style(IntEnum):
-    """A face, by its number in the document: /F1 and /F2."""
+    """A face, by its resource number in the document: /F1 and /F2."""
 
     REGULAR = 1
     BOLD = 2
@@ -26,7 +26,7 @@ FILES = {Style.REGULAR: ("", "DejaVuSans-Latin.ttf"), Style.BOLD: ("B", "DejaVuS
 
 
 class OutsideFrozenSet(Exception):
-    """A text needs a character that the frozen fonts were not drawn with: the document must make its own fonts."""
+    """The text needs a character outside the frozen subset: the document must embed a subset of its own."""
 
 
 @dataclass(frozen=True)
@@ -45,34 +45,34 @@ class Face:
 
 @dataclass(frozen=True)
 class Typeface:
-    """Both faces. `ready`: what is drawn without more ado; `whole`: all that the font files hold."""
+    """Both faces. `ready`: characters with a code already; `whole`: all characters of the font files."""
 
     faces: Mapping[Style, Face]
     ready: frozenset[str]
     whole: frozenset[str]
 
-    def settle(self, text: str, missing: set[str]) -> str:
-        """The text as it can be drawn; what no face holds becomes « � » and is added to `missing`.
+    def drawable(self, text: str, missing: set[str]) -> str:
+        """Returns the text as it can be drawn; what no face has becomes « � » and is added to `missing`.
 
-        Raises OutsideFrozenSet when the font files hold more than what is ready, and the text needs it.
+        Raises OutsideFrozenSet when the text needs a character that the font files have but that is not ready.
         """
         if self.ready.issuperset(text):
             return text
-        settled = plain(text)
-        outside = set(settled) - self.ready
+        clean = normalise(text)
+        outside = set(clean) - self.ready
         if outside & self.whole:
             raise OutsideFrozenSet
         missing |= outside
-        return "".join(REPLACEMENT if character in outside else character for character in settled)
+        return "".join(REPLACEMENT if character in outside else character for character in clean)
 
 
-def plain(text: str) -> str:
-    """Accents joined to their letters, any control or line break as a space, invisible marks dropped."""
+def normalise(text: str) -> str:
+    """Returns text with composed accents (NFC), controls and line breaks as spaces, format characters removed."""
     return "".join(map(visible, unicodedata.normalize("NFC", text)))
 
 
 def visible(character: str) -> str:
-    """A mark that turns the direction of writing must not reach a document: it could reorder an amount."""
+    """Returns the character, a space or nothing. Bidirectional marks must not remain: they could reorder an amount."""
     match unicodedata.category(character):
         case "Cf":
             return ""
@@ -81,8 +81,8 @@ def visible(character: str) -> str:
     return character
 
 
-class PickedCodes(dict[str, str]):
-    """Codes given out as characters come: the document's font is then cut to exactly these."""
+class SubsetCodes(dict[str, str]):
+    """Codes assigned at first use; the document's font is then subset to exactly these characters."""
 
     def __init__(self, font: TTFFont) -> None:
         super().__init__()
@@ -95,13 +95,13 @@ class PickedCodes(dict[str, str]):
 
 
 def add_fonts(pdf: FPDF) -> Typeface:
-    """Give a document the whole fonts, to be cut to what it uses."""
+    """Add the whole fonts to a document. Returns faces that record the characters used, for subsetting."""
     faces = {}
     for style, (emphasis, file) in FILES.items():
         pdf.add_font(FAMILY, emphasis, FONTS / file)
         font = pdf.fonts[FAMILY + emphasis]
         if not isinstance(font, TTFFont):
             raise TypeError(f"{file} is no TrueType font")
-        faces[style] = Face(PickedCodes(font), {chr(code): width for code, width in font.cw.items()})
+        faces[style] = Face(SubsetCodes(font), {chr(code): width for code, width in font.cw.items()})
     whole = frozenset(faces[Style.REGULAR].widths) & frozenset(faces[Style.BOLD].widths)
     return Typeface(faces=faces, ready=whole, whole=whole)

@@ -1,19 +1,19 @@
-"""The numbered objects of a PDF file, and the file they make (ISO 32000-1, 7.5).
+"""Writes a PDF file: numbered objects, object streams, cross-reference stream (ISO 32000-1, 7.5).
 
-All that is no stream goes into compressed object streams: an invoice has a hundred small objects for screen readers,
-and would weigh a third more without.
+Objects other than streams go into compressed object streams: an invoice has a hundred small objects for screen
+readers, and would be a third larger without.
 """
 
 import zlib
 from hashlib import sha256
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-PACK = 400
-"""Objects in one object stream: a reader unpacks a whole one to see any of its objects."""
+OBJECTS_PER_STREAM = 400
+"""A reader decompresses a whole object stream to read any of its objects."""
 
 
 class Objects:
-    """Objects under their numbers. `taken`: numbers from 1 that the caller will fill itself."""
+    """Objects by number. `taken`: how many numbers, from 1, the caller will fill itself."""
 
     def __init__(self, *, taken: int = 0) -> None:
         self.count = taken
@@ -21,18 +21,18 @@ class Objects:
         self.streams: dict[int, bytes] = {}
 
     def reserve(self) -> int:
-        """A number, for references made before the object."""
+        """Returns a new number, for references made before the object."""
         self.count += 1
         return self.count
 
     def add(self, body: str) -> int:
-        """Answers the number of an object that says this (Latin-1, references as « 12 0 R »)."""
+        """Add an object with this body (Latin-1, references as « 12 0 R »). Returns its number."""
         number = self.reserve()
         self.plain[number] = body
         return number
 
     def add_stream(self, entries: str, data: bytes, *, filtered: bool = False) -> int:
-        """Answers the number of a stream with these dictionary entries; `filtered`: they name the filter already."""
+        """Add a stream with these dictionary entries; `filtered`: they name the filter already. Returns its number."""
         number = self.reserve()
         self.put_stream(number, entries, data, filtered=filtered)
         return number
@@ -44,7 +44,7 @@ class Objects:
         self.streams[number] = head + data + b"\nendstream"
 
     def file(self, *, root: int, info: int) -> bytes:
-        """The whole file, its identifier made of its content."""
+        """Returns the bytes of the file; its identifier is a hash of its content."""
         places = self.pack()
         body = bytearray(HEADER)
         for number, stream in self.streams.items():
@@ -55,11 +55,11 @@ class Objects:
         return bytes(body + b"startxref\n%d\n%%%%EOF\n" % start)
 
     def pack(self) -> dict[int, tuple[int, int, int]]:
-        """Put the plain objects into streams; answers the place of each, as the index says it."""
+        """Put the plain objects into object streams. Returns number → cross-reference row (kind, stream, rank)."""
         numbers = list(self.plain)
         places = {}
-        for start in range(0, len(numbers), PACK):
-            packed = numbers[start : start + PACK]
+        for start in range(0, len(numbers), OBJECTS_PER_STREAM):
+            packed = numbers[start : start + OBJECTS_PER_STREAM]
             stream = self.add_pack(packed)
             places.update({number: (2, stream, rank) for rank, number in enumerate(packed)})
         return places
@@ -77,7 +77,7 @@ class Objects:
     def index(
         self, places: dict[int, tuple[int, int, int]], *, start: int, identifier: str, root: int, info: int
     ) -> bytes:
-        """The cross-reference stream: seven bytes for each number."""
+        """Returns the cross-reference stream: seven bytes for each number."""
         number = self.reserve()
         places |= {0: (0, 0, 65535), number: (1, start, 0)}
         rows = b"".join(
@@ -89,8 +89,8 @@ class Objects:
         return b"%d 0 obj\n%b\nendobj\n" % (number, self.streams[number])
 
 
-def string(text: str) -> str:
-    """A text as a PDF says it: its ASCII, or UTF-16 in hexadecimal."""
+def pdf_string(text: str) -> str:
+    """Returns a PDF string: literal if ASCII, else UTF-16 in hexadecimal."""
     if text.isascii():
         return "(" + text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)") + ")"
     return f"<feff{text.encode('utf-16-be').hex()}>"

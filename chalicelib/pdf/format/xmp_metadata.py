@@ -1,6 +1,6 @@
-"""What a document says of itself in XMP: its title, author, language and instant, and the standards it keeps.
+"""XMP metadata: title, author, language, date, and the declared standards (PDF/A-2A, PDF/UA-1); colour profile.
 
-ISO 19005-2 (PDF/A-2), 6.6, and ISO 14289-1 (PDF/UA-1), 5. fpdf2 knows no level A of PDF/A-2, hence this packet.
+ISO 19005-2 (PDF/A-2), 6.6, and ISO 14289-1 (PDF/UA-1), 5. fpdf2 does not support PDF/A-2 level A, hence this packet.
 """
 
 from datetime import datetime
@@ -8,7 +8,7 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from chalicelib.pdf.format.typeface import FONTS
-from chalicelib.pdf.format.writer import Objects, string
+from chalicelib.pdf.format.writer import Objects, pdf_string
 
 PRODUCER = "Portail Famille"
 
@@ -35,16 +35,18 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def metadata(*, title: str, author: str, instant: datetime) -> bytes:
-    """The XMP packet of a document drawn at this UTC instant; title and author are text, not markup."""
+def xmp_packet(*, title: str, author: str, instant: datetime) -> bytes:
+    """Returns the XMP packet of a document drawn at this UTC instant; title and author are text, not markup."""
     moment = f"{instant:%Y-%m-%dT%H:%M:%SZ}"
     return PACKET.format(title=escape(title), author=escape(author), instant=moment, producer=PRODUCER).encode()
 
 
-def information(*, title: str, author: str, instant: datetime) -> str:
-    """The same as older readers look for it."""
+def info_dictionary(*, title: str, author: str, instant: datetime) -> str:
+    """Returns the document information dictionary, the same data for older readers."""
     moment = f"(D:{instant:%Y%m%d%H%M%S}Z)"
-    return f"<</Title{string(title)}/Author{string(author)}/Producer{string(PRODUCER)}/CreationDate{moment}>>"
+    return (
+        f"<</Title{pdf_string(title)}/Author{pdf_string(author)}/Producer{pdf_string(PRODUCER)}/CreationDate{moment}>>"
+    )
 
 
 @cache
@@ -53,7 +55,7 @@ def colour_profile() -> bytes:
 
 
 def output_intent(objects: Objects) -> str:
-    """The colours are sRGB; answers the dictionary, the profile being put into the file."""
+    """Add the sRGB profile to the file. Returns the output intent dictionary."""
     profile = objects.add_stream("/N 3/Alternate/DeviceRGB", colour_profile())
     return (
         f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile {profile} 0 R>>"

@@ -1,10 +1,10 @@
-"""*Mes données*: everything held about an account, as a file its family can read (GDPR, articles 15 and 20)."""
+"""*Mes données*: personal data export of an account, as a file its family can read (GDPR, articles 15 and 20)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from chalicelib.concurrency import side_by_side
+from chalicelib.concurrency import in_threads
 from chalicelib.domain.account import Account, Address, DeliveryMode
 from chalicelib.domain.family import Child
 from chalicelib.domain.invoice import Invoice
@@ -14,9 +14,17 @@ from chalicelib.domain.request import Request
 from chalicelib.domain.session import Session
 from chalicelib.formats import iso_instant, plain_euros
 from chalicelib.store.money import PaymentStore
-from chalicelib.wording.account import PAYMENT_STATES, STATES, event_words
+from chalicelib.wording.account import PAYMENT_STATES, STATES, event_label
 
 MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
+FIELDS = {
+    "address": "adresse",
+    "delivery_mode": "mode_de_reception",
+    "email": "courriel",
+    "landline": "telephone_fixe",
+    "mobile": "telephone_mobile",
+}
+"""Fields that a family may change → their French name in files."""
 
 
 def personal_data(
@@ -30,9 +38,9 @@ def personal_data(
     journal: Iterable[Entry],
     at: datetime,
 ) -> dict[str, Any]:
-    """What the portal holds, under French names; amounts « 57,00 », days and instants in ISO 8601 on the town's clock.
+    """Returns what the portal stores, under French names; amounts « 57,00 », ISO 8601 days and instants (Europe/Paris).
 
-    What guards the account is told, not given: whether a password was chosen, never its hash.
+    Of credentials, only their dates: when a password was chosen, never its hash.
     """
     return {
         "fichier_etabli_le": iso_instant(at),
@@ -47,8 +55,8 @@ def personal_data(
 
 
 def payments_of(username: str, invoices: Sequence[Invoice], *, payments: PaymentStore) -> list[Attempt]:
-    """Every attempt of the account at paying its invoices by card."""
-    found = side_by_side(payments.of_invoice, [invoice.number for invoice in invoices])
+    """Returns every card payment attempt of the account on its invoices."""
+    found = in_threads(payments.of_invoice, [invoice.number for invoice in invoices])
     return [attempt for attempts in found for attempt in attempts if attempt.username == username]
 
 
@@ -75,16 +83,6 @@ def account_data(account: Account) -> dict[str, Any]:
         "champs_modifies_sur_le_portail": [FIELDS[name] for name in account.changed_by_parent],
         "derniere_modification_le": instant(account.changed_at),
     }
-
-
-FIELDS = {
-    "address": "adresse",
-    "delivery_mode": "mode_de_reception",
-    "email": "courriel",
-    "landline": "telephone_fixe",
-    "mobile": "telephone_mobile",
-}
-"""What a family may change, under the name it has in files."""
 
 
 def address_data(address: Address) -> dict[str, str]:
@@ -131,7 +129,7 @@ def invoice_data(invoice: Invoice) -> dict[str, Any]:
 
 
 def payment_data(payment: Attempt) -> dict[str, Any]:
-    """A payment by card; of the card, only what the bank says on the receipt."""
+    """Returns a card payment; of the card, only what the bank shows on the receipt."""
     return {
         "reference": payment.reference,
         "facture": payment.invoice_number,
@@ -167,7 +165,7 @@ def session_data(session: Session) -> dict[str, Any]:
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
-    return {"le": instant(entry.at), "action": event_words(entry.event), "sur": entry.detail or None, "par": entry.by}
+    return {"le": instant(entry.at), "action": event_label(entry.event), "sur": entry.detail or None, "par": entry.by}
 
 
 def day(value: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""*Déclarer ma nouvelle adresse*: what a family declares, its proof in our hands, and the desk's turn to decide."""
+"""*Déclarer ma nouvelle adresse*: an address change request with its proof, which the office accepts or refuses."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account, Address
-from chalicelib.domain.proof import MOST_BYTES, ProofKind, kind_of
+from chalicelib.domain.proof import MAX_BYTES, ProofKind, kind_of
 from chalicelib.domain.request import Proof, Request, RequestKind, new_reference
 from chalicelib.errors import FormRefused
 from chalicelib.formats import day_in_paris
@@ -18,17 +18,17 @@ from chalicelib.store.uploads import UploadStore
 from chalicelib.stores import Stores
 
 WITHIN = timedelta(days=365)
-"""A move is declared at most a year before or after it."""
+"""A move may be declared at most a year before or after it."""
 
 MOST_PENDING = 3
-"""Requests of an account that wait at the same time: more would only hide the right one from the desk."""
+"""Pending requests of an account: more would hide the right one from the office."""
 
 LONGEST_NAME = 80
 DECLARATIONS_A_DAY = 5
 
 
 class Upload(NamedTuple):
-    """A file as it arrived: what the family calls it, and its bytes."""
+    """An uploaded file: its name as the family gave it, and its bytes."""
 
     filename: str
     content: bytes
@@ -36,7 +36,7 @@ class Upload(NamedTuple):
 
 @dataclass(frozen=True)
 class Declaration:
-    """A new address from a day on; without `proof`, the family brings it to the counter."""
+    """A new address from a day on; without `proof`, the family brings it to the office."""
 
     address: Address
     effective_on: date
@@ -50,8 +50,8 @@ def check_effective_day(day: date, today: date) -> None:
 
 
 def recognise_proof(proof: Upload) -> ProofKind:
-    """What the content is, whatever its name says. Raises FormRefused but for PDF, JPEG and PNG of 4 MB at most."""
-    if len(proof.content) > MOST_BYTES:
+    """Returns the file type by content, not by name. Raises FormRefused unless PDF, JPEG or PNG of 4 MB at most."""
+    if len(proof.content) > MAX_BYTES:
         raise FormRefused({"justificatif": "proof_too_large"})
     kind = kind_of(proof.content)
     if kind is None:
@@ -60,7 +60,7 @@ def recognise_proof(proof: Upload) -> ProofKind:
 
 
 def check_declaration(account: Account, declared: Declaration, *, requests: RequestStore, clock: Clock) -> None:
-    """Raise FormRefused for a day too far, a proof that is none, or too many requests that wait; nothing is written."""
+    """Raise FormRefused for a day too far, an unusable proof, or too many pending requests; nothing is written."""
     check_effective_day(declared.effective_on, day_in_paris(clock()))
     if declared.proof:
         recognise_proof(declared.proof)
@@ -70,24 +70,24 @@ def check_declaration(account: Account, declared: Declaration, *, requests: Requ
 
 
 def declare_address(account: Account, declared: Declaration, *, stores: Stores, clock: Clock) -> Request:
-    """Keep the proof under a name of ours, then the request; answers it. `check_declaration` let it pass.
+    """Store the proof under a random key, then the request. Returns the request. Call `check_declaration` first.
 
     Raises FormRefused (proof), Unavailable.
     """
-    asked = Request(
+    request = Request(
         username=account.username,
         id=new_reference(RequestKind.ADDRESS, day_in_paris(clock())),
         kind=RequestKind.ADDRESS,
         asked_at=clock(),
         address=declared.address,
         effective_on=declared.effective_on,
-        proof=keep_proof(declared.proof, uploads=stores.uploads) if declared.proof else None,
+        proof=store_proof(declared.proof, uploads=stores.uploads) if declared.proof else None,
     )
-    return add_request(asked, requests=stores.requests)
+    return add_request(request, requests=stores.requests)
 
 
-def keep_proof(proof: Upload, *, uploads: UploadStore) -> Proof:
-    """Store the file where nobody can guess it. Raises FormRefused."""
+def store_proof(proof: Upload, *, uploads: UploadStore) -> Proof:
+    """Store the file under a key that cannot be guessed. Raises FormRefused."""
     kind = recognise_proof(proof)
     key = f"justificatifs/{new_token()}.{kind.value}"
     uploads.keep(key, proof.content)

@@ -1,4 +1,4 @@
-"""*Mode de réception*: by e-mail or on paper, from the next invoice on; and the way back in every invoice mail."""
+"""*Mode de réception*: invoices by e-mail or on paper, and the signed link back to paper in every invoice mail."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from chalicelib.clock import Clock
 from chalicelib.domain.account import USERNAME, Account, DeliveryMode
 from chalicelib.errors import FormRefused, LinkWorthless
-from chalicelib.services.authentication.hashing import is_keyed, keyed
-from chalicelib.store.account_update import amend, by_parent
+from chalicelib.services.authentication.hashing import is_keyed_hash, keyed_hash
+from chalicelib.store.account_update import update_account, with_parent_changes
 from chalicelib.store.accounts import AccountStore
 
 PURPOSE = "retour-papier"
@@ -16,31 +16,31 @@ PURPOSE = "retour-papier"
 def choose_delivery_mode(
     account: Account, mode: DeliveryMode, *, accounts: AccountStore, clock: Clock
 ) -> tuple[Account, Account]:
-    """Deliver the next invoices so; answers the account before and after.
+    """Set how the next invoices are delivered. Returns the account before and after.
 
-    Raises FormRefused on `mode` when e-mail is asked for without an address that is confirmed and does not bounce.
+    Raises FormRefused on `mode` when e-mail is chosen without a confirmed address that does not bounce.
     """
     now = clock()
 
-    def change(held: Account) -> Account:
-        if mode is DeliveryMode.EMAIL and not held.email:
+    def change(current: Account) -> Account:
+        if mode is DeliveryMode.EMAIL and not current.email:
             raise FormRefused({"mode": "email_needed"})
-        if mode is DeliveryMode.EMAIL and held.email_bounced_at:
+        if mode is DeliveryMode.EMAIL and current.email_bounced_at:
             raise FormRefused({"mode": "email_bounces"})
-        return by_parent(held, now, delivery_mode=mode)
+        return with_parent_changes(current, now, delivery_mode=mode)
 
-    return amend(account, change, accounts=accounts)
+    return update_account(account, change, accounts=accounts)
 
 
 def paper_link(account: Account, *, key: bytes) -> str:
-    """The path in an invoice mail that leads back to paper, signed for this account and the address it went to."""
-    signed = keyed(key, PURPOSE, account.username, account.email or "")
-    return f"/{PURPOSE}?{urlencode({'compte': account.username, 'signe': signed})}"
+    """Returns the path that switches back to paper, signed (HMAC) for this account and its e-mail address."""
+    signature = keyed_hash(key, PURPOSE, account.username, account.email or "")
+    return f"/{PURPOSE}?{urlencode({'compte': account.username, 'signe': signature})}"
 
 
 def read_paper_link(username: str, signed: str, *, keys: Sequence[bytes], accounts: AccountStore) -> Account:
-    """The account of a link of ours. Raises LinkWorthless, also when the address it went to is no longer used."""
+    """Returns the account of a signed link. Raises LinkWorthless, also when its e-mail address is no longer used."""
     account = accounts.find(username) if USERNAME.fullmatch(username) else None
-    if account is None or not is_keyed(signed, keys, PURPOSE, account.username, account.email or ""):
+    if account is None or not is_keyed_hash(signed, keys, PURPOSE, account.username, account.email or ""):
         raise LinkWorthless
     return account

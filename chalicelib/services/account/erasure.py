@@ -1,6 +1,6 @@
-"""Erase one account (GDPR, article 17), keeping what the law keeps: invoices and their documents, for ten years.
+"""Erase one account (GDPR, article 17) except what must be kept ten years by law: invoices and their documents.
 
-By account: a family's children go with its last account only. Safe to repeat after a crash: the account goes last.
+A family's children are erased with its last account only. Safe to repeat after a crash: the account is deleted last.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,8 +17,8 @@ from chalicelib.services.authentication.sessions import end_sessions
 from chalicelib.store.money import PaymentStore
 from chalicelib.stores import Stores
 
-FORGOTTEN = "-"
-"""In place of an address that was erased."""
+ERASED = "-"
+"""Stored in place of an erased e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Erasure:
 
     @property
     def undrawn(self) -> list[Invoice]:
-        """Invoices whose document is not drawn yet: it names the holder, who will soon be unknown."""
+        """Returns the invoices whose PDF is not drawn yet: it names the holder, who must still be known."""
         return [invoice for invoice in self.invoices if invoice.document is None]
 
     @property
@@ -47,9 +47,9 @@ class Erasure:
 
 
 def plan_erasure(username: str, *, stores: Stores) -> Erasure:
-    """What erasing would take and leave; nothing is changed.
+    """Returns what erasing would delete and keep; nothing is changed.
 
-    Raises NotFound, or InvoiceAwaitsRun while a run holds an invoice that is still to be drawn for its holder.
+    Raises NotFound, or InvoiceAwaitsRun while an invoice of a billing run is not published yet.
     """
     account = stores.accounts.find(username)
     if account is None:
@@ -71,9 +71,9 @@ def plan_erasure(username: str, *, stores: Stores) -> Erasure:
 
 
 def erase_account(plan: Erasure, *, stores: Stores, draw: Callable[[Sequence[Invoice]], int]) -> None:
-    """Carry the plan out. `draw` freezes the documents of invoices and answers how many have one now.
+    """Erase as planned. `draw` draws the missing documents of invoices and returns how many have one now.
 
-    Raises Unavailable, and nothing is erased, when a document that the law keeps cannot be drawn.
+    Raises Unavailable, and nothing is erased, when a document that must be kept cannot be drawn.
     """
     account = plan.account
     if plan.undrawn and draw(plan.undrawn) < len(plan.undrawn):
@@ -84,7 +84,7 @@ def erase_account(plan: Erasure, *, stores: Stores, draw: Callable[[Sequence[Inv
             stores.uploads.remove(request.proof.key)
         stores.requests.remove(request)
     for attempt in plan.payments:
-        forget_address(attempt, payments=stores.payments)
+        erase_receipt_email(attempt, payments=stores.payments)
     stores.journal.remove(account.username)
     stores.summaries.remove(account.username)
     if plan.takes_children:
@@ -92,11 +92,11 @@ def erase_account(plan: Erasure, *, stores: Stores, draw: Callable[[Sequence[Inv
     stores.accounts.remove(account.username)
 
 
-def forget_address(attempt: Attempt, *, payments: PaymentStore) -> None:
-    """The payment is kept, for it is an accounting piece; the address its receipt went to is not.
+def erase_receipt_email(attempt: Attempt, *, payments: PaymentStore) -> None:
+    """Erase the e-mail address of a payment's receipt; the payment itself is an accounting record and is kept.
 
-    One that changes at this very moment keeps it until the command is run again.
+    On a concurrent write the address stays until the command is run again.
     """
-    changed = {"receipt_email": FORGOTTEN, "version": attempt.version + 1, "written_by": new_token()}
-    if attempt.receipt_email != FORGOTTEN:
+    changed = {"receipt_email": ERASED, "version": attempt.version + 1, "written_by": new_token()}
+    if attempt.receipt_email != ERASED:
         payments.replace(attempt, attempt.model_copy(update=changed))

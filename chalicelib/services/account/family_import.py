@@ -1,4 +1,4 @@
-"""What a file says otherwise than the portal."""
+"""Import of accounts and children from the town's files, with their differences from what the portal stores."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chalicelib.concurrency import in_batches, side_by_side
+from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child, Family
 from chalicelib.domain.models import Model
@@ -14,34 +14,25 @@ from chalicelib.store.accounts import AccountStore
 from chalicelib.store.families import FamilyStore
 from chalicelib.store.retry import retry
 
-
-@dataclass(frozen=True)
-class Difference:
-    """A field of a model, as the portal holds it and as the file gives it."""
-
-    field: str
-    held: Any
-    given: Any
-
-
-def differences(held: Model, given: Model, fields: Iterable[str]) -> tuple[Difference, ...]:
-    """The fields that differ between two models of one kind, in the order asked."""
-    pairs = ((field, getattr(held, field), getattr(given, field)) for field in fields)
-    return tuple(Difference(*pair) for pair in pairs if pair[1] != pair[2])
-
-
 FROM_FILE = (
     "family", "holder", "address", "email", "mobile", "landline", "delivery_mode", "quotient_cents", "direct_debit",
 )  # fmt: skip
 """The fields of an account that an import brings; the others are the portal's own."""
 
-"""How often an account is read again when its family writes at the same moment."""
-
 Progress = Callable[[int], None]
-"""Told how many records were just done."""
+"""Called with the number of records just done."""
 
 FamilyLines = tuple[str, list[tuple[int, Child]]]
-"""A family with its children and the lines that name them."""
+"""A family's name, and its children with the line numbers they come from."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of a model: the value that the portal stores and the one in the file."""
+
+    field: str
+    existing: Any
+    imported: Any
 
 
 @dataclass
@@ -53,7 +44,7 @@ class Counts:
     unchanged: int = 0
 
     def count(self, before: object, after: object) -> None:
-        """One more: nothing before is an addition."""
+        """Count one record; `before` is None for an addition."""
         if before is None:
             self.added += 1
         elif before == after:
@@ -64,42 +55,42 @@ class Counts:
 
 @dataclass
 class AccountsOutcome(Counts):
-    """`kept`: by username, what the file says otherwise than the parent, whose word stays. `families`: those named."""
+    """`differences`: username → fields where the parent's own value is kept. `families`: names of those in the file."""
 
-    kept: dict[str, tuple[Difference, ...]] = field(default_factory=dict)
+    differences: dict[str, tuple[Difference, ...]] = field(default_factory=dict)
     families: set[str] = field(default_factory=set)
 
 
 @dataclass
 class FamiliesOutcome(Counts):
-    """`orphans`: families that no account belongs to, with the lines that name them: they are left out."""
+    """`orphans`: families without any account → their line numbers; they are not imported."""
 
     orphans: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Change:
-    """An account as held (None: a new one), as given by the file, and as it should stand."""
+    """An account as stored (None: a new one), as in the file, and as it is to be stored."""
 
-    held: Account | None
-    given: Account
+    existing: Account | None
+    imported: Account
     after: Account
 
 
 def import_accounts(
-    given: Iterable[Account], *, accounts: AccountStore, today: date = date.min, dry_run: bool = False,
+    imported: Iterable[Account], *, accounts: AccountStore, today: date = date.min, dry_run: bool = False,
     progress: Progress = lambda _: None,
 ) -> AccountsOutcome:  # fmt: skip
-    """Add new accounts and bring the others up to date. With `dry_run`, only say what would be done.
+    """Add new accounts and update the others. With `dry_run`, nothing is written. Returns the counts.
 
-    `today`: the day in the town; accepted addresses whose day has come are in force, the others are not yet.
+    `today`: the day in Paris; accepted addresses whose day has come are in force, the others are not yet.
     Raises Unavailable.
     """
     outcome = AccountsOutcome()
-    for batch in in_batches(given):
+    for batch in in_batches(imported):
         changes = plan_accounts(batch, today, accounts=accounts)
         if not dry_run:
-            changes = side_by_side(lambda change: apply_account(change, today, accounts=accounts), changes)
+            changes = in_threads(lambda change: apply_account(change, today, accounts=accounts), changes)
         for change in changes:
             _report(change, outcome)
         progress(len(batch))
@@ -107,76 +98,82 @@ def import_accounts(
 
 
 def plan_accounts(batch: Sequence[Account], today: date, *, accounts: AccountStore) -> list[Change]:
-    """What the file makes of these accounts, in one read."""
-    held = accounts.find_many([account.username for account in batch])
-    return [plan_account(held.get(account.username), account, today) for account in batch]
+    """Returns the changes that the file makes to these accounts, in one read."""
+    existing = accounts.find_many([account.username for account in batch])
+    return [plan_account(existing.get(account.username), account, today) for account in batch]
 
 
-def plan_account(held: Account | None, given: Account, today: date) -> Change:
-    """The account as the file wants it, except the fields that its family changed on the portal."""
-    if held is None:
-        return Change(None, given, given)
-    update = {name: getattr(given, name) for name in FROM_FILE if name not in held.changed_by_parent}
-    if update.get("email", held.email) != held.email:
+def plan_account(existing: Account | None, imported: Account, today: date) -> Change:
+    """Returns the account as in the file, except the fields that its family changed on the portal."""
+    if existing is None:
+        return Change(None, imported, imported)
+    update = {name: getattr(imported, name) for name in FROM_FILE if name not in existing.changed_by_parent}
+    if update.get("email", existing.email) != existing.email:
         update["email_bounced_at"] = None
-    return Change(held, given, held.as_of(today).model_copy(update=update))
+    return Change(existing, imported, existing.as_of(today).model_copy(update=update))
 
 
 def apply_account(change: Change, today: date, *, accounts: AccountStore) -> Change:
-    """Write a planned change; when the family wrote meanwhile, plan it again on what it wrote.
+    """Write a planned change; after a concurrent write, plan it again on what is stored.
 
-    Answers the change that was made. Raises Unavailable when the account never holds still.
+    Returns the change that was made. Raises Unavailable after too many conflicting writes.
     """
 
     def written(planned: Change) -> Change | None:
-        return planned if planned.held == planned.after or _write(planned, accounts) else None
+        return planned if planned.existing == planned.after or _write(planned, accounts) else None
 
     def again() -> Change | None:
-        return written(plan_account(accounts.find(change.given.username), change.given, today))
+        return written(plan_account(accounts.find(change.imported.username), change.imported, today))
 
-    return written(change) or retry(again, what=f"accounts: {change.given.username}")
+    return written(change) or retry(again, what=f"accounts: {change.imported.username}")
 
 
 def _write(change: Change, accounts: AccountStore) -> bool:
-    if change.held is None:
+    if change.existing is None:
         return accounts.add(change.after)
-    return accounts.replace(change.held, change.after)
+    return accounts.replace(change.existing, change.after)
 
 
 def _report(change: Change, outcome: AccountsOutcome) -> None:
-    outcome.count(change.held, change.after)
-    outcome.families.add(change.given.family)
-    kept = differences(change.after, change.given, FROM_FILE)
-    if kept:
-        outcome.kept[change.given.username] = kept
+    outcome.count(change.existing, change.after)
+    outcome.families.add(change.imported.family)
+    different = differences(change.after, change.imported, FROM_FILE)
+    if different:
+        outcome.differences[change.imported.username] = different
+
+
+def differences(existing: Model, imported: Model, fields: Iterable[str]) -> tuple[Difference, ...]:
+    """Returns the fields that differ between two models of one kind, in the order of `fields`."""
+    pairs = ((field, getattr(existing, field), getattr(imported, field)) for field in fields)
+    return tuple(Difference(*pair) for pair in pairs if pair[1] != pair[2])
 
 
 def import_children(
-    given: Iterable[tuple[int, str, Child]], *, known: Collection[str], families: FamilyStore, dry_run: bool = False,
+    records: Iterable[tuple[int, str, Child]], *, known: Collection[str], families: FamilyStore, dry_run: bool = False,
     progress: Progress = lambda _: None,
 ) -> FamiliesOutcome:  # fmt: skip
-    """Replace the children of each family the file names; families it does not name stay as they are.
+    """Replace the children of each family in the file; other families stay as they are. Returns the counts.
 
-    In: (line, family, child), all held in memory: a file may be sorted otherwise than by family. `known`: families
-    that the file of accounts names. Raises Unavailable.
+    `records`: (line number, family, child), all kept in memory: a file may not be sorted by family. `known`: families
+    in the file of accounts. Raises Unavailable.
     """
     outcome = FamiliesOutcome()
-    for batch in in_batches(_by_family(given)):
-        held = families.find_many([family for family, _ in batch])
-        owned = [_family(one) for one in batch if one[0] in known or one[0] in held]
+    for batch in in_batches(_by_family(records)):
+        existing = families.find_many([family for family, _ in batch])
+        owned = [_family(one) for one in batch if one[0] in known or one[0] in existing]
         if not dry_run:
-            side_by_side(families.put, [family for family in owned if held.get(family.family) != family])
+            in_threads(families.put, [family for family in owned if existing.get(family.family) != family])
         for family in owned:
-            outcome.count(held.get(family.family), family)
-        strangers = {family for family, _ in batch} - {family.family for family in owned}
-        outcome.orphans |= {family: [line for line, _ in lines] for family, lines in batch if family in strangers}
+            outcome.count(existing.get(family.family), family)
+        orphans = {family for family, _ in batch} - {family.family for family in owned}
+        outcome.orphans |= {family: [line for line, _ in lines] for family, lines in batch if family in orphans}
         progress(sum(len(lines) for _, lines in batch))
     return outcome
 
 
-def _by_family(given: Iterable[tuple[int, str, Child]]) -> Iterable[FamilyLines]:
+def _by_family(records: Iterable[tuple[int, str, Child]]) -> Iterable[FamilyLines]:
     families: dict[str, list[tuple[int, Child]]] = defaultdict(list)
-    for line, family, child in given:
+    for line, family, child in records:
         families[family].append((line, child))
     return families.items()
 

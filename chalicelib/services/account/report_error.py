@@ -1,4 +1,4 @@
-"""*Signaler une erreur*: what a family says is wrong in its file; the desk mends it in the town's own software."""
+"""*Signaler une erreur*: a family reports an error in its file; the office corrects it in the town's own software."""
 
 from chalicelib.clock import Clock
 from chalicelib.domain.request import Request, RequestKind, new_reference
@@ -8,14 +8,14 @@ from chalicelib.services.account.requests import add_request
 from chalicelib.store.requests import RequestStore
 
 SUBJECTS = ("foyer", "enfants", "quotient")
-"""The blocks of the family file."""
+"""The sections of the family file."""
 
 LONGEST_MESSAGE = 2000
 REPORTS_A_DAY = 10
 
 
 def check_report(about: str, message: str) -> None:
-    """Raise FormRefused when the message is empty or beyond 2,000 characters, or is about nothing we show."""
+    """Raise FormRefused when the message is empty or over 2,000 characters, or its subject is unknown."""
     if about not in SUBJECTS:
         raise FormRefused({"message": "subject_unknown"})
     if not message:
@@ -25,9 +25,9 @@ def check_report(about: str, message: str) -> None:
 
 
 def report_error(username: str, about: str, message: str, *, requests: RequestStore, clock: Clock) -> Request:
-    """Hand a message to the desk; answers the request. Raises FormRefused as `check_report` does."""
+    """Store a message for the office. Returns the request. Raises FormRefused as `check_report` does."""
     check_report(about, message)
-    asked = Request(
+    request = Request(
         username=username,
         id=new_reference(RequestKind.ERROR, day_in_paris(clock())),
         kind=RequestKind.ERROR,
@@ -35,4 +35,4 @@ def report_error(username: str, about: str, message: str, *, requests: RequestSt
         about=about,
         message=message,
     )
-    return add_request(asked, requests=requests)
+    return add_request(request, requests=requests)

@@ -1,4 +1,4 @@
-"""*Formulaire de test de mode de réception*: an invoice that is worth nothing, sent now as the real ones will be."""
+"""*Formulaire de test de mode de réception*: a specimen invoice, delivered at once as the real ones will be."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,19 +14,19 @@ from chalicelib.store.tickets import TicketStore
 from chalicelib.wording.account import SPECIMEN_CHILD, SPECIMEN_LABEL, SPECIMEN_SERVICES
 
 TESTS_A_DAY = 5
-LOOKS_A_DAY = 20
-"""Drawing costs a second of a task: the paper specimen is drawn again at each look."""
+VIEWS_A_DAY = 20
+"""The paper specimen is drawn again at each view, which costs a second of a task."""
 
 TICKET = "specimen"
 TICKET_LASTS = timedelta(hours=1)
 DUE_AFTER = timedelta(days=30)
 
 Deliver = Callable[[str, bytes], None]
-"""Mails the PDF to an address. Raises Unavailable."""
+"""Mails the PDF (bytes) to an address. Raises Unavailable."""
 
 
 def specimen_invoice(username: str, today: date) -> Invoice:
-    """An invoice of today that no family owes."""
+    """Returns a specimen invoice of today: nothing is owed or stored."""
     meals, mornings = SPECIMEN_SERVICES
     lines = (_line(meals, 12, 310), _line(mornings, 6, 150))
     return Invoice(
@@ -40,8 +40,8 @@ def specimen_invoice(username: str, today: date) -> Invoice:
     )
 
 
-def ask_specimen(username: str, *, tickets: TicketStore, clock: Clock) -> str:
-    """A token for one mail: the task that sends it may be run twice."""
+def new_specimen_token(username: str, *, tickets: TicketStore, clock: Clock) -> str:
+    """Create the one-time token of a specimen mail: the task that sends it may run twice. Returns the token."""
     token = new_token()
     ticket = Ticket(kind=TICKET, holder=username, ends_at=clock() + TICKET_LASTS)
     tickets.put(digest(token), ticket)
@@ -52,7 +52,7 @@ def mail_specimen(
     account: Account, token: str, *, draw: Callable[[Invoice, Account], bytes], deliver: Deliver,
     tickets: TicketStore, clock: Clock,
 ) -> bool:  # fmt: skip
-    """Draw the specimen and mail it to the account's address; False when that was done, or there is no address."""
+    """Draw the specimen and mail it to the account. Returns False when it was already sent or there is no address."""
     now = clock()
     document = draw(specimen_invoice(account.username, day_in_paris(now)), account)
     spent = tickets.spend(digest(token), kind=TICKET, holder=account.username, now=now)

@@ -1,4 +1,4 @@
-"""The access letter: printing it starts the life of its code; renewing it ends every access that came before."""
+"""Access letters: the printed activation code, valid from its printing on, and the renewal of an access."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -6,51 +6,51 @@ from typing import Any, NamedTuple
 from chalicelib.domain.account import Account
 from chalicelib.services.authentication.activation_code import CODE_LASTS, activation_code
 from chalicelib.services.authentication.sessions import end_sessions
-from chalicelib.store.account_update import amend
+from chalicelib.store.account_update import update_account
 from chalicelib.store.accounts import AccountStore
 from chalicelib.stores import Stores
 
 
-class Letter(NamedTuple):
-    """What one letter says: to whom, at the address of its day, with which code, good until which day."""
+class LetterContent(NamedTuple):
+    """What one letter says: the account at its address of that day, the activation code, the last day it is valid."""
 
     account: Account
     code: str
     valid_until: date
 
 
-def letter_of(account: Account, today: date, *, key: bytes) -> Letter:
-    """The letter of an account that was never opened, as it is printed today."""
-    return Letter(account.as_of(today), activation_code(account, key=key), today + CODE_LASTS)
+def access_letter(account: Account, today: date, *, key: bytes) -> LetterContent:
+    """Returns the letter, printed today, of an account that was never opened."""
+    return LetterContent(account.as_of(today), activation_code(account, key=key), today + CODE_LASTS)
 
 
-def note_printed(account: Account, today: date, *, accounts: AccountStore) -> Account:
-    """The code of the last invoice or letter lives from today on; answers the account, unchanged once it is opened."""
+def record_code_printed(account: Account, today: date, *, accounts: AccountStore) -> Account:
+    """Make the activation code valid from today on. Returns the account, unchanged once it is opened."""
     if account.opened or account.activation_printed_on == today:
         return account
 
-    def print_again(held: Account) -> Account:
-        return held if held.opened else held.model_copy(update={"activation_printed_on": today})
+    def printed(current: Account) -> Account:
+        return current if current.opened else current.model_copy(update={"activation_printed_on": today})
 
-    return amend(account, print_again, accounts=accounts)[1]
+    return update_account(account, printed, accounts=accounts)[1]
 
 
 def renew_access(account: Account, today: date, *, stores: Stores) -> Account:
-    """A new code, printed today, and nothing else lets in: the password, the old codes and the sessions are worthless.
+    """Give the account a new activation code, printed today; its password, older codes and sessions become invalid.
 
-    For a family that can receive no mail. Answers the account as it now stands.
+    For a family that can receive no mail. Returns the account as stored.
     """
 
-    def renew(held: Account) -> Account:
+    def renew(current: Account) -> Account:
         renewed: dict[str, Any] = {
             "password_hash": None,
             "password_set_at": None,
-            "activation_generation": held.activation_generation + 1,
+            "activation_generation": current.activation_generation + 1,
             "activation_printed_on": today,
             "sessions": {},
         }
-        return held.model_copy(update=renewed)
+        return current.model_copy(update=renewed)
 
-    before, after = amend(account, renew, accounts=stores.accounts)
+    before, after = update_account(account, renew, accounts=stores.accounts)
     end_sessions(before.sessions, sessions=stores.sessions)
     return after

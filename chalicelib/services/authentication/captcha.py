@@ -1,18 +1,18 @@
-"""The captcha: shown once, answered once, by the visitor it was drawn for."""
+"""Captcha challenges: single-use, bound to the visitor they were created for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.clock import Clock
-from chalicelib.domain.ticket import CAPTCHA, CAPTCHA_LASTS, Ticket
+from chalicelib.domain.ticket import CAPTCHA, CAPTCHA_LIFETIME, Ticket
 from chalicelib.errors import NotFound
 from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.tickets import TicketStore
 
 
 class Captcha(Protocol):
-    """The adapter that makes challenges, draws them, speaks them and judges answers."""
+    """The adapter that creates challenges, renders them as image or sound, and checks answers."""
 
     def new(self) -> dict[str, str]: ...
     def accepts(self, challenge: Mapping[str, str], answer: str) -> bool: ...
@@ -22,7 +22,7 @@ class Captcha(Protocol):
 
 @dataclass(frozen=True)
 class CaptchaAnswer:
-    """What was typed under a challenge; `visitor` is the browser that it was drawn for."""
+    """What was typed for a challenge; `visitor` identifies the browser that the challenge was created for."""
 
     identifier: str
     typed: str
@@ -30,15 +30,15 @@ class CaptchaAnswer:
 
 
 def new_challenge(visitor: str, *, captcha: Captcha, tickets: TicketStore, clock: Clock) -> str:
-    """Draw a challenge for a visitor; answers its identifier, good once and for ten minutes."""
+    """Create a challenge for a visitor. Returns its identifier, valid once and for ten minutes."""
     identifier = new_token()
-    ticket = Ticket(kind=CAPTCHA, holder=digest(visitor), payload=captcha.new(), ends_at=clock() + CAPTCHA_LASTS)
+    ticket = Ticket(kind=CAPTCHA, holder=digest(visitor), payload=captcha.new(), ends_at=clock() + CAPTCHA_LIFETIME)
     tickets.put(digest(identifier), ticket)
     return identifier
 
 
-def is_answer(answer: CaptchaAnswer, *, captcha: Captcha, tickets: TicketStore, clock: Clock) -> bool | None:
-    """Spend the challenge, then judge: a wrong answer uses it up as well. Returns None when nothing was typed."""
+def check_answer(answer: CaptchaAnswer, *, captcha: Captcha, tickets: TicketStore, clock: Clock) -> bool | None:
+    """Returns whether the answer is right, None when nothing was typed. A wrong answer uses the challenge up too."""
     if not answer.typed:
         return None
     spent = tickets.spend(digest(answer.identifier), kind=CAPTCHA, holder=digest(answer.visitor), now=clock())
@@ -53,7 +53,7 @@ def render_challenge(
     tickets: TicketStore,
     clock: Clock,
 ) -> bytes:
-    """The challenge as a picture or a sound, for its own visitor. Raises NotFound."""
+    """Returns the challenge as an image or a sound (bytes), for its own visitor only. Raises NotFound."""
     ticket = tickets.find(digest(identifier), clock())
     if ticket is None or ticket.kind != CAPTCHA or ticket.holder != digest(visitor):
         raise NotFound

@@ -1,23 +1,23 @@
-"""*Changer mon mot de passe*: the old one is proved first, under a count of its own."""
+"""*Changer mon mot de passe*: check the old password, with a lockout counter of its own."""
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.sign_in import LOCK_AFTER_FAILURES, LOCK_DURATION
 from chalicelib.errors import AccountLocked, WrongCredentials
 from chalicelib.services.authentication.hashing import PasswordHashing
-from chalicelib.services.authentication.sign_in import OF_ACCOUNT, old_password_count
+from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, old_password_count
 from chalicelib.store.attempts import AttemptStore
 
 
-def prove_old_password(
+def check_old_password(
     account: Account, typed: str, *, hashing: PasswordHashing, attempts: AttemptStore, clock: Clock
 ) -> None:
-    """Check what was typed as the old password; the try is reserved first, so that parallel tries are seven as well.
+    """Check the old password. The attempt is counted first, so that parallel attempts are limited to seven as well.
 
-    Raises WrongCredentials, or AccountLocked at the seventh failure and for fifteen minutes. Sessions live on.
+    Raises WrongCredentials, or AccountLocked at the seventh failure and for fifteen minutes. Sessions stay open.
     """
     now, count = clock(), old_password_count(account.username)
-    counted = attempts.reserve(count, now=now, below=LOCK_AFTER_FAILURES, rule=OF_ACCOUNT)
+    counted = attempts.reserve(count, now=now, below=LOCK_AFTER_FAILURES, rule=ACCOUNT_RULE)
     if counted is None:
         (locked,) = attempts.read([count])
         raise AccountLocked(locked.locked_until(now) or now + LOCK_DURATION)

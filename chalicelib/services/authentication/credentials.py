@@ -1,4 +1,4 @@
-"""Choosing a password: the one place where an account becomes open and its sessions end."""
+"""Set a new password on an account: it opens the account, ends its sessions and invalidates its activation code."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from chalicelib.domain.account import Account
 from chalicelib.errors import WrongCredentials
 from chalicelib.services.authentication.hashing import PasswordHashing
 from chalicelib.services.authentication.sessions import end_sessions
-from chalicelib.store.account_update import amend
+from chalicelib.store.account_update import update_account
 from chalicelib.store.accounts import AccountStore
 from chalicelib.stores import Stores
 
@@ -20,27 +20,27 @@ def set_password(
     stores: Stores,
     clock: Clock,
 ) -> Account:
-    """Keep the new password, spend the activation code, and end every session of the account.
+    """Store the new password, invalidate the activation code, and end every session of the account.
 
-    Answers the account as it now stands. Raises WrongCredentials, nothing done, when its password changed since it was
-    read (whoever proved the old one proved nothing), NotFound when it was erased, Unavailable.
+    Returns the account as stored. Raises WrongCredentials, nothing done, when its password changed since it was read
+    (the old one that was checked is no longer valid), NotFound when it was erased, Unavailable.
     """
-    kept, now = hashing.hash(password), clock()
+    password_hash, now = hashing.hash(password), clock()
 
-    def change(held: Account) -> Account:
-        if held.password_hash != account.password_hash:
+    def change(current: Account) -> Account:
+        if current.password_hash != account.password_hash:
             raise WrongCredentials
-        return with_password(held, kept, now)
+        return with_password(current, password_hash, now)
 
-    before, after = amend(account, change, accounts=stores.accounts)
+    before, after = update_account(account, change, accounts=stores.accounts)
     end_sessions(before.sessions, sessions=stores.sessions)
     return after
 
 
-def renew_hash(account: Account, password: str, *, hashing: PasswordHashing, accounts: AccountStore) -> Account:
-    """Keep a password that was just proved under the current pepper and cost; nothing else changes.
+def rehash_password(account: Account, password: str, *, hashing: PasswordHashing, accounts: AccountStore) -> Account:
+    """Hash a password that was just verified again, with the current pepper and cost; nothing else changes.
 
-    Answers the account as it now stands, or as it was read when somebody wrote in between: the next sign-in will do it.
+    Returns the account as stored, or as it was read after a concurrent write: the next sign-in will rehash it.
     """
     renewed = account.model_copy(update={"password_hash": hashing.hash(password)})
     if not accounts.replace(account, renewed):
@@ -48,11 +48,11 @@ def renew_hash(account: Account, password: str, *, hashing: PasswordHashing, acc
     return renewed.model_copy(update={"version": account.version + 1})
 
 
-def with_password(account: Account, kept: str, now: datetime) -> Account:
-    """The account under a new password; the code that was printed for it is worth nothing any more."""
+def with_password(account: Account, password_hash: str, now: datetime) -> Account:
+    """Returns the account with a new password and without sessions; its printed activation code is no longer valid."""
     return account.model_copy(
         update={
-            "password_hash": kept,
+            "password_hash": password_hash,
             "password_set_at": now,
             "activation_printed_on": None,
             "activation_generation": account.activation_generation + 1,

@@ -1,4 +1,4 @@
-"""zxcvbn, taught French: the words, names, years and keyboard that a guesser of French passwords tries first."""
+"""Password strength (zxcvbn) for French: words, names, years and the AZERTY keyboard that attackers try first."""
 
 import threading
 import unicodedata
@@ -10,7 +10,7 @@ from typing import Any
 
 LISTS = Path(__file__).parent / "password_data"
 SCORED_CHARACTERS = 64
-"""zxcvbn refuses more than 72 and slows down with each: what these are worth is enough to judge the rest."""
+"""zxcvbn refuses more than 72 and slows down with each; the score of these decides for the whole."""
 
 YEARS = [str(year) for year in range(2039, 1929, -1)]
 """zxcvbn's own recent years end in 2019."""
@@ -31,69 +31,69 @@ SUBSTITUTIONS = {
     "t": ["7", "+"],
     "z": ["2"],
 }
-"""What people write in place of a letter. zxcvbn tries every mix of its own, longer table: 6 seconds for 64 signs."""
+"""What people write in place of a letter. zxcvbn tries every mix of its own, longer table: 6 s for 64 characters."""
 
-one_at_a_time = threading.Lock()
-"""zxcvbn reads its dictionaries from its module: two families judged at once would share their own words."""
+zxcvbn_lock = threading.Lock()
+"""zxcvbn reads its dictionaries from its module: concurrent calls would share their personal words."""
 
 
 @dataclass(frozen=True)
 class Strength:
-    """From 0 (guessed at once) to 4, and what was recognised in the password: zxcvbn's matches."""
+    """zxcvbn's score, from 0 (guessed at once) to 4, and its matches: what it recognised in the password."""
 
     score: int
     matches: Sequence[Mapping[str, Any]]
 
 
 def measure(password: str, own_words: Iterable[str]) -> Strength:
-    """Judge the first 64 characters, without accents; `own_words`, as `plain` leaves them, are guessed first of all."""
-    judged = plain(password)[:SCORED_CHARACTERS]
-    if not judged:
+    """Measure the first 64 characters, without accents. `own_words`, without accents either, rank as guessed first."""
+    measured = without_accents(password)[:SCORED_CHARACTERS]
+    if not measured:
         return Strength(score=0, matches=())  # zxcvbn raises on the empty text
-    with one_at_a_time:
-        judge, dictionaries = french_zxcvbn()
+    with zxcvbn_lock:
+        zxcvbn, dictionaries = french_zxcvbn()
         dictionaries[OWN_WORDS] = dict.fromkeys(own_words, 1)
-        result = judge(judged)
+        result = zxcvbn(measured)
     return Strength(score=result["score"], matches=result["sequence"])
 
 
-def plain(text: str) -> str:
-    """The text without accents, ligatures or typographic apostrophes, its case kept: an accent stops no guesser."""
+def without_accents(text: str) -> str:
+    """Returns the text without accents, ligatures or typographic apostrophes, case kept: attackers ignore accents."""
     letters = text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'")
     return "".join(char for char in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(char))
 
 
 @cache
 def french_zxcvbn() -> tuple[Callable[[str], Mapping[str, Any]], dict[str, dict[str, int]]]:
-    """The judge and the dictionaries it looks into, made ready once a process: the fewer, the faster."""
-    # Never loaded but where a password is chosen.
+    """Returns zxcvbn and the dictionaries it reads, set up once per process: the fewer, the faster."""
+    # Loaded only where a password is chosen: it is slow to import.
     from zxcvbn import matching, zxcvbn  # type: ignore[import-untyped]
 
     lists = dict(matching.RANKED_DICTIONARIES)
     matching.RANKED_DICTIONARIES.clear()
     matching.RANKED_DICTIONARIES.update(
         passwords=lists["passwords"],
-        words=best_ranks(lists["english_wikipedia"], lists["us_tv_and_film"], shipped("french_words")),
-        names=best_ranks(lists["male_names"], lists["female_names"], lists["surnames"], shipped("french_names")),
+        words=best_ranks(lists["english_wikipedia"], lists["us_tv_and_film"], load_list("french_words")),
+        names=best_ranks(lists["male_names"], lists["female_names"], lists["surnames"], load_list("french_names")),
         years=ranked(YEARS),
     )
-    matching.GRAPHS["azerty"] = neighbours(AZERTY)
+    matching.GRAPHS["azerty"] = keyboard_graph(AZERTY)
     matching.L33T_TABLE.clear()
     matching.L33T_TABLE.update(SUBSTITUTIONS)
     return zxcvbn, matching.RANKED_DICTIONARIES
 
 
-def shipped(name: str) -> dict[str, int]:
+def load_list(name: str) -> dict[str, int]:
     return ranked((LISTS / f"{name}.txt").read_text("utf-8").split())
 
 
 def ranked(words: Sequence[str]) -> dict[str, int]:
-    """Word → how many guesses before it, the first being 1."""
+    """Returns word → rank in guessing order, from 1."""
     return {word: rank for rank, word in enumerate(words, 1)}
 
 
 def best_ranks(*dictionaries: Mapping[str, int]) -> dict[str, int]:
-    """Every word of the dictionaries, at its lowest rank."""
+    """Returns every word of the dictionaries at its lowest rank."""
     best: dict[str, int] = {}
     for dictionary in dictionaries:
         for word, rank in dictionary.items():
@@ -101,8 +101,8 @@ def best_ranks(*dictionaries: Mapping[str, int]) -> dict[str, int]:
     return best
 
 
-def neighbours(rows: Sequence[str]) -> dict[str, list[str | None]]:
-    """Each character → the keys around it, clockwise from the left, in the form zxcvbn reads: « aA », or None."""
+def keyboard_graph(rows: Sequence[str]) -> dict[str, list[str | None]]:
+    """Returns character → adjacent keys, clockwise from the left, in zxcvbn's format: « aA », or None."""
     keys = {(x, y): char + char.upper() for y, row in enumerate(rows) for x, char in enumerate(row) if char != " "}
     around = ((-1, 0), (0, -1), (1, -1), (1, 0), (0, 1), (-1, 1))
     return {char: [keys.get((x + dx, y + dy)) for dx, dy in around] for (x, y), key in keys.items() for char in key}

@@ -1,4 +1,4 @@
-"""*Nouveau mot de passe*: chosen by whoever holds a one-time link, mailed or given for an activation code."""
+"""*Nouveau mot de passe*: set a password with a one-time link, mailed or obtained with an activation code."""
 
 from collections.abc import Iterable
 
@@ -21,10 +21,10 @@ def choose_password(
     stores: Stores,
     clock: Clock,
 ) -> Account:
-    """Spend the link and keep a password that was found good; every session ends, and so does a lock.
+    """Use the link up and store a password that `password_rules` accepted; sessions end, and so does a lockout.
 
-    `counts`: what the account's failed tries are counted under. Answers the account as it now stands.
-    Raises LinkWorthless, and nothing changes, when the link was spent or the password changed since it was read.
+    `counts`: keys of the account's failure counts, which are cleared. Returns the account as stored.
+    Raises LinkWorthless, and nothing changes, when the link was used or the password changed since it was read.
     """
     spend_link(link, tickets=stores.tickets, clock=clock)
     try:

@@ -1,8 +1,8 @@
-"""Sign in, or say why not.
+"""Sign-in: lockout, captcha, and the check of the password or activation code.
 
-Tries are counted before the password is looked at, account first; what is refused earlier evaluates nothing and counts
-for nothing. An unknown identifier takes every step of a known one. Counts are kept under keyed hashes, which tell
-nobody's identifier, address or e-mail.
+Attempts are counted before the password is checked, account first; what is refused earlier (lockout, captcha) checks
+and counts nothing. An unknown identifier goes through every step of a known one. Counts are stored under keyed hashes,
+which reveal no identifier, address or e-mail.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,49 +30,18 @@ from chalicelib.errors import (
 )
 from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.activation_code import code_expired, is_activation_code
-from chalicelib.services.authentication.captcha import Captcha, CaptchaAnswer, is_answer
-from chalicelib.services.authentication.hashing import PasswordHashing, keyed
+from chalicelib.services.authentication.captcha import Captcha, CaptchaAnswer, check_answer
+from chalicelib.services.authentication.hashing import PasswordHashing, keyed_hash
 from chalicelib.services.authentication.known_devices import device_count_of
 from chalicelib.stage_settings import Secrets, Settings
-from chalicelib.store.attempts import Rule
+from chalicelib.store.attempts import CountingRule
 from chalicelib.stores import Stores
 
-
-def names_under(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
-    """The hashes under which a count may be kept, one a generation of the key, the current one first."""
-    return lambda count: [keyed(key, *count) for key in keys]
-
-
-def account_count(username: str) -> Count:
-    """Failed sign-ins of an account, known or not."""
-    return "account", username
-
-
-def source_count(source: str) -> Count:
-    """Failed sign-ins from an address, whatever the account."""
-    return "source", source
-
-
-def old_password_count(username: str) -> Count:
-    """Wrong *ancien mot de passe* of a family that is signed in: the sign-in's own count is left alone."""
-    return "old-password", username
-
-
-def reminder_count(email: str) -> Count:
-    """Mails of forgotten identifiers to an address."""
-    return "reminder", email
-
-
-def quota_count(what: str, username: str, day: date) -> Count:
-    """What an account asked for in a day of the town's."""
-    return "quota", what, username, day.isoformat()
-
-
 NO_ACCOUNT = "?"
-"""No account has this identifier: what cannot be one is looked up all the same, so that it differs in nothing."""
+"""No account has this identifier; it is looked up in place of malformed ones, so that timing tells nothing."""
 
-OF_ACCOUNT = Rule(lasts=LOCK_DURATION, sliding=True)
-OF_SOURCE = Rule(lasts=SOURCE_WINDOW, sliding=False)
+ACCOUNT_RULE = CountingRule(lasts=LOCK_DURATION, sliding=True)
+SOURCE_RULE = CountingRule(lasts=SOURCE_WINDOW, sliding=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +61,7 @@ class SignInAttempt:
 
 @dataclass(frozen=True)
 class _Counters:
-    """What a try counts for, and how much a source address may fail in its window."""
+    """The counts of an attempt, and how many failures a source address may have in its window."""
 
     account: Count
     source: Count
@@ -101,22 +70,22 @@ class _Counters:
 
 
 def sign_in(
-    tried: SignInAttempt, *, hashing: PasswordHashing, secrets: Secrets, settings: Settings, captcha: Captcha,
+    attempt: SignInAttempt, *, hashing: PasswordHashing, secrets: Secrets, settings: Settings, captcha: Captcha,
     stores: Stores, clock: Clock,
 ) -> Account:  # fmt: skip
     """Returns the account whose password, or whose activation code while it was never opened, was typed.
 
-    The captcha is judged only when it is due. Raises AccountLocked, SourcePaused, CaptchaMissing, CaptchaMismatch
+    The captcha is checked only when it is due. Raises AccountLocked, SourcePaused, CaptchaMissing, CaptchaMismatch
     (nothing counted), WrongCredentials or ActivationExpired (counted).
     """
-    counters = _counters(tried, secrets=secrets, settings=settings, stores=stores, clock=clock)
-    failures, of_source = _reserve(tried.captcha, counters=counters, captcha=captcha, stores=stores, clock=clock)
-    account = stores.accounts.find(tried.username if USERNAME.fullmatch(tried.username) else NO_ACCOUNT)
+    counters = _counters(attempt, secrets=secrets, settings=settings, stores=stores, clock=clock)
+    failures, of_source = _reserve(attempt.captcha, counters=counters, captcha=captcha, stores=stores, clock=clock)
+    account = stores.accounts.find(attempt.username if USERNAME.fullmatch(attempt.username) else NO_ACCOUNT)
     stored = account.password_hash if account else None
-    # bcrypt takes its time for an account that is unknown, or was never opened, as for another.
-    known = hashing.check(tried.password, stored)
+    # bcrypt runs for an account that is unknown or was never opened as well: timing tells nothing.
+    known = hashing.check(attempt.password, stored)
     if account and stored is None:
-        known = is_activation_code(tried.password, account, keys=secrets.activation)
+        known = is_activation_code(attempt.password, account, keys=secrets.activation)
     if account is None or not known:
         raise _refusal(failures, captcha_next=of_source > counters.source_captcha_after, now=clock())
     if stored is None and code_expired(account, day_in_paris(clock())):
@@ -126,17 +95,19 @@ def sign_in(
     return account
 
 
-def _counters(tried: SignInAttempt, *, secrets: Secrets, settings: Settings, stores: Stores, clock: Clock) -> _Counters:
-    """A browser that signed in to this account before has a count of its own: a stranger cannot lock it out."""
+def _counters(
+    attempt: SignInAttempt, *, secrets: Secrets, settings: Settings, stores: Stores, clock: Clock
+) -> _Counters:
+    """Returns the counts to use. A known device has a count of its own: others cannot lock it out."""
     keys, attempts = secrets.counting, stores.attempts
-    own = (
-        device_count_of(tried.device, tried.username, keys=keys, attempts=attempts, now=clock())
-        if tried.device
+    device_count = (
+        device_count_of(attempt.device, attempt.username, keys=keys, attempts=attempts, now=clock())
+        if attempt.device
         else None
     )
     return _Counters(
-        account=own or account_count(tried.username),
-        source=source_count(tried.source),
+        account=device_count or account_count(attempt.username),
+        source=source_count(attempt.source),
         source_captcha_after=settings.source_captcha_after,
         source_pause_after=settings.source_pause_after,
     )
@@ -145,24 +116,24 @@ def _counters(tried: SignInAttempt, *, secrets: Secrets, settings: Settings, sto
 def _reserve(
     answer: CaptchaAnswer, *, counters: _Counters, captcha: Captcha, stores: Stores, clock: Clock
 ) -> tuple[int, int]:
-    """Count this try on the account, then on its source. Returns how many each has now."""
+    """Count this attempt on the account, then on its source. Returns the failures of each, this one included."""
     attempts, now = stores.attempts, clock()
     of_account, of_source = attempts.read([counters.account, counters.source])
     _refuse_waiting(of_account, of_source, counters=counters, now=now)
     solved = False
     if of_account.captcha_due(now) or _source_failures(of_source, now) > counters.source_captcha_after:
-        solved = _require(is_answer(answer, captcha=captcha, tickets=stores.tickets, clock=clock))
+        solved = _require(check_answer(answer, captcha=captcha, tickets=stores.tickets, clock=clock))
     below = LOCK_AFTER_FAILURES if solved else CAPTCHA_FROM_ATTEMPT - 1
-    counted = attempts.reserve(counters.account, now=now, below=below, rule=OF_ACCOUNT)
+    counted = attempts.reserve(counters.account, now=now, below=below, rule=ACCOUNT_RULE)
     if counted is None:
-        # Another try came in between: what it left decides, and this one evaluated nothing.
+        # A concurrent attempt took the last place: its outcome decides, and this one checks nothing.
         _refuse_waiting(*attempts.read([counters.account, counters.source]), counters=counters, now=now)
         raise CaptchaMissing
     from_source = attempts.reserve(
         counters.source,
         now=now,
         below=counters.source_pause_after if solved else counters.source_captcha_after + 1,
-        rule=OF_SOURCE,
+        rule=SOURCE_RULE,
     )
     if from_source is None:
         attempts.release(counters.account)
@@ -187,12 +158,42 @@ def _refuse_waiting(of_account: Attempts, of_source: Attempts, *, counters: _Cou
 
 
 def _source_failures(of_source: Attempts, now: datetime) -> int:
-    begun = of_source.last_failed_at
-    return of_source.failures if begun and now - begun < SOURCE_WINDOW else 0
+    window_began = of_source.last_failed_at
+    return of_source.failures if window_began and now - window_began < SOURCE_WINDOW else 0
 
 
 def _refusal(failures: int, *, captcha_next: bool, now: datetime) -> SignInRefused:
-    """The seventh failure answers the lock itself, as the guide says."""
+    """Returns the refusal: the seventh failure raises the lockout at once, as the guide says."""
     if failures >= LOCK_AFTER_FAILURES:
         return AccountLocked(now + LOCK_DURATION)
     return WrongCredentials(captcha_next=captcha_next or failures + 1 >= CAPTCHA_FROM_ATTEMPT)
+
+
+def account_count(username: str) -> Count:
+    """Returns the key that counts failed sign-ins of an account, known or not."""
+    return "account", username
+
+
+def source_count(source: str) -> Count:
+    """Returns the key that counts failed sign-ins from an IP address, whatever the account."""
+    return "source", source
+
+
+def old_password_count(username: str) -> Count:
+    """Returns the key that counts wrong *ancien mot de passe* while signed in, apart from the sign-in's own count."""
+    return "old-password", username
+
+
+def reminder_count(email: str) -> Count:
+    """Returns the key that counts « Vos identifiants » mails to an e-mail address."""
+    return "reminder", email
+
+
+def quota_count(what: str, username: str, day: date) -> Count:
+    """Returns the key that counts what an account requested in a day (Europe/Paris)."""
+    return "quota", what, username, day.isoformat()
+
+
+def count_hashes(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
+    """Returns a function: count → the hashes it may be stored under, one per generation of the key, current first."""
+    return lambda count: [keyed_hash(key, *count) for key in keys]

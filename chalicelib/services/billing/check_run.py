@@ -1,6 +1,6 @@
-"""Look at a billing file as it goes by: what is wrong line by line, what looks odd, and how it adds up.
+"""Check of a billing file while it is read: errors line by line, suspicious invoices, and totals.
 
-Findings are written as they are found; what stays in memory is one number an account and one an invoice.
+Findings are written as they are found; only one number per account and one per invoice stay in memory.
 """
 
 from collections import Counter
@@ -18,15 +18,15 @@ from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Numbered, Refusal, SortedInvoices
 
 
-class Check:
-    """One reading of the file of `run`. Findings go to `out`, as JSON lines."""
+class FileCheck:
+    """One reading of the file of `run`. Findings are written to `out`, as JSON lines."""
 
     def __init__(self, run: BillingRun, out: IO[bytes]) -> None:
         self._run = run.run
         self._state = InvoiceState.PREPARED if run.kind is RunKind.CAMPAIGN else InvoiceState.ISSUED
         self._out = out
         self._counts: Counter[str] = Counter()
-        self._looks: dict[int, int] = {}
+        self._first_lines: dict[int, int] = {}
         self._first_due_on: date | None = None
         self.amounts: Counter[str] = Counter()
         self.errors = 0
@@ -35,28 +35,28 @@ class Check:
     def figures(self) -> Figures:
         return Figures(**self._counts, first_due_on=self._first_due_on)
 
-    def sift(self, records: Iterable[Record[Invoice]]) -> Iterator[Numbered]:
-        """Let the readable invoices through, in the name of the run, and note what is wrong with the others.
+    def readable_invoices(self, records: Iterable[Record[Invoice]]) -> Iterator[Numbered]:
+        """Yields the readable invoices as invoices of the run, and records a finding for each other line.
 
-        Of a file in which nothing can be read, what is wrong is noted, and nothing comes through.
+        A file in which nothing can be read yields nothing, and its errors are recorded.
         """
         try:
             for record in records:
-                self._unreadable(record.problems, record.key)
+                self._add_unreadable(record.problems, record.key)
                 if record.value:
-                    self._look(record.line, record.value)
+                    self._check(record.line, record.value)
                     yield record.line, record.value.model_copy(update={"run": self._run, "state": self._state})
         except FileRefused as refusal:
-            self._unreadable(refusal.bad_lines)
+            self._add_unreadable(refusal.bad_lines)
 
-    def see(self, told_apart: SortedInvoices) -> None:
-        """Count what became of a batch."""
-        for refusal in told_apart.refused:
-            self._note(_refused(refusal))
-        mine = [invoice for _, invoice in told_apart.new]
-        mine += [invoice for invoice in told_apart.held if invoice.run == self._run]
-        self._counts["known"] += len(told_apart.new) + len(told_apart.held) - len(mine)
-        for invoice in mine:
+    def count_batch(self, sorted_invoices: SortedInvoices) -> None:
+        """Add a batch to the figures, and its refusals to the findings."""
+        for refusal in sorted_invoices.refused:
+            self._add(_refusal_finding(refusal))
+        new, existing = sorted_invoices.new, sorted_invoices.existing
+        of_run = [invoice for _, invoice in new] + [invoice for invoice in existing if invoice.run == self._run]
+        self._counts["known"] += len(new) + len(existing) - len(of_run)
+        for invoice in of_run:
             self._count(invoice)
 
     def _count(self, invoice: Invoice) -> None:
@@ -69,28 +69,28 @@ class Check:
         if invoice.billed_cents > 0:
             self._first_due_on = min(invoice.due_on, self._first_due_on or invoice.due_on)
 
-    def _look(self, line: int, invoice: Invoice) -> None:
-        """Odd, though right: below zero, nothing at all, or the same as another one under another number."""
-        look = hash((invoice.username, invoice.label, invoice.period, invoice.issued_on, invoice.lines))
-        twin = self._looks.setdefault(look, line)
-        if twin != line:
+    def _check(self, line: int, invoice: Invoice) -> None:
+        """Record what is valid but suspicious: a credit note, a zero, or the same content under another number."""
+        content = hash((invoice.username, invoice.label, invoice.period, invoice.issued_on, invoice.lines))
+        first_line = self._first_lines.setdefault(content, line)
+        if first_line != line:
             self._counts["doubles"] += 1
-            self._note(Finding(kind=FindingKind.DOUBLE, line=line, number=invoice.number, other_line=twin))
+            self._add(Finding(kind=FindingKind.DOUBLE, line=line, number=invoice.number, other_line=first_line))
         if invoice.billed_cents <= 0:
             kind = FindingKind.CREDIT if invoice.billed_cents else FindingKind.ZERO
-            self._note(Finding(kind=kind, line=line, number=invoice.number, amount_cents=invoice.billed_cents))
+            self._add(Finding(kind=kind, line=line, number=invoice.number, amount_cents=invoice.billed_cents))
 
-    def _unreadable(self, problems: Iterable[BadLine], number: str = "") -> None:
+    def _add_unreadable(self, problems: Iterable[BadLine], number: str = "") -> None:
         for bad in problems:
             kind = FindingKind.UNREADABLE
-            self._note(Finding(kind=kind, line=bad.line, number=number, column=bad.column, reason=bad.reason))
+            self._add(Finding(kind=kind, line=bad.line, number=number, column=bad.column, reason=bad.reason))
 
-    def _note(self, finding: Finding) -> None:
+    def _add(self, finding: Finding) -> None:
         self.errors += finding.kind.error
         self._out.write(finding.model_dump_json(exclude_defaults=True).encode() + b"\n")
 
 
-def _refused(refusal: Refusal) -> Finding:
+def _refusal_finding(refusal: Refusal) -> Finding:
     return Finding(
         kind=FindingKind.REFUSED,
         line=refusal.line,
@@ -101,11 +101,13 @@ def _refused(refusal: Refusal) -> Finding:
 
 
 def _change(difference: Difference) -> FieldChange:
-    return FieldChange(field=difference.field, held=_plain(difference.held), given=_plain(difference.given))
+    return FieldChange(
+        field=difference.field, held=_json_value(difference.existing), given=_json_value(difference.imported)
+    )
 
 
-def _plain(value: object) -> object:
-    """A field's value in JSON's values."""
+def _json_value(value: object) -> object:
+    """Returns a field's value as JSON can hold it."""
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_json_value(one) for one in value]
     return value.model_dump(mode="json") if isinstance(value, Model) else value

@@ -1,4 +1,4 @@
-"""Documents taken over from other software: kept unchanged as the documents of their invoices, and never mailed."""
+"""Invoice PDFs migrated from other software: stored unchanged as the documents of their invoices, never mailed."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from chalicelib.store.documents import DocumentStore, invoice_key
 
 
 class OtherDocument(Exception):
-    """The invoice already has a document, and it is not this one."""
+    """The invoice already has another document."""
 
     def __init__(self, difference: Difference) -> None:
         super().__init__(difference)
@@ -20,26 +20,30 @@ class OtherDocument(Exception):
 
 @dataclass(frozen=True)
 class Takeover:
-    """`read`: the bytes of the PDF of an invoice, by its number, as the other software made them."""
+    """Migration of the other software's PDFs. `read`: invoice number → the bytes of its PDF."""
 
     read: Callable[[str], bytes]
     documents: DocumentStore
     clock: Clock
 
     def keep(self, number: str) -> Document:
-        """Store the PDF once, byte for byte. Raises OtherDocument when other bytes stand under that number."""
+        """Store the PDF once, byte for byte. Returns it. Raises OtherDocument when that number has other bytes."""
         content, key = self.read(number), invoice_key(number)
-        kept = self.documents.keep(key, content)
-        if kept.sha256 != sha256(content):
-            raise OtherDocument(Difference("document", kept.sha256, sha256(content)))
-        return Document(key=key, sha256=kept.sha256, octets=kept.octets, drawn_at=self.clock())
+        stored = self.documents.keep(key, content)
+        if stored.sha256 != sha256(content):
+            raise OtherDocument(Difference("document", stored.sha256, sha256(content)))
+        return Document(key=key, sha256=stored.sha256, octets=stored.octets, drawn_at=self.clock())
 
-    def changes(self, held: Invoice) -> tuple[Difference, ...]:
-        """What the PDF says otherwise than the document that the family already has."""
-        if held.document is None:
+    def changes(self, existing: Invoice) -> tuple[Difference, ...]:
+        """Returns the difference between the PDF and the document that the family already has, by SHA-256."""
+        if existing.document is None:
             return ()
-        given = sha256(self.read(held.number))
-        return () if given == held.document.sha256 else (Difference("document", held.document.sha256, given),)
+        imported = sha256(self.read(existing.number))
+        return (
+            ()
+            if imported == existing.document.sha256
+            else (Difference("document", existing.document.sha256, imported),)
+        )
 
 
 def sha256(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Decide what becomes of a checked run: leave its bad lines out, and publish it for a day."""
+"""Publish a checked billing run for a day, its bad lines discarded first (*écarter*)."""
 
 from datetime import date
 
@@ -10,30 +10,30 @@ from chalicelib.store.invoices import InvoiceStore
 from chalicelib.stores import Stores
 
 
-def settle_run_errors(name: str, *, by: str, stores: Stores, clock: Clock) -> BillingRun:
-    """*Écarter*: publish without the bad lines, which stay in the run's report. Raises NotFound, RunRefused."""
+def discard_bad_lines(name: str, *, by: str, stores: Stores, clock: Clock) -> BillingRun:
+    """*Écarter*: accept the run without its bad lines, which stay in its report. Raises NotFound, RunRefused."""
     run = stores.runs.get(name)
     event = RunEvent(event="errors_settled", at=clock(), by=by, detail=str(run.unresolved))
     return stores.runs.change(name, lambda run: settle_errors(run, event))
 
 
 def publish_run(name: str, on: date, *, by: str, stores: Stores, clock: Clock) -> BillingRun:
-    """Have the run shown and delivered on that day of the town, today included; a later call may change the day.
+    """Schedule the run's release and mailing for a day (Paris), today included; a later call may change the day.
 
-    Every invoice that was counted must be there. Raises NotFound, RunRefused, Unavailable.
+    Every counted invoice must be stored. Raises NotFound, RunRefused, Unavailable.
     """
     event = RunEvent(event="published", at=clock(), by=by, detail=on.isoformat())
     today = day_in_paris(event.at)
     run = stores.runs.get(name)
     publish(run, on, today=today, event=event)
-    require_whole(run, stores.invoices)
+    require_complete(run, stores.invoices)
     return stores.runs.change(name, lambda run: publish(run, on, today=today, event=event))
 
 
-def require_whole(run: BillingRun, invoices: InvoiceStore) -> None:
-    """As many invoices stand in the run as its file gave; the index counts them, none travels.
+def require_complete(run: BillingRun, invoices: InvoiceStore) -> None:
+    """Check that the run has as many invoices as its file, with a count on the index (nothing is read).
 
-    Raises RunRefused when some are missing, or are too new for the index to know them.
+    Raises RunRefused when some are missing, or too new for the index, which is eventually consistent.
     """
     if invoices.count_in_run(run.run) != run.figures.invoices:
         raise RunRefused("incomplete")

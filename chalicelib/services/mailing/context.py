@@ -1,4 +1,4 @@
-"""What every task of a mailing works with: its stores, its way out, the town, and what the settings allow."""
+"""The dependencies that every mailing task shares: stores, mailer, PDF drawing, town, and policy from the settings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,39 +15,39 @@ from chalicelib.stores import Stores
 
 THREADS = 8
 SLOWEST_TENTHS = 2
-"""A mail takes at most some two tenths of a second: with its threads, one task sends THREADS × 10 / 2 a second."""
+"""Tenths of a second that sending a mail takes at most: one task sends THREADS × 10 / 2 mails a second."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What the town chose. `rate`: mails a second that SES grants; `kept`: invoices that stay on the portal.
+    """The town's settings. `rate`: mails per second that SES allows; `portal_only`: kinds of invoices never delivered.
 
-    `reminders`: days from the due date, negative before it. `reminder_days`: how late a reminder may still leave.
-    `together`: executions under way at once, which share the rate.
+    `reminders`: days from the due date, negative before it. `reminder_days`: how late a reminder may still be sent.
+    `together`: concurrent executions, which share the rate.
     """
 
     rate: int = 14
-    kept: frozenset[str] = frozenset()
+    portal_only: frozenset[str] = frozenset()
     reminders: tuple[int, ...] = ()
     reminder_days: int = 2
     together: int = 1
 
     @property
     def concurrency(self) -> int:
-        """How many delivering tasks of an execution SES's rate can feed."""
+        """Returns how many concurrent delivery tasks of an execution SES's rate allows."""
         return max(1, ceil(self.rate * SLOWEST_TENTHS / (self.together * THREADS * 10)))
 
     @property
     def rate_of_each(self) -> float:
-        """Mails a second of one task, all of them together staying within the rate.
+        """Returns the mails per second of one task, so that all tasks together stay within the rate.
 
-        One at least: a batch of two hundred must end inside its task's time, and SES says itself when it is too fast.
+        One at least: a batch of two hundred must end within its task's timeout, and SES throttles what is too fast.
         """
         return max(1.0, self.rate / (self.together * self.concurrency))
 
 
-class Drawn(Protocol):
-    """A PDF, and the characters it could not draw."""
+class DrawnPdf(Protocol):
+    """A drawn PDF, and the characters missing from its fonts."""
 
     @property
     def content(self) -> bytes: ...
@@ -56,8 +56,8 @@ class Drawn(Protocol):
     def missing_characters(self) -> str: ...
 
 
-class Binder(Protocol):
-    """`pdf.binding.Binder`: many documents as one, on a stream."""
+class Merger(Protocol):
+    """The interface of `pdf.format.merger.PDFMerger`: merges documents on a stream."""
 
     def add(self, content: bytes) -> int: ...
 
@@ -65,21 +65,21 @@ class Binder(Protocol):
 
 
 class Send(Protocol):
-    """`Mailer.send`."""
+    """The signature of `Mailer.send`."""
 
     def __call__(self, message: Message, *, tag: str = "") -> str: ...
 
 
 @dataclass(frozen=True)
 class MailingContext:
-    """Wired once by the portal. `paper_link`: the signed path back to paper of an account."""
+    """Built once by the portal. `paper_link`: account → the signed path that switches it back to paper."""
 
     stores: Stores
     clock: Clock
     policy: Policy
     town: Town
     link: Link
-    draw: Callable[[Invoice, Account], Drawn]
-    bind: Callable[[BinaryIO], Binder]
+    draw: Callable[[Invoice, Account], DrawnPdf]
+    bind: Callable[[BinaryIO], Merger]
     send: Send
     paper_link: Callable[[Account], str]

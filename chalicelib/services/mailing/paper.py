@@ -1,4 +1,4 @@
-"""The paper batch of a run: one PDF for the print room, sorted by postcode, and its list; in parts when it is long."""
+"""Paper batch of a run: one PDF to print, sorted by postcode, and its CSV list; split into parts when it is long."""
 
 import csv
 import functools
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
 
-from chalicelib.concurrency import in_batches, side_by_side
+from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Tally
 from chalicelib.domain.invoice import Invoice
@@ -15,28 +15,27 @@ from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 from chalicelib.formats import day_in_paris, plain_euros
 from chalicelib.services.mailing import s3_names
-from chalicelib.services.mailing.context import Binder, MailingContext
+from chalicelib.services.mailing.context import MailingContext, Merger
 from chalicelib.store.deliveries import NEXT_PAPER
 
 IN_MEMORY = 40
-"""Documents in memory at once."""
+"""PDFs in memory at once."""
 
 PART = 5_000
-"""Documents in one PDF: a town's month is one; a country's are made side by side, each well inside a task's time."""
+"""Documents per PDF: a town's month fits in one; more parts are made in parallel, each within a task's timeout."""
 
-JOINT = "\t"
-"""Holds a line to sort together: a string weighs a third of a tuple of three, and a country prints millions."""
+SEPARATOR = "\t"
+"""Joins the fields of a line to sort: a string takes a third of the memory of a tuple, with millions of lines."""
 
 HEADER = ("page", "pages", "numero", "identifiant", "nom", "code_postal", "commune", "montant", "campagne")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
 Place = tuple[str, str, str]
-"""Postcode, number, username: sorts as the print room wants it."""
+"""Postcode, number, username: in printing order."""
 
 
 class PaperBatch(Model):
-    """What the print room gets, in one part or in several. `moved`: invoices of earlier runs whose mail did not arrive;
-    `apart`: numbers of those whose PDF cannot be bound, to be printed on their own.
+    """What is to be printed, in one part or several. `moved`: invoices of earlier runs whose mail was not delivered;
+    `apart`: numbers of those whose PDF cannot be merged, to be printed separately.
     """
 
     printed: Tally = Tally()
@@ -56,8 +55,8 @@ class PaperBatch(Model):
 
 
 class PaperPlace(NamedTuple):
-    """Where an invoice is printed: the run whose batch holds it, which part of how many. `apart`: it is to be printed
-    on its own.
+    """Where an invoice is printed: the run of the batch, and which part of how many. `apart`: it is to be printed
+    separately.
     """
 
     run: str
@@ -67,16 +66,16 @@ class PaperPlace(NamedTuple):
 
 
 def plan_paper(run: str, *, context: MailingContext) -> int:
-    """Sort what the run and what was moved to it have to print, cut it into parts; answers how many. Safe to repeat.
+    """Sort the invoices to print, of the run and moved to it, and split them into parts. Safe to repeat.
 
-    Raises Unavailable.
+    Returns how many parts. Raises Unavailable.
     """
-    lines = [JOINT.join((one.postcode, one.number, one.username)) for one in _to_print(run, context)]
+    lines = [SEPARATOR.join((one.postcode, one.number, one.username)) for one in _to_print(run, context)]
     lines.sort()
     rank = 0
     for rank, some in enumerate(in_batches(lines, PART), 1):
         context.stores.mailing_files.put_json(
-            run, s3_names.places(s3_names.part_name(rank)), [line.split(JOINT) for line in some]
+            run, s3_names.places(s3_names.part_name(rank)), [line.split(SEPARATOR) for line in some]
         )
     parts = [s3_names.part_name(one) for one in range(1, rank + 1)]
     context.stores.mailing_files.put_json(run, s3_names.PRINT, [{"run": run, "batches": [part]} for part in parts])
@@ -85,56 +84,61 @@ def plan_paper(run: str, *, context: MailingContext) -> int:
 
 
 def _to_print(run: str, context: MailingContext) -> Iterator[Delivery]:
-    """The run's own papers, and what came back from the mail since the last batch."""
+    """Yields the run's own paper invoices, and those whose mail bounced since the last batch."""
     yield from (one for one in context.stores.deliveries.on_paper(run) if not one.queued)
     yield from context.stores.deliveries.take_paper(run)
 
 
 def print_part(run: str, part: str, *, context: MailingContext) -> PaperBatch:
-    """Bind the papers of a part as one PDF, with its list. Safe to repeat. Raises NotFound, Unavailable."""
+    """Merge the PDFs of a part into one, with its CSV list. Safe to repeat.
+
+    Returns its totals. Raises NotFound, Unavailable.
+    """
     places: list[Place] = [tuple(place) for place in context.stores.mailing_files.read_json(run, s3_names.places(part))]
-    with tempfile.TemporaryFile() as bound, tempfile.TemporaryFile() as listed:
-        room = _PrintRoom(context, context.bind(bound), listed, run)
+    with tempfile.TemporaryFile() as merged, tempfile.TemporaryFile() as csv_list:
+        printer = _PartPrinter(context, context.bind(merged), csv_list, run)
         for some in in_batches(places, IN_MEMORY):
-            room.print(some)
-        if room.pages:
-            room.close()
-            _stored(run, s3_names.paper_file(part), bound, context)
-            _stored(run, s3_names.paper_list(part), listed, context)
-    made = PaperBatch(printed=room.printed, pages=room.pages, moved=room.moved, apart=tuple(room.apart))
-    context.stores.mailing_files.put_json(run, s3_names.paper_facts(part), made.model_dump(mode="json"))
-    return made
+            printer.print(some)
+        if printer.pages:
+            printer.close()
+            _store(run, s3_names.paper_file(part), merged, context)
+            _store(run, s3_names.paper_list(part), csv_list, context)
+    batch = PaperBatch(printed=printer.printed, pages=printer.pages, moved=printer.moved, apart=tuple(printer.apart))
+    context.stores.mailing_files.put_json(run, s3_names.paper_facts(part), batch.model_dump(mode="json"))
+    return batch
 
 
-class _PrintRoom:
-    def __init__(self, context: MailingContext, binder: Binder, listed: IO[bytes], run: str) -> None:
-        self._context, self._binder, self._listed, self._run = context, binder, listed, run
+class _PartPrinter:
+    """Merges the PDFs of a part in order, and writes a CSV line for each."""
+
+    def __init__(self, context: MailingContext, merger: Merger, csv_list: IO[bytes], run: str) -> None:
+        self._context, self._merger, self._csv_list, self._run = context, merger, csv_list, run
         self.printed, self.pages, self.moved = Tally(), 0, 0
         self.apart: list[str] = []
-        listed.write(b"\xef\xbb\xbf")
+        csv_list.write(b"\xef\xbb\xbf")
         self._row(HEADER)
 
     def print(self, places: Sequence[Place]) -> None:
         found = self._context.stores.invoices.find_many([(username, number) for _, number, username in places])
         accounts = self._context.stores.accounts.find_many(sorted({username for _, _, username in places}))
-        mine = [invoice for _, number, _ in places if (invoice := found.get(number))]
-        contents = side_by_side(self._read, mine)
-        for invoice, content in zip(mine, contents, strict=True):
-            self._one(invoice, accounts.get(invoice.username), content)
+        invoices = [invoice for _, number, _ in places if (invoice := found.get(number))]
+        contents = in_threads(self._read, invoices)
+        for invoice, content in zip(invoices, contents, strict=True):
+            self._print_one(invoice, accounts.get(invoice.username), content)
 
     def close(self) -> None:
-        self._binder.close()
+        self._merger.close()
 
     def _read(self, invoice: Invoice) -> bytes:
-        """Nothing for a document that is not there: it stops no other, and is listed apart."""
+        """Returns the PDF, empty when it is missing: it stops no other, and is listed apart."""
         try:
             return self._context.stores.documents.read(invoice.document.key) if invoice.document else b""
         except NotFound:
             return b""
 
-    def _one(self, invoice: Invoice, account: Account | None, content: bytes) -> None:
+    def _print_one(self, invoice: Invoice, account: Account | None, content: bytes) -> None:
         try:
-            pages = self._binder.add(content)
+            pages = self._merger.add(content)
         except ValueError:
             self.apart.append(invoice.number)
             return
@@ -146,45 +150,45 @@ class _PrintRoom:
     def _row(self, cells: Sequence[str]) -> None:
         line = io.StringIO(newline="")
         csv.writer(line, delimiter=";").writerow(cells)
-        self._listed.write(line.getvalue().encode())
+        self._csv_list.write(line.getvalue().encode())
 
 
 def _row(page: int, pages: int, invoice: Invoice, account: Account | None) -> tuple[str, ...]:
-    held = (account.holder.full_name, account.address.postcode, account.address.town) if account else ("", "", "")
-    cells = (str(page), str(pages), invoice.number, invoice.username, *map(_harmless, held))
+    addressee = (account.holder.full_name, account.address.postcode, account.address.town) if account else ("", "", "")
+    cells = (str(page), str(pages), invoice.number, invoice.username, *map(_escape_formula, addressee))
     return (*cells, plain_euros(invoice.billed_cents), invoice.run)
 
 
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes none of these for a formula."""
+def _escape_formula(cell: str) -> str:
+    """Returns the cell so that a spreadsheet does not take it for a formula (CSV injection)."""
     return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
-def _stored(run: str, name: str, content: IO[bytes], context: MailingContext) -> None:
+def _store(run: str, name: str, content: IO[bytes], context: MailingContext) -> None:
     content.seek(0)
     context.stores.mailing_files.put(run, name, content)
 
 
 def paper_parts(run: str, *, context: MailingContext) -> list[str]:
-    """The parts that the run's paper batch was cut into. Raises NotFound."""
+    """Returns the parts that the run's paper batch was split into. Raises NotFound."""
     return [str(part) for part in context.stores.mailing_files.read_json(run, s3_names.PAPER_FACTS)["parts"]]
 
 
 def paper_batch(run: str, *, context: MailingContext) -> PaperBatch:
-    """What the paper batch of a run holds, all parts together. Raises NotFound while one is not made."""
+    """Returns the totals of a run's paper batch, all parts together. Raises NotFound while one is not made."""
     parts = (paper_part(run, part, context=context) for part in paper_parts(run, context=context))
     return functools.reduce(PaperBatch.plus, parts, PaperBatch())
 
 
 def paper_part(run: str, part: str, *, context: MailingContext) -> PaperBatch:
-    """What one part of it holds. Raises NotFound while it is not made."""
+    """Returns the totals of one part. Raises NotFound while it is not made."""
     return PaperBatch.model_validate(context.stores.mailing_files.read_json(run, s3_names.paper_facts(part)))
 
 
-def place_of(delivery: Delivery, *, context: MailingContext) -> PaperPlace | None:
-    """Where an invoice that goes on paper is printed; None while it waits for a batch to be made. Raises Unavailable.
+def find_paper_place(delivery: Delivery, *, context: MailingContext) -> PaperPlace | None:
+    """Returns where a paper invoice is printed; None while it waits for a batch. Raises Unavailable.
 
-    What was moved to another batch is in that of the run that took it.
+    One that was moved is in the batch of the run that took it.
     """
     moved = context.stores.deliveries.find(NEXT_PAPER, delivery.number)
     run = moved.owner if moved else delivery.run

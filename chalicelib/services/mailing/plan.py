@@ -1,29 +1,30 @@
-"""Cut a run into batches of references and the manifests that the workflow's maps read; memory does not grow."""
+"""Split a run into batches of references, and write the manifests that the Step Functions maps read, in O(1) memory."""
 
 from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Any
 
-from chalicelib.concurrency import in_batches, side_by_side
+from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.errors import RunRefused
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
 from chalicelib.store.invoices import SHARDS
 
 BATCH = 200
-"""References in a batch: what one delivery task does well inside its time."""
+"""References per batch: one delivery task finishes them well within its timeout."""
 
-TOGETHER = {s3_names.DRAW: 3, s3_names.RELEASE: 10, s3_names.DELIVER: 1}
-"""Batches that one child of each map takes: a transition is paid for each child, and drawing or releasing is fast."""
+BATCHES_PER_CHILD = {s3_names.DRAW: 3, s3_names.RELEASE: 10, s3_names.DELIVER: 1}
+"""Batches per child of each map: every child costs a state transition, and drawing and releasing are fast."""
 
-ABREAST = 40
-"""Batches in hand, written side by side."""
+PARALLEL_WRITES = 40
+"""Batches written in parallel."""
 
 Pair = tuple[str, str]
+MANIFESTS = {"draw": s3_names.DRAW, "release": s3_names.RELEASE, "deliver": s3_names.DELIVER, "print": s3_names.PRINT}
 
 
 def plan_run(run: str, *, context: MailingContext) -> dict[str, Any]:
-    """Write the batches of a run; again, the same ones. Answers what the workflow goes on with, references only.
+    """Write the batches of a run; repeated, the same ones. Returns the workflow's state, references only.
 
     Raises RunRefused while the index does not show every invoice of the run, NotFound, Unavailable.
     """
@@ -35,42 +36,41 @@ def plan_run(run: str, *, context: MailingContext) -> dict[str, Any]:
 
 
 def write_batches(run: str, pairs: Iterable[Pair], *, context: MailingContext) -> tuple[int, int]:
-    """Batches and manifests of these references. Answers how many invoices and how many batches."""
+    """Write batches and manifests of these references. Returns how many invoices and how many batches."""
     count = rank = 0
-    for some in in_batches(enumerate(in_batches(pairs, BATCH), 1), ABREAST):
-        side_by_side(
+    for some in in_batches(enumerate(in_batches(pairs, BATCH), 1), PARALLEL_WRITES):
+        in_threads(
             lambda one: context.stores.mailing_files.put_json(
                 run, s3_names.references(s3_names.batch_name(one[0])), one[1]
             ),
             some,
         )
         count, rank = count + sum(len(batch) for _, batch in some), some[-1][0]
-    for manifest, together in TOGETHER.items():
+    for manifest, size in BATCHES_PER_CHILD.items():
         shared = {"run": run, "together": context.policy.together}
-        items = [{**shared, "batches": some} for some in in_batches(all_names(rank), together)]
+        items = [{**shared, "batches": some} for some in in_batches(interleaved_names(rank), size)]
         context.stores.mailing_files.put_json(run, manifest, items)
     context.stores.mailing_files.clear(run, s3_names.FAILURES)
     return count, rank
 
 
-def all_names(batches: int) -> Iterator[str]:
-    """Dealt like cards: batches that follow each other write to one key of `deliveries`, so neighbours lie apart."""
+def interleaved_names(batches: int) -> Iterator[str]:
+    """Yields batch names interleaved: consecutive batches write to one shard of `deliveries`, so they are separated."""
     step = ceil(batches / SHARDS)
     ranks = (rank for first in range(1, step + 1) for rank in range(first, batches + 1, step))
     return map(s3_names.batch_name, ranks)
 
 
 def plan_facts(run: str, count: int, batches: int, context: MailingContext) -> dict[str, Any]:
+    """Returns the workflow's state: counts, bucket, and the keys of the manifests."""
+    """Returns the workflow's state: counts, bucket, and the keys of the manifests."""
     manifests = {step: context.stores.mailing_files.key(run, name) for step, name in MANIFESTS.items()}
     facts = {"run": run, "invoices": count, "batches": batches, "concurrency": context.policy.concurrency}
     return {**facts, "bucket": context.stores.mailing_files.bucket, **manifests}
 
 
-MANIFESTS = {"draw": s3_names.DRAW, "release": s3_names.RELEASE, "deliver": s3_names.DELIVER, "print": s3_names.PRINT}
-
-
 def pairs_of(run: str, batch: str, *, context: MailingContext) -> list[Pair]:
-    """The (username, number) references of a batch. Raises NotFound."""
+    """Returns the (username, number) references of a batch. Raises NotFound."""
     return [
         (username, number)
         for username, number in context.stores.mailing_files.read_json(run, s3_names.references(batch))

@@ -1,4 +1,4 @@
-"""Make the drawn invoices of a batch visible, fifty at a time, each in its family's list as soon as a page."""
+"""Release the drawn invoices of a batch: issue each and list it in one transaction, fifty invoices at a time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,24 +11,24 @@ from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.plan import pairs_of
 from chalicelib.stores import Stores
 
-TOGETHER = 50
-"""Invoices in a transaction, which holds a hundred writes: the invoice and its account's list."""
+INVOICES_PER_TRANSACTION = 50
+"""Invoices per transaction, which holds a hundred writes: the invoice and its account's list."""
 
 
 def release_batch(run: str, batch: str, *, context: MailingContext) -> int:
-    """Issue the invoices of the batch that have a document; one without stays unseen. Safe to repeat.
+    """Issue the invoices of the batch that have a PDF; one without stays hidden. Safe to repeat.
 
-    Answers how many are visible. Raises NotFound, Unavailable.
+    Returns how many are visible. Raises NotFound, Unavailable.
     """
     facts: dict[str, Any] = context.stores.mailing_files.read_json(run, s3_names.drawn(batch))
     documents = {number: Document.model_validate(one) for number, one in facts.items()}
     visible = 0
     for some in in_batches(pairs_of(run, batch, context=context)):
         found = context.stores.invoices.find_many(some).values()
-        mine = [one for one in found if one.run == run and one.number in documents]
-        visible += sum(one.visible for one in mine)
-        waiting = [one for one in mine if one.state is InvoiceState.PREPARED]
-        visible += sum(_release(group, documents, context) for group in in_batches(waiting, TOGETHER))
+        drawn = [one for one in found if one.run == run and one.number in documents]
+        visible += sum(one.visible for one in drawn)
+        waiting = [one for one in drawn if one.state is InvoiceState.PREPARED]
+        visible += sum(_release(group, documents, context) for group in in_batches(waiting, INVOICES_PER_TRANSACTION))
     return visible
 
 
@@ -43,7 +43,7 @@ def _release(invoices: Sequence[Invoice], documents: dict[str, Document], contex
 
 
 def _one_by_one(issued: Sequence[Invoice], stores: Stores) -> None:
-    """Some of them changed since they were read: each is treated on its own."""
+    """Issue each invoice on its own: some changed since they were read."""
     for one in issued:
         if one.document:
             stores.invoices.attach_document(one.username, one.number, one.document)

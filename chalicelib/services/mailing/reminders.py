@@ -1,6 +1,6 @@
-"""*Rappels*: by mail, before and after the due date as the settings allow, to whoever has not paid when they leave.
+"""Reminders (*rappels*) of unpaid invoices by mail, before and after the due date as the settings say.
 
-An invoice gets each reminder once, whatever the clock does: its claim is kept under the reminder's own name.
+An invoice gets each reminder once, however often the schedule runs: its claim is stored under the reminder's name.
 """
 
 import secrets
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.concurrency import in_batches, side_by_side
+from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
@@ -19,13 +19,13 @@ from chalicelib.mail.messages import reminder_message
 from chalicelib.services.mailing.context import MailingContext, Policy
 from chalicelib.services.mailing.plan import pairs_of, plan_facts, write_batches
 from chalicelib.services.mailing.send_once import Sender
-from chalicelib.services.mailing.send_rate import Pace, Wait
+from chalicelib.services.mailing.send_rate import SendRate, Wait
 
 
 def reminder_of(due_on: date, today: date, policy: Policy) -> int | None:
-    """Which reminder (days from the due date) an unpaid invoice should get today; None for none.
+    """Returns which reminder (days from the due date) an unpaid invoice gets today; None for none.
 
-    One whose day was missed leaves within `policy.reminder_days`; of two at once, the later.
+    A missed one is sent within `policy.reminder_days`; of two due at once, the later.
     """
     for offset in sorted(policy.reminders, reverse=True):
         late = (today - (due_on + timedelta(days=offset))).days
@@ -35,12 +35,12 @@ def reminder_of(due_on: date, today: date, policy: Policy) -> int | None:
 
 
 def reminder_run(offset: int) -> str:
-    """The name under which the claims of a reminder are kept: « rappel-avant-5 », « rappel-apres-10 »."""
+    """Returns the name under which a reminder's claims are stored: « rappel-avant-5 », « rappel-apres-10 »."""
     return f"rappel-avant-{-offset}" if offset < 0 else f"rappel-apres-{offset}"
 
 
 def plan_reminders(name: str, *, context: MailingContext) -> dict[str, Any]:
-    """Write the batches of the invoices to remind of today; memory does not grow. Raises Unavailable."""
+    """Write the batches of today's reminders, in O(1) memory. Returns the workflow's state. Raises Unavailable."""
     count, batches = write_batches(name, _candidates(context), context=context)
     return plan_facts(name, count, batches, context)
 
@@ -56,11 +56,11 @@ def _wanted(row: InvoiceSummary, today: date, policy: Policy) -> bool:
 
 
 def remind_batch(name: str, batch: str, *, context: MailingContext, wait: Wait = time.sleep) -> int:
-    """Send the reminders of a batch; answers how many have left. Safe to repeat.
+    """Send the reminders of a batch. Returns how many were sent. Safe to repeat.
 
-    Raises MailThrottled when the provider takes no more, Unavailable.
+    Raises MailThrottled when SES throttles, Unavailable.
     """
-    sender = Sender(context, owner=secrets.token_hex(8), pace=Pace(context.policy.rate_of_each, wait=wait))
+    sender = Sender(context, owner=secrets.token_hex(8), rate=SendRate(context.policy.rate_of_each, wait=wait))
     sent = 0
     for pairs in in_batches(pairs_of(name, batch, context=context)):
         sent += _remind(pairs, context, sender)
@@ -68,7 +68,7 @@ def remind_batch(name: str, batch: str, *, context: MailingContext, wait: Wait =
 
 
 def _remind(pairs: Sequence[tuple[str, str]], context: MailingContext, sender: Sender) -> int:
-    """What was paid, cancelled or moved to paper since the list was made is left alone."""
+    """Send the reminders, except of invoices paid, cancelled or moved to paper since the batch was planned."""
     today = day_in_paris(context.clock())
     accounts = context.stores.accounts.find_many(sorted({username for username, _ in pairs}))
 
@@ -79,7 +79,7 @@ def _remind(pairs: Sequence[tuple[str, str]], context: MailingContext, sender: S
         return _send(invoice, account, offset, context, sender).outcome is Outcome.SENT
 
     found = context.stores.invoices.find_many(pairs).values()
-    return sum(side_by_side(one, [invoice for invoice in found if invoice.balance_cents > 0]))
+    return sum(in_threads(one, [invoice for invoice in found if invoice.balance_cents > 0]))
 
 
 def _send(invoice: Invoice, account: Account, offset: int, context: MailingContext, sender: Sender) -> Delivery:

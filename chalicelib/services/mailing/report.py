@@ -1,4 +1,4 @@
-"""What the régie reads of a mailing: counts and euros by outcome, and every invoice that needs a human."""
+"""Mailing report for the régie: counts and amounts by outcome, and every invoice that needs attention."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -12,15 +12,15 @@ from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import PaperBatch, paper_batch
 from chalicelib.wording.mailing import OUTCOMES, REASONS
 
-SHOWN = 20
-"""Cases that a mail names; the desk's command lists them all."""
+MOST_CASES = 20
+"""Cases listed in the mail; the command lists them all."""
 
 Case = tuple[str, str]
-"""A number and a key of the wording, or the characters of it that could not be drawn."""
+"""An invoice number, and a key of the wording or the characters that could not be drawn."""
 
 
 class MailingReport(Model):
-    """A run's outcomes as they stood when it was closed. Amounts are cents."""
+    """A run's outcomes when it was closed. Amounts are cents."""
 
     run: str
     outcomes: dict[Outcome, Tally]
@@ -35,14 +35,14 @@ class MailingReport(Model):
         return Tally(count=sum(one.count for one in tallies), cents=sum(one.cents for one in tallies))
 
 
-class Count:
-    """Adds deliveries up as they go by; keeps only those that need a human."""
+class OutcomeCount:
+    """Adds deliveries up by outcome; only those that need attention are kept in memory."""
 
     def __init__(self) -> None:
         self.outcomes = {outcome: Tally() for outcome in Outcome}
         self.cases: dict[Outcome, list[Case]] = {Outcome.NEEDS_REVIEW: [], Outcome.FAILED: []}
 
-    def see(self, delivery: Delivery | OutcomeRow) -> None:
+    def add(self, delivery: Delivery | OutcomeRow) -> None:
         self.outcomes[delivery.outcome] = self.outcomes[delivery.outcome].plus(delivery.cents)
         if delivery.outcome in self.cases:
             self.cases[delivery.outcome].append((delivery.number, delivery.reason))
@@ -67,22 +67,22 @@ def _missing(run: str, context: MailingContext) -> Iterable[Case]:
         yield from context.stores.mailing_files.read_json(run, name).items()
 
 
-def as_context(report: MailingReport) -> dict[str, Any]:
-    """The report as its mail's templates want it."""
+def template_context(report: MailingReport) -> dict[str, Any]:
+    """Returns the variables of the report's mail templates."""
     paper = report.paper
     return {
         "run": report.run,
         "rows": [(words, report.outcomes.get(outcome, Tally())) for outcome, words in OUTCOMES.items()],
         "total": report.total,
         "printed": {"count": paper.printed.count, "cents": paper.printed.cents, "moved": paper.moved},
-        "doubtful": _told(report.to_verify),
-        "more_doubtful": max(0, len(report.to_verify) - SHOWN),
-        "failed": _told(report.failed),
-        "more_failed": max(0, len(report.failed) - SHOWN),
-        "missing": list(islice(report.missing, SHOWN)),
+        "doubtful": _with_words(report.to_verify),
+        "more_doubtful": max(0, len(report.to_verify) - MOST_CASES),
+        "failed": _with_words(report.failed),
+        "more_failed": max(0, len(report.failed) - MOST_CASES),
+        "missing": list(islice(report.missing, MOST_CASES)),
         "to_look_at": bool(report.to_verify or report.failed or report.missing or paper.apart),
     }
 
 
-def _told(cases: Sequence[Case]) -> list[Case]:
-    return [(number, REASONS.get(reason, reason)) for number, reason in cases[:SHOWN]]
+def _with_words(cases: Sequence[Case]) -> list[Case]:
+    return [(number, REASONS.get(reason, reason)) for number, reason in cases[:MOST_CASES]]

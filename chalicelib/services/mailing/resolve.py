@@ -1,4 +1,4 @@
-"""What the desk decides of a mailing: a doubt is settled, and what failed is tried again."""
+"""Resolve a mailing's problems: decide the outcome of an invoice that needs review, and retry what failed."""
 
 from collections.abc import Iterator
 
@@ -11,58 +11,58 @@ from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.plan import BATCH
-from chalicelib.services.mailing.progress import with_outcomes
+from chalicelib.services.mailing.progress import invoices_with_outcomes
 from chalicelib.services.mailing.release import release_batch
 
 OPEN = (Outcome.NEEDS_REVIEW, Outcome.FAILED)
 RETRY = "reprise"
-"""The batches that a desk's second try makes of what failed."""
+"""Prefix of the batches of a retry."""
 
 Pair = tuple[str, str]
 
 
 def resolve(run: str, number: str, outcome: Outcome, *, context: MailingContext) -> Delivery:
-    """Settle an invoice that is *à vérifier* or *en échec*; one to print joins the next paper batch. Safe to repeat.
+    """Decide the outcome of an invoice *à vérifier* or *en échec*; one to print joins the next paper batch.
 
-    Raises NotFound, RunRefused when it is neither, or when its document to print does not exist.
+    Safe to repeat. Returns the delivery. Raises NotFound, RunRefused when it is neither, or has no PDF to print.
     """
-    held = context.stores.deliveries.find(run, number)
-    if held is None:
+    stored = context.stores.deliveries.find(run, number)
+    if stored is None:
         raise NotFound
-    if held.outcome not in OPEN and not (held.outcome is outcome and held.reason == BY_OFFICE):
+    if stored.outcome not in OPEN and not (stored.outcome is outcome and stored.reason == BY_OFFICE):
         raise RunRefused("settled")
     if outcome is Outcome.PAPER:
-        _require_document(held, context)
-    settled = (
-        held
-        if held.outcome is outcome
-        else context.stores.deliveries.replace(held, held.turned(outcome, context.clock(), reason=BY_OFFICE))
+        _require_document(stored, context)
+    resolved = (
+        stored
+        if stored.outcome is outcome
+        else context.stores.deliveries.replace(stored, stored.with_outcome(outcome, context.clock(), reason=BY_OFFICE))
     )
-    if settled is None:
+    if resolved is None:
         raise RunRefused("settled")
     if outcome is Outcome.PAPER:
-        context.stores.deliveries.await_paper(settled)
-    return settled
+        context.stores.deliveries.await_paper(resolved)
+    return resolved
 
 
-def _require_document(held: Delivery, context: MailingContext) -> None:
-    invoice = context.stores.invoices.find(held.username, held.number)
+def _require_document(stored: Delivery, context: MailingContext) -> None:
+    invoice = context.stores.invoices.find(stored.username, stored.number)
     if invoice is None or invoice.document is None:
         raise RunRefused("undrawn")
 
 
-def retry(run: str, *, context: MailingContext) -> int:
-    """Draw, show and deliver again what failed in a closed run; what goes on paper joins the next batch.
+def retry_failed(run: str, *, context: MailingContext) -> int:
+    """Draw, release and deliver again what failed in a closed run; what goes on paper joins the next paper batch.
 
-    What the desk settled as failed stays so: it said that nothing would leave.
+    What the office resolved as failed stays so.
 
-    Answers how many were tried. Safe to repeat and to interrupt: what has no outcome is taken again. Raises RunRefused
+    Returns how many were tried. Safe to repeat and to interrupt: what has no outcome is tried again. Raises RunRefused
     when the run is not closed, NotFound, Unavailable.
     """
     if context.stores.runs.get(run).state is not RunState.CLOSED:
         raise RunRefused("is-mailing")
     tried = 0
-    for rank, pairs in enumerate(in_batches(_without_success(run, context), BATCH), 1):
+    for rank, pairs in enumerate(in_batches(_to_retry(run, context), BATCH), 1):
         batch = f"{RETRY}-{s3_names.batch_name(rank)}"
         context.stores.mailing_files.put_json(run, s3_names.references(batch), pairs)
         for step in (draw_batch, release_batch, deliver_batch):
@@ -72,13 +72,13 @@ def retry(run: str, *, context: MailingContext) -> int:
     return tried
 
 
-def _without_success(run: str, context: MailingContext) -> Iterator[Pair]:
-    for pair, standing in with_outcomes(run, context=context):
-        failed = standing and standing.outcome is Outcome.FAILED and standing.reason != BY_OFFICE
-        held = context.stores.deliveries.find(run, pair[1]) if failed else None
-        if held and held.outcome is Outcome.FAILED:
-            context.stores.deliveries.forget(held)
-        if held or standing is None:
+def _to_retry(run: str, context: MailingContext) -> Iterator[Pair]:
+    for pair, outcome in invoices_with_outcomes(run, context=context):
+        failed = outcome and outcome.outcome is Outcome.FAILED and outcome.reason != BY_OFFICE
+        stored = context.stores.deliveries.find(run, pair[1]) if failed else None
+        if stored and stored.outcome is Outcome.FAILED:
+            context.stores.deliveries.forget(stored)
+        if stored or outcome is None:
             yield pair
 
 

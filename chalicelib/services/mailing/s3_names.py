@@ -1,4 +1,4 @@
-"""The names of what a mailing keeps in its folder of S3."""
+"""Names of the S3 objects in a run's mailing folder."""
 
 DRAW, RELEASE, DELIVER, PRINT = "tracer.json", "publier.json", "envoyer.json", "imprimer.json"
 DRAWN, MISSING, PAPER = "traces", "caracteres", "papier"
@@ -8,7 +8,7 @@ FAILURES = "echecs"
 
 
 def batch_name(rank: int) -> str:
-    """Sorts as its rank does: « 000001 »."""
+    """Returns a name in sort order: « 000001 »."""
     return f"{rank:06d}"
 
 
@@ -24,12 +24,12 @@ def missing(batch: str) -> str:
     return f"{MISSING}/{batch}.json"
 
 
-def pack(batch: str) -> str:
+def bundle(batch: str) -> str:
     return f"{batch}.bin"
 
 
 def part_name(rank: int) -> str:
-    """Sorts as its rank does: « 001 »."""
+    """Returns a name in sort order: « 001 »."""
     return f"{rank:03d}"
 
 

@@ -1,67 +1,64 @@
-"""One mail for one invoice: claimed before, marked after, so that a crash anywhere sends nothing twice.
+"""Send one mail per invoice at most: claim it before, write its outcome after, so that a crash sends nothing twice.
 
-What a worker claimed and did not mark may have left: once its lease is over it is listed *à vérifier*, never guessed.
+A mail that was claimed and has no outcome may have been sent: once the lease has expired it is listed *à vérifier*.
 """
 
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chalicelib.domain.delivery import Delivery, Outcome, tag
+from chalicelib.domain.delivery import Delivery, Outcome, mail_tag
 from chalicelib.errors import MailRefused, MailThrottled, Unavailable
 from chalicelib.mail.message import Message
 from chalicelib.services.mailing.context import MailingContext
-from chalicelib.services.mailing.send_rate import Pace
+from chalicelib.services.mailing.send_rate import SendRate
 from chalicelib.store.retry import retry
 
 LEASE = timedelta(minutes=6)
-"""More than a delivery task may last: whoever claimed longer ago is dead."""
-
-ROUNDS = 3
-"""How often a mark is tried when something else, such as an event of the provider, wrote in between."""
+"""Longer than a delivery task's timeout: the task of an older claim has ended."""
 
 
 class Sender:
-    """The sends of one task; `owner` is this very invocation. Once the provider takes no more, nothing is tried."""
+    """Sends the mails of one task; `owner` identifies this invocation. Once SES throttles, no more is tried."""
 
-    def __init__(self, context: MailingContext, *, owner: str, pace: Pace) -> None:
+    def __init__(self, context: MailingContext, *, owner: str, rate: SendRate) -> None:
         self._context = context
         self._owner = owner
-        self._pace = pace
+        self._rate = rate
         self._closed = threading.Event()
 
     def send(self, wanted: Delivery, write: Callable[[], Message]) -> Delivery:
-        """Send the mail of an invoice that nobody sent; answers what became of it.
+        """Send the mail of an invoice unless it was sent or claimed. Returns its delivery.
 
-        Raises MailThrottled when the provider takes no more (the claim is given back), Unavailable.
+        Raises MailThrottled when SES throttles (the claim is released), Unavailable.
         """
         if self._closed.is_set():
             raise MailThrottled("closed")
-        claim = wanted.turned(Outcome.CLAIMED, self._context.clock(), owner=self._owner)
-        held = self._context.stores.deliveries.put_first(claim)
-        if held.owner != self._owner or held.outcome is not Outcome.CLAIMED:
-            return settle_lost(held, self._context)
-        return self._sent(held, write)
+        claim = wanted.with_outcome(Outcome.CLAIMED, self._context.clock(), owner=self._owner)
+        stored = self._context.stores.deliveries.put_first(claim)
+        if stored.owner != self._owner or stored.outcome is not Outcome.CLAIMED:
+            return review_if_expired(stored, self._context)
+        return self._sent(stored, write)
 
     def _sent(self, claim: Delivery, write: Callable[[], Message]) -> Delivery:
         try:
             message = write()
-        except Exception:  # nothing was sent; what cannot be written will never be
-            return self._mark(claim, Outcome.FAILED, reason="writing")
+        except Exception:  # nothing was sent, and a mail that cannot be written now never will be
+            return self._write_outcome(claim, Outcome.FAILED, reason="writing")
         try:
-            message_id = self._accepted(message, tag(claim.run, claim.number))
+            message_id = self._accepted(message, mail_tag(claim.run, claim.number))
         except MailThrottled:
             self._closed.set()
             self._context.stores.deliveries.give_back(claim)
             raise
         except MailRefused:
-            return self._mark(claim, Outcome.PAPER, reason="refused")
+            return self._write_outcome(claim, Outcome.PAPER, reason="refused")
         except Unavailable:
-            return self._mark(claim, Outcome.NEEDS_REVIEW, reason="ambiguous")
-        return self._mark(claim, Outcome.SENT, message_id=message_id)
+            return self._write_outcome(claim, Outcome.NEEDS_REVIEW, reason="ambiguous")
+        return self._write_outcome(claim, Outcome.SENT, message_id=message_id)
 
     def _accepted(self, message: Message, reference: str) -> str:
-        for last in self._pace.tries():
+        for last in self._rate.tries():
             try:
                 return self._context.send(message, tag=reference)
             except MailThrottled:
@@ -69,34 +66,36 @@ class Sender:
                     raise
         raise MailThrottled("tries")
 
-    def _mark(self, claim: Delivery, outcome: Outcome, **more: str) -> Delivery:
-        return mark(claim, outcome, self._context, **more)
+    def _write_outcome(self, claim: Delivery, outcome: Outcome, **more: str) -> Delivery:
+        return write_outcome(claim, outcome, self._context, **more)
 
 
-def mark(claim: Delivery, outcome: Outcome, context: MailingContext, **more: str) -> Delivery:
-    """Write the outcome of what was claimed; what an event already said stays. Raises Unavailable."""
+def write_outcome(claim: Delivery, outcome: Outcome, context: MailingContext, **more: str) -> Delivery:
+    """Write the outcome of a claim; what an SES event already wrote stays. Returns it as stored. Raises Unavailable."""
     deliveries = context.stores.deliveries
 
-    def marked(held: Delivery | None) -> Delivery | None:
-        if held is None or held.outcome not in (Outcome.CLAIMED, Outcome.NEEDS_REVIEW):
-            return held or claim
-        return deliveries.replace(held, held.turned(outcome, context.clock(), **more))
+    def written(stored: Delivery | None) -> Delivery | None:
+        if stored is None or stored.outcome not in (Outcome.CLAIMED, Outcome.NEEDS_REVIEW):
+            return stored or claim
+        return deliveries.replace(stored, stored.with_outcome(outcome, context.clock(), **more))
 
-    return marked(claim) or retry(
-        lambda: marked(deliveries.find(claim.run, claim.number)), what="deliveries: conflicting changes"
+    return written(claim) or retry(
+        lambda: written(deliveries.find(claim.run, claim.number)), what="deliveries: conflicting changes"
     )
 
 
-def settle_lost(held: Delivery, context: MailingContext) -> Delivery:
-    """A claim whose lease is over becomes *à vérifier*; anything else is answered as it stands."""
-    if not lost(held, context.clock()):
-        return held
+def review_if_expired(stored: Delivery, context: MailingContext) -> Delivery:
+    """Returns the delivery, marked *à vérifier* when it is a claim whose lease has expired."""
+    if not lease_expired(stored, context.clock()):
+        return stored
     return (
-        context.stores.deliveries.replace(held, held.turned(Outcome.NEEDS_REVIEW, context.clock(), reason="lost"))
-        or held
+        context.stores.deliveries.replace(
+            stored, stored.with_outcome(Outcome.NEEDS_REVIEW, context.clock(), reason="lost")
+        )
+        or stored
     )
 
 
-def lost(held: Delivery, now: datetime) -> bool:
-    """Its worker died: it had time to mark it, and did not."""
-    return held.outcome is Outcome.CLAIMED and held.at + LEASE <= now
+def lease_expired(stored: Delivery, now: datetime) -> bool:
+    """Returns whether it is a claim whose lease has expired: its task ended without writing an outcome."""
+    return stored.outcome is Outcome.CLAIMED and stored.at + LEASE <= now

@@ -1,4 +1,4 @@
-"""Spread sends over time, so that the provider's rate is met and not exceeded."""
+"""Rate limiter of sends, with exponential backoff and jitter when SES throttles."""
 
 import random
 import threading
@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 TRIES = 6
 FIRST_WAIT = 0.25
-"""Seconds, doubled at each try and drawn at random below that: 8 s in all, then the workflow waits longer."""
+"""Seconds; doubled at each try, with full jitter: 8 s in all, then the workflow waits longer."""
 
 Wait = Callable[[float], None]
 
 
-class Pace:
-    """Lets `rate` pass a second, whatever the number of threads that ask. `now`: a clock that never goes back."""
+class SendRate:
+    """Lets `rate` sends pass per second, over all threads. `now`: a monotonic clock, in seconds."""
 
     def __init__(self, rate: float, *, wait: Wait = time.sleep, now: Callable[[], float] = time.monotonic) -> None:
         self._between = 1 / rate
@@ -22,8 +22,8 @@ class Pace:
         self._next = 0.0
         self._lock = threading.Lock()
 
-    def turn(self) -> None:
-        """Wait for one's turn."""
+    def acquire(self) -> None:
+        """Wait until the next send is allowed."""
         with self._lock:
             at = max(self._now(), self._next)
             self._next = at + self._between
@@ -32,9 +32,9 @@ class Pace:
             self._wait(pause)
 
     def tries(self) -> Iterator[bool]:
-        """A turn for each try, with a growing pause before each but the first; tells whether it is the last."""
+        """Yields, when each try is allowed, whether it is the last; waits longer before each but the first."""
         for rank in range(TRIES):
             if rank:
                 self._wait(random.uniform(0, FIRST_WAIT * 2**rank))  # noqa: S311 - parts senders, guards nothing
-            self.turn()
+            self.acquire()
             yield rank + 1 == TRIES

@@ -1,29 +1,28 @@
-"""What the provider says of mails after it took them: told to the outcome once, however often it is said."""
+"""SES events (delivery, bounce, complaint) applied to the outcomes of invoices, idempotently."""
 
 from datetime import datetime
 from typing import Any
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
-from chalicelib.domain.delivery import Delivery, Feedback, Outcome, untag
+from chalicelib.domain.delivery import Delivery, Feedback, Outcome, parse_mail_tag
 from chalicelib.domain.models import Model
-from chalicelib.store.account_update import amend
+from chalicelib.store.account_update import update_account
 from chalicelib.store.deliveries import DeliveryStore
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 REMINDERS = "rappel-"
 SEVERITY = {None: 0, Feedback.DELIVERED: 1, Feedback.BOUNCED: 2, Feedback.COMPLAINED: 3}
-"""Events come in any order: what stops the mail is not forgotten for a delivery told late."""
-
+"""Events arrive in any order: a late delivery event does not replace a bounce or a complaint."""
 
 UNDELIVERED = {"MailboxFull", "MessageTooLarge", "ContentRejected", "AttachmentRejected"}
-"""Transient bounces that SES tells of once it has given up: the mail was not read, and the address may be right. The
-others may be an automatic answer to a mail that arrived."""
+"""Transient bounces that SES reports once it has given up: the mail was not delivered, the address may be right. The
+others may be an automatic reply to a mail that was delivered."""
 
 
 class MailEvent(Model):
-    """One event of the provider about one mail to one address. `stops`: no more mail is to go to that address."""
+    """One SES event about one mail to one address. `stops`: no more mail may be sent to that address."""
 
     email: str
     feedback: Feedback | None
@@ -32,27 +31,27 @@ class MailEvent(Model):
 
 
 def read_event(event: dict[str, Any]) -> list[MailEvent]:
-    """What an SES event means; « Send » proves an acceptance; an open, an automatic answer… mean nothing."""
+    """Returns the events of an SES notification, one per address; « Send » proves acceptance, opens are ignored."""
     kind = event.get("eventType") or event.get("notificationType")
     mail, bounce = event.get("mail", {}), event.get("bounce", {})
     tag = next(iter(mail.get("tags", {}).get("reference", ())), "")
     if kind == "Reject" or (kind == "Bounce" and bounce.get("bounceSubType") in UNDELIVERED):
         return [MailEvent(email=to, feedback=Feedback.BOUNCED, tag=tag) for to in mail.get("destination", ())]
     if kind == "Bounce" and bounce["bounceType"] == "Permanent":
-        told, feedback = bounce["bouncedRecipients"], Feedback.BOUNCED
+        recipients, feedback = bounce["bouncedRecipients"], Feedback.BOUNCED
     elif kind == "Complaint":
-        told, feedback = event["complaint"]["complainedRecipients"], Feedback.COMPLAINED
+        recipients, feedback = event["complaint"]["complainedRecipients"], Feedback.COMPLAINED
     elif kind in ("Send", "Delivery"):
         accepted = Feedback.DELIVERED if kind == "Delivery" else None
         return [MailEvent(email=to, feedback=accepted, tag=tag) for to in mail.get("destination", ())]
     else:
         return []
-    return [MailEvent(email=one["emailAddress"], feedback=feedback, tag=tag, stops=True) for one in told]
+    return [MailEvent(email=one["emailAddress"], feedback=feedback, tag=tag, stops=True) for one in recipients]
 
 
 def apply_event(event: MailEvent, *, stores: Stores, clock: Clock) -> bool:
-    """Apply an event; True when it changed something. The same one again changes nothing. Raises Unavailable."""
-    found = untag(event.tag)
+    """Apply an event. Returns whether it changed something; the same one again changes nothing. Raises Unavailable."""
+    found = parse_mail_tag(event.tag)
     delivery = stores.deliveries.find(*found) if found else None
     changed = delivery is not None and _note_on_outcome(delivery, event, stores.deliveries, clock)
     if event.stops:
@@ -63,17 +62,17 @@ def apply_event(event: MailEvent, *, stores: Stores, clock: Clock) -> bool:
 
 
 def _note_on_outcome(delivery: Delivery, event: MailEvent, deliveries: DeliveryStore, clock: Clock) -> bool:
-    """Note it on the outcome, and have the invoice printed when its mail will never be read."""
+    """Write the event to the outcome, and queue the invoice for printing when its mail was not delivered."""
 
-    def changed(held: Delivery | None) -> tuple[bool] | None:
-        if held is None:
+    def changed(current: Delivery | None) -> tuple[bool] | None:
+        if current is None:
             return (False,)
-        heard = _after_event(held, event, clock())
-        if _to_print(heard):
-            deliveries.await_paper(heard)
-        if heard == held:
+        updated = _after_event(current, event, clock())
+        if _to_print(updated):
+            deliveries.await_paper(updated)
+        if updated == current:
             return (False,)
-        return (True,) if deliveries.replace(held, heard) else None
+        return (True,) if deliveries.replace(current, updated) else None
 
     def again() -> tuple[bool] | None:
         return changed(deliveries.find(delivery.run, delivery.number))
@@ -83,33 +82,35 @@ def _note_on_outcome(delivery: Delivery, event: MailEvent, deliveries: DeliveryS
 
 
 def _after_event(delivery: Delivery, event: MailEvent, now: datetime) -> Delivery:
-    """The outcome after this event: what was in doubt was sent, what came back goes on paper."""
+    """Returns the outcome after this event: a claim or a doubt was sent, a bounce goes on paper."""
     doubtful = delivery.outcome in (Outcome.CLAIMED, Outcome.NEEDS_REVIEW)
-    heard = delivery.turned(Outcome.SENT, now, reason="") if doubtful else delivery
+    updated = delivery.with_outcome(Outcome.SENT, now, reason="") if doubtful else delivery
     if SEVERITY[event.feedback] <= SEVERITY[delivery.feedback]:
-        return heard
-    heard = heard.model_copy(update={"feedback": event.feedback})
+        return updated
+    updated = updated.model_copy(update={"feedback": event.feedback})
     if event.feedback is Feedback.DELIVERED or delivery.run.startswith(REMINDERS):
-        return heard
-    return heard.turned(Outcome.PAPER, now, reason=str(event.feedback).lower())
+        return updated
+    return updated.with_outcome(Outcome.PAPER, now, reason=str(event.feedback).lower())
 
 
-def _to_print(heard: Delivery) -> bool:
-    return heard.outcome is Outcome.PAPER and heard.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
+def _to_print(updated: Delivery) -> bool:
+    return updated.outcome is Outcome.PAPER and updated.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
 
 
 def _stop(username: str, event: MailEvent, stores: Stores, clock: Clock) -> bool:
-    """No more mail to this address, if it is still the account's: its family reads it at its next sign-in."""
+    """Stop mail to this address if it is still the account's; its family is told at its next sign-in."""
     now = clock()
 
-    def stopped(held: Account) -> Account:
-        same = held.email is not None and held.email.lower() == event.email.lower()
-        return held.model_copy(update={"email_bounced_at": now}) if same and not held.email_bounced_at else held
+    def stopped(current: Account) -> Account:
+        same = current.email is not None and current.email.lower() == event.email.lower()
+        return (
+            current.model_copy(update={"email_bounced_at": now}) if same and not current.email_bounced_at else current
+        )
 
     account = stores.accounts.find(username)
     if account is None:
         return False
-    before, after = amend(account, stopped, accounts=stores.accounts)
+    before, after = update_account(account, stopped, accounts=stores.accounts)
     if before.email_bounced_at == after.email_bounced_at:
         return False
     stores.journal.note(username, "email_bounced", at=clock())

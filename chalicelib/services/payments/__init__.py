@@ -1,1 +1,1 @@
-"""Money: started, heard of, settled, given back, counted; one verb a file."""
+"""Payments: card payments and bank notices, receipts, settlements, refunds, reconciliation and audit."""

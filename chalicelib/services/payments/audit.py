@@ -1,4 +1,4 @@
-"""Recompute from the entries what the invoices say was paid (*vérifier la comptabilité*), and list what differs."""
+"""Audit (*vérifier la comptabilité*): recompute the invoices' paid amounts from the ledger and list differences."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -7,14 +7,14 @@ from itertools import groupby
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.domain.ledger import EntryKind, Position, entries_agree, opening, position_of, total
+from chalicelib.domain.ledger import EntryKind, Position, entries_agree, opening_effect, position_of, total
 from chalicelib.domain.payment import Attempt
 from chalicelib.stores import Stores
 
 
 @dataclass(frozen=True)
 class Difference:
-    """An invoice whose figures are not those of its entries: as it says, and as they add up."""
+    """An invoice whose figures differ from the sum of its ledger entries."""
 
     invoice: Invoice
     summed: Position
@@ -22,10 +22,10 @@ class Difference:
 
 @dataclass
 class Audit:
-    """What was read, and everything that does not hold. `orphans`: numbers of entries that name no invoice.
+    """What was read, and every inconsistency. `orphans`: numbers of entries without invoice.
 
     `unbooked`: references of paid attempts without an entry. `receipts`: numbers missing from the series, or taken
-    twice. `rows`: numbers of invoices that their account's list shows with another amount paid.
+    twice. `rows`: numbers of invoices that their account's list shows with another amount paid. Amounts are cents.
     """
 
     invoices: int = 0
@@ -44,9 +44,9 @@ class Audit:
 
 
 def audit(*, stores: Stores, progress: Callable[[int], None] = lambda _: None) -> Audit:
-    """Read every entry, invoice, row and attempt, for the desk alone; `progress` is told of invoices done.
+    """Read every entry, invoice, row and attempt, for the command only; `progress` is called with the invoices done.
 
-    Money may move meanwhile: whatever differs is read once more, consistently, before it is said. Raises Unavailable.
+    Money may move meanwhile: what differs is read again, consistently, before it is reported. Raises Unavailable.
     """
     auditor = _Auditor(stores)
     auditor.add_entries()
@@ -59,12 +59,12 @@ def audit(*, stores: Stores, progress: Callable[[int], None] = lambda _: None) -
 
 
 def _by_account(invoices: Iterable[Invoice]) -> Iterator[tuple[str, list[Invoice]]]:
-    """An account's invoices follow each other as DynamoDB reads a table: only one account's are in memory."""
+    """Yields each account's invoices: they are contiguous in a DynamoDB scan, so only one account's are in memory."""
     return ((username, list(some)) for username, some in groupby(invoices, key=lambda invoice: invoice.username))
 
 
 class _Auditor:
-    """`_sums`: what the entries of each invoice add up to; `_by_card`: the attempts that entries name."""
+    """`_sums`: invoice number → sum of its entries; `_by_card`: references of the attempts that entries name."""
 
     def __init__(self, stores: Stores) -> None:
         self.found = Audit()
@@ -88,7 +88,7 @@ class _Auditor:
                 self._check_row(invoice, shown.get(invoice.number))
 
     def check_orphans(self) -> None:
-        """What is left of the sums belongs to no invoice that was read."""
+        """List the entries whose invoice does not exist, among the sums that no invoice used."""
         self.found.orphans = sorted(number for number in self._sums if self._stores.invoices.owner(number) is None)
 
     def check_attempts(self) -> None:
@@ -106,9 +106,9 @@ class _Auditor:
         summed = self._sums.pop(invoice.number, Position())
         if not entries_agree(invoice, summed):
             summed = total(self._stores.ledger.of(invoice.number))
-            invoice = self._again(invoice)
+            invoice = self._reread(invoice)
             if not entries_agree(invoice, summed):
-                self.found.differences.append(Difference(invoice, summed.plus(opening(invoice))))
+                self.found.differences.append(Difference(invoice, summed.plus(opening_effect(invoice))))
         self.found.received_cents += position_of(invoice).cash_cents
         self.found.surplus_cents += invoice.surplus_cents
 
@@ -116,10 +116,10 @@ class _Auditor:
         if row is None or _same_money(row, invoice):
             return
         rows = {one.number: one for one in self._stores.summaries.find(invoice.username)}
-        if not _same_money(rows[invoice.number], self._again(invoice)):
+        if not _same_money(rows[invoice.number], self._reread(invoice)):
             self.found.rows.append(invoice.number)
 
-    def _again(self, invoice: Invoice) -> Invoice:
+    def _reread(self, invoice: Invoice) -> Invoice:
         return self._stores.invoices.find(invoice.username, invoice.number) or invoice
 
     def _has_entry(self, attempt: Attempt) -> bool:

@@ -1,4 +1,4 @@
-"""Cancel an invoice (*annuler*): it stays in the history, is not payable any more, and what was paid is a surplus."""
+"""Cancel an invoice (*annuler*): it stays in the history, unpayable, and what was paid becomes a surplus."""
 
 from dataclasses import dataclass
 
@@ -24,42 +24,42 @@ class Cancellation:
     replaced_by: str = ""
 
 
-def cancel_invoice(asked: Cancellation, *, stores: Stores, clock: Clock, dry_run: bool = False) -> Invoice:
-    """Cancel, and answer the invoice as it then stands. With `dry_run`, only check it.
+def cancel_invoice(cancellation: Cancellation, *, stores: Stores, clock: Clock, dry_run: bool = False) -> Invoice:
+    """Cancel an invoice. Returns it as stored. With `dry_run`, only check.
 
-    Raises NotFound, MoneyRefused (already cancelled, not issued yet, replaced by what it cannot be), Unavailable.
+    Raises NotFound, MoneyRefused (already cancelled, not issued yet, wrong replacement), Unavailable.
     """
 
     def once() -> Invoice | None:
-        invoice = _found(asked.number, stores)
-        _check(asked, invoice, stores)
-        after = ledger.cancelled(invoice, reason=asked.reason, replaced_by=asked.replaced_by)
-        moved = Movement(entry=_entry(asked, invoice, clock), before=invoice, after=after)
+        invoice = _get_invoice(cancellation.number, stores)
+        _check(cancellation, invoice, stores)
+        after = ledger.cancelled(invoice, reason=cancellation.reason, replaced_by=cancellation.replaced_by)
+        moved = Movement(entry=_entry(cancellation, invoice, clock), before=invoice, after=after)
         return after if dry_run or stores.money.write(moved) else None
 
     return once() or retry(once, what="invoices: conflicting changes", wait=stores.money.wait)
 
 
-def _found(number: str, stores: Stores) -> Invoice:
-    invoice = stores.invoices.numbered(number)
+def _get_invoice(number: str, stores: Stores) -> Invoice:
+    invoice = stores.invoices.find_by_number(number)
     if invoice is None:
         raise NotFound
     return invoice
 
 
-def _check(asked: Cancellation, invoice: Invoice, stores: Stores) -> None:
+def _check(cancellation: Cancellation, invoice: Invoice, stores: Stores) -> None:
     if invoice.state is InvoiceState.CANCELLED:
         raise MoneyRefused("already_cancelled")
     if invoice.state is not InvoiceState.ISSUED:
         raise MoneyRefused("not_issued")
-    if not asked.replaced_by:
+    if not cancellation.replaced_by:
         return
-    other = stores.invoices.find(invoice.username, asked.replaced_by)
-    if asked.replaced_by == invoice.number or other is None or other.state is not InvoiceState.ISSUED:
+    other = stores.invoices.find(invoice.username, cancellation.replaced_by)
+    if cancellation.replaced_by == invoice.number or other is None or other.state is not InvoiceState.ISSUED:
         raise MoneyRefused("wrong_replacement")
 
 
-def _entry(asked: Cancellation, invoice: Invoice, clock: Clock) -> LedgerEntry:
+def _entry(cancellation: Cancellation, invoice: Invoice, clock: Clock) -> LedgerEntry:
     effect, now = ledger.cancel(position_of(invoice)), clock()
     return LedgerEntry(
         key=KEY,
@@ -70,6 +70,6 @@ def _entry(asked: Cancellation, invoice: Invoice, clock: Clock) -> LedgerEntry:
         surplus_cents=effect.surplus_cents,
         counted_on=day_in_paris(now),
         booked_at=now,
-        agent=asked.agent,
-        note=asked.reason,
+        agent=cancellation.agent,
+        note=cancellation.reason,
     )

@@ -1,4 +1,4 @@
-"""The régie has looked at an attempt and can explain it (*classer*): no alarm is left on it."""
+"""Dismiss the alarms of a payment attempt once the régie has reviewed it (*classer*)."""
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import dismiss
@@ -9,13 +9,13 @@ from chalicelib.store.retry import retry
 
 
 def dismiss_alarm(reference: str, *, payments: PaymentStore, clock: Clock) -> Attempt:
-    """Clear what was raised about the attempt; what was held or pending is no payment. Raises NotFound, Unavailable."""
+    """Clear the alarms of the attempt. Returns it as stored. Raises NotFound, Unavailable."""
 
     def once() -> Attempt | None:
         attempt = payments.find(reference)
         if attempt is None:
             raise NotFound
-        explained = dismiss(attempt, clock())
-        return explained if explained == attempt or payments.replace(attempt, explained) else None
+        dismissed = dismiss(attempt, clock())
+        return dismissed if dismissed == attempt or payments.replace(attempt, dismissed) else None
 
     return once() or retry(once, what="payments: conflicting changes")

@@ -1,4 +1,4 @@
-"""Mails about a card payment, receipt or refusal: each is claimed, sent once and marked."""
+"""Mails about a card payment (receipt, refusal): claimed before and marked after, so that each is sent once."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,67 +19,15 @@ from chalicelib.store.money import PaymentStore
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
-Send = Callable[[Attempt], None]
-"""Writes and sends; raises MailRefused, MailThrottled or Unavailable."""
-
-
-def mail_once(attempt: Attempt, mail: str, *, send: Send, payments: PaymentStore, clock: Clock) -> MailState | None:
-    """Send the mail of an attempt unless somebody did, or is doing so. `mail` is one of domain.payment.MAILS.
-
-    Answers what became of it; None when it was not this call's to send. Raises MailThrottled: it surely did not leave,
-    and may be tried again.
-    """
-    claimed = _claim(attempt, mail, payments=payments, clock=clock)
-    if claimed is None:
-        return None
-    try:
-        send(claimed)
-        state = MailState.SENT
-    except MailThrottled:
-        mark(claimed.reference, mail, None, payments=payments, clock=clock)
-        raise
-    except MailRefused:
-        state = MailState.UNDELIVERABLE
-    except Unavailable:
-        state = MailState.NEEDS_REVIEW
-    mark(claimed.reference, mail, state, payments=payments, clock=clock)
-    return state
-
-
-def mark(reference: str, mail: str, state: MailState | None, *, payments: PaymentStore, clock: Clock) -> None:
-    """Note what became of the mail, whatever else happens to the attempt meanwhile. Raises Unavailable."""
-
-    def once() -> bool | None:
-        attempt = payments.find(reference)
-        if attempt is None:
-            return True
-        marked = attempt.changed(clock(), **{mail: state})
-        return marked == attempt or payments.replace(attempt, marked) or None
-
-    once() or retry(once, what="payments: conflicting changes")
-
-
-def _claim(attempt: Attempt, mail: str, *, payments: PaymentStore, clock: Clock) -> Attempt | None:
-    """Returns the attempt with its mail claimed, or None when it is not this call's to send."""
-
-    def claim(current: Attempt | None) -> tuple[Attempt | None] | None:
-        if current is None or getattr(current, mail) is not None:
-            return (None,)
-        facts = {mail: MailState.CLAIMED, "mail_claimed_at": clock(), "written_by": new_token()}
-        claimed = current.changed(clock(), **facts)
-        return (claimed,) if payments.replace(current, claimed) else None
-
-    again = partial(retry, lambda: claim(payments.find(attempt.reference)), what="payments: conflicting changes")
-    (claimed,) = claim(attempt) or again()
-    return claimed
-
-
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer  # the web function, which never mails, must not load it
 
+Send = Callable[[Attempt], None]
+"""Writes and sends a mail. Raises MailRefused, MailThrottled or Unavailable."""
+
 
 def numbered_receipt(attempt: Attempt, *, stores: Stores, clock: Clock) -> Receipt:
-    """The receipt of a paid attempt, numbered now if it never was. Raises NotFound, Unavailable."""
+    """Returns the receipt of a paid attempt, numbered now if it was not. Raises NotFound, Unavailable."""
     numbered = number_receipt(attempt, stores=stores, clock=clock)
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
@@ -90,9 +38,9 @@ def numbered_receipt(attempt: Attempt, *, stores: Stores, clock: Clock) -> Recei
 def send_receipt(
     receipt: Receipt, document: bytes, *, stores: Stores, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
-    """Mail the receipt to the address that was typed, once; None when it was not this call's to send.
+    """Mail the receipt to the address that the payer typed, once. Returns None when another call has claimed it.
 
-    Raises MailThrottled: it did not leave, and may be tried again.
+    Raises MailThrottled: it was not sent and may be tried again.
     """
     attempt = stores.payments.find(receipt.reference)
     if attempt is None or not attempt.receipt_due:
@@ -108,22 +56,75 @@ def send_receipt(
 def send_refusal(
     reference: str, *, stores: Stores, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
-    """Say once that the payment ended unpaid, unless the invoice was settled since: it would only frighten.
+    """Mail once that the payment failed, unless the invoice was paid since: the mail would only worry.
 
-    None when it was not this call's to send. Raises MailThrottled.
+    Returns None when another call has claimed it. Raises MailThrottled.
     """
     attempt = stores.payments.find(reference)
     if attempt is None or not attempt.refusal_due:
         return None
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None or not invoice.balance_cents:
-        mark(reference, REFUSAL, MailState.DROPPED, payments=stores.payments, clock=clock)
+        write_mail_state(reference, REFUSAL, MailState.DROPPED, payments=stores.payments, clock=clock)
         return MailState.DROPPED
 
     def send(claimed: Attempt) -> None:
         mailer.send(messages.payment_refused(claimed, invoice.label, town=town, link=link), tag=claimed.reference)
 
     return mail_once(attempt, REFUSAL, send=send, payments=stores.payments, clock=clock)
+
+
+def mail_once(attempt: Attempt, mail: str, *, send: Send, payments: PaymentStore, clock: Clock) -> MailState | None:
+    """Send the mail of an attempt unless it was sent or claimed. `mail` is one of domain.payment.MAILS.
+
+    Returns its state; None when another call has claimed it. Raises MailThrottled: it was not sent and may be tried
+    again.
+    """
+    claimed = _claim(attempt, mail, payments=payments, clock=clock)
+    if claimed is None:
+        return None
+    try:
+        send(claimed)
+        state = MailState.SENT
+    except MailThrottled:
+        write_mail_state(claimed.reference, mail, None, payments=payments, clock=clock)
+        raise
+    except MailRefused:
+        state = MailState.UNDELIVERABLE
+    except Unavailable:
+        state = MailState.NEEDS_REVIEW
+    write_mail_state(claimed.reference, mail, state, payments=payments, clock=clock)
+    return state
+
+
+def _claim(attempt: Attempt, mail: str, *, payments: PaymentStore, clock: Clock) -> Attempt | None:
+    """Returns the attempt with its mail claimed, or None when another call has claimed it."""
+
+    def claim(current: Attempt | None) -> tuple[Attempt | None] | None:
+        if current is None or getattr(current, mail) is not None:
+            return (None,)
+        facts = {mail: MailState.CLAIMED, "mail_claimed_at": clock(), "written_by": new_token()}
+        claimed = current.changed(clock(), **facts)
+        return (claimed,) if payments.replace(current, claimed) else None
+
+    again = partial(retry, lambda: claim(payments.find(attempt.reference)), what="payments: conflicting changes")
+    (claimed,) = claim(attempt) or again()
+    return claimed
+
+
+def write_mail_state(
+    reference: str, mail: str, state: MailState | None, *, payments: PaymentStore, clock: Clock
+) -> None:
+    """Write the state of the mail, whatever else changes on the attempt meanwhile. Raises Unavailable."""
+
+    def once() -> bool | None:
+        attempt = payments.find(reference)
+        if attempt is None:
+            return True
+        marked = attempt.changed(clock(), **{mail: state})
+        return marked == attempt or payments.replace(attempt, marked) or None
+
+    once() or retry(once, what="payments: conflicting changes")
 
 
 def _holder(account: Account | None, attempt: Attempt) -> str:

@@ -1,4 +1,4 @@
-"""The receipt of a payment: its number in a series without gaps or doubles, its document drawn once and frozen."""
+"""Payment receipts: numbered in a series without gaps or duplicates, their PDF drawn once and stored unchanged."""
 
 from collections.abc import Callable
 
@@ -12,22 +12,22 @@ from chalicelib.store.retry import Wait, retry
 from chalicelib.stores import Stores
 
 Draw = Callable[[Receipt], bytes]
-"""Makes the PDF of a receipt."""
+"""Returns the PDF (bytes) of a receipt."""
 
 MOST_TRIES = 12
-"""Many receipts are numbered at once on the eve of a due date, and each round serves one of them."""
+"""Many receipts are numbered at once on the eve of a due date, and each round lets one through."""
 
 
 def receipt_key(reference: str) -> str:
-    """Where the document of a receipt stands."""
+    """Returns the S3 key of a receipt's PDF."""
     return f"recus/{reference}.pdf"
 
 
 def number_receipt(attempt: Attempt, *, stores: Stores, clock: Clock, wait: Wait | None = None) -> Attempt:
-    """The paid attempt with its receipt's number, taken now if it had none.
+    """Returns the paid attempt with its receipt's number, taken now if it had none.
 
-    The number and the attempt that bears it are written together: no number is ever taken for nothing, or twice.
-    Raises NotFound for an attempt that is not paid, Unavailable when others kept taking the next number.
+    The number and its attempt are written in one transaction: no number is skipped, or taken twice.
+    Raises NotFound for an attempt that is not paid, Unavailable after too many conflicts on the next number.
     """
     return _numbered(attempt, stores=stores, clock=clock) or retry(
         lambda: _numbered(stores.payments.find(attempt.reference), stores=stores, clock=clock),
@@ -48,10 +48,10 @@ def _numbered(attempt: Attempt | None, *, stores: Stores, clock: Clock) -> Attem
 
 
 def receipt_of(attempt: Attempt, invoice: Invoice, holder: str) -> Receipt:
-    """What the receipt of a paid and numbered attempt states. Raises NotFound for any other."""
+    """Returns the receipt of a paid and numbered attempt. Raises NotFound for any other."""
     if attempt.receipt_number is None or attempt.paid_at is None:
         raise NotFound
-    said = attempt.notice or Notice(reference=attempt.reference, amount_cents=attempt.amount_cents, code="")
+    notice = attempt.notice or Notice(reference=attempt.reference, amount_cents=attempt.amount_cents, code="")
     return Receipt(
         number=attempt.receipt_number,
         invoice_number=invoice.number,
@@ -62,15 +62,15 @@ def receipt_of(attempt: Attempt, invoice: Invoice, holder: str) -> Receipt:
         paid_cents=attempt.amount_cents,
         balance_cents=attempt.balance_cents or 0,
         paid_at=attempt.paid_at,
-        card_ending=said.card_ending,
-        authorisation=said.authorisation,
-        transaction=said.transaction or said.call,
+        card_ending=notice.card_ending,
+        authorisation=notice.authorisation,
+        transaction=notice.transaction or notice.call,
         reference=attempt.reference,
     )
 
 
 def keep_receipt(receipt: Receipt, *, draw: Draw, documents: DocumentStore) -> bytes:
-    """The document of a receipt: drawn now if it never was, and from then on the same, byte for byte."""
+    """Returns the PDF of a receipt, drawn and stored if it was not; from then on the same bytes."""
     key = receipt_key(receipt.reference)
     try:
         return documents.read(key)

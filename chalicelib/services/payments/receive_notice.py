@@ -1,4 +1,4 @@
-"""Hear the bank: an authentic message is kept raw before anything else is done, then settled, then marked as done."""
+"""Receive the bank's payment notices: store an authentic one raw first, settle the payment, then mark it as done."""
 
 import contextlib
 import logging
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain import ledger
-from chalicelib.domain.bank_notice import Decision, Fate, KeptNotice, receive
+from chalicelib.domain.bank_notice import Decision, NoticeOutcome, StoredNotice, receive
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, card_key
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
@@ -22,11 +22,10 @@ from chalicelib.stores import Stores
 from chalicelib.tasks import Tasks
 
 Read = Callable[[bytes], Notice]
-"""Verifies and reads a raw message; raises NoticeRejected."""
+"""Verifies and parses a raw notice (bytes). Raises NoticeRejected."""
 
-LEFT_ALONE = timedelta(minutes=2)
-"""Longer than hearing a message takes: after it, whoever heard it has died before it was settled."""
-
+PROCESSING_TIMEOUT = timedelta(minutes=2)
+"""Longer than receiving a notice takes: after it, processing timed out before the payment was settled."""
 
 CARD = "carte bancaire"
 MAIL_TASK = "mail_payment"
@@ -36,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ReceivedNotice:
-    """A message as it came: its octets, the address that sent it, and whether that is one of the bank's."""
+    """A notice as received: its bytes, the IP address that sent it, and whether that is one of the bank's."""
 
     raw: bytes
     source: str
@@ -44,121 +43,126 @@ class ReceivedNotice:
 
     @property
     def digest(self) -> str:
-        """What a log may say of it, and the name it is kept under."""
+        """Its SHA-256 fingerprint: safe to log, and the key it is stored under."""
         return fingerprint(self.raw)
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What a notice came to. `attempt` as it stands, None for a reference that is not ours.
+class SettledNotice:
+    """The result of a notice. `attempt` as stored, None for an unknown reference.
 
-    `alarm` is given the first time only. `surplus_cents` of the payment came above the balance.
+    `alarm` is set the first time only. `surplus_cents`: the part of the payment above the balance.
     """
 
-    fate: Fate
+    fate: NoticeOutcome
     attempt: Attempt | None = None
     alarm: Alarm | None = None
     surplus_cents: int = 0
 
 
-def receive_notice(heard: ReceivedNotice, *, read: Read, stores: Stores, clock: Clock) -> Settled:
-    """Keep and settle a message.
+def receive_notice(received: ReceivedNotice, *, read: Read, stores: Stores, clock: Clock) -> SettledNotice:
+    """Store a notice and settle its payment. Returns the result.
 
-    Raises NoticeRejected (nothing is done; one that the bank did sign and we cannot read is kept), or Unavailable: the
-    message is then kept for `take_up`, or was not received at all.
+    Raises NoticeRejected (nothing is done; one that the bank signed but we cannot read is stored), or Unavailable: the
+    notice is then stored for `settle_waiting_notices`, or was not received at all.
     """
     try:
-        notice = read(heard.raw)
+        notice = read(received.raw)
     except NoticeRejected as refusal:
         if refusal.unreadable:
-            stores.notices.keep(_kept(heard, clock).model_copy(update={"fate": Fate.UNREADABLE}))
+            stores.notices.keep(_to_store(received, clock).model_copy(update={"fate": NoticeOutcome.UNREADABLE}))
         raise
-    kept = _kept(heard, clock).model_copy(update={"notice": notice})
-    stores.notices.keep(kept)
-    settled = settle(notice, known_source=heard.known_source, stores=stores, clock=clock)
-    with contextlib.suppress(Unavailable):  # the money is settled: what is not marked is only looked at once more
-        stores.notices.conclude(kept, settled.fate)
+    stored = _to_store(received, clock).model_copy(update={"notice": notice})
+    stores.notices.keep(stored)
+    settled = settle_notice(notice, known_source=received.known_source, stores=stores, clock=clock)
+    # The payment is settled: a notice that is not marked as done is only processed again.
+    with contextlib.suppress(Unavailable):
+        stores.notices.conclude(stored, settled.fate)
     return settled
 
 
-def settle_waiting_notices(*, stores: Stores, clock: Clock) -> list[Settled]:
-    """Settle the messages that were kept and then left alone, by a crash or a failure of the store. Safe to repeat."""
-    taken_up = []
-    for kept in stores.notices.waiting(clock() - LEFT_ALONE):
-        if kept.notice is None:
+def settle_waiting_notices(*, stores: Stores, clock: Clock) -> list[SettledNotice]:
+    """Settle the stored notices whose processing timed out (a crash, a failing store). Safe to repeat."""
+    results = []
+    for stored in stores.notices.waiting(clock() - PROCESSING_TIMEOUT):
+        if stored.notice is None:
             continue
-        settled = settle(kept.notice, known_source=kept.known_source, stores=stores, clock=clock)
-        stores.notices.conclude(kept, settled.fate)
-        taken_up.append(settled)
-    return taken_up
+        settled = settle_notice(stored.notice, known_source=stored.known_source, stores=stores, clock=clock)
+        stores.notices.conclude(stored, settled.fate)
+        results.append(settled)
+    return results
 
 
-def _kept(heard: ReceivedNotice, clock: Clock) -> KeptNotice:
-    return KeptNotice(
-        digest=heard.digest,
+def _to_store(received: ReceivedNotice, clock: Clock) -> StoredNotice:
+    return StoredNotice(
+        digest=received.digest,
         received_at=clock(),
-        source=heard.source,
-        known_source=heard.known_source,
-        raw=heard.raw.decode("latin-1"),
+        source=received.source,
+        known_source=received.known_source,
+        raw=received.raw.decode("latin-1"),
     )
 
 
-def settle(notice: Notice, *, known_source: bool, stores: Stores, clock: Clock) -> Settled:
-    """Move the attempt that the notice names and book its money; safe to repeat and to run side by side.
+def settle_notice(notice: Notice, *, known_source: bool, stores: Stores, clock: Clock) -> SettledNotice:
+    """Update the attempt that the notice names and book its money. Safe to repeat and to run concurrently.
 
-    `known_source`: it came from the bank's own address, or from its export.
-    Raises Unavailable: then either nothing was written or everything, and doing it again tells which.
+    `known_source`: it came from the bank's own address, or from its export. Returns the result.
+    Raises Unavailable: then nothing or everything was written, and a retry finds out which.
     """
 
-    def once() -> Settled | None:
+    def once() -> SettledNotice | None:
         attempt = stores.payments.find(notice.reference)
         if attempt is None:
-            return Settled(Fate.UNKNOWN)
+            return SettledNotice(NoticeOutcome.UNKNOWN)
         decision = receive(attempt, notice, known_source=known_source, now=clock())
         return _written(attempt, notice, decision, stores=stores, clock=clock)
 
     return once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
 
 
-def preview(notice: Notice, *, stores: Stores, clock: Clock) -> Settled:
-    """What `settle` would do with a line of the bank's export; nothing is written. Raises Unavailable."""
+def preview_notice(notice: Notice, *, stores: Stores, clock: Clock) -> SettledNotice:
+    """Returns what `settle_notice` would do with a line of the bank's export, writing nothing. Raises Unavailable."""
     attempt = stores.payments.find(notice.reference)
     if attempt is None:
-        return Settled(Fate.UNKNOWN)
+        return SettledNotice(NoticeOutcome.UNKNOWN)
     decision = receive(attempt, notice, known_source=True, now=clock())
     if decision.books and _booked(attempt, notice, stores.ledger.of(attempt.invoice_number)):
-        return Settled(Fate.NOTHING_NEW, attempt)
-    return Settled(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
+        return SettledNotice(NoticeOutcome.NOTHING_NEW, attempt)
+    return SettledNotice(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
 
 
-def _written(attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock) -> Settled | None:
-    """None when somebody else wrote in between: the decision is to be taken again."""
+def _written(
+    attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock
+) -> SettledNotice | None:
+    """Returns None after a concurrent write: the decision must be taken again."""
     if decision.books:
         return _book(attempt, notice, decision, stores=stores, clock=clock)
-    settled = Settled(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
+    settled = SettledNotice(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
     if decision.attempt == attempt or stores.payments.replace(attempt, decision.attempt):
         return settled
     return None
 
 
-def _book(attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock) -> Settled | None:
+def _book(
+    attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock
+) -> SettledNotice | None:
     if attempt.paid and _booked(attempt, notice, stores.ledger.of(attempt.invoice_number)):
-        return Settled(Fate.NOTHING_NEW, attempt)
+        return SettledNotice(NoticeOutcome.NOTHING_NEW, attempt)
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
-        return Settled(Fate.UNKNOWN, attempt)
+        return SettledNotice(NoticeOutcome.UNKNOWN, attempt)
     entry = _entry(attempt, notice, invoice, clock)
-    after = ledger.after(invoice, entry.effect)
-    became = _paid(decision, after, entry) if decision.first else decision.attempt
-    moved = {"attempt_before": attempt, "attempt_after": became} if became != attempt else {}
+    after = ledger.apply_effect(invoice, entry.effect)
+    updated = _paid(decision, after, entry) if decision.first else decision.attempt
+    moved = {"attempt_before": attempt, "attempt_after": updated} if updated != attempt else {}
     if not stores.money.write(Movement(entry=entry, before=invoice, after=after, **moved)):
         return None
     overpaid = Alarm.OVERPAID if decision.first and entry.surplus_cents else None
-    return Settled(_fate(attempt, decision, notice), became, decision.alarm or overpaid, entry.surplus_cents)
+    return SettledNotice(_fate(attempt, decision, notice), updated, decision.alarm or overpaid, entry.surplus_cents)
 
 
 def _paid(decision: Decision, after: Invoice, entry: LedgerEntry) -> Attempt:
-    """The attempt on its first move to paid, with what its receipt will state of that moment."""
+    """Returns the attempt, paid for the first time, with the balance that its receipt will state."""
     attempt = decision.attempt
     facts: dict[str, object] = {"balance_cents": after.balance_cents, "surplus_cents": entry.surplus_cents}
     if entry.surplus_cents:
@@ -186,36 +190,36 @@ def _entry(attempt: Attempt, notice: Notice, invoice: Invoice, clock: Clock) -> 
 
 
 def _booked(attempt: Attempt, notice: Notice, entries: list[LedgerEntry]) -> bool:
-    """This very movement is in the ledger already, whichever of its numbers it was booked under."""
+    """Returns whether this payment is in the ledger already, under its transaction or its call number."""
     mine = (one for one in entries if one.kind is EntryKind.CARD and one.reference == attempt.reference)
     known = (notice.model_copy(update={"transaction": one.transaction, "call": one.call}) for one in mine)
     return any(notice.same_payment(one) for one in known)
 
 
-def _fate(before: Attempt, decision: Decision, notice: Notice) -> Fate:
+def _fate(before: Attempt, decision: Decision, notice: Notice) -> NoticeOutcome:
     if decision.books:
-        return Fate.PAID if decision.first else Fate.PAID_AGAIN
+        return NoticeOutcome.PAID if decision.first else NoticeOutcome.PAID_AGAIN
     if notice.amount_cents != before.amount_cents and not before.settled_by(notice):
-        return Fate.DIFFERENT
+        return NoticeOutcome.DIFFERENT
     if decision.attempt == before:
-        return Fate.NOTHING_NEW
-    return Fate.NEEDS_REVIEW if decision.attempt.state is AttemptState.NEEDS_REVIEW else Fate.MOVED
+        return NoticeOutcome.NOTHING_NEW
+    return NoticeOutcome.NEEDS_REVIEW if decision.attempt.state is AttemptState.NEEDS_REVIEW else NoticeOutcome.MOVED
 
 
-def follow_up(settled: Settled, *, tasks: Tasks, journal: JournalStore, clock: Clock) -> None:
-    """Never raises Unavailable. Safe to repeat: the mail leaves once, whoever asks for it."""
+def follow_up(settled: SettledNotice, *, tasks: Tasks, journal: JournalStore, clock: Clock) -> None:
+    """Log the alarm, start the receipt's mail and add the journal entry. Never raises Unavailable. Safe to repeat."""
     attempt = settled.attempt
     if settled.alarm and attempt:
         logger.error("payment_alarm", extra={"alarm": settled.alarm, "reference": attempt.reference})
-    if attempt is None or settled.fate is Fate.DIFFERENT:
+    if attempt is None or settled.fate is NoticeOutcome.DIFFERENT:
         return
     with contextlib.suppress(Unavailable):
         if attempt.receipt_due:
             start_mail(attempt, RECEIPT, tasks=tasks)
-        if settled.fate is Fate.PAID:
+        if settled.fate is NoticeOutcome.PAID:
             journal.note(attempt.username, "invoice_paid", at=clock(), detail=attempt.invoice_number)
 
 
 def start_mail(attempt: Attempt, mail: str, *, tasks: Tasks) -> None:
-    """Have the mail of an attempt sent by its own task. Raises Unavailable."""
+    """Start the task that sends the mail of an attempt. Raises Unavailable."""
     tasks.start(MAIL_TASK, {"reference": attempt.reference, "mail": mail})

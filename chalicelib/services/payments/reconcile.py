@@ -1,63 +1,63 @@
-"""Reconcile with the bank's own export (*rapprocher*): what a lost notice left open is settled, all else is listed."""
+"""Reconcile with the bank's export (*rapprocher*): settle payments whose notice was lost, list what differs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.clock import Clock
-from chalicelib.domain.bank_notice import Fate
+from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import Notice
-from chalicelib.services.payments.receive_notice import Settled, preview, settle
+from chalicelib.services.payments.receive_notice import SettledNotice, preview_notice, settle_notice
 from chalicelib.stores import Stores
 
 Numbered = tuple[int, Notice]
-"""A payment that the bank's export tells of, and its line."""
+"""A line number of the bank's export, and its payment."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the export and what it came to."""
+    """A line of the export and its result."""
 
     line: int
     notice: Notice
-    settled: Settled
+    settled: SettledNotice
 
 
 @dataclass
 class Reconciliation:
-    """`absent`: payments by card of the days of the export, in our ledger and not in the export."""
+    """`absent`: card payments in our ledger on the days of the export, but not in the export."""
 
     lines: list[Line] = field(default_factory=list)
     absent: list[LedgerEntry] = field(default_factory=list)
 
-    def of(self, *fates: Fate) -> list[Line]:
+    def of(self, *fates: NoticeOutcome) -> list[Line]:
         return [line for line in self.lines if line.settled.fate in fates]
 
 
 def reconcile(
-    given: Iterable[Numbered], *, stores: Stores, clock: Clock, dry_run: bool = False,
+    numbered: Iterable[Numbered], *, stores: Stores, clock: Clock, dry_run: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Reconciliation:  # fmt: skip
-    """Settle each line of the export that is not settled yet; with `dry_run`, only say what would be.
+    """Settle each line of the export that is not settled yet. With `dry_run`, nothing is written. Returns the results.
 
-    Raises Unavailable; safe to repeat.
+    Raises Unavailable. Safe to repeat.
     """
     done = Reconciliation()
-    for line, notice in given:
+    for line, notice in numbered:
         settled = (
-            preview(notice, stores=stores, clock=clock)
+            preview_notice(notice, stores=stores, clock=clock)
             if dry_run
-            else settle(notice, known_source=True, stores=stores, clock=clock)
+            else settle_notice(notice, known_source=True, stores=stores, clock=clock)
         )
         done.lines.append(Line(line, notice, settled))
         progress(1)
-    done.absent = absent_from([line.notice for line in done.lines], stores=stores)
+    done.absent = missing_from_export([line.notice for line in done.lines], stores=stores)
     return done
 
 
-def absent_from(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
-    """What we booked by card on the days that the export covers, and that it does not name."""
+def missing_from_export(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
+    """Returns our card entries on the days that the export covers whose reference is not in it."""
     days = _days(notices)
     if not days:
         return []

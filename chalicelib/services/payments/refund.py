@@ -1,4 +1,4 @@
-"""Record what the régie gave back in the bank's own office: never more than was paid, and the same refund once."""
+"""Record a card refund that the régie made in the bank's back office: at most what was paid, each refund once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
-ABOVE: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
-"""What giving the whole surplus back explains."""
+SURPLUS_ALARMS: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
+"""Alarms that are cleared once the whole surplus is given back."""
 
 
 @dataclass(frozen=True)
 class Refund:
-    """Of one payment by card. `transaction` is the bank's number of the refund, by which it is known again."""
+    """A refund of one card payment. `transaction`, the bank's number of the refund, identifies it."""
 
     reference: str
     amount_cents: int
@@ -33,9 +33,9 @@ class Refund:
 
 
 def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
-    """Book a refund; None when it was booked before. With `dry_run`, only check it.
+    """Book a refund. Returns its entry, None when it was booked before. With `dry_run`, only check.
 
-    Raises NotFound for a payment that is none of ours or was never paid, MoneyRefused, Unavailable.
+    Raises NotFound for an unknown or unpaid payment, MoneyRefused, Unavailable.
     """
     if not given_back.transaction:
         raise MoneyRefused("refund_without_number")
@@ -54,25 +54,25 @@ def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = 
     return entry
 
 
-def forget_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
-    """Nothing of the invoice is left to give back: its payments above the balance are explained. Safe to repeat."""
+def clear_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
+    """Clear the surplus alarms of an invoice's payments: nothing is left to give back. Safe to repeat."""
     for found in stores.payments.of_invoice(number):
 
         def once(reference: str = found.reference) -> bool | None:
             attempt = stores.payments.find(reference)
-            calm = attempt.changed(clock(), alarms=without_surplus_alarms(attempt)) if attempt else None
-            return attempt is None or calm is attempt or stores.payments.replace(attempt, calm or attempt) or None
+            cleared = attempt.changed(clock(), alarms=without_surplus_alarms(attempt)) if attempt else None
+            return attempt is None or cleared is attempt or stores.payments.replace(attempt, cleared or attempt) or None
 
         once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
 
 
 def without_surplus_alarms(attempt: Attempt) -> tuple[Alarm, ...]:
-    """What is left of a payment's alarms once no surplus is."""
-    return tuple(alarm for alarm in attempt.alarms if alarm not in ABOVE)
+    """Returns a payment's alarms other than those of a surplus."""
+    return tuple(alarm for alarm in attempt.alarms if alarm not in SURPLUS_ALARMS)
 
 
 def booked_before(key: str, amount_cents: int, entries: Iterable[LedgerEntry]) -> bool:
-    """What was given back under this key is in the ledger. Raises MoneyRefused when it is, of another amount."""
+    """Returns whether this key is in the ledger. Raises MoneyRefused when it is, with another amount."""
     booked = next((entry for entry in entries if entry.key == key), None)
     if booked and booked.amount_cents != -amount_cents:
         raise MoneyRefused("other_refund", most_cents=-booked.amount_cents)
@@ -88,7 +88,7 @@ def _movement(
     most = most_refundable(attempt, entries, ledger.position_of(invoice))
     if not 0 < given_back.amount_cents <= most:
         raise MoneyRefused("refund_above_payment", most_cents=most)
-    effect = ledger.give_back(position_of(invoice), given_back.amount_cents)
+    effect = ledger.refund_effect(position_of(invoice), given_back.amount_cents)
     now = clock()
     entry = LedgerEntry(
         key=given_back.key,
@@ -105,7 +105,7 @@ def _movement(
         agent=given_back.agent,
         note=given_back.reason,
     )
-    after = ledger.after(invoice, effect)
+    after = ledger.apply_effect(invoice, effect)
     refunded = attempt.changed(
         now,
         refunded_cents=attempt.refunded_cents + given_back.amount_cents,
@@ -115,8 +115,8 @@ def _movement(
 
 
 def most_refundable(attempt: Attempt, entries: list[LedgerEntry], current: ledger.Position) -> int:
-    """What may still be given back of this payment, in cents: what it brought, less what was given back of it."""
-    brought = sum(
+    """Returns what may still be refunded of this payment, in cents: what was paid, less what was refunded."""
+    paid_cents = sum(
         entry.amount_cents for entry in entries if entry.kind is EntryKind.CARD and entry.reference == attempt.reference
     )
-    return ledger.refundable_cents(brought, attempt.refunded_cents, current)
+    return ledger.refundable_cents(paid_cents, attempt.refunded_cents, current)

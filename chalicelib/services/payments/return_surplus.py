@@ -1,4 +1,4 @@
-"""Record a surplus (*trop-perçu*) that the régie gave back otherwise than by card: by transfer, in cash, by cheque."""
+"""Record a surplus (*trop-perçu*) that the régie gave back by transfer, in cash or by cheque."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
-from chalicelib.services.payments.refund import booked_before, forget_surplus_alarms
+from chalicelib.services.payments.refund import booked_before, clear_surplus_alarms
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 
 @dataclass(frozen=True)
-class Return:
-    """Of one invoice's surplus. `reference`: the number of the transfer or receipt, by which it is known again."""
+class SurplusReturn:
+    """A return of one invoice's surplus. `reference`, the number of the transfer or receipt, identifies it."""
 
     number: str
     amount_cents: int
-    means: str
+    payment_method: str
     reference: str
     returned_on: date
     agent: str
@@ -30,23 +30,25 @@ class Return:
 
     @property
     def key(self) -> str:
-        """« Espèces, R 1 » typed as « especes, r1 » is the same."""
-        return f"return#{folded(self.means)}#{folded(self.reference)}"
+        """The idempotency key: « Espèces, R 1 » and « especes, r1 » are the same."""
+        return f"return#{normalised(self.payment_method)}#{normalised(self.reference)}"
 
 
-def return_surplus(returned: Return, *, stores: Stores, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
-    """Book it, and explain the payments that were above the balance; None when it was booked before.
+def return_surplus(
+    returned: SurplusReturn, *, stores: Stores, clock: Clock, dry_run: bool = False
+) -> LedgerEntry | None:
+    """Book it, and clear the alarms of the surplus. Returns its entry, None when it was booked before.
 
-    With `dry_run`, only check it. Raises NotFound, MoneyRefused (by card, above the surplus, of a day to come or before
-    the invoice, known with another amount), Unavailable.
+    With `dry_run`, only check. Raises NotFound, MoneyRefused (by card, above the surplus, of a future day or before
+    the invoice, booked with another amount), Unavailable.
     """
-    if folded(returned.means) == folded(CARD):
+    if normalised(returned.payment_method) == normalised(CARD):
         raise MoneyRefused("returned_by_card")
     if returned.returned_on > day_in_paris(clock()):
         raise MoneyRefused("returned_in_future")
 
     def once() -> tuple[Invoice, LedgerEntry | None] | None:
-        invoice = stores.invoices.numbered(returned.number)
+        invoice = stores.invoices.find_by_number(returned.number)
         if invoice is None:
             raise NotFound
         if booked_before(returned.key, returned.amount_cents, stores.ledger.of(invoice.number)):
@@ -56,22 +58,22 @@ def return_surplus(returned: Return, *, stores: Stores, clock: Clock, dry_run: b
 
     invoice, entry = once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
     if not (dry_run or invoice.surplus_cents):
-        forget_surplus_alarms(invoice.number, stores=stores, clock=clock)
+        clear_surplus_alarms(invoice.number, stores=stores, clock=clock)
     return entry
 
 
-def folded(typed: str) -> str:
-    """Letters and digits alone, of any script, without accents: what an agent types twice for one return."""
+def normalised(typed: str) -> str:
+    """Returns letters and digits only, of any script, lower case and without accents, to compare what agents type."""
     letters = unicodedata.normalize("NFKD", typed.casefold())
     return "".join(letter for letter in letters if letter.isalnum())
 
 
-def _movement(returned: Return, invoice: Invoice, clock: Clock) -> Movement:
+def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Movement:
     if not 0 < returned.amount_cents <= invoice.surplus_cents:
         raise MoneyRefused("return_above_surplus", most_cents=invoice.surplus_cents)
     if returned.returned_on < invoice.issued_on:
         raise MoneyRefused("returned_before_invoice")
-    effect = ledger.give_back(position_of(invoice), returned.amount_cents)
+    effect = ledger.refund_effect(position_of(invoice), returned.amount_cents)
     entry = LedgerEntry(
         key=returned.key,
         kind=EntryKind.REFUND,
@@ -81,9 +83,9 @@ def _movement(returned: Return, invoice: Invoice, clock: Clock) -> Movement:
         surplus_cents=effect.surplus_cents,
         counted_on=returned.returned_on,
         booked_at=clock(),
-        means=returned.means,
+        means=returned.payment_method,
         reference=returned.reference,
         agent=returned.agent,
         note=returned.reason,
     )
-    return Movement(entry=entry, before=invoice, after=ledger.after(invoice, effect))
+    return Movement(entry=entry, before=invoice, after=ledger.apply_effect(invoice, effect))

@@ -1,4 +1,4 @@
-"""Start a payment by card: an attempt of its own reference and amount, before anything goes to the bank."""
+"""Start a card payment: store an attempt with its own reference and amount before the bank is called."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -21,9 +21,9 @@ def start_payment(
     clock: Clock,
     token: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Attempt:
-    """A new attempt at paying the whole balance, « nécessairement au reste à payer ».
+    """Returns a new attempt to pay the whole balance, « nécessairement au reste à payer ».
 
-    Raises AlreadyPaid, NotPayable, or Unavailable when it could not be written: then nothing goes to the bank.
+    Raises AlreadyPaid, NotPayable, or Unavailable when it could not be stored: then the bank is not called.
     """
     refuse_unpayable(invoice, terms=terms, today=day_in_paris(clock()))
     attempt = Attempt(
@@ -40,18 +40,18 @@ def start_payment(
 
 
 def refuse_unpayable(invoice: Invoice, *, terms: PaymentTerms, today: date) -> None:
-    """Raise AlreadyPaid when nothing is due, NotPayable for what else stands in the way."""
-    bar = terms.bar(invoice.summary, today)
-    if bar is PaymentObstacle.NOTHING_DUE:
+    """Raise AlreadyPaid when nothing is due, NotPayable for any other obstacle."""
+    obstacle = terms.obstacle(invoice.summary, today)
+    if obstacle is PaymentObstacle.NOTHING_DUE:
         raise AlreadyPaid
-    if bar:
-        raise NotPayable(bar)
+    if obstacle:
+        raise NotPayable(obstacle)
 
 
 def under_way(attempts: Iterable[Attempt], now: datetime) -> list[Attempt]:
-    """Those that may be going on, or may have gone through: said before a second one starts.
+    """Returns the attempts that may be in progress or paid: the payer is warned before starting a second one.
 
-    A refusal brings its payer back to us to try again: that is no other tab.
+    A refused one is left out: its payer has come back from the bank to try again.
     """
-    going_on = (attempt for attempt in attempts if attempt.state is not AttemptState.REFUSED)
-    return [attempt for attempt in going_on if attempt.under_way(now)]
+    not_refused = (attempt for attempt in attempts if attempt.state is not AttemptState.REFUSED)
+    return [attempt for attempt in not_refused if attempt.under_way(now)]

@@ -1,34 +1,34 @@
-"""What the clock does for payments: closes dead attempts, finds lost mails, counts what stays unexplained."""
+"""Scheduled sweep of payments: closes expired attempts, restarts lost mails, lists what needs review."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import close
-from chalicelib.domain.payment import MAIL_TAKES, MAILS, Attempt, MailState
+from chalicelib.domain.payment import MAIL_CLAIM_TIMEOUT, MAILS, Attempt, MailState
 from chalicelib.store.money import PaymentStore, Work
 
 RECEIPT, REFUSAL = MAILS
 
 
 @dataclass
-class Swept:
-    """`needs_review` is for the régie: all of it, old and new."""
+class SweepResult:
+    """Counts, and `needs_review`: every attempt, old and new, that the régie must review."""
 
     closed: int = 0
     mails: int = 0
     needs_review: list[Attempt] = field(default_factory=list)
 
 
-def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt, str], None]) -> Swept:
-    """Look at every attempt that is not finished. Safe to repeat; what it loses on the way, the next one finds.
+def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt, str], None]) -> SweepResult:
+    """Process every attempt that is not finished. Safe to repeat: what one sweep misses, the next one finds.
 
-    `start_mail` has the mail of an attempt sent: lost or due only now. Raises Unavailable.
+    `start_mail` starts the task that sends a mail that was lost or has become due. Raises Unavailable.
     """
-    swept = Swept()
+    swept = SweepResult()
     for attempt in {one.reference: one for one in payments.at_work(Work.OPEN, Work.NEEDS_REVIEW)}.values():
         current = _closed(attempt, swept, payments=payments, clock=clock)
-        current = _given_up(current, payments=payments, clock=clock)
+        current = _review_lost_mail(current, payments=payments, clock=clock)
         for mail, due in ((RECEIPT, current.receipt_due), (REFUSAL, current.refusal_due)):
             if due:
                 start_mail(current, mail)
@@ -38,7 +38,7 @@ def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt
     return swept
 
 
-def _closed(attempt: Attempt, swept: Swept, *, payments: PaymentStore, clock: Clock) -> Attempt:
+def _closed(attempt: Attempt, swept: SweepResult, *, payments: PaymentStore, clock: Clock) -> Attempt:
     closed = close(attempt, clock())
     if closed == attempt or not payments.replace(attempt, closed):
         return attempt
@@ -46,9 +46,9 @@ def _closed(attempt: Attempt, swept: Swept, *, payments: PaymentStore, clock: Cl
     return closed
 
 
-def _given_up(attempt: Attempt, *, payments: PaymentStore, clock: Clock) -> Attempt:
-    """A mail whose task died after it had claimed it: it may have left, so it is shown and not sent again."""
-    if attempt.mail_claimed_at is None or clock() < attempt.mail_claimed_at + MAIL_TAKES:
+def _review_lost_mail(attempt: Attempt, *, payments: PaymentStore, clock: Clock) -> Attempt:
+    """Mark for review a mail whose task timed out after claiming it: it may have been sent, so it is not sent again."""
+    if attempt.mail_claimed_at is None or clock() < attempt.mail_claimed_at + MAIL_CLAIM_TIMEOUT:
         return attempt
     lost = {mail: MailState.NEEDS_REVIEW for mail in MAILS if getattr(attempt, mail) is MailState.CLAIMED}
     marked = attempt.changed(clock(), **lost) if lost else attempt

@@ -1,4 +1,4 @@
-"""What came in and went out, for the accounts (*encaissements*): movements of money by the day they count on."""
+"""Takings (*encaissements*) for the accounts: movements of money by accounting day."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from chalicelib.formats import day_in_paris
 from chalicelib.store.money import LedgerStore
 
 MONEY = frozenset({EntryKind.CARD, EntryKind.OTHER, EntryKind.REFUND})
-"""A cancellation moves no money, and what an invoice was taken over with was counted elsewhere."""
+"""A cancellation moves no money, and payments migrated with an invoice were counted by the other software."""
 
 
 @dataclass(frozen=True)
 class Takings:
-    """One day's takings by one means, in cents; `surplus_cents` is the share above what was to pay."""
+    """One day's takings by one payment method, in cents; `surplus_cents` is the part above the balances."""
 
     day: date
-    means: str
+    payment_method: str
     count: int = 0
     received_cents: int = 0
     refunded_cents: int = 0
@@ -29,14 +29,14 @@ class Takings:
         return self.received_cents - self.refunded_cents
 
 
-def collected(first: date, last: date, *, ledger: LedgerStore) -> list[LedgerEntry]:
-    """The movements of money counted from one day to another, both included, in the order of the accounts."""
+def movements_between(first: date, last: date, *, ledger: LedgerStore) -> list[LedgerEntry]:
+    """Returns the movements of money from one accounting day to another, both included, in accounting order."""
     money = (entry for entry in ledger.between(first, last) if entry.kind in MONEY)
     return sorted(money, key=lambda entry: (entry.counted_on, entry.booked_at, entry.invoice_number, entry.key))
 
 
-def by_day(entries: Iterable[LedgerEntry]) -> list[Takings]:
-    """The takings of each day by means."""
+def takings_by_day(entries: Iterable[LedgerEntry]) -> list[Takings]:
+    """Returns the takings per day and payment method."""
     groups: dict[tuple[date, str], list[LedgerEntry]] = defaultdict(list)
     for entry in entries:
         groups[entry.counted_on, entry.means].append(entry)
@@ -44,14 +44,14 @@ def by_day(entries: Iterable[LedgerEntry]) -> list[Takings]:
 
 
 def booked_after(entries: Iterable[LedgerEntry], last: date) -> list[LedgerEntry]:
-    """Those written after the period's end: an export made before lacks them."""
+    """Returns the entries written after `last`: an export made before lacks them."""
     return [entry for entry in entries if day_in_paris(entry.booked_at) > last]
 
 
-def _takings(day: date, means: str, entries: list[LedgerEntry]) -> Takings:
+def _takings(day: date, payment_method: str, entries: list[LedgerEntry]) -> Takings:
     return Takings(
         day=day,
-        means=means,
+        payment_method=payment_method,
         count=len(entries),
         received_cents=sum(entry.amount_cents for entry in entries if entry.amount_cents > 0),
         refunded_cents=-sum(entry.amount_cents for entry in entries if entry.amount_cents < 0),

@@ -1,4 +1,4 @@
-"""Invoices still unpaid at the end of a day, as the books stand today for that day."""
+"""Invoices unpaid at the end of a given day, computed from the ledger as it is today."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from chalicelib.stores import Stores
 
 @dataclass(frozen=True)
 class Unpaid:
-    """An invoice and what was left to pay on it at the end of the day asked for, in cents."""
+    """An invoice and its balance at the end of the given day, in cents."""
 
     invoice: Invoice
     balance_cents: int
@@ -23,14 +23,14 @@ class Unpaid:
 
 
 def unpaid_on(day: date, *, today: date, stores: Stores, not_yet_due: bool = False) -> list[Unpaid]:
-    """Invoices whose due date had passed on that day and that were not paid in full, by due date and number.
+    """Returns the invoices overdue and not paid in full on that day, by due date and number.
 
-    `not_yet_due`: those whose due date had not passed as well. It reads every invoice: for the desk alone.
+    `not_yet_due`: includes those whose due date had not passed. Reads every invoice: for the command only.
     """
     later = _entries_after(day, today=today, stores=stores)
     found = (_unpaid(invoice, day, later) for invoice in stores.invoices.every() if invoice.visible)
-    kept = (one for one in found if one and (not_yet_due or one.invoice.due_on < day))
-    return sorted(kept, key=lambda one: (one.invoice.due_on, one.invoice.number))
+    unpaid = (one for one in found if one and (not_yet_due or one.invoice.due_on < day))
+    return sorted(unpaid, key=lambda one: (one.invoice.due_on, one.invoice.number))
 
 
 def _unpaid(invoice: Invoice, day: date, later: dict[str, list[LedgerEntry]]) -> Unpaid | None:

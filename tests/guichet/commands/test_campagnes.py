@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.billing_run import RunState
-from tests.support.fakes.run_shelves import content_of
+from tests.support.files import content_of
 from tests.support.people import invoice, line
 
 CREDIT = invoice("6", "martin", billed_cents=-1240, lines=(line(quantity="-4", amount=-1240),))

@@ -12,7 +12,7 @@ from tests.support.letterbox import mails
 
 def doubt(portal, run, number, outcome=Outcome.NEEDS_REVIEW, reason="ambiguous"):
     held = portal.stores.deliveries.find(run, number)
-    portal.stores.deliveries.replace(held, held.turned(outcome, portal.clock(), reason=reason))
+    portal.stores.deliveries.replace(held, held.with_outcome(outcome, portal.clock(), reason=reason))
 
 
 def test_nothing_starts_until_it_is_asked(guichet, portal):

@@ -9,7 +9,7 @@ from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotFound
 from chalicelib.services.payments.receipts import receipt_key
 from chalicelib.store.documents import invoice_key
-from chalicelib.store.transactions import write_together
+from chalicelib.store.transactions import transact_write
 from tests.support.people import add_invoices, invoice
 
 OLD = date(2016, 6, 10)
@@ -76,7 +76,7 @@ def test_the_accounts_trail_stays_and_still_adds_up(guichet, archive):
         key="CARD#83", kind="CARD", invoice_number="OLD-1", username="dupont", applied_cents=5700, surplus_cents=0,
         counted_on=OLD, booked_at=LONG_AGO, reference="R1",
     )  # fmt: skip
-    assert write_together(archive.clients.dynamodb, [archive.stores.ledger.addition(entry)])
+    assert transact_write(archive.clients.dynamodb, [archive.stores.ledger.addition(entry)])
     assert guichet("comptabilite", "verifier").code == 0
     guichet("purger", "--oui")
     assert archive.stores.invoices.owner("OLD-1") == "dupont", "its number is taken for good"

@@ -180,7 +180,7 @@ def test_a_return_whose_explanation_was_lost_is_explained_when_it_is_typed_again
         say(signing_bank().notice(REFERENCE, transaction=transaction))
     asked = ("reglements", "rendre", "169165", "--moyen", "virement", "--reference", "V-1", "--montant", "57")
     with monkeypatch.context() as lost:
-        lost.setattr("chalicelib.services.payments.return_surplus.forget_surplus_alarms", lambda *_, **__: None)
+        lost.setattr("chalicelib.services.payments.return_surplus.clear_surplus_alarms", lambda *_, **__: None)
         guichet(*asked)
     assert "payé deux fois" in guichet("paiements", "lister").out
     assert "déjà enregistré" in guichet(*asked).out

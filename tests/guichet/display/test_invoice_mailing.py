@@ -36,7 +36,7 @@ def became(portal, run):
 
     def became(outcome, reason="", **more):
         held = portal.stores.deliveries.find(run, "501")
-        return portal.stores.deliveries.replace(held, held.turned(outcome, AT, reason=reason, **more))
+        return portal.stores.deliveries.replace(held, held.with_outcome(outcome, AT, reason=reason, **more))
 
     return became
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.handlers.http.email_input import COMMON_DOMAINS, edits, read_email, suggest_domain
+from chalicelib.handlers.http.email_input import COMMON_DOMAINS, edit_distance, read_email, suggest_domain
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_real_domains_are_left_alone(domain):
     [("", "", 0), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("kitten", "sitting", 3)],
 )
 def test_edits_are_counted_with_swapped_neighbours_as_one(one, other, count):
-    assert edits(one, other) == edits(other, one) == count
+    assert edit_distance(one, other) == edit_distance(other, one) == count

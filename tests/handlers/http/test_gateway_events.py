@@ -7,7 +7,7 @@ import pytest
 
 from app import app
 from chalicelib.errors import Forbidden
-from chalicelib.handlers.http.visit import refuse_foreign_origin
+from chalicelib.handlers.http.visit import refuse_cross_origin
 from chalicelib.importing.cells import RESERVED_NUMBERS
 from tests.support.gateway import Call, event_of, match_route, send
 
@@ -78,7 +78,7 @@ def test_what_no_form_of_ours_sends_is_refused_in_french(portal, headers, body, 
 )
 def test_a_form_that_the_browser_says_is_of_another_site_is_foreign(headers, passes):
     with nullcontext() if passes else pytest.raises(Forbidden):
-        refuse_foreign_origin(headers, ["https://portail.example.org"])
+        refuse_cross_origin(headers, ["https://portail.example.org"])
 
 
 @pytest.mark.parametrize("site", ["Cross-Site", "same-site"])

@@ -7,7 +7,7 @@ from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.run_files import COMPARISON, FILE, REPORT, RunFileStore
 from tests.flows.test_billing_run import deposited
-from tests.support.fakes.run_shelves import content_of
+from tests.support.files import content_of
 from tests.support.people import invoice
 from tests.support.rights import COMMAND, acting
 
@@ -15,7 +15,7 @@ GOOD = [invoice("5"), invoice("6", "martin")]
 
 
 def put(portal, content, key="2026/factures été.csv"):
-    """Put a file in the inbox; answers the event as S3 sends it."""
+    """Put a file in the inbox. Returns the event as S3 sends it."""
     bucket = portal.settings.bucket("inbox")
     version = portal.clients.s3.put_object(Bucket=bucket, Key=key, Body=content)["VersionId"]
     coded = key.replace("é", "%C3%A9").replace(" ", "+")

@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import MailThrottled, Unavailable
 from chalicelib.services.authentication.remind_credentials import ask_for_credentials
-from tests.support.choosing import choose
+from tests.support.choosing_passwords import choose
 from tests.support.letterbox import link_paths, mails
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from chalicelib.domain.bank_notice import Fate
+from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.payment.notice import fingerprint
 from chalicelib.stage_settings import Settings
@@ -69,7 +69,7 @@ def test_authentic_message_is_kept_as_it_came(portal, attempt):
     for _ in range(3):
         say(raw)
     (kept,) = kept_on(portal)
-    assert (kept.raw.encode("latin-1"), kept.fate) == (raw, Fate.PAID)
+    assert (kept.raw.encode("latin-1"), kept.fate) == (raw, NoticeOutcome.PAID)
 
 
 def altered(raw):
@@ -122,7 +122,7 @@ def test_no_log_holds_the_key_or_a_message_whatever_becomes_of_it(portal, dupont
 def test_signed_message_that_cannot_be_read_is_kept(portal, attempt):
     assert say(signing_bank().signed(b"Mt=57&Mt=58&Ref=A&Erreur=00000")).status == 403
     (kept,) = kept_on(portal)
-    assert (kept.fate, kept.notice) == (Fate.UNREADABLE, None)
+    assert (kept.fate, kept.notice) == (NoticeOutcome.UNREADABLE, None)
 
 
 def test_production_does_not_believe_the_test_platform(portal, attempt, monkeypatch):
@@ -158,7 +158,7 @@ def test_production_must_name_the_banks_addresses():
 def test_reference_of_nobody_is_kept_and_changes_nothing(portal):
     assert say(signing_bank().notice("ELSEWH-ERE")).status == 200
     (kept,) = kept_on(portal)
-    assert kept.fate is Fate.UNKNOWN
+    assert kept.fate is NoticeOutcome.UNKNOWN
 
 
 def test_other_amount_is_an_alarm_told_as_checked_and_answers_200(portal, attempt, caplog, dupont):

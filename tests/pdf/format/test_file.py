@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from chalicelib.pdf.format import font_embedding
-from chalicelib.pdf.format.writer import Objects, string
+from chalicelib.pdf.format.writer import Objects, pdf_string
 from tests.support.papers import CODE, DRAWN_AT, draw, invoice_of, reader
 from tests.support.people import DUPONT, MARTIN
 
@@ -79,7 +79,7 @@ def test_many_objects_go_into_several_packs():
     [("Noel (1)", "(Noel \\(1\\))"), ("a\\b", "(a\\\\b)"), ("é", "<feff00e9>"), ("€ ł", "<feff20ac00200142>")],
 )
 def test_strings_are_escaped(text, said):
-    assert string(text) == said
+    assert pdf_string(text) == said
 
 
 def test_drawing_is_safe_from_many_threads():

@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from chalicelib.pdf.format.merger import Binder
+from chalicelib.pdf.format.merger import PDFMerger
 from tests.support.papers import draw, invoice_of
 
 DOCUMENTS = [draw(invoice_of(lines)).content for lines in (4, 25)]
@@ -13,7 +13,7 @@ DOCUMENTS = [draw(invoice_of(lines)).content for lines in (4, 25)]
 
 def bound(documents):
     out = io.BytesIO()
-    binder = Binder(out)
+    binder = PDFMerger(out)
     pages = [binder.add(document) for document in documents]
     binder.close()
     return pages, out.getvalue()
@@ -40,7 +40,7 @@ def test_a_document_that_is_not_ours_is_refused_and_adds_nothing():
     writer, foreign = PdfWriter(), io.BytesIO()
     writer.add_blank_page(100, 100)
     writer.write(foreign)
-    binder = Binder(io.BytesIO())
+    binder = PDFMerger(io.BytesIO())
     for content in (foreign.getvalue(), b"", DOCUMENTS[0][:-200]):
         with pytest.raises(ValueError, match=r".+"):
             binder.add(content)

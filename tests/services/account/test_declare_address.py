@@ -1,7 +1,6 @@
 """A declared address and a reported error, over stores in memory."""
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -16,8 +15,8 @@ from chalicelib.services.account.requests import (
     refuse_request,
     withdraw_request,
 )
-from tests.support.fakes.account_shelves import Requests, Uploads
-from tests.support.fakes.clock_and_tasks import StoppedClock
+from tests.support.fakes.clock import StoppedClock
+from tests.support.fakes.stores import memory_stores
 from tests.support.people import DUPONT, HOME
 from tests.support.proofs import IMPOSTORS, PDF
 
@@ -27,7 +26,7 @@ CLOCK = StoppedClock(datetime(2026, 6, 9, 22, 30, tzinfo=UTC))
 
 @pytest.fixture
 def stores():
-    return SimpleNamespace(requests=Requests(), uploads=Uploads())
+    return memory_stores()
 
 
 def declare(stores, *, on=date(2026, 7, 1), content=PDF):
@@ -52,7 +51,7 @@ def test_day_beyond_a_year_is_refused_before_anything_is_stored(stores, on):
     with pytest.raises(FormRefused) as refused:
         declare(stores, on=on)
     assert refused.value.reasons == {"date_effet": "day_too_far"}
-    assert not stores.uploads.held
+    assert not stores.uploads.items
 
 
 @pytest.mark.parametrize("on", [date(2025, 6, 10), date(2027, 6, 10)])
@@ -64,8 +63,8 @@ def test_unreadable_proof_is_refused_and_nothing_is_stored(stores):
     with pytest.raises(FormRefused) as refused:
         declare(stores, content=IMPOSTORS["a GIF"])
     assert refused.value.reasons == {"justificatif": "proof_unreadable"}
-    assert not stores.uploads.held
-    assert not stores.requests.held
+    assert not stores.uploads.items
+    assert not stores.requests.items
 
 
 def test_name_of_a_file_is_kept_short(stores):
@@ -85,14 +84,14 @@ def test_withdrawn_then_refused_stays_withdrawn(stores):
     assert withdraw_request(asked, clock=CLOCK, stores=stores).state is RequestState.WITHDRAWN
     with pytest.raises(AlreadyDecided):
         refuse_request(asked, "Illisible.", agent="camille", clock=CLOCK, stores=stores)
-    assert not stores.uploads.held
+    assert not stores.uploads.items
 
 
 def test_taken_reference_is_drawn_anew(stores):
     asked = declare(stores)
     other = add_request(asked.model_copy(update={"message": "another"}), requests=stores.requests)
     assert other.id != asked.id
-    assert len(stores.requests.held) == 2
+    assert len(stores.requests.items) == 2
 
 
 def test_references_that_are_all_taken_are_unavailable(stores):

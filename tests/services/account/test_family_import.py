@@ -8,7 +8,9 @@ from chalicelib.domain.account import Address, DeliveryMode
 from chalicelib.domain.family import Child, Family
 from chalicelib.errors import Unavailable
 from chalicelib.services.account.family_import import import_accounts, import_children
-from tests.support.fakes.shelves import Accounts, Families, Writes
+from tests.support.fakes.accounts import FakeAccounts
+from tests.support.fakes.families import FakeFamilies
+from tests.support.fakes.writes import Writes
 from tests.support.people import CHILDREN, DUPONT, MARTIN
 
 NOE = CHILDREN.children[0]
@@ -26,7 +28,7 @@ def held_by_portal(**changes):
 
 
 def test_new_accounts_are_added(writes):
-    accounts = Accounts(writes, DUPONT)
+    accounts = FakeAccounts(writes, [DUPONT])
     outcome = import_accounts([DUPONT, MARTIN], accounts=accounts)
     assert (outcome.added, outcome.changed, outcome.unchanged) == (1, 0, 1)
     assert accounts.find("martin") == MARTIN
@@ -34,7 +36,7 @@ def test_new_accounts_are_added(writes):
 
 
 def test_the_same_file_twice_changes_nothing(writes):
-    accounts = Accounts(writes)
+    accounts = FakeAccounts(writes)
     import_accounts([DUPONT, MARTIN], accounts=accounts)
     with writes.none_expected():
         outcome = import_accounts([DUPONT, MARTIN], accounts=accounts)
@@ -42,14 +44,14 @@ def test_the_same_file_twice_changes_nothing(writes):
 
 
 def test_a_dry_run_counts_and_writes_nothing(writes):
-    accounts = Accounts(writes, held_by_portal(quotient_cents=1))
+    accounts = FakeAccounts(writes, [held_by_portal(quotient_cents=1)])
     with writes.none_expected():
         outcome = import_accounts([DUPONT, MARTIN], accounts=accounts, dry_run=True)
     assert (outcome.added, outcome.changed) == (1, 1)
 
 
 def test_an_import_brings_what_it_knows_and_leaves_the_rest(writes):
-    accounts = Accounts(writes, held_by_portal(quotient_cents=1, direct_debit=True))
+    accounts = FakeAccounts(writes, [held_by_portal(quotient_cents=1, direct_debit=True)])
     assert import_accounts([DUPONT], accounts=accounts).changed == 1
     after = accounts.find("dupont")
     assert (after.quotient_cents, after.direct_debit) == (65400, False)
@@ -58,92 +60,92 @@ def test_an_import_brings_what_it_knows_and_leaves_the_rest(writes):
 
 def test_what_a_parent_changed_stays_and_the_difference_is_listed(writes):
     theirs = {"email": "new@example.org", "delivery_mode": DeliveryMode.PAPER}
-    accounts = Accounts(
-        writes, held_by_portal(**theirs, changed_by_parent=("delivery_mode", "email"), quotient_cents=1)
+    accounts = FakeAccounts(
+        writes, [held_by_portal(**theirs, changed_by_parent=("delivery_mode", "email"), quotient_cents=1)]
     )
     outcome = import_accounts([DUPONT], accounts=accounts)
     after = accounts.find("dupont")
     assert (after.email, after.delivery_mode, after.quotient_cents) == ("new@example.org", DeliveryMode.PAPER, 65400)
-    (email, mode) = outcome.kept["dupont"]
-    assert (email.field, email.held, email.given) == ("email", "new@example.org", "dupont@example.org")
-    assert (mode.field, mode.given) == ("delivery_mode", DeliveryMode.EMAIL)
+    (email, mode) = outcome.differences["dupont"]
+    assert (email.field, email.existing, email.imported) == ("email", "new@example.org", "dupont@example.org")
+    assert (mode.field, mode.imported) == ("delivery_mode", DeliveryMode.EMAIL)
 
 
 def test_a_parents_change_that_the_file_has_learnt_is_no_difference_and_stays_theirs(writes):
-    accounts = Accounts(writes, held_by_portal(changed_by_parent=("email",)))
+    accounts = FakeAccounts(writes, [held_by_portal(changed_by_parent=("email",))])
     with writes.none_expected():
         outcome = import_accounts([DUPONT], accounts=accounts)
-    assert (outcome.unchanged, outcome.kept) == (1, {})
+    assert (outcome.unchanged, outcome.differences) == (1, {})
 
 
 def test_a_new_address_forgets_that_the_old_one_bounced(writes):
     bounced = datetime(2026, 5, 1, tzinfo=UTC)
-    accounts = Accounts(writes, held_by_portal(email="old@example.org", email_bounced_at=bounced))
+    accounts = FakeAccounts(writes, [held_by_portal(email="old@example.org", email_bounced_at=bounced)])
     import_accounts([DUPONT], accounts=accounts)
     assert accounts.find("dupont").gets_email
 
 
 def test_the_same_address_still_bounces(writes):
     bounced = datetime(2026, 5, 1, tzinfo=UTC)
-    accounts = Accounts(writes, held_by_portal(email_bounced_at=bounced))
+    accounts = FakeAccounts(writes, [held_by_portal(email_bounced_at=bounced)])
     import_accounts([DUPONT], accounts=accounts)
     assert accounts.find("dupont").email_bounced_at == bounced
 
 
 def test_a_parent_who_writes_at_the_same_moment_is_not_overwritten(writes):
-    accounts = Accounts(writes, held_by_portal(quotient_cents=1))
+    accounts = FakeAccounts(writes, [held_by_portal(quotient_cents=1)])
     stale = accounts.find("dupont")
     theirs = {"email": "new@example.org", "changed_by_parent": ("email",), "version": 4}
-    accounts.held["dupont"] = stale.model_copy(update=theirs)
+    accounts.items["dupont"] = stale.model_copy(update=theirs)
     accounts.find_many = lambda usernames: {"dupont": stale}
     outcome = import_accounts([DUPONT], accounts=accounts)
     after = accounts.find("dupont")
     assert (after.email, after.quotient_cents) == ("new@example.org", 65400)
-    assert [difference.field for difference in outcome.kept["dupont"]] == ["email"]
+    assert [difference.field for difference in outcome.differences["dupont"]] == ["email"]
 
 
 def test_an_account_that_never_holds_still_is_a_failure_not_a_loop(writes):
-    accounts = Accounts(writes, held_by_portal(quotient_cents=1))
+    accounts = FakeAccounts(writes, [held_by_portal(quotient_cents=1)])
     accounts.replace = lambda before, after: False
     with pytest.raises(Unavailable):
         import_accounts([DUPONT], accounts=accounts)
 
 
 def test_children_are_gathered_by_family_wherever_they_stand(writes):
-    families = Families(writes, CHILDREN)
+    families = FakeFamilies(writes, [CHILDREN])
     lines = [(2, "F1", NOE), (3, "F2", ZOE), (4, "F1", ZOE)]
     outcome = import_children(lines, known={"F2"}, families=families)
     assert (outcome.added, outcome.changed, outcome.unchanged) == (1, 1, 0)
-    assert families.held["F1"] == Family(family="F1", children=(NOE, ZOE))
+    assert families.items["F1"] == Family(family="F1", children=(NOE, ZOE))
 
 
 def test_the_same_children_twice_change_nothing_and_unnamed_families_stay(writes):
-    families = Families(writes, CHILDREN, Family(family="F2", children=(ZOE,)))
+    families = FakeFamilies(writes, [CHILDREN, Family(family="F2", children=(ZOE,))])
     with writes.none_expected():
         outcome = import_children([(2, "F1", NOE)], known=(), families=families)
     assert (outcome.unchanged, outcome.orphans) == (1, {})
-    assert families.held["F2"].children == (ZOE,)
+    assert families.items["F2"].children == (ZOE,)
 
 
 def test_children_without_any_account_are_left_out_and_told_by_line(writes):
-    families = Families(writes)
+    families = FakeFamilies(writes)
     outcome = import_children([(2, "F9", NOE), (3, "F9", ZOE)], known={"F1"}, families=families)
     assert outcome.orphans == {"F9": [2, 3]}
-    assert families.held == {}
+    assert families.items == {}
 
 
 def test_a_dry_run_of_children_writes_nothing(writes):
     with writes.none_expected():
-        outcome = import_children([(2, "F1", NOE)], known={"F1"}, families=Families(writes), dry_run=True)
+        outcome = import_children([(2, "F1", NOE)], known={"F1"}, families=FakeFamilies(writes), dry_run=True)
     assert outcome.added == 1
 
 
 def test_accepted_address_is_in_force_for_the_import_from_its_own_day(writes):
     new = Address(line_1="3 rue des Lilas", postcode="06990", town="Saint-Aubin-les-Pins")
     moving = {"next_address": new, "moves_on": date(2026, 7, 1), "changed_by_parent": ("address",)}
-    accounts = Accounts(writes, held_by_portal(**moving))
+    accounts = FakeAccounts(writes, [held_by_portal(**moving)])
     before = import_accounts([DUPONT], accounts=accounts, today=date(2026, 6, 30))
-    assert (before.unchanged, before.kept) == (1, {})
+    assert (before.unchanged, before.differences) == (1, {})
     after = import_accounts([DUPONT], accounts=accounts, today=date(2026, 7, 1))
-    assert [one.field for one in after.kept["dupont"]] == ["address"]
+    assert [one.field for one in after.differences["dupont"]] == ["address"]
     assert (accounts.find("dupont").address, accounts.find("dupont").next_address) == (new, None)

@@ -123,7 +123,7 @@ def test_right_password_costs_one_bcrypt(rounds: list[int]) -> None:
 
 
 def test_nobodys_hash_is_nobodys() -> None:
-    assert not bcrypt.checkpw(hashing.password_digest(PASSWORD, CURRENT), hashing.nobodys_hash(COST))
+    assert not bcrypt.checkpw(hashing.password_digest(PASSWORD, CURRENT), hashing.dummy_hash(COST))
 
 
 def test_hash_is_renewed_for_a_new_pepper_or_another_cost_only() -> None:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.ticket import ACTIVATION, LINK_LASTS, RESET_LINK
+from chalicelib.domain.ticket import ACTIVATION, LINK_LIFETIME, RESET_LINK
 from chalicelib.errors import LinkWorthless
 from chalicelib.services.authentication.hashing import new_token
-from chalicelib.services.authentication.password_links import draw_link, read_link, spend_link
+from chalicelib.services.authentication.password_links import create_link, read_link, spend_link
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def account(portal):
 
 
 def draw(portal, account, kind=RESET_LINK, browser="", secret=None):
-    ends_at = portal.clock() + LINK_LASTS
-    return draw_link(
+    ends_at = portal.clock() + LINK_LIFETIME
+    return create_link(
         account, secret or new_token(), kind=kind, browser=browser, ends_at=ends_at, tickets=portal.stores.tickets
     )
 

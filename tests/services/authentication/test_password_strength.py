@@ -12,10 +12,10 @@ from chalicelib.services.authentication.password_strength import (
     SCORED_CHARACTERS,
     best_ranks,
     french_zxcvbn,
+    keyboard_graph,
+    load_list,
     measure,
-    neighbours,
-    plain,
-    shipped,
+    without_accents,
 )
 
 
@@ -24,12 +24,12 @@ def test_list_is_in_lower_case_without_accents_or_doubles(name: str, at_least: i
     text = (LISTS / f"{name}.txt").read_text("utf-8")
     words = text.split()
     assert len(words) == len(set(words)) >= at_least
-    assert text == plain(text).lower()
+    assert text == without_accents(text).lower()
     assert min(map(len, words)) >= 3
 
 
 def test_commonest_words_and_names_come_first() -> None:
-    words, names = shipped("french_words"), shipped("french_names")
+    words, names = load_list("french_words"), load_list("french_names")
     assert words["pour"] < words["bonjour"] < words["chouette"] < words["chocolats"]
     assert names["camille"] < names["zuliani"]
 
@@ -40,7 +40,7 @@ def test_lists_travel_with_their_notices() -> None:
 
 
 def test_keyboard_knows_what_surrounds_a_key() -> None:
-    graph = neighbours(AZERTY)
+    graph = keyboard_graph(AZERTY)
     assert graph["s"] == graph["S"] == ["qQ", "zZ", "eE", "dD", "xX", "wW"]
     assert graph["a"] == [None, "11", "22", "zZ", "qQ", None]
 
@@ -53,7 +53,7 @@ def test_word_takes_its_best_rank() -> None:
     ("typed", "judged"), [("Éléonore", "Eleonore"), ("E\u0301te\u0301", "Ete"), ("cœur", "coeur"), ("l’été", "l'ete")]
 )
 def test_accents_and_ligatures_are_left_out(typed: str, judged: str) -> None:
-    assert plain(typed) == judged
+    assert without_accents(typed) == judged
 
 
 def test_year_of_these_days_is_recognised() -> None:

@@ -1,7 +1,7 @@
 """Drawing: a document is made once, and the list's row never stays older than its invoice."""
 
 from chalicelib.services.billing.documents import draw_documents
-from tests.support.fakes.shelves import stores_of
+from tests.support.fakes.stores import memory_stores
 from tests.support.payment_events import clock_at_noon
 from tests.support.people import DUPONT, invoice
 
@@ -12,14 +12,14 @@ def drawn(stores):
 
 
 def test_payment_made_while_a_row_is_written_is_not_hidden_by_it():
-    stores = stores_of(DUPONT)
+    stores = memory_stores(accounts=[DUPONT])
     stores.invoices.add(invoice())
     write, payments = stores.summaries.put_rows, [5700]
 
     def pay_then_write(username, rows):
         if payments:
-            held = stores.invoices.held["dupont", "169165"]
-            stores.invoices.held["dupont", "169165"] = held.model_copy(update={"paid_cents": payments.pop()})
+            held = stores.invoices.items["dupont", "169165"]
+            stores.invoices.items["dupont", "169165"] = held.model_copy(update={"paid_cents": payments.pop()})
         write(username, rows)
 
     stores.summaries.put_rows = pay_then_write
@@ -30,9 +30,9 @@ def test_payment_made_while_a_row_is_written_is_not_hidden_by_it():
 
 
 def test_row_is_written_once_when_nothing_moves():
-    stores = stores_of(DUPONT)
+    stores = memory_stores(accounts=[DUPONT])
     stores.invoices.add(invoice())
     drawn(stores)
-    with stores.summaries.writes.none_expected():
-        assert stores.documents.held
+    with stores.writes.none_expected():
+        assert stores.documents.items
     assert len(stores.summaries.find("dupont")) == 1

@@ -7,10 +7,11 @@ from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import RunRefused, Unavailable
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.services.billing.cancel_run import cancel_run
-from chalicelib.services.billing.import_run import Directly, import_run
-from chalicelib.services.billing.publish_run import settle_run_errors
+from chalicelib.services.billing.import_run import DirectImport, import_run
+from chalicelib.services.billing.publish_run import discard_bad_lines
 from chalicelib.store.run_files import FILE, REPORT
-from tests.support.fakes.run_shelves import billing_file, content_of, run_stores
+from tests.support.fakes.stores import memory_stores
+from tests.support.files import billing_file, content_of
 from tests.support.people import DUPONT, MARTIN, invoice, line
 
 GOOD = [invoice("1"), invoice("2", "martin", billed_cents=-3720, lines=(line(quantity="-12", amount=-3720),))]
@@ -19,7 +20,7 @@ WRONG = "3;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,9
 
 @pytest.fixture
 def stores():
-    return run_stores(DUPONT, MARTIN.model_copy(update={"direct_debit": True}))
+    return memory_stores(accounts=[DUPONT, MARTIN.model_copy(update={"direct_debit": True})])
 
 
 def deposited(stores, *invoices, end="", name="factures-2026-05.csv"):
@@ -35,9 +36,9 @@ def findings(stores, run):
 def test_a_file_becomes_a_run_to_check_that_no_list_shows(stores):
     run = deposited(stores)
     assert (run.state, run.kind, run.filename) == (RunState.TO_CHECK, RunKind.CAMPAIGN, "factures-2026-05.csv")
-    assert {one.state for one in stores.invoices.held.values()} == {InvoiceState.PREPARED}
-    assert {one.run for one in stores.invoices.held.values()} == {run.run}
-    assert stores.summaries.held == {}
+    assert {one.state for one in stores.invoices.items.values()} == {InvoiceState.PREPARED}
+    assert {one.run for one in stores.invoices.items.values()} == {run.run}
+    assert stores.summaries.items == {}
 
 
 def test_its_name_says_the_month_it_bills_and_its_content(stores):
@@ -54,7 +55,7 @@ def test_it_is_counted_to_the_cent(stores):
 
 def test_the_file_itself_is_kept(stores):
     run = deposited(stores, end=WRONG)
-    assert stores.run_files.held[run.run, FILE] == content_of(*GOOD, end=WRONG)
+    assert stores.run_files.items[run.run, FILE] == content_of(*GOOD, end=WRONG)
 
 
 def test_each_bad_line_is_told_by_number_column_and_reason(stores):
@@ -113,10 +114,10 @@ def test_a_cancelled_run_is_no_comparison(stores):
 
 
 def test_the_same_file_twice_is_the_same_run_and_changes_nothing(stores):
-    run, held = deposited(stores), dict(stores.invoices.held)
+    run, held = deposited(stores), dict(stores.invoices.items)
     again = import_run(billing_file(*GOOD, name="copie.csv"), by="Dominique", stores=stores, clock=stores.clock)
     assert (again.run, again.outcome) == (run, None)
-    assert stores.invoices.held == held
+    assert stores.invoices.items == held
 
 
 def test_a_file_with_errors_is_read_again_once_its_accounts_are_there(stores):
@@ -129,20 +130,20 @@ def test_a_file_with_errors_is_read_again_once_its_accounts_are_there(stores):
 
 def test_errors_that_the_desk_settled_stay_settled(stores):
     run = deposited(stores, end=WRONG)
-    settle_run_errors(run.run, by="Camille", stores=stores, clock=stores.clock)
+    discard_bad_lines(run.run, by="Camille", stores=stores, clock=stores.clock)
     assert deposited(stores, end=WRONG).unresolved == 0
 
 
 def test_a_deposit_stopped_anywhere_is_completed_by_the_next_one(stores):
     whole = deposited(stores, *GOOD, invoice("3"))
-    for stop in range(stores.runs.writes.done):
-        again = run_stores(*stores.accounts.held.values())
-        again.runs.writes.fail_on = stop
+    for stop in range(stores.writes.done):
+        again = memory_stores(accounts=stores.accounts.items.values())
+        again.writes.fail_from = stop
         with pytest.raises(Unavailable):
             deposited(again, *GOOD, invoice("3"))
-        again.runs.writes.fail_on = None
+        again.writes.fail_from = None
         assert deposited(again, *GOOD, invoice("3")).figures == whole.figures
-        assert again.invoices.held == stores.invoices.held
+        assert again.invoices.items == stores.invoices.items
 
 
 def test_a_run_cancelled_while_its_file_is_read_leaves_nothing(stores):
@@ -153,7 +154,7 @@ def test_a_run_cancelled_while_its_file_is_read_leaves_nothing(stores):
     with pytest.raises(RunRefused):
         import_run(billing_file(*GOOD), by="Camille", stores=stores, clock=stores.clock, progress=cancel_meanwhile)
     assert stores.runs.find(name).state is RunState.CANCELLED
-    assert stores.invoices.held == {}
+    assert stores.invoices.items == {}
 
 
 def test_two_deposits_of_one_file_at_once_end_in_one_run(stores):
@@ -165,16 +166,16 @@ def test_two_deposits_of_one_file_at_once_end_in_one_run(stores):
         billing_file(*GOOD), by="Camille", stores=stores, clock=stores.clock, progress=deposit_meanwhile
     ).run
     assert outer == inner[0]
-    assert len(stores.runs.held) == 1
+    assert len(stores.runs.items) == 1
 
 
 def test_a_direct_import_is_issued_listed_and_closed_at_once(stores):
     file = billing_file(*GOOD, end=WRONG)
     done = import_run(
-        file, by="Camille", stores=stores, clock=stores.clock, direct=Directly(read_invoices(file.stream))
+        file, by="Camille", stores=stores, clock=stores.clock, direct=DirectImport(read_invoices(file.stream))
     )
     assert (done.run.kind, done.run.state, done.run.bad_lines) == (RunKind.DIRECT, RunState.CLOSED, 1)
-    assert {one.state for one in stores.invoices.held.values()} == {InvoiceState.ISSUED}
-    assert set(stores.summaries.held) == {"dupont", "martin"}
+    assert {one.state for one in stores.invoices.items.values()} == {InvoiceState.ISSUED}
+    assert set(stores.summaries.items) == {"dupont", "martin"}
     assert done.run.run.endswith("-direct")
     assert sorted(done.outcome.undrawn) == [("dupont", "1"), ("martin", "2")]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib.services.billing.import_run import identify, import_run
+from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.invoices import InvoiceStore
@@ -17,7 +17,7 @@ from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.table import item_of
 from local.town import files
 from local.town.billing import Town
-from tests.support.fakes.clock_and_tasks import StoppedClock
+from tests.support.fakes.clock import StoppedClock
 from tests.support.people import DUPONT
 
 LINES = 10_000
@@ -70,7 +70,7 @@ def billing_file():
             break
     out = io.StringIO(newline="")
     files.write(out, files.INVOICES, rows)
-    return identify(io.BytesIO(out.getvalue().encode()), "factures-2026-05.csv", today=TODAY)
+    return identify_file(io.BytesIO(out.getvalue().encode()), "factures-2026-05.csv", today=TODAY)
 
 
 def stores_over(aws):

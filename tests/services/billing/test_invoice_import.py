@@ -7,14 +7,14 @@ import pytest
 from chalicelib.errors import Unavailable
 from chalicelib.services.billing.invoice_import import Reason, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
-from tests.support.fakes.clock_and_tasks import StoppedClock
-from tests.support.fakes.shelves import stores_of
+from tests.support.fakes.clock import StoppedClock
+from tests.support.fakes.stores import memory_stores
 from tests.support.people import DUPONT, MARTIN, invoice
 
 
 @pytest.fixture
 def stores():
-    return stores_of(DUPONT, MARTIN.model_copy(update={"direct_debit": True}))
+    return memory_stores(accounts=[DUPONT, MARTIN.model_copy(update={"direct_debit": True})])
 
 
 def taking_over(stores, pdfs):
@@ -48,13 +48,13 @@ def test_the_account_says_whether_an_invoice_is_debited(stores):
 
 def test_the_same_file_twice_changes_nothing(stores):
     import_invoices(FILE, stores=stores)
-    with stores.invoices.writes.none_expected():
+    with stores.writes.none_expected():
         outcome = import_invoices(FILE, stores=stores)
     assert (outcome.added, outcome.unchanged, outcome.refused) == (0, 3, [])
 
 
 def test_a_dry_run_counts_and_writes_nothing(stores):
-    with stores.invoices.writes.none_expected():
+    with stores.writes.none_expected():
         outcome = import_invoices(FILE, stores=stores, dry_run=True)
     assert (outcome.added, outcome.added_cents) == (3, 10200)
 
@@ -77,23 +77,23 @@ def test_a_payment_the_file_has_not_heard_of_is_no_change_but_a_payment_we_have_
 
 def test_an_unknown_account_and_a_number_of_another_one_are_refused(stores):
     import_invoices(FILE, stores=stores)
-    with stores.invoices.writes.none_expected():
+    with stores.writes.none_expected():
         outcome = import_invoices([(2, invoice("8", "personne")), (3, invoice("1", "martin"))], stores=stores)
     assert refused(outcome) == [(2, "8", Reason.UNKNOWN_ACCOUNT), (3, "1", Reason.NUMBER_TAKEN)]
 
 
 def test_an_import_stopped_anywhere_is_completed_by_the_next_one(stores):
     import_invoices(FILE, stores=stores)
-    whole, writes = stores.summaries.held, stores.invoices.writes.done
+    whole, writes = stores.summaries.items, stores.writes.done
     for stop in range(writes):
-        again = stores_of(*stores.accounts.held.values())
-        again.invoices.writes.fail_on = stop
+        again = memory_stores(accounts=stores.accounts.items.values())
+        again.writes.fail_from = stop
         with pytest.raises(Unavailable):
             import_invoices(FILE, stores=again)
-        again.invoices.writes.fail_on = None
+        again.writes.fail_from = None
         import_invoices(FILE, stores=again)
-        assert again.invoices.held == stores.invoices.held
-        assert {name: dict(sorted(rows.items())) for name, rows in again.summaries.held.items()} == whole
+        assert again.invoices.items == stores.invoices.items
+        assert {name: dict(sorted(rows.items())) for name, rows in again.summaries.items.items()} == whole
 
 
 def test_a_row_that_a_payment_wrote_meanwhile_stays(stores):
@@ -105,12 +105,12 @@ def test_a_row_that_a_payment_wrote_meanwhile_stays(stores):
 
 def test_a_list_never_names_an_invoice_that_does_not_exist(stores):
     for stop in range(8):
-        again = stores_of(*stores.accounts.held.values())
-        again.invoices.writes.fail_on = stop
+        again = memory_stores(accounts=stores.accounts.items.values())
+        again.writes.fail_from = stop
         with pytest.raises(Unavailable):
             import_invoices(FILE, stores=again)
-        listed = {(name, number) for name, rows in again.summaries.held.items() for number in rows}
-        assert listed <= again.invoices.held.keys()
+        listed = {(name, number) for name, rows in again.summaries.items.items() for number in rows}
+        assert listed <= again.invoices.items.keys()
 
 
 def test_what_another_import_wrote_in_between_is_compared(stores, monkeypatch):
@@ -127,9 +127,9 @@ def test_a_document_taken_over_is_kept_byte_for_byte(stores):
     outcome = import_invoices(FILE, stores=stores, takeover=taking_over(stores, pdfs))
     assert outcome.undrawn == []
     kept = stores.invoices.find("dupont", "1").document
-    assert stores.documents.held[kept.key] == pdfs["1"]
+    assert stores.documents.items[kept.key] == pdfs["1"]
     assert {row.octets for row in stores.summaries.find("dupont")} == {len(pdfs["1"])}
-    with stores.invoices.writes.none_expected():
+    with stores.writes.none_expected():
         again = import_invoices(FILE, stores=stores, takeover=taking_over(stores, pdfs))
     assert again.unchanged == 3
 
@@ -159,7 +159,9 @@ def test_an_invoice_that_came_without_document_gets_it_at_the_takeover(stores):
 
 
 def test_progress_adds_up_to_the_file(stores):
-    told = []
+    told, asked, find_many = [], [], stores.accounts.find_many
+    stores.accounts.find_many = lambda usernames: asked.append(len(usernames)) or find_many(usernames)
     many = [(line, invoice(str(line))) for line in range(2, 252)]
     import_invoices(many, stores=stores, progress=told.append)
     assert told == [100, 100, 50]
+    assert max(asked) <= 100

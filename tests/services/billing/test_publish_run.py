@@ -9,9 +9,10 @@ from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import NotFound, RunRefused, Unavailable
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.import_run import import_run
-from chalicelib.services.billing.publish_run import publish_run, settle_run_errors
-from tests.support.fakes.run_shelves import DAY, billing_file, run_stores
-from tests.support.people import invoice
+from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
+from tests.support.fakes.stores import memory_stores
+from tests.support.files import DAY, billing_file
+from tests.support.people import DUPONT, MARTIN, invoice
 
 GOOD = [invoice("1"), invoice("2", "martin"), invoice("3")]
 LATER = date(2026, 7, 2)
@@ -19,7 +20,7 @@ LATER = date(2026, 7, 2)
 
 @pytest.fixture
 def stores():
-    return run_stores()
+    return memory_stores(accounts=[DUPONT, MARTIN])
 
 
 def deposited(stores, *invoices, end=""):
@@ -66,7 +67,7 @@ def test_the_day_may_change_until_the_mailing_starts(stores):
 def test_unresolved_errors_are_refused_until_the_desk_settles_them(stores):
     run = deposited(stores, invoice("1"), invoice("8", "personne"))
     assert refusal(publish_run, run, LATER, stores=stores) == "unresolved-errors"
-    settled = settle_run_errors(run, by="Dominique", stores=stores, clock=stores.clock)
+    settled = discard_bad_lines(run, by="Dominique", stores=stores, clock=stores.clock)
     assert [(event.event, event.by, event.detail) for event in settled.trace][-1] == (
         "errors_settled",
         "Dominique",
@@ -74,32 +75,32 @@ def test_unresolved_errors_are_refused_until_the_desk_settles_them(stores):
     )
     assert settled.bad_lines == 1
     assert publish_run(run, LATER, by="Camille", stores=stores, clock=stores.clock).figures.invoices == 1
-    assert refusal(settle_run_errors, run, stores=stores) == "is-published"
+    assert refusal(discard_bad_lines, run, stores=stores) == "is-published"
 
 
 def test_a_run_without_invoices_or_without_errors_to_settle_is_refused(stores):
     nothing = deposited(stores, invoice("8", "personne"))
-    settle_run_errors(nothing, by="Camille", stores=stores, clock=stores.clock)
+    discard_bad_lines(nothing, by="Camille", stores=stores, clock=stores.clock)
     assert refusal(publish_run, nothing, LATER, stores=stores) == "no-invoice"
-    assert refusal(settle_run_errors, nothing, stores=stores) == "nothing-to-settle"
+    assert refusal(discard_bad_lines, nothing, stores=stores) == "nothing-to-settle"
 
 
 def test_a_run_whose_file_was_not_wholly_read_is_refused(stores):
-    stores.runs.writes.fail_on = 5
+    stores.writes.fail_from = 5
     with pytest.raises(Unavailable):
         deposited(stores)
-    stores.runs.writes.fail_on = None
+    stores.writes.fail_from = None
     assert refusal(publish_run, billing_file(*GOOD).run_name(), LATER, stores=stores) == "not-imported"
 
 
 def test_a_run_that_misses_an_invoice_is_refused(stores):
     run = deposited(stores)
-    del stores.invoices.held["dupont", "3"]
+    del stores.invoices.items["dupont", "3"]
     assert refusal(publish_run, run, LATER, stores=stores) == "incomplete"
 
 
 def test_an_unknown_run_is_not_found(stores):
-    for verb in (cancel_run, settle_run_errors):
+    for verb in (cancel_run, discard_bad_lines):
         with pytest.raises(NotFound):
             verb("2026-06-0000000000", by="Camille", stores=stores, clock=stores.clock)
 
@@ -111,9 +112,9 @@ def test_a_cancelled_run_is_taken_back_with_its_numbers_and_leaves_its_trace(sto
         ("cancelled", "Dominique"),
         ("withdrawn", "Dominique"),
     ]
-    assert stores.invoices.held == stores.invoices.numbers == {}
+    assert stores.invoices.items == stores.invoices.claims == {}
     deposited(stores, invoice("1", "martin"))
-    assert stores.invoices.numbers == {"1": "martin"}
+    assert stores.invoices.owners(["1"]) == {"1": "martin"}
 
 
 def test_a_published_run_may_be_cancelled_until_it_starts(stores):
@@ -128,41 +129,41 @@ def test_a_run_that_started_can_no_more_be_cancelled(stores):
     publish_run(run, DAY, by="Camille", stores=stores, clock=stores.clock)
     started(stores, run)
     assert refusal(cancel_run, run, stores=stores) == "is-mailing"
-    assert len(stores.invoices.held) == 3
+    assert len(stores.invoices.items) == 3
 
 
 def test_a_cancellation_stopped_anywhere_is_completed_by_the_next_one():
     for stop in range(8):
-        stores = run_stores()
+        stores = memory_stores(accounts=[DUPONT, MARTIN])
         run = deposited(stores)
-        stores.runs.writes.fail_on = stores.runs.writes.done + stop
+        stores.writes.fail_from = stores.writes.done + stop
         with pytest.raises(Unavailable):
             cancel_run(run, by="Camille", stores=stores, clock=stores.clock)
-        stores.runs.writes.fail_on = None
+        stores.writes.fail_from = None
         ended, _ = cancel_run(run, by="Camille", stores=stores, clock=stores.clock)
-        assert (ended.state, stores.invoices.held) == (RunState.CANCELLED, {})
-        assert stores.invoices.numbers == {}
+        assert (ended.state, stores.invoices.items) == (RunState.CANCELLED, {})
+        assert stores.invoices.claims == {}
 
 
 def test_the_same_file_opens_a_cancelled_run_again_once_it_is_empty(stores):
     run = deposited(stores)
-    stores.runs.writes.fail_on = stores.runs.writes.done + 3
+    stores.writes.fail_from = stores.writes.done + 3
     with pytest.raises(Unavailable):
         cancel_run(run, by="Camille", stores=stores, clock=stores.clock)
-    stores.runs.writes.fail_on = None
+    stores.writes.fail_from = None
     with pytest.raises(RunRefused):
         deposited(stores)
     cancel_run(run, by="Camille", stores=stores, clock=stores.clock)
     assert deposited(stores) == run
-    assert (stores.runs.find(run).state, len(stores.invoices.held)) == (RunState.TO_CHECK, 3)
+    assert (stores.runs.find(run).state, len(stores.invoices.items)) == (RunState.TO_CHECK, 3)
 
 
 def test_cancelling_never_takes_an_issued_invoice(stores):
     run = deposited(stores)
     assert stores.invoices.issue("dupont", "1", run=run).state is InvoiceState.ISSUED
     assert cancel_run(run, by="Camille", stores=stores, clock=stores.clock)[1] == 2
-    assert set(stores.invoices.held) == {("dupont", "1")}
-    assert stores.invoices.numbers == {"1": "dupont"}
+    assert set(stores.invoices.items) == {("dupont", "1")}
+    assert set(stores.invoices.claims) == {"1"}
 
 
 def test_an_agent_who_meets_another_is_heard_on_what_then_stands(stores):
@@ -171,7 +172,7 @@ def test_an_agent_who_meets_another_is_heard_on_what_then_stands(stores):
 
     def change(found):
         next(other, lambda: None)()
-        return found.noting(RunEvent(event="looked", at=stores.clock(), by="Camille"))
+        return found.with_event(RunEvent(event="looked", at=stores.clock(), by="Camille"))
 
     changed = stores.runs.change(run, change)
     assert [event.event for event in changed.trace][-2:] == ["published", "looked"]

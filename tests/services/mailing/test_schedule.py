@@ -10,31 +10,20 @@ from chalicelib.formats import day_in_paris
 from chalicelib.services.billing.import_run import import_run
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing.schedule import Backlog, backlog, start_due_runs, start_reminders
-from tests.support.fakes.run_shelves import billing_file, run_stores
-from tests.support.people import invoice
-
-
-class Executions:
-    """Executions by name, made by hand."""
-
-    def __init__(self):
-        self.held = {}
-
-    def status(self, name):
-        return self.held.get(name)
-
-    def start(self, name, given):
-        return self.held.setdefault(name, "RUNNING") is not None and bool(given)
+from tests.support.fakes.executions import FakeExecutions
+from tests.support.fakes.stores import memory_stores
+from tests.support.files import billing_file
+from tests.support.people import DUPONT, MARTIN, invoice
 
 
 @pytest.fixture
 def stores():
-    return run_stores()
+    return memory_stores(accounts=[DUPONT, MARTIN])
 
 
 @pytest.fixture
 def executions():
-    return Executions()
+    return FakeExecutions()
 
 
 def published(stores, day):
@@ -82,16 +71,16 @@ def test_an_execution_that_ended_without_closing_its_run_is_followed_by_another(
     run, noon = published(stores, date(2026, 7, 1)), datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     pressed(stores, executions, noon)
     assert pressed(stores, executions, noon) == []
-    executions.held[run] = "FAILED"
+    executions.items[run] = "FAILED"
     assert pressed(stores, executions, noon) == [f"{run}-reprise-2"]
-    executions.held[f"{run}-reprise-2"] = "SUCCEEDED"
+    executions.items[f"{run}-reprise-2"] = "SUCCEEDED"
     assert pressed(stores, executions, noon) == [f"{run}-reprise-3"]
 
 
 def test_a_tick_that_died_after_marking_the_run_is_completed_by_the_next(stores, executions):
     run, noon = published(stores, date(2026, 7, 1)), datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     pressed(stores, executions, noon)
-    executions.held.clear()
+    executions.items.clear()
     assert pressed(stores, executions, noon) == [run]
 
 
@@ -99,7 +88,7 @@ def test_reminders_that_succeeded_are_not_started_again_that_day(stores, executi
     noon = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     stores.clock.now = noon
     assert start_reminders(executions=executions, clock=stores.clock) == "rappels-2026-07-01"
-    executions.held["rappels-2026-07-01"] = "SUCCEEDED"
+    executions.items["rappels-2026-07-01"] = "SUCCEEDED"
     assert start_reminders(executions=executions, clock=stores.clock) == ""
     stores.clock.now = noon + timedelta(days=1)
     assert start_reminders(executions=executions, clock=stores.clock) == "rappels-2026-07-02"
@@ -121,7 +110,7 @@ def test_the_backlog_counts_started_runs_and_hours_since_the_day_of_the_oldest_b
 def test_runs_that_are_due_at_once_share_the_rate_of_the_provider(stores):
     asked = []
 
-    class Told(Executions):
+    class Told(FakeExecutions):
         def start(self, name, given):
             asked.append(given["together"])
             return super().start(name, given)
@@ -131,5 +120,5 @@ def test_runs_that_are_due_at_once_share_the_rate_of_the_provider(stores):
     publish_run(other.run, date(2026, 7, 1), by="Camille", stores=stores, clock=stores.clock)
     stores.clock.now = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     stores.executions = Told()
-    assert len(start_due_runs(by="tick", stores=stores, clock=stores.clock, beside=1)) == 2
+    assert len(start_due_runs(by="tick", stores=stores, clock=stores.clock, others=1)) == 2
     assert asked == ["3", "3"]

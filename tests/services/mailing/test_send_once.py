@@ -2,15 +2,18 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
-from chalicelib.domain.delivery import Delivery, Outcome, tag
+from chalicelib.domain.delivery import Delivery, Outcome, mail_tag
 from chalicelib.errors import MailThrottled
-from chalicelib.services.mailing.send_once import Sender, settle_lost
-from chalicelib.services.mailing.send_rate import Pace
-from tests.support.fakes.clock_and_tasks import StoppedClock
-from tests.support.fakes.mailing import Chaos, Crash, Deliveries, Provider, context_of
+from chalicelib.services.mailing.send_once import Sender, review_if_expired
+from chalicelib.services.mailing.send_rate import SendRate
+from tests.support.fakes.clock import StoppedClock
+from tests.support.fakes.provider import Chaos, Crash, Provider
+from tests.support.fakes.stores import memory_stores
+from tests.support.fakes.writes import Writes
 
 RUN = "2026-06-0123456789"
 NUMBERS = [str(number) for number in range(1, 201)]
@@ -21,17 +24,17 @@ class Rehearsal:
     """A batch of two hundred, sent over and over by workers that may die, until each has its outcome."""
 
     def __init__(self, chaos, **faults):
-        self.clock = StoppedClock(NOW)
-        self.deliveries = Deliveries(chaos)
+        stores = memory_stores(writes=Writes(chaos.step), clock=StoppedClock(NOW))
+        self.clock, self.deliveries = stores.clock, stores.deliveries
         self.provider = Provider(chaos, **faults)
-        self.context = context_of(self.deliveries, self.provider, self.clock)
+        self.context = SimpleNamespace(stores=stores, send=self.provider.send, clock=self.clock)
         self.workers = 0
 
     def work(self):
         """One worker goes over the whole batch, as a retried task does."""
         self.workers += 1
-        pace = Pace(1000, wait=lambda _: None, now=lambda: 0.0)
-        sender = Sender(self.context, owner=f"worker-{self.workers}", pace=pace)
+        pace = SendRate(1000, wait=lambda _: None, now=lambda: 0.0)
+        sender = Sender(self.context, owner=f"worker-{self.workers}", rate=pace)
         for number in NUMBERS:
             wanted = Delivery(
                 run=RUN, number=number, username="dupont", cents=100, outcome=Outcome.SENT, at=self.clock()
@@ -46,10 +49,10 @@ class Rehearsal:
                 continue
             finally:
                 self.clock.advance(minutes=7)
-        return Counter(one.outcome for one in self.deliveries.held.values())
+        return Counter(one.outcome for one in self.deliveries.items.values())
 
     def settled(self):
-        outcomes = [one.outcome for one in self.deliveries.held.values()]
+        outcomes = [one.outcome for one in self.deliveries.items.values()]
         return len(outcomes) == len(NUMBERS) and Outcome.CLAIMED not in outcomes
 
     def check(self):
@@ -58,7 +61,7 @@ class Rehearsal:
         for number in NUMBERS:
             outcome = self.deliveries.find(RUN, number).outcome
             assert outcome in (Outcome.SENT, Outcome.NEEDS_REVIEW)
-            assert outcome is Outcome.NEEDS_REVIEW or mails[tag(RUN, number)] == 1
+            assert outcome is Outcome.NEEDS_REVIEW or mails[mail_tag(RUN, number)] == 1
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -88,7 +91,7 @@ def test_a_quota_stops_the_batch_at_once_and_the_rest_goes_when_it_is_raised():
     rehearsal = Rehearsal(Chaos(), quota=50)
     with pytest.raises(MailThrottled):
         rehearsal.work()
-    assert len(rehearsal.deliveries.held) == 50
+    assert len(rehearsal.deliveries.items) == 50
     rehearsal.provider.quota = None
     assert rehearsal.to_the_end() == {Outcome.SENT: len(NUMBERS)}
     rehearsal.check()
@@ -96,7 +99,7 @@ def test_a_quota_stops_the_batch_at_once_and_the_rest_goes_when_it_is_raised():
 
 def test_a_refused_address_goes_on_paper_and_a_poison_mail_fails_alone():
     rehearsal = Rehearsal(Chaos(), refused={"7"})
-    sender = Sender(rehearsal.context, owner="worker", pace=Pace(1000, wait=lambda _: None))
+    sender = Sender(rehearsal.context, owner="worker", rate=SendRate(1000, wait=lambda _: None))
     wanted = Delivery(run=RUN, number="8", username="dupont", cents=100, outcome=Outcome.SENT, at=NOW)
     assert sender.send(wanted, lambda: {}["poison"]).outcome is Outcome.FAILED
     assert rehearsal.to_the_end() == {Outcome.SENT: 198, Outcome.PAPER: 1, Outcome.FAILED: 1}
@@ -106,14 +109,14 @@ def test_a_claim_is_left_to_its_worker_until_its_lease_is_over():
     rehearsal = Rehearsal(Chaos())
     claim = Delivery(run=RUN, number="1", username="u", cents=1, outcome=Outcome.CLAIMED, at=NOW, owner="other")
     rehearsal.deliveries.put_first(claim)
-    assert settle_lost(claim, rehearsal.context) == claim
+    assert review_if_expired(claim, rehearsal.context) == claim
     rehearsal.clock.advance(minutes=7)
-    assert settle_lost(claim, rehearsal.context).outcome is Outcome.NEEDS_REVIEW
+    assert review_if_expired(claim, rehearsal.context).outcome is Outcome.NEEDS_REVIEW
 
 
 def test_sends_are_spread_over_time_at_the_rate_that_was_granted():
     pauses = []
-    pace = Pace(10, wait=pauses.append, now=lambda: 0.0)
+    pace = SendRate(10, wait=pauses.append, now=lambda: 0.0)
     for _ in range(4):
-        pace.turn()
+        pace.acquire()
     assert pauses == pytest.approx([0.1, 0.2, 0.3])

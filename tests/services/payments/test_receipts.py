@@ -4,13 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.domain.payment import MAIL_TAKES, AttemptState, MailState
+from chalicelib.domain.payment import MAIL_CLAIM_TIMEOUT, AttemptState, MailState
 from chalicelib.errors import MailRefused, MailThrottled, NotFound, Unavailable
 from chalicelib.services.payments.payment_mails import mail_once
 from chalicelib.services.payments.receipts import keep_receipt, number_receipt, receipt_key, receipt_of
 from chalicelib.services.payments.sweep import sweep
-from tests.support.fakes.shelves import Documents, Writes
-from tests.support.fakes.till import money_stores
+from tests.support.fakes.documents import FakeDocuments
+from tests.support.fakes.stores import memory_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
@@ -21,9 +21,7 @@ def paid(reference="AAAAAA-BBBBBB", **changes):
 
 
 def till_with(*attempts):
-    stores = money_stores(invoice())
-    stores.payments.held = {one.reference: one for one in attempts}
-    return stores
+    return memory_stores(invoices=[invoice()], attempts=attempts)
 
 
 class Letterbox:
@@ -41,19 +39,19 @@ class Letterbox:
 
 
 def send(stores, letterbox, clock=None):
-    held = stores.payments.held["AAAAAA-BBBBBB"]
+    held = stores.payments.items["AAAAAA-BBBBBB"]
     return mail_once(held, "receipt_mail", send=letterbox, payments=stores.payments, clock=clock or clock_at_noon())
 
 
 def test_numbers_follow_each_other_whatever_fails():
     stores = till_with(*(paid(f"R{n}") for n in range(6)))
-    stores.money.writes.fail = {1: "before", 3: "after", 4: "before"}
-    for reference in [*stores.payments.held] * 2:
+    stores.writes.fail_at = {1: "before", 3: "after", 4: "before"}
+    for reference in [*stores.payments.items] * 2:
         try:
             number_receipt(stores.payments.find(reference), stores=stores, clock=clock_at_noon())
         except Unavailable:
             continue
-    assert sorted(one.receipt_number for one in stores.payments.held.values()) == [1, 2, 3, 4, 5, 6]
+    assert sorted(one.receipt_number for one in stores.payments.items.values()) == [1, 2, 3, 4, 5, 6]
 
 
 def test_only_a_payment_has_a_receipt():
@@ -66,15 +64,10 @@ def test_only_a_payment_has_a_receipt():
 
 def test_document_is_drawn_once_and_stays():
     receipt = receipt_of(paid(receipt_number=1), invoice(), "Mme Dupont")
-    documents = Documents(Writes())
-    documents.read = lambda key: documents.held[key] if key in documents.held else missing()
+    documents = FakeDocuments()
     first = keep_receipt(receipt, draw=lambda _: b"first", documents=documents)
     second = keep_receipt(receipt, draw=lambda _: b"second", documents=documents)
-    assert first == second == documents.held[receipt_key("AAAAAA-BBBBBB")] == b"first"
-
-
-def missing():
-    raise NotFound
+    assert first == second == documents.items[receipt_key("AAAAAA-BBBBBB")] == b"first"
 
 
 def test_mail_leaves_once_however_many_ask():
@@ -106,7 +99,7 @@ def test_mail_that_nobody_can_vouch_for_is_never_sent_again(failure, state):
     stores, letterbox = till_with(paid()), Letterbox(failure)
     assert send(stores, letterbox) is state
     assert send(stores, letterbox) is None
-    assert stores.payments.held["AAAAAA-BBBBBB"].needs_review_at(NOON)
+    assert stores.payments.items["AAAAAA-BBBBBB"].needs_review_at(NOON)
 
 
 def test_throttled_mail_is_tried_again():
@@ -119,11 +112,11 @@ def test_throttled_mail_is_tried_again():
 
 def test_mail_claimed_by_a_task_that_died_is_shown_and_not_sent_again():
     stores, letterbox = till_with(paid()), Letterbox()
-    stores.payments.writes.fail = {0: "after"}
+    stores.writes.fail_at = {0: "after"}
     with pytest.raises(Unavailable):
         send(stores, letterbox)
     assert letterbox.sent == []
     clock = clock_at_noon()
-    clock.advance(seconds=MAIL_TAKES.total_seconds())
+    clock.advance(seconds=MAIL_CLAIM_TIMEOUT.total_seconds())
     swept = sweep(payments=stores.payments, clock=clock, start_mail=lambda *_: pytest.fail("not again"))
     assert [one.receipt_mail for one in swept.needs_review] == [MailState.NEEDS_REVIEW]

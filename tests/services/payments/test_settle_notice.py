@@ -4,12 +4,12 @@ import random
 
 import pytest
 
-from chalicelib.domain.bank_notice import Fate, close
+from chalicelib.domain.bank_notice import NoticeOutcome, close
 from chalicelib.domain.ledger import EntryKind, total
 from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.errors import Unavailable
-from chalicelib.services.payments.receive_notice import preview, settle
-from tests.support.fakes.till import money_stores
+from chalicelib.services.payments.receive_notice import preview_notice, settle_notice
+from tests.support.fakes.stores import memory_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
@@ -18,25 +18,23 @@ PAYMENT, SECOND = notice(), notice(transaction="84")
 
 
 def till_with(*attempts, **changes):
-    stores = money_stores(invoice(**changes))
-    stores.payments.held = {one.reference: one for one in attempts or (attempt(),)}
-    return stores
+    return memory_stores(invoices=[invoice(**changes)], attempts=attempts or [attempt()])
 
 
 def settled(stores, said, *, known_source=True):
-    return settle(said, known_source=known_source, stores=stores, clock=clock_at_noon())
+    return settle_notice(said, known_source=known_source, stores=stores, clock=clock_at_noon())
 
 
 def figures(stores):
-    held = stores.invoices.held["169165"]
+    held = stores.invoices.items["dupont", "169165"]
     return held.paid_cents, held.surplus_cents, total(stores.ledger.of("169165"))
 
 
 def test_payment_moves_attempt_invoice_row_and_ledger_together():
     stores = till_with()
     done = settled(stores, PAYMENT)
-    assert (done.fate, done.alarm, done.surplus_cents) == (Fate.PAID, None, 0)
-    assert stores.money.writes.done == 1
+    assert (done.fate, done.alarm, done.surplus_cents) == (NoticeOutcome.PAID, None, 0)
+    assert stores.writes.done == 1
     (entry,) = stores.ledger.of("169165")
     assert (entry.kind, entry.amount_cents, entry.transaction, entry.call) == (EntryKind.CARD, 5700, "83", "783")
     assert done.attempt.balance_cents == 0
@@ -46,8 +44,8 @@ def test_payment_moves_attempt_invoice_row_and_ledger_together():
 def test_copies_change_nothing_more():
     stores = till_with()
     fates = [settled(stores, PAYMENT).fate for _ in range(3)]
-    assert fates == [Fate.PAID, Fate.NOTHING_NEW, Fate.NOTHING_NEW]
-    assert stores.money.writes.done == 1
+    assert fates == [NoticeOutcome.PAID, NoticeOutcome.NOTHING_NEW, NoticeOutcome.NOTHING_NEW]
+    assert stores.writes.done == 1
 
 
 @pytest.mark.parametrize("known_by", [{"call": ""}, {"transaction": "", "call": "784"}])
@@ -56,7 +54,7 @@ def test_second_payment_of_one_attempt_is_a_surplus_once_whichever_number_names_
     settled(stores, PAYMENT)
     assert settled(stores, SECOND).alarm is Alarm.PAID_TWICE
     again = settled(stores, SECOND.model_copy(update=known_by))
-    assert (again.fate, again.alarm) == (Fate.NOTHING_NEW, None)
+    assert (again.fate, again.alarm) == (NoticeOutcome.NOTHING_NEW, None)
     assert figures(stores) == (5700, 5700, (5700, 5700))
 
 
@@ -84,7 +82,7 @@ def test_other_amount_settles_nothing_and_alarms_once():
     stores = till_with()
     wrong = notice(cents=5699)
     assert [settled(stores, wrong).alarm for _ in range(2)] == [Alarm.AMOUNT_DIFFERS, None]
-    assert settled(stores, wrong).fate is Fate.DIFFERENT
+    assert settled(stores, wrong).fate is NoticeOutcome.DIFFERENT
     assert figures(stores) == (0, 0, (0, 0))
 
 
@@ -92,36 +90,36 @@ def test_known_transaction_of_another_amount_is_different_and_alarms():
     stores = till_with()
     settled(stores, PAYMENT)
     done = settled(stores, notice(cents=5699))
-    assert (done.fate, done.alarm) == (Fate.DIFFERENT, Alarm.AMOUNT_DIFFERS)
+    assert (done.fate, done.alarm) == (NoticeOutcome.DIFFERENT, Alarm.AMOUNT_DIFFERS)
     assert figures(stores) == (5700, 0, (5700, 0))
 
 
 def test_unknown_source_holds_and_the_export_frees():
     stores = till_with()
-    assert settled(stores, PAYMENT, known_source=False).fate is Fate.NEEDS_REVIEW
+    assert settled(stores, PAYMENT, known_source=False).fate is NoticeOutcome.NEEDS_REVIEW
     assert figures(stores) == (0, 0, (0, 0))
-    assert settled(stores, PAYMENT).fate is Fate.PAID
+    assert settled(stores, PAYMENT).fate is NoticeOutcome.PAID
 
 
 def test_reference_of_nobody_is_unknown():
-    assert settled(till_with(), notice(reference="ELSE")).fate is Fate.UNKNOWN
+    assert settled(till_with(), notice(reference="ELSE")).fate is NoticeOutcome.UNKNOWN
 
 
 def test_foreseeing_writes_nothing():
     stores = till_with()
-    assert preview(PAYMENT, stores=stores, clock=clock_at_noon()).fate is Fate.PAID
-    assert stores.money.writes.done == 0
+    assert preview_notice(PAYMENT, stores=stores, clock=clock_at_noon()).fate is NoticeOutcome.PAID
+    assert stores.writes.done == 0
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_failed_write_then_the_notice_again_settles_once(when):
     stores = till_with()
-    stores.money.writes.fail = {0: when}
+    stores.writes.fail_at = {0: when}
     with pytest.raises(Unavailable):
         settled(stores, PAYMENT)
     settled(stores, PAYMENT)
     assert figures(stores) == (5700, 0, (5700, 0))
-    assert len(stores.ledger.held) == 1
+    assert len(stores.ledger.items) == 1
 
 
 def shuffled_story(seed):
@@ -130,15 +128,15 @@ def shuffled_story(seed):
     stores = till_with()
     events = [*REFUSALS, PAYMENT, PAYMENT, SECOND, SECOND, None]
     dice.shuffle(events)
-    stores.money.writes.fail = {dice.randrange(8): dice.choice(["before", "after"]) for _ in range(3)}
+    stores.writes.fail_at = {dice.randrange(8): dice.choice(["before", "after"]) for _ in range(3)}
     return stores, events
 
 
 def happens(stores, event):
     """A notice, heard until it is settled; None is the clock closing what is dead."""
     if event is None:
-        held = stores.payments.held["AAAAAA-BBBBBB"]
-        stores.payments.held[held.reference] = close(held, NOON.replace(hour=20))
+        held = stores.payments.items["AAAAAA-BBBBBB"]
+        stores.payments.items[held.reference] = close(held, NOON.replace(hour=20))
         return
     try:
         settled(stores, event)
@@ -152,7 +150,7 @@ def test_thousand_orders_end_in_one_ledger():
         stores, events = shuffled_story(seed)
         for event in events:
             happens(stores, event)
-        keys = tuple(sorted(key for _, key in stores.ledger.held))
-        ends.add((figures(stores), keys, stores.payments.held["AAAAAA-BBBBBB"].state))
+        keys = tuple(sorted(key for _, key in stores.ledger.items))
+        ends.add((figures(stores), keys, stores.payments.items["AAAAAA-BBBBBB"].state))
     keys = ("card#AAAAAA-BBBBBB#83", "card#AAAAAA-BBBBBB#84")
     assert ends == {((5700, 5700, (5700, 5700)), keys, AttemptState.PAID)}

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.payment import ATTEMPT_LASTS, BANK_ANSWERS_WITHIN, Alarm, AttemptState, MailState
+from chalicelib.domain.payment import ATTEMPT_LIFETIME, BANK_RESPONSE_TIMEOUT, Alarm, AttemptState, MailState
 from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.sweep import sweep
-from tests.support.fakes.till import money_stores
+from tests.support.fakes.stores import memory_stores
 from tests.support.payment_events import NOON, attempt, clock_at_noon
 from tests.support.people import invoice
 
@@ -19,22 +19,21 @@ def clock():
 
 def swept(clock, *attempts):
     """What the sweep did to these attempts, their states afterwards, and the mails it started."""
-    stores, mails = money_stores(invoice()), []
-    stores.payments.held = {one.reference: one for one in attempts}
+    stores, mails = memory_stores(invoices=[invoice()], attempts=attempts), []
     done = sweep(
         payments=stores.payments, clock=clock, start_mail=lambda one, mail: mails.append((one.reference, mail))
     )
-    return done, [one.state for one in stores.payments.held.values()], mails
+    return done, [one.state for one in stores.payments.items.values()], mails
 
 
 def test_page_that_may_still_be_open_is_left_alone(clock):
-    clock.advance(seconds=ATTEMPT_LASTS.total_seconds() - 1)
+    clock.advance(seconds=ATTEMPT_LIFETIME.total_seconds() - 1)
     done, states, _ = swept(clock, attempt())
     assert (done.closed, states) == (0, [AttemptState.STARTED])
 
 
 def test_dead_attempts_expire_and_only_a_refusal_is_told(clock):
-    clock.advance(seconds=ATTEMPT_LASTS.total_seconds())
+    clock.advance(seconds=ATTEMPT_LIFETIME.total_seconds())
     kinds = (AttemptState.STARTED, AttemptState.REFUSED, AttemptState.CANCELLED, AttemptState.FAILED)
     done, states, mails = swept(clock, *(attempt(f"A{n}", state=state) for n, state in enumerate(kinds)))
     assert done.closed == 4
@@ -52,7 +51,7 @@ def test_receipt_whose_task_was_lost_is_started_again(clock):
     ("changes", "later"),
     [
         ({"state": AttemptState.NEEDS_REVIEW}, timedelta(0)),
-        ({"state": AttemptState.PENDING}, BANK_ANSWERS_WITHIN),
+        ({"state": AttemptState.PENDING}, BANK_RESPONSE_TIMEOUT),
         ({"alarms": (Alarm.AMOUNT_DIFFERS,)}, timedelta(0)),
         ({"state": AttemptState.PAID, "alarms": (Alarm.PAID_TWICE,), "receipt_mail": "SENT"}, timedelta(0)),
     ],
@@ -61,8 +60,7 @@ def test_what_needs_review_is_raised_until_the_regie_explains_it(clock, changes,
     clock.advance(seconds=later.total_seconds())
     odd = attempt(**changes)
     assert swept(clock, odd)[0].needs_review == [odd]
-    stores = money_stores(invoice())
-    stores.payments.held[odd.reference] = odd
+    stores = memory_stores(invoices=[invoice()], attempts=[odd])
     explained = dismiss_alarm(odd.reference, payments=stores.payments, clock=clock)
     assert not explained.needs_review_at(clock())
     assert swept(clock, explained)[0].needs_review == []

@@ -1,0 +1,68 @@
+"""The store of attempts, in memory and over moto: one contract; see also `test_money_transactions`."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.payment import AttemptState
+from chalicelib.store.money import Work
+from tests.support.payment_events import NOON, attempt
+
+LATER = NOON + timedelta(minutes=1)
+
+
+@pytest.fixture
+def payments(stores):
+    return stores.payments
+
+
+def attempt_at(reference, created_at=NOON, **changes):
+    return attempt(reference, **changes).model_copy(update={"created_at": created_at})
+
+
+def test_attempt_comes_back_as_it_was_added_and_its_reference_is_used_once(payments):
+    assert payments.add(attempt())
+    assert not payments.add(attempt())
+    assert payments.find("AAAAAA-BBBBBB") == attempt()
+    assert payments.find("CCCCCC-DDDDDD") is None
+
+
+def test_stale_reading_changes_nothing(payments):
+    payments.add(attempt())
+    refused = attempt().changed(NOON, state=AttemptState.REFUSED)
+    assert payments.replace(attempt(), refused)
+    assert not payments.replace(attempt(), attempt().changed(NOON, state=AttemptState.CANCELLED))
+    assert not payments.replace(attempt(), refused), "without a writer's name it may be anybody's"
+    assert payments.find("AAAAAA-BBBBBB") == refused
+
+
+def test_attempt_that_is_not_there_is_not_replaced(payments):
+    assert not payments.replace(attempt(), attempt().changed(NOON, written_by="a task"))
+    assert payments.find("AAAAAA-BBBBBB") is None
+
+
+def test_what_a_change_does_not_name_stays_as_it_stands(payments):
+    payments.add(attempt(receipt_number=7))
+    assert payments.replace(attempt(), attempt().changed(NOON, state=AttemptState.PAID))
+    assert payments.find("AAAAAA-BBBBBB").receipt_number == 7
+
+
+def test_oldest_attempts_come_first_whichever_was_written_first(payments):
+    for one in (attempt_at("A", LATER), attempt_at("B"), attempt_at("C", LATER + timedelta(days=1))):
+        assert payments.add(one)
+    assert [one.reference for one in payments.of_invoice("169165")] == ["B", "A", "C"]
+    assert [one.reference for one in payments.at_work(Work.OPEN)] == ["B", "A", "C"]
+    assert payments.of_invoice("169166") == []
+
+
+def test_kinds_of_work_come_in_the_order_asked(payments):
+    for one in (attempt_at("A", LATER, state=AttemptState.NEEDS_REVIEW, closed_at=NOON), attempt_at("B")):
+        assert payments.add(one)
+    assert [one.reference for one in payments.at_work(Work.NEEDS_REVIEW, Work.OPEN)] == ["A", "B"]
+    assert list(payments.at_work()) == []
+
+
+def test_every_attempt_is_read_once(payments):
+    for reference in "ABC":
+        assert payments.add(attempt_at(reference))
+    assert sorted(one.reference for one in payments.every()) == ["A", "B", "C"]

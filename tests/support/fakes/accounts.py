@@ -1,0 +1,34 @@
+"""The store of accounts in memory."""
+
+from tests.support.fakes.updates import next_version, updated
+from tests.support.fakes.writes import Writes
+
+
+class FakeAccounts:
+    def __init__(self, writes=None, accounts=()):
+        self.writes = writes or Writes()
+        self.items = {account.username: account for account in accounts}
+
+    def find(self, username):
+        return self.items.get(username)
+
+    def find_many(self, usernames):
+        return {name: self.items[name] for name in usernames if name in self.items}
+
+    def add(self, account):
+        return self.writes.one(lambda: self._add(account))
+
+    def _add(self, account):
+        free = account.username not in self.items
+        self.items.setdefault(account.username, account)
+        return free
+
+    def replace(self, before, after):
+        return self.writes.one(lambda: self._replace(before, after))
+
+    def _replace(self, before, after):
+        stored = self.items.get(before.username)
+        if stored is None or stored.version != before.version:
+            return False
+        self.items[before.username] = updated(stored, before, next_version(before, after))
+        return True

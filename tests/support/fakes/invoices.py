@@ -1,0 +1,87 @@
+"""The store of invoices and of their numbers in memory."""
+
+from chalicelib.domain.invoice import InvoiceState
+from chalicelib.errors import NumberTaken
+from chalicelib.store.invoices import shard_order
+from tests.support.fakes.writes import Writes
+
+
+class FakeInvoices:
+    """`items` by (username, number); `claims` has the owner and the run of each number."""
+
+    def __init__(self, writes=None, invoices=()):
+        self.writes = writes or Writes()
+        self.items = {(one.username, one.number): one for one in invoices}
+        self.claims = {one.number: (one.username, one.run) for one in invoices}
+
+    def find(self, username, number):
+        return self.items.get((username, number))
+
+    def find_many(self, pairs):
+        return {pair[1]: self.items[pair] for pair in pairs if pair in self.items}
+
+    def every(self):
+        return iter(sorted(self.items.values(), key=lambda invoice: (invoice.username, invoice.number)))
+
+    def find_by_number(self, number):
+        owner = self.owner(number)
+        return self.find(owner, number) if owner else None
+
+    def owner(self, number):
+        return self.owners([number]).get(number)
+
+    def owners(self, numbers):
+        return {number: self.claims[number][0] for number in numbers if number in self.claims}
+
+    def add(self, invoice):
+        self.writes.one(lambda: self._claim(invoice))
+        return self.writes.one(lambda: self.items.setdefault((invoice.username, invoice.number), invoice) == invoice)
+
+    def _claim(self, invoice):
+        claim = (invoice.username, invoice.run)
+        owner, _ = self.claims.get(invoice.number, claim)
+        if owner != invoice.username:
+            raise NumberTaken(owner)
+        self.claims[invoice.number] = claim
+
+    def attach_document(self, username, number, document):
+        return self.writes.one(lambda: self._attach(self.items[username, number], document))
+
+    def _attach(self, invoice, document):
+        if invoice.document is None:
+            self._put(invoice.model_copy(update={"document": document}))
+        return self.items[invoice.username, invoice.number]
+
+    def in_run(self, run):
+        mine = [pair for pair, invoice in self.items.items() if run and invoice.run == run]
+        return iter(sorted(mine, key=lambda pair: shard_order(pair[1])))
+
+    def count_in_run(self, run):
+        return len(list(self.in_run(run)))
+
+    def issue(self, username, number, *, run):
+        return self.writes.one(lambda: self._issue(self.find(username, number), run))
+
+    def _issue(self, invoice, run):
+        if invoice is None or invoice.run != run:
+            return None
+        if invoice.state is InvoiceState.PREPARED:
+            self._put(invoice.model_copy(update={"state": InvoiceState.ISSUED}))
+        return self.items[invoice.username, invoice.number]
+
+    def withdraw(self, username, number, *, run):
+        self.writes.one(lambda: self._free(number, (username, run)))
+        return self.writes.one(lambda: self._withdraw(self.find(username, number), run))
+
+    def _free(self, number, claim):
+        if self.claims.get(number) == claim:
+            del self.claims[number]
+
+    def _withdraw(self, invoice, run):
+        if invoice is None or invoice.run != run or invoice.state is not InvoiceState.PREPARED:
+            return False
+        del self.items[invoice.username, invoice.number]
+        return True
+
+    def _put(self, invoice):
+        self.items[invoice.username, invoice.number] = invoice

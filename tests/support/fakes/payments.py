@@ -1,0 +1,57 @@
+"""The store of payment attempts in memory."""
+
+from chalicelib.store.money import Work
+from tests.support.fakes.updates import updated
+from tests.support.fakes.writes import Writes
+
+
+class FakePayments:
+    def __init__(self, writes=None, attempts=()):
+        self.writes = writes or Writes()
+        self.items = {attempt.reference: attempt for attempt in attempts}
+
+    def find(self, reference):
+        return self.items.get(reference)
+
+    def add(self, attempt):
+        return self.writes.one(lambda: self._add(attempt))
+
+    def _add(self, attempt):
+        free = attempt.reference not in self.items
+        self.items.setdefault(attempt.reference, attempt)
+        return free
+
+    def replace(self, before, after):
+        return self.writes.one(lambda: self._replace(before, after))
+
+    def _replace(self, before, after):
+        if self.is_current(before):
+            self.update(before, after)
+            return True
+        return bool(after.written_by) and self.find(before.reference) == after
+
+    def is_current(self, before):
+        """Returns whether nobody wrote since `before` was read: the condition of a write, also in a transaction."""
+        found = self.find(before.reference)
+        return found is not None and found.version == before.version
+
+    def update(self, before, after):
+        """Part of a transaction, not counted as a write."""
+        self.items[before.reference] = updated(self.items[before.reference], before, after)
+
+    def of_invoice(self, number):
+        return [attempt for attempt in self._oldest_first() if attempt.invoice_number == number]
+
+    def at_work(self, *kinds):
+        for kind in kinds:
+            yield from [attempt for attempt in self._oldest_first() if work_of(attempt) == kind]
+
+    def every(self):
+        return iter(list(self.items.values()))
+
+    def _oldest_first(self):
+        return sorted(self.items.values(), key=lambda attempt: attempt.created_at)
+
+
+def work_of(attempt):
+    return Work.OPEN if attempt.open else Work.NEEDS_REVIEW if attempt.needs_review else None

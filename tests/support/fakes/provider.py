@@ -1,0 +1,50 @@
+"""A mail provider in memory that fails and crashes as the world does."""
+
+import random
+
+from chalicelib.errors import MailRefused, MailThrottled, Unavailable
+
+
+class Crash(BaseException):
+    """The power went: nothing of ours runs any more, not even an `except Exception`."""
+
+
+class Chaos:
+    """Crashes once in a while, before or after any step; `rate` 0 never does."""
+
+    def __init__(self, seed=0, rate=0.0):
+        self._draw = random.Random(seed)  # noqa: S311 - the same failures again for the same seed
+        self._rate = rate
+
+    def step(self):
+        if self._draw.random() < self._rate:
+            raise Crash
+
+    def happens(self, share):
+        return self._draw.random() < share
+
+
+class Provider:
+    """Takes mails, but for the shares of them that it throttles, loses before, or accepts without a word."""
+
+    def __init__(self, chaos, *, throttled=0.0, before=0.0, after=0.0, quota=None, refused=()):
+        self.chaos = chaos
+        self.accepted = []
+        self.shares = (throttled, before, after)
+        self.quota = quota
+        self.refused = set(refused)
+
+    def send(self, message, *, tag=""):
+        throttled, before, after = self.shares
+        self.chaos.step()
+        if self.chaos.happens(throttled) or (self.quota is not None and len(self.accepted) >= self.quota):
+            raise MailThrottled("rate")
+        if message in self.refused:
+            raise MailRefused("address")
+        if self.chaos.happens(before):
+            raise Unavailable("never arrived, and who knows")
+        self.accepted.append(tag)
+        if self.chaos.happens(after):
+            raise Unavailable("accepted, and the answer was lost")
+        self.chaos.step()
+        return f"id-{tag}"

@@ -1,0 +1,31 @@
+"""Callers of the desk over real HTTP, for races."""
+
+import http.client
+import re
+from urllib.parse import urlencode
+
+
+class Caller:
+    """A bare HTTP client of the desk: one connection a request, as a crowd has."""
+
+    def __init__(self, desk):
+        self.port = desk.port
+        self.cookie = ""
+
+    def ask(self, method, path, fields=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request(method, path, urlencode(fields) if fields else None, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(), answer.getheader("Set-Cookie")
+        finally:
+            connection.close()
+
+    def open_form(self, path="/connexion"):
+        """Look at a page with a form. Returns its hidden token, and keeps the visitor's cookie."""
+        status, text, cookie = self.ask("GET", path)
+        self.cookie = cookie.partition(";")[0] if cookie else self.cookie
+        assert status == 200, text
+        assert self.cookie
+        return {"csrf": re.search(r'name="csrf" value="([^"]+)"', text)[1]}
