@@ -8,6 +8,7 @@ from chalicelib.domain.sign_in import Count
 from chalicelib.stage_settings import Settings
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
+from chalicelib.store.bucket import MAILING_FOLDER, PDF_BUNDLES, RUN_FOLDER, Bucket, RunFiles
 from chalicelib.store.counters import CounterStore
 from chalicelib.store.deliveries import DeliveryStore
 from chalicelib.store.documents import DocumentStore
@@ -16,10 +17,8 @@ from chalicelib.store.families import FamilyStore
 from chalicelib.store.invoice_release import InvoiceRelease
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
-from chalicelib.store.mailing_files import PDF_BUNDLES, MailingFiles
 from chalicelib.store.money import LedgerStore, MoneyTransactions, NoticeStore, PaymentStore
 from chalicelib.store.requests import RequestStore
-from chalicelib.store.run_files import Inbox, RunFileStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
@@ -38,18 +37,18 @@ class Stores:
     documents: DocumentStore
     executions: ExecutionStore
     families: FamilyStore
-    inbox: Inbox
+    inbox: Bucket
     invoice_release: InvoiceRelease
     invoices: InvoiceStore
     journal: JournalStore
     ledger: LedgerStore
-    mailing_files: MailingFiles
+    mailing_files: RunFiles
     money: MoneyTransactions
     notices: NoticeStore
     payments: PaymentStore
-    pdf_bundles: MailingFiles
+    pdf_bundles: RunFiles
     requests: RequestStore
-    run_files: RunFileStore
+    run_files: RunFiles
     runs: RunStore
     sessions: SessionStore
     summaries: SummaryStore
@@ -72,18 +71,18 @@ def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callabl
         documents=DocumentStore(clients, bucket("documents")),
         executions=ExecutionStore(clients, table("mailing")),
         families=FamilyStore(dynamodb, table("families")),
-        inbox=Inbox(clients, bucket("inbox")),
+        inbox=Bucket(clients, bucket("inbox")),
         invoice_release=InvoiceRelease(dynamodb, invoices, summaries),
         invoices=invoices,
         journal=JournalStore(dynamodb, table("journal")),
         ledger=ledger,
-        mailing_files=MailingFiles(clients, bucket("mailings")),
+        mailing_files=RunFiles(clients, bucket("mailings"), folder=MAILING_FOLDER),
         money=MoneyTransactions(ledger, payments, invoices, summaries, counters),
         notices=NoticeStore(dynamodb, table("notices")),
         payments=payments,
-        pdf_bundles=MailingFiles(clients, bucket("mailings"), folder=PDF_BUNDLES),
+        pdf_bundles=RunFiles(clients, bucket("mailings"), folder=PDF_BUNDLES),
         requests=RequestStore(dynamodb, table("requests")),
-        run_files=RunFileStore(clients, bucket("mailings")),
+        run_files=RunFiles(clients, bucket("mailings"), folder=RUN_FOLDER),
         runs=RunStore(dynamodb, table("runs")),
         sessions=SessionStore(dynamodb, table("sessions")),
         summaries=summaries,

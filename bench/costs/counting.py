@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.costs import capacity
 from bench.costs.journeys import JOURNEYS, Journey
 from bench.costs.world import SmallTown, small_town
-from chalicelib.store.mailing_files import PDF_BUNDLES
+from chalicelib.store.bucket import PDF_BUNDLES
 from tests.support.browsing import Browser
 
 HERE = Path(__file__).parent

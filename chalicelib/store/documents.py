@@ -2,16 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from botocore.exceptions import ClientError
-
-from chalicelib.errors import NotFound
-from chalicelib.store.object_versions import is_locked, remove_versions
-from chalicelib.store.table import as_unavailable
-
-ALREADY_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
+from chalicelib.store.bucket import Bucket
 
 
 @dataclass(frozen=True)
@@ -23,52 +15,22 @@ class StoredDocument:
     first: bool
 
 
-class DocumentStore:
+class DocumentStore(Bucket):
     """The objects of the documents bucket in S3."""
-
-    def __init__(self, clients: Any, bucket: str) -> None:
-        self._clients = clients
-        self._bucket = bucket
 
     def keep(self, key: str, content: bytes, content_type: str = "application/pdf") -> StoredDocument:
         """Write the object unless the key exists; returns the description of the stored one."""
-        with as_unavailable(self._bucket):
-            try:
-                self._clients.s3.put_object(
-                    Bucket=self._bucket, Key=key, Body=content, ContentType=content_type, IfNoneMatch="*"
-                )
-            except ClientError as failure:
-                if failure.response["Error"]["Code"] not in ALREADY_THERE:
-                    raise
-                return describe(self.read(key), first=False)
-        return describe(content, first=True)
+        if self.write_first(key, content, ContentType=content_type):
+            return describe(content, first=True)
+        return describe(self.content(key), first=False)
 
     def read(self, key: str) -> bytes:
         """Returns the object's bytes. Raises NotFound."""
-        with as_unavailable(self._bucket):
-            try:
-                content: bytes = self._clients.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-            except ClientError as failure:
-                if failure.response["Error"]["Code"] != "NoSuchKey":
-                    raise
-                raise NotFound from failure
-        return content
-
-    def is_locked(self, key: str, now: datetime) -> bool:
-        """Whether a version of the object is under Object Lock; False for a missing key."""
-        with as_unavailable(self._bucket):
-            return is_locked(self._clients.s3, self._bucket, key, now)
+        return self.content(key)
 
     def erase(self, key: str) -> bool:
         """Delete the object with all its versions; returns False when one is still locked. Safe to repeat."""
-        with as_unavailable(self._bucket):
-            try:
-                remove_versions(self._clients.s3, self._bucket, key)
-            except ClientError as failure:
-                if failure.response["Error"]["Code"] != "AccessDenied":
-                    raise
-                return False
-        return True
+        return self.delete_versions(key)
 
 
 def invoice_key(number: str) -> str:

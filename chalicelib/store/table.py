@@ -20,8 +20,6 @@ TRANSACTION_CONFLICT = "TransactionConflictException"
 KEY_IS_FREE = "attribute_not_exists(#key)"
 
 BATCH_GET_LIMIT = 100
-BATCH_GET_MAX_CALLS = 8
-"""Calls after which Unavailable is raised if DynamoDB still returns unprocessed keys."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ class Table:
                 return None, ConditionFailed(found)
 
 
-def batch_get(client: Any, wanted: Sequence[BatchKey]) -> list[Item | None]:
+def batch_get(client: Any, wanted: Sequence[BatchKey], *, wait: Wait = time.sleep) -> list[Item | None]:
     """Returns several items, of one or more tables, in one BatchGetItem; in the order of `wanted`, None where missing.
 
     Raises Unavailable when DynamoDB keeps returning unprocessed keys.
@@ -156,21 +154,28 @@ def batch_get(client: Any, wanted: Sequence[BatchKey]) -> list[Item | None]:
         request: dict[str, Any] = {}
         for one in {(one.table, repr(one.key)): one for one in some}.values():
             request.setdefault(one.table, {"Keys": [], "ConsistentRead": one.consistent})["Keys"].append(one.key)
-        found |= _read_all(client, request, {one.table: tuple(one.key) for one in some})
+        found |= _read_all(client, request, {one.table: tuple(one.key) for one in some}, wait)
     return [found.get((one.table, repr(one.key))) for one in wanted]
 
 
-def _read_all(client: Any, request: Any, keys: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], Item]:
+def _read_all(
+    client: Any, request: Any, keys: Mapping[str, tuple[str, ...]], wait: Wait
+) -> dict[tuple[str, str], Item]:
     found: dict[tuple[str, str], Item] = {}
-    for _ in range(BATCH_GET_MAX_CALLS):
+    pending = request
+
+    def once() -> bool | None:
+        """Returns None while DynamoDB returns unprocessed keys."""
+        nonlocal pending
         with as_unavailable("DynamoDB"):
-            response = client.batch_get_item(RequestItems=request)
+            response = client.batch_get_item(RequestItems=pending)
         for table, items in response["Responses"].items():
-            found |= {(table, repr({name: item[name] for name in keys[table]})): item for item in items}
-        request = response.get("UnprocessedKeys")
-        if not request:
-            return found
-    raise Unavailable("DynamoDB: unprocessed keys")
+            found.update({(table, repr({name: item[name] for name in keys[table]})): item for item in items})
+        pending = response.get("UnprocessedKeys")
+        return None if pending else True
+
+    once() or retry(once, what="DynamoDB: unprocessed keys", wait=wait)
+    return found
 
 
 def _query_request(condition: str, values: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:

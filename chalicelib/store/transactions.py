@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from chalicelib.store.retry import Wait, retry
 from chalicelib.store.table import KEY_IS_FREE, Item, Table, as_unavailable, attributes_of, marshal_values
 
-TRANSACTION_CONFLICT = "TransactionConflict"
+TRY_AGAIN = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+"""Reasons of a cancelled transaction that is tried again: others write the same items, or DynamoDB throttles."""
 CONDITION_FAILED = "ConditionalCheckFailed"
 
 
@@ -57,11 +58,11 @@ def transact_write(client: Any, writes: Sequence[Write], *, wait: Wait = time.sl
 
 
 def _try(client: Any, writes: Sequence[Write]) -> bool | None:
-    """Returns None on a conflict with another transaction on the same items."""
+    """Returns None on a conflict with another transaction on the same items, or when DynamoDB throttles."""
     reasons = _reasons(client, writes)
     if CONDITION_FAILED in reasons:
         return False
-    return None if TRANSACTION_CONFLICT in reasons else True
+    return None if reasons else True
 
 
 def _reasons(client: Any, writes: Sequence[Write]) -> set[str]:
@@ -71,7 +72,7 @@ def _reasons(client: Any, writes: Sequence[Write]) -> set[str]:
             client.transact_write_items(TransactItems=[write.request for write in writes])
         except ClientError as failure:
             reasons = {reason["Code"] for reason in failure.response.get("CancellationReasons", [])} - {"None"}
-            if not reasons <= {TRANSACTION_CONFLICT, CONDITION_FAILED} or not reasons:
+            if not reasons <= {CONDITION_FAILED, *TRY_AGAIN} or not reasons:
                 raise
             return reasons
     return set()

@@ -17,7 +17,7 @@ from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.portal import Portal
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
-from chalicelib.store.run_files import COMPARISON, REPORT
+from chalicelib.store.bucket import COMPARISON, REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent, french
 from guichet.console import ExitCode, say, stop, warn

@@ -9,7 +9,7 @@ from chalicelib.formats import day_in_paris
 from chalicelib.importing.invoices import COLUMNS, scan_file
 from chalicelib.portal import Portal
 from chalicelib.services.billing.import_run import BillingFile, identify_file, import_run, preview_run
-from chalicelib.store.run_files import REPORT
+from chalicelib.store.bucket import REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import ExitCode, progress, say, show_bad_lines, warn

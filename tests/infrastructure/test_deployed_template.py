@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chalicelib.store.mailing_files import PDF_BUNDLES
+from chalicelib.store.bucket import PDF_BUNDLES
 from infrastructure.template import CHALICE, TABLES, UNSUPPORTED_BY_EMULATOR, emulator_template, render
 from tests.support.packaging import packaged
 

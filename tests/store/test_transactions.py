@@ -46,7 +46,16 @@ def test_conflict_without_end_and_other_reasons_are_unavailable():
     with pytest.raises(Unavailable):
         transact_write(Conflicting(*[["TransactionConflict"]] * MAX_ATTEMPTS), [], wait=lambda _: None)
     with pytest.raises(Unavailable):
-        transact_write(Conflicting(["ThrottlingError"]), [], wait=lambda _: None)
+        transact_write(Conflicting(["ValidationError"]), [], wait=lambda _: None)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_throttled_transaction_is_tried_again_and_not_for_ever(code):
+    client, waits = Conflicting([code, "None"], [code]), []
+    assert transact_write(client, [], wait=waits.append)
+    assert (client.calls, len(waits)) == (3, 2)
+    with pytest.raises(Unavailable):
+        transact_write(Conflicting(*[[code]] * MAX_ATTEMPTS), [], wait=lambda _: None)
 
 
 def test_account_and_request_change_together(portal):

@@ -19,7 +19,7 @@ from chalicelib.services.billing.cancel_run import withdraw_invoices
 from chalicelib.services.billing.check_run import FileCheck
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, import_invoices
 from chalicelib.services.billing.legacy_documents import Takeover
-from chalicelib.store.run_files import AMOUNTS, COMPARISON, FILE, REPORT
+from chalicelib.store.bucket import AMOUNTS, COMPARISON, FILE, REPORT
 from chalicelib.stores import Stores
 
 CHUNK_BYTES = 1 << 20

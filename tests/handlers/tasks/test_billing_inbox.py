@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.services.billing.cancel_run import cancel_run
+from chalicelib.store.bucket import COMPARISON, FILE, REPORT, RunFiles
 from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.run_files import COMPARISON, FILE, REPORT, RunFileStore
 from tests.flows.test_billing_run import deposited
 from tests.support.files import content_of
 from tests.support.people import invoice
@@ -127,7 +127,7 @@ def test_an_invoice_that_the_desk_deposits_while_it_is_read_stays_in_the_desk_s_
 
 
 def test_a_run_cancelled_while_its_file_is_read_leaves_neither_invoice_nor_number(portal, monkeypatch):
-    keep = RunFileStore.put
+    keep = RunFiles.put
 
     def cancelled_meanwhile(self, run, name, content):
         if name == FILE:
@@ -135,7 +135,7 @@ def test_a_run_cancelled_while_its_file_is_read_leaves_neither_invoice_nor_numbe
                 cancel_run(run, by="Camille", stores=portal.stores, clock=portal.clock)
         return keep(self, run, name, content)
 
-    monkeypatch.setattr(RunFileStore, "put", cancelled_meanwhile)
+    monkeypatch.setattr(RunFiles, "put", cancelled_meanwhile)
     (name,) = received(portal, put(portal, content_of(*GOOD)))
     assert portal.stores.runs.find(name).state is RunState.CANCELLED
     assert list(portal.stores.invoices.in_run(name)) == []

@@ -9,7 +9,7 @@ from chalicelib.importing.invoices import read_invoices
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.import_run import DirectImport, import_run
 from chalicelib.services.billing.publish_run import discard_bad_lines
-from chalicelib.store.run_files import FILE, REPORT
+from chalicelib.store.bucket import FILE, REPORT
 from tests.support.fakes.stores import memory_stores
 from tests.support.files import billing_file, content_of
 from tests.support.people import DUPONT, MARTIN, invoice, line

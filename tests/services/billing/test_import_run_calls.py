@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.store.accounts import AccountStore
+from chalicelib.store.bucket import RUN_FOLDER, RunFiles
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.run_files import RunFileStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.table import item_of
@@ -80,7 +80,7 @@ def stores_over(aws):
         summaries=SummaryStore(aws, "summaries"),
         documents=DocumentStore(SimpleNamespace(s3=aws), "documents"),
         runs=RunStore(aws, "runs"),
-        run_files=RunFileStore(SimpleNamespace(s3=aws), "mailings"),
+        run_files=RunFiles(SimpleNamespace(s3=aws), "mailings", folder=RUN_FOLDER),
     )
 
 
