@@ -17,7 +17,7 @@ CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 # The second start reads the bytecode that the first one wrote.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cloud check cover fast-tests test lint bench costs package rehearse lock clean
+.PHONY: help run cloud check cover fast fast-tests test lint bench costs package rehearse lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -30,6 +30,9 @@ cloud: .venv/.run ## start everything but the portal, for `chalice local --port 
 	@$(BIN)/python -m local cloud
 
 check: lint fast-tests ## check the source and run the fast tests, in under a minute: before each commit
+
+fast:
+	@echo $(FAST)
 
 fast-tests: .venv/.test
 	$(BIN)/python -m pytest -q -n auto $(FAST)

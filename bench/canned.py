@@ -3,7 +3,7 @@
 import io
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -21,7 +21,7 @@ CannedAnswers = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
 class CannedBody(io.BytesIO):
     """A raw HTTP body as botocore reads it."""
 
-    def stream(self, **_: Any) -> Any:
+    def stream(self, **_: Any) -> Iterator[bytes]:
         yield self.read()
 
 
@@ -30,8 +30,7 @@ class CannedClients(Clients):
 
     def __init__(self, answers: CannedAnswers) -> None:
         self.calls: Counter[str] = Counter()
-        session_options = {"aws_access_key_id": "bench", "aws_secret_access_key": "bench", "region_name": "eu-west-3"}
-        self.dynamodb = boto3.session.Session(**session_options).client("dynamodb")
+        self.dynamodb = boto3.session.Session("bench", "bench", region_name="eu-west-3").client("dynamodb")
         self.dynamodb.meta.events.register_first("before-send.dynamodb.*", self._answer)
         self._answers = answers
 
@@ -39,7 +38,11 @@ class CannedClients(Clients):
         operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
         self.calls[operation] += 1
         body = json.dumps(self._answers[operation](json.loads(request.body))).encode()
-        return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.0"}, CannedBody(body))
+        return aws_response(request, body, {"Content-Type": "application/x-amz-json-1.0"})
+
+
+def aws_response(request: Any, body: bytes, headers: dict[str, str]) -> AWSResponse:
+    return AWSResponse(request.url, 200, headers, CannedBody(body))  # type: ignore[arg-type]  # any mapping will do
 
 
 def canned_portal(answers: CannedAnswers, **chosen: Any) -> tuple[Portal, CannedClients]:

@@ -59,7 +59,7 @@ def mail_all(portal: Portal) -> None:
     plan_paper(RUN, context=context)
     for part in paper_parts(RUN, context=context):
         print_part(RUN, part, context=context)
-    if close_run(RUN, round_=1, context=context, stores=portal.stores, clock=portal.clock) is None:
+    if close_run(RUN, round_=1, context=context) is None:
         raise RuntimeError("the run did not close")
 
 
@@ -102,9 +102,9 @@ def count_transitions(machine: dict[str, Any], inputs: dict[str, Any]) -> int:
 
 def child_executions(state: dict[str, Any], inputs: dict[str, Any]) -> int:
     manifest = MANIFESTS[state["ItemReader"]["Parameters"]["Key.$"].removeprefix("$.")]
-    return (
-        inputs["paper.parts"] if manifest == s3_names.PRINT else ceil(inputs["batches"] / BATCHES_PER_CHILD[manifest])
-    )
+    if manifest == s3_names.PRINT:
+        return int(inputs["paper.parts"])
+    return ceil(int(inputs["batches"]) / BATCHES_PER_CHILD[manifest])
 
 
 def next_state(state: dict[str, Any], inputs: dict[str, Any]) -> str:
@@ -139,8 +139,14 @@ def measure_reportlab(count: int) -> float:
 
 def send_with_reportlab_pdf(number: str, document: bytes, clients: MemoryCloud, portal: Portal) -> None:
     key = {"run": {"S": RUN}, "number": {"S": number}}
-    settings = {"town": portal.town, "link": portal.settings.link, "paper_link": "/retour-papier"}
-    mail = invoice_message(INVOICE, "famille@example.org", document=document, **settings)  # type: ignore[arg-type]
+    mail = invoice_message(
+        INVOICE,
+        "famille@example.org",
+        town=portal.town,
+        link=portal.settings.link,
+        document=document,
+        paper_link="/retour-papier",
+    )
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = portal.town.mail_from, mail.to, mail.subject
     message.set_content(mail.text)

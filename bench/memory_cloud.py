@@ -17,7 +17,7 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-from bench.canned import CannedBody
+from bench.canned import aws_response
 from bench.pdf import ACCOUNT, invoice
 from chalicelib.clients import Clients
 from chalicelib.domain.account import DeliveryMode
@@ -67,28 +67,32 @@ class MemoryCloud(Clients):
     def _table(self, request: Any, **_: Any) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
         content = TableContent(self._count, issued="dynamodb.TransactWriteItems" in self.calls)
-        response = TABLES.get(operation, lambda request, content: {})(json.loads(request.body), content)
-        return aws_response(request, json.dumps(response).encode(), "application/x-amz-json-1.0")
+        response = TABLES.get(operation, empty_response)(json.loads(request.body), content)
+        return sized_response(request, json.dumps(response).encode(), "application/x-amz-json-1.0")
 
     def _bucket(self, request: Any, **_: Any) -> AWSResponse:
         url = urlsplit(request.url)
         if "list-type" in parse_qs(url.query):
-            return aws_response(request, b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>")
+            return sized_response(request, b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>")
         path = self._folder / unquote(url.path).strip("/").replace("/", "_")
         if request.method == "PUT":
             body = request.body if isinstance(request.body, bytes) else request.body.read()
             if "factures" not in path.name:
                 path.write_bytes(body)
-            return aws_response(request, b"")
-        return aws_response(request, path.read_bytes())
+            return sized_response(request, b"")
+        return sized_response(request, path.read_bytes())
 
     def _mail(self, request: Any, **_: Any) -> AWSResponse:
         base64.b64decode(json.loads(request.body)["Content"]["Raw"]["Data"])
-        return aws_response(request, b'{"MessageId": "1"}', "application/json")
+        return sized_response(request, b'{"MessageId": "1"}', "application/json")
 
 
-def aws_response(request: Any, body: bytes, kind: str = "application/xml") -> AWSResponse:
-    return AWSResponse(request.url, 200, {"Content-Type": kind, "Content-Length": str(len(body))}, CannedBody(body))
+def sized_response(request: Any, body: bytes, kind: str = "application/xml") -> AWSResponse:
+    return aws_response(request, body, {"Content-Type": kind, "Content-Length": str(len(body))})
+
+
+def empty_response(request: Request, content: TableContent) -> Request:
+    return {}
 
 
 def billing_run(count: int) -> BillingRun:

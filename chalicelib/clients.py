@@ -1,6 +1,7 @@
 """AWS clients (boto3) of a process: created on first use, one per service, with timeouts and retries."""
 
 import functools
+import threading
 from typing import Any
 
 import boto3
@@ -34,26 +35,37 @@ class LazyClient:
 class Clients:
     """One client per AWS service, created on first use: a Lambda that does not mail never creates a mail client."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, Any] = {}
+
     @functools.cached_property
     def dynamodb(self) -> Any:
-        return boto3.client("dynamodb", config=RETRYING)
+        return self._client("dynamodb", RETRYING)
 
     @functools.cached_property
     def s3(self) -> Any:
-        return boto3.client("s3", config=RETRYING)
+        return self._client("s3", RETRYING)
 
     @functools.cached_property
     def ses(self) -> Any:
-        return boto3.client("sesv2", config=NO_RETRY)
+        return self._client("sesv2", NO_RETRY)
 
     @functools.cached_property
     def ssm(self) -> Any:
-        return boto3.client("ssm", config=RETRYING)
+        return self._client("ssm", RETRYING)
 
     @functools.cached_property
     def functions(self) -> Any:
-        return boto3.client("lambda", config=LONG_CALL)
+        return self._client("lambda", LONG_CALL)
 
     @functools.cached_property
     def workflows(self) -> Any:
-        return boto3.client("stepfunctions", config=RETRYING)
+        return self._client("stepfunctions", RETRYING)
+
+    def _client(self, service: Any, config: Config) -> Any:
+        """Returns the one client of a service: threads that ask at the same instant do not make one each."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = boto3.client(service, config=config)
+            return self._made[service]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chalicelib.domain.invoice import PaymentTerms
+from chalicelib.domain.session import IDLE_MINUTES
 from chalicelib.domain.town_settings import Town
 
 PREFIX = "PORTAIL_"
@@ -86,7 +87,7 @@ class Settings(BaseModel):
     bcrypt_cost: int = 12
     source_captcha_after: int = 20
     source_pause_after: int = Field(default=300, ge=300)
-    session_idle_minutes: int = 30
+    session_idle_minutes: int = IDLE_MINUTES
     session_hours: int = 12
     retention_years: int = 10
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from chalicelib.stage_settings import InvalidTownFile, load_town
 from deployment.archive import sha256, unpacked_bytes
 from deployment.bundle import ROOT, BuildRequest, ChaliceRefused, Package, build
-from deployment.wheels import WheelsRefused
+from deployment.wheels import PythonRefused, WheelsRefused
 from infrastructure.template import TOWN
 
 ARCHITECTURES = ("x86_64", "arm64")
@@ -20,7 +20,7 @@ def main() -> int:
     try:
         load_town(chosen.town)
         print_package(build(build_request(chosen), progress=lambda text: print(f"· {text}", flush=True)))
-    except (WheelsRefused, ChaliceRefused, InvalidTownFile) as refusal:
+    except (PythonRefused, WheelsRefused, ChaliceRefused, InvalidTownFile) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     return 0

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chalicelib.rendering import PRECOMPILED, precompile
 from deployment.archive import write_zip
-from deployment.wheels import install_wheels
+from deployment.wheels import install_wheels, require_lambda_python
 from infrastructure.template import CHALICE, TOWN, render
 
 ROOT = CHALICE.parent
@@ -57,7 +57,11 @@ class ChaliceRefused(Exception):
 
 
 def build(request: BuildRequest, *, progress: Progress) -> Package:
-    """Build the package of a stage. Raises WheelsRefused or ChaliceRefused, and leaves the previous package then."""
+    """Build the package of a stage. Leaves the previous package when it fails.
+
+    Raises PythonRefused, WheelsRefused or ChaliceRefused.
+    """
+    require_lambda_python()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         staged, output, code = work / "staging", work / "made", work / "code"

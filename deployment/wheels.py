@@ -8,9 +8,12 @@ from pathlib import Path
 OLDEST_GLIBC = 17
 """manylinux2014: all our wheels are built for it, or for an older one."""
 
-NEWEST_GLIBC = 26 if sys.version_info < (3, 12) else 34
-"""AWS's python3.11 runs on Amazon Linux 2, later ones on Amazon Linux 2023. A wheel for a newer glibc installs here,
-loads in an emulator, and fails at the first request on AWS."""
+LAMBDA_PYTHON = (3, 13)
+"""AWS's runtime python3.13: wheels, bytecode and the template's `Runtime` are made by the same Python."""
+
+NEWEST_GLIBC = 34
+"""AWS's python3.13 runs on Amazon Linux 2023. A wheel for a newer glibc installs here, loads in an emulator, and fails
+at the first request on AWS."""
 
 UNUSED_FILES = ("bin", "**/tests", "**/*.c", "**/*.h", "**/*.pyx", "**/*.pyi", "**/__pycache__")
 """Scripts, the libraries' own tests, sources of compiled extensions, and type stubs."""
@@ -19,8 +22,23 @@ SERVICES = {"dynamodb", "lambda", "s3", "sesv2", "ssm", "stepfunctions"}
 """The services of `chalicelib/clients.py`; botocore's data for four hundred is a quarter of the installed size."""
 
 
+class PythonRefused(Exception):
+    """This Python is not Lambda's: its bytecode would be ignored, and the template would name another runtime."""
+
+
 class WheelsRefused(Exception):
     """pip failed: a hash differs, a wheel is missing for this Linux, or no index answers."""
+
+
+def require_lambda_python(running: tuple[int, ...] = sys.version_info[:3]) -> None:
+    """Raises PythonRefused, with what to do, unless this interpreter is of Lambda's version."""
+    if running[:2] != LAMBDA_PYTHON:
+        wanted, found = ".".join(map(str, LAMBDA_PYTHON)), ".".join(map(str, running[:2]))
+        raise PythonRefused(
+            f"The bundle is made for Python {wanted}, and .venv has Python {found}. Install it (apt install "
+            f"python{wanted} python{wanted}-venv, or pyenv install {wanted}), remove .venv, and try again: "
+            f"make finds python{wanted} by itself, or takes PYTHON=…"
+        )
 
 
 def install_wheels(requirements: Path, folder: Path, *, architecture: str) -> None:

@@ -26,32 +26,33 @@ from guichet.commands import (
 from guichet.console import ExitCode, warn
 from guichet.environment import set_defaults
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="La commande du guichet : familles, factures, envois, paiements, comptabilité.",
-    epilog="Exemple : python -m guichet factures importer factures-2026-06.csv --essai",
-    subcommand_metavar="NOM VERBE …",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
+app = french.FrenchApp(
+    "",
+    "La commande du guichet : familles, factures, envois, paiements, comptabilité.",
+    metavar="NOM VERBE …",
+    epilog=french.example("factures importer factures-2026-06.csv --essai"),
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 # Agents read French sentences: without a handler, Python would also print the bare names of the log's events.
 logging.getLogger("chalicelib").addHandler(logging.NullHandler())
 
-app.add_typer(familles.app, name="familles")
-app.add_typer(factures.app, name="factures")
-app.add_typer(campagnes.app, name="campagnes")
-app.add_typer(reglements.app, name="reglements")
-app.add_typer(encaissements.app, name="encaissements")
-app.add_typer(paiements.app, name="paiements")
-app.add_typer(comptabilite.app, name="comptabilite")
-app.add_typer(envois.app, name="envois")
-app.add_typer(comptes.app, name="comptes")
-app.add_typer(lettres.app, name="lettres")
-app.add_typer(adresses.app, name="adresses")
-app.add_typer(signalements.app, name="signalements")
-app.command("purger", cls=french.FrenchCommand, epilog=purger.EXAMPLE)(purger.run)
+for noun in (
+    familles,
+    factures,
+    campagnes,
+    reglements,
+    encaissements,
+    paiements,
+    comptabilite,
+    envois,
+    comptes,
+    lettres,
+    adresses,
+    signalements,
+):
+    app.add_typer(noun.app)
+app.verb("purger", "--essai")(purger.run)
 
 
 @app.callback()

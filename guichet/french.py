@@ -1,13 +1,16 @@
-"""French translation of Typer's help and error messages."""
+"""Typer in French: the nouns and verbs of the command, their help and its error messages."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import typer
-from typer import Context, rich_utils
+from typer import rich_utils
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from chalicelib.wording.guide import typeset
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 HELP = "Affiche cette aide."
 
@@ -52,36 +55,59 @@ def translate(message: str) -> str:
     return message
 
 
-def _french_usage(usage: str) -> str:
-    return usage.replace("Usage: ", "Utilisation\u00a0: ", 1)
-
-
 def flag(name: str, help_text: str) -> Any:
     """Returns a boolean option, without Typer's « <bool> » in the help."""
     return typer.Option(name, metavar="", help=typeset(help_text))
 
 
-class FrenchCommand(TyperCommand):
+class _InFrench:
+    """French usage and help, for a command and for a group."""
+
+    def get_usage(self, ctx: Any) -> str:
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return usage.replace("Usage: ", "Utilisation\u00a0: ", 1)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help, option.metavar = HELP, ""
+        return option
+
+
+class FrenchCommand(_InFrench, TyperCommand):
     """A command (verb) with French usage and help."""
 
-    def get_usage(self, ctx: Context) -> str:  # type: ignore[override]
-        return _french_usage(super().get_usage(ctx))
 
-    def get_help_option(self, ctx: Context) -> Any:  # type: ignore[override]
-        return _in_french(super().get_help_option(ctx))
-
-
-class FrenchGroup(TyperGroup):
+class FrenchGroup(_InFrench, TyperGroup):
     """A command group (noun) with French usage and help."""
 
-    def get_usage(self, ctx: Context) -> str:  # type: ignore[override]
-        return _french_usage(super().get_usage(ctx))
 
-    def get_help_option(self, ctx: Context) -> Any:  # type: ignore[override]
-        return _in_french(super().get_help_option(ctx))
+class FrenchApp(typer.Typer):
+    """A noun with its verbs; without a name, the whole command with its nouns."""
+
+    def __init__(self, noun: str, help_text: str, *, metavar: str = "VERBE …", **options: Any) -> None:
+        super().__init__(
+            name=noun or None,
+            cls=FrenchGroup,
+            help=help_text,
+            callback=_keep_noun,
+            no_args_is_help=True,
+            subcommand_metavar=metavar,
+            rich_markup_mode="markdown",
+            **options,
+        )
+        self._noun = noun
+
+    def verb(self, name: str, arguments: str = "") -> Callable[[Verb], Verb]:
+        """Returns the decorator of a verb. `arguments`: those of the example under its help."""
+        words = " ".join(filter(None, (self._noun, name, arguments)))
+        return self.command(name, cls=FrenchCommand, epilog=example(words))
 
 
-def _in_french(option: Any) -> Any:
-    if option is not None:
-        option.help, option.metavar = HELP, ""
-    return option
+def example(words: str) -> str:
+    """Returns the line under a help that shows a whole command."""
+    return f"Exemple : python -m guichet {words}"
+
+
+def _keep_noun() -> None:
+    """Typer merges a single verb into its noun unless the noun has a callback."""

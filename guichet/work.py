@@ -48,6 +48,11 @@ def on_request(reference: str, kind: RequestKind) -> Iterator[tuple[Portal, Requ
             stop(ExitCode.REFUSED, DECIDED)
 
 
+def reachable_email(account: Account | None) -> str:
+    """Returns the account's e-mail address; empty when it has none, or when mails to it bounce."""
+    return account.email or "" if account and not account.email_bounced_at else ""
+
+
 def journal_entry(portal: Portal, username: str, event: str, detail: str = "") -> None:
     """Write in the account's journal what the agent did."""
     portal.stores.journal.note(username, event, at=portal.clock(), by=agent.acting(), detail=detail)

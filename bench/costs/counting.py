@@ -48,7 +48,7 @@ def consumed(journey: Journey, town: SmallTown) -> dict[str, float]:
     before, objects = capacity.billed_storage_bytes(), bucket_bytes(town)
     town.meter.usage.clear()
     journey.work(town)
-    usage = Counter(town.meter.usage)
+    usage = dict(town.meter.usage)
     usage["stored_byte"] = capacity.billed_storage_bytes() - before
     for bucket, size in bucket_bytes(town).items():
         usage[f"kept_{bucket}_byte"] = size - objects[bucket]

@@ -9,16 +9,18 @@ import json
 import logging
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from moto.core.botocore_stubber import BotocoreStubber
 
 from bench.costs import capacity
+from chalicelib.clients import Clients
 from chalicelib.concurrency import WORKERS
 from chalicelib.handlers.http.json_logs import ROOT_LOGGER, JsonLines
 
@@ -48,10 +50,10 @@ class _Frame:
 class Meter:
     """Collects `usage` while work runs; its keys are units of `prices.toml`, or « calls/… » and « cpu_ms »."""
 
-    usage: Counter[str] = field(default_factory=Counter)
+    usage: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     _frames: list[_Frame] = field(default_factory=list)
     _emulated: float = 0.0
-    _lock: Any = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
     def invocation(self, name: str) -> Iterator[None]:
@@ -68,8 +70,9 @@ class Meter:
                 outer.cpu += cpu
             if self._frames:
                 self._frames[-1].waited += spent
-            self.usage.update({"lambda_request": 1, "log_byte": LOG_OVERHEAD, "cpu_ms": cpu})
-            self.usage["lambda_gbs"] += spent / 1000 * memory / 1024
+            invoked = {"lambda_request": 1, "log_byte": LOG_OVERHEAD, "cpu_ms": cpu}
+            for unit, amount in (invoked | {"lambda_gbs": spent / 1000 * memory / 1024}).items():
+                self.usage[unit] += amount
 
     def answered(self, body: bytes, kind: str) -> None:
         """Count a response that leaves through API Gateway."""
@@ -77,14 +80,14 @@ class Meter:
         self.usage["gateway_request"] += 1
         self.usage["out_byte"] += HEADERS + len(gzip.compress(body) if text else body)
 
-    def watch(self, clients: Any) -> None:
+    def watch(self, clients: Clients) -> None:
         """Count every call of these clients."""
         for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
             events = getattr(clients, name).meta.events
             events.register_first("before-call.*.*", self._before)
             events.register_first("after-call.*.*", self._after)
 
-    def unwatch(self, clients: Any) -> None:
+    def unwatch(self, clients: Clients) -> None:
         for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
             events = getattr(clients, name).meta.events
             events.unregister("before-call.*.*", self._before)
@@ -149,18 +152,15 @@ def emulator_cpu_excluded(meter: Meter) -> Iterator[None]:
     """Exclude moto's own time from the app's CPU, inside the context."""
     process = BotocoreStubber.process_request
 
-    def timed(stubber: Any, request: Any) -> Any:
+    def timed(stubber: BotocoreStubber, request: Any) -> Any:
         began = time.thread_time()
         try:
             return process(stubber, request)
         finally:
             meter._spent(began)
 
-    BotocoreStubber.process_request = timed  # type: ignore[method-assign]
-    try:
+    with patch.object(BotocoreStubber, "process_request", timed):
         yield
-    finally:
-        BotocoreStubber.process_request = process  # type: ignore[method-assign]
 
 
 class LogBytes(logging.Handler):

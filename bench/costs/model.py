@@ -112,7 +112,7 @@ def dollars(bill: Bill) -> dict[tuple[str, str], float]:
 
 def _beyond(amount: float, unit: dict[str, Any]) -> float:
     """Returns dollars beyond the free tier; only monthly fees have one, and no other journey uses it."""
-    return max(0.0, amount - unit.get("free", 0)) * float(unit["price"])
+    return max(0.0, amount - float(unit.get("free", 0))) * float(unit["price"])
 
 
 def total(bill: Bill) -> float:

@@ -10,7 +10,7 @@ from tests.support.browsing import PASSWORD, Browser
 from tests.support.choosing_passwords import change, choose
 from tests.support.gateway import Call
 from tests.support.letterbox import link_paths, mails
-from tests.support.paying import BANK_PAGE
+from tests.support.paying import reference_of, start
 
 PROOF = b"%PDF-1.7\n" + b"0" * 300_000 + b"\nstartxref\n0\n%%EOF\n"
 MOVE = {
@@ -33,9 +33,9 @@ def fail_to_sign_in(town: SmallTown) -> None:
     browser = town.browser()
     browser.get("/connexion")
     for _ in range(2):
-        browser.post("/connexion", identifiant="martin", mot_de_passe="faux")
+        page = browser.post("/connexion", identifiant="martin", mot_de_passe="faux")
     for way in ("image", "son"):
-        browser.get(re.findall(rf'"(/captcha/[^"/]+/{way})"', browser.page.text)[0])
+        browser.get(re.findall(rf'"(/captcha/[^"/]+/{way})"', page.text)[0])
     page = browser.post("/connexion", identifiant="martin", mot_de_passe=PASSWORD, captcha="MIYPP")
     expect(page.status == 303, page.text)
 
@@ -78,7 +78,8 @@ def contact_details(town: SmallTown) -> None:
 def address(town: SmallTown) -> None:
     family = signed_in(town)
     family.get("/adresse")
-    expect(family.post_multipart("/adresse", {"justificatif": ("quittance.pdf", PROOF)}, **MOVE).status == 303, "303")
+    proof = {"justificatif": ("quittance.pdf", PROOF)}
+    expect(family.post_multipart("/adresse", proof, None, **MOVE).status == 303, "303")
     run_tasks(town)
 
 
@@ -113,11 +114,7 @@ def refused_payment(town: SmallTown) -> None:
 
 
 def start_payment(town: SmallTown, number: str) -> str:
-    family = signed_in(town)
-    path = f"/factures/{number}/paiement"
-    family.get(path)
-    page = family.post(path, courriel_recu="dupont@example.org")
-    return str(page.outline.forms[BANK_PAGE]["PBX_CMD"])
+    return reference_of(start(signed_in(town), path=f"/factures/{number}/paiement"))
 
 
 def send_notice(town: SmallTown, raw: bytes) -> None:

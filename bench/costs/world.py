@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from unittest.mock import patch
 
 from bench.costs import capacity
 from bench.costs.metering import LogBytes, Meter, emulator_cpu_excluded
 from chalicelib import portal as portals
 from chalicelib.domain.account import DeliveryMode
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.portal import Portal
 from chalicelib.services.billing.documents import draw_documents
 from chalicelib.stage_settings import Secrets, Settings, load_town
@@ -20,6 +21,7 @@ from tests.support.browsing import Browser
 from tests.support.emulated import clients, emulated_aws
 from tests.support.fakes.clock import StoppedClock
 from tests.support.fakes.tasks import TasksHere
+from tests.support.gateway import Answer, Call, send
 from tests.support.people import DUPONT, add_people, invoice, line
 
 KEYS = ("pepper", "csrf", "links", "activation", "counting")
@@ -31,7 +33,7 @@ FAMILIES, ON_PAPER = 200, 60
 """One mailing batch, three families in ten on paper."""
 
 
-class MeteredTasks(TasksHere):  # type: ignore[misc]
+class MeteredTasks(TasksHere):
     """Runs Lambda tasks in this process, each metered as an invocation."""
 
     def __init__(self, meter: Meter) -> None:
@@ -83,24 +85,22 @@ def small_town() -> Iterator[SmallTown]:
 @contextmanager
 def metered_portal(portal: Portal, meter: Meter) -> Iterator[None]:
     """Make this the app's portal inside the context, and meter it."""
-    current, send = portals.current, browsing.send
     logger, handler = LogBytes.ours(), LogBytes(meter)
-    portals.current, browsing.send = (lambda: portal), metered_send(send, meter)
     logger.addHandler(handler)
     meter.watch(portal.clients)
+    ours, sent = patch.object(portals, "current", lambda: portal), patch.object(browsing, "send", metered_send(meter))
     try:
-        with emulator_cpu_excluded(meter):
+        with ours, sent, emulator_cpu_excluded(meter):
             yield
     finally:
         meter.unwatch(portal.clients)
         logger.removeHandler(handler)
-        portals.current, browsing.send = current, send
 
 
-def metered_send(send: Callable[[Any], Any], meter: Meter) -> Callable[[Any], Any]:
+def metered_send(meter: Meter) -> Callable[[Call], Answer]:
     """Returns `send` with each request metered as an invocation of the web function."""
 
-    def sent(call: Any) -> Any:
+    def sent(call: Call) -> Answer:
         with meter.invocation("web"):
             answer = send(call)
         meter.answered(answer.body, answer.header("content-type") or "")
@@ -129,7 +129,7 @@ def add_town_data(portal: Portal) -> None:
         put_summaries(portal, name, paid)
 
 
-def put_summaries(portal: Portal, username: str, rows: list[Any]) -> None:
+def put_summaries(portal: Portal, username: str, rows: list[InvoiceSummary]) -> None:
     """Put a summary item directly: as many updates take the emulator a minute."""
     assigned = portal.stores.summaries.assignment(rows)
     values = {name: {"S": assigned["values"][f":{mark[1:]}"]} for mark, name in assigned["names"].items()}
@@ -146,8 +146,7 @@ LINES = (
 
 
 def four_line_invoice(number: str, username: str, **changes: Any) -> Invoice:
-    found: Invoice = invoice(number, username, lines=LINES, billed_cents=8700, **changes)
-    return found
+    return invoice(number, username, lines=LINES, billed_cents=8700, **changes)
 
 
 def past_invoice(rank: int) -> Invoice:

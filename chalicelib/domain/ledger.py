@@ -8,11 +8,16 @@ what the invoice bills; 0 for a credit note or a cancelled invoice.
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any
 
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
-from chalicelib.domain.payment import Attempt
+from chalicelib.domain.payment import Attempt, Notice
+from chalicelib.domain.position import Effect, Position, cancel, payment_on, position, position_of, refund_effect
+from chalicelib.domain.settlement import Settlement
+
+CANCELLATION_KEY = "cancellation"
+"""The key of its entry: an invoice is cancelled once."""
 
 
 class EntryKind(StrEnum):
@@ -30,27 +35,6 @@ class EntryKind(StrEnum):
 
     CANCELLATION = "CANCELLATION"
     """The invoice is *annulée*: no money moves, the amount paid becomes a surplus."""
-
-
-class Effect(NamedTuple):
-    """The change of an invoice's amount paid and surplus, in cents; either may be negative."""
-
-    applied_cents: int
-    surplus_cents: int
-
-
-class Position(NamedTuple):
-    """An invoice's *montant réglé*, never above what is billed, and its surplus, never negative (cents)."""
-
-    paid_cents: int = 0
-    surplus_cents: int = 0
-
-    @property
-    def cash_cents(self) -> int:
-        return self.paid_cents + self.surplus_cents
-
-    def plus(self, effect: Effect) -> "Position":
-        return Position(self.paid_cents + effect.applied_cents, self.surplus_cents + effect.surplus_cents)
 
 
 class LedgerEntry(Model):
@@ -77,6 +61,79 @@ class LedgerEntry(Model):
     agent: str = ""
     note: str = ""
 
+    @classmethod
+    def card_payment(
+        cls, invoice: Invoice, notice: Notice, *, means: str, counted_on: date, booked_at: datetime
+    ) -> "LedgerEntry":
+        """Returns the entry of a payment by card, from the bank's notice. Raises ValueError unless it is positive."""
+        return cls._of(
+            invoice,
+            payment_on(invoice, notice.amount_cents),
+            key=card_key(notice.reference, notice.transaction or notice.call),
+            kind=EntryKind.CARD,
+            counted_on=counted_on,
+            booked_at=booked_at,
+            means=means,
+            reference=notice.reference,
+            transaction=notice.transaction,
+            call=notice.call,
+        )
+
+    @classmethod
+    def settlement(cls, invoice: Invoice, settlement: Settlement, *, booked_at: datetime, agent: str) -> "LedgerEntry":
+        """Returns the entry of a settlement. Raises ValueError unless it is positive."""
+        return cls._of(
+            invoice,
+            payment_on(invoice, settlement.amount_cents),
+            key=settlement.key,
+            kind=EntryKind.OTHER,
+            counted_on=settlement.received_on,
+            booked_at=booked_at,
+            means=settlement.means,
+            reference=settlement.reference,
+            agent=agent,
+        )
+
+    @classmethod
+    def refund(
+        cls, invoice: Invoice, amount_cents: int, *, key: str, counted_on: date, booked_at: datetime, means: str,
+        reference: str, transaction: str = "", agent: str, note: str,
+    ) -> "LedgerEntry":  # fmt: skip
+        """Returns the entry of what the régie gave back, by card or otherwise. Raises ValueError: see refund_effect."""
+        return cls._of(
+            invoice,
+            refund_effect(position_of(invoice), amount_cents),
+            key=key,
+            kind=EntryKind.REFUND,
+            counted_on=counted_on,
+            booked_at=booked_at,
+            means=means,
+            reference=reference,
+            transaction=transaction,
+            agent=agent,
+            note=note,
+        )
+
+    @classmethod
+    def cancellation(
+        cls, invoice: Invoice, *, counted_on: date, booked_at: datetime, agent: str, note: str
+    ) -> "LedgerEntry":
+        """Returns the entry of an invoice that becomes *annulée*: no money moves."""
+        return cls._of(
+            invoice,
+            cancel(position_of(invoice)),
+            key=CANCELLATION_KEY,
+            kind=EntryKind.CANCELLATION,
+            counted_on=counted_on,
+            booked_at=booked_at,
+            agent=agent,
+            note=note,
+        )
+
+    @classmethod
+    def _of(cls, invoice: Invoice, effect: Effect, **facts: Any) -> "LedgerEntry":
+        return cls(invoice_number=invoice.number, username=invoice.username, **effect._asdict(), **facts)
+
     @property
     def amount_cents(self) -> int:
         """The amount received, or refunded when negative (cents)."""
@@ -96,54 +153,15 @@ class Movement(Model):
     attempt_before: Attempt | None = None
     attempt_after: Attempt | None = None
 
+    @classmethod
+    def booking(cls, entry: LedgerEntry, invoice: Invoice) -> "Movement":
+        """Returns the movement of an entry that changes nothing of its invoice but the amount paid and the surplus."""
+        return cls(entry=entry, before=invoice, after=apply_effect(invoice, entry.effect))
 
-def position(payable_cents: int, cash_cents: int) -> Position:
-    """Returns the amount paid and the surplus of an invoice of this payable amount with this cash.
-
-    Raises ValueError when more was refunded than received.
-    """
-    if cash_cents < 0:
-        raise ValueError("an invoice cannot have given back more than it received")
-    paid = min(max(payable_cents, 0), cash_cents)
-    return Position(paid, cash_cents - paid)
-
-
-def position_of(invoice: Invoice) -> Position:
-    return Position(invoice.paid_cents, invoice.surplus_cents)
-
-
-def settle(payable_cents: int, paid_cents: int, amount_cents: int) -> Effect:
-    """Returns the effect of a payment: what settles the balance, and the surplus. Raises ValueError unless positive."""
-    if amount_cents <= 0:
-        raise ValueError("only a positive amount settles an invoice")
-    applied = min(amount_cents, max(0, payable_cents - paid_cents))
-    return Effect(applied, amount_cents - applied)
-
-
-def payment_on(invoice: Invoice, amount_cents: int) -> Effect:
-    """Returns the effect of a payment on this invoice. Raises ValueError unless it is positive."""
-    return settle(invoice.payable_cents, invoice.paid_cents, amount_cents)
-
-
-def refund_effect(current: Position, amount_cents: int) -> Effect:
-    """Returns the effect of a refund: taken from the surplus first, then from the amount paid.
-
-    Raises ValueError unless it is positive and at most the invoice's cash.
-    """
-    if not 0 < amount_cents <= current.cash_cents:
-        raise ValueError("a refund is positive and never above what was received")
-    from_surplus = min(amount_cents, current.surplus_cents)
-    return Effect(from_surplus - amount_cents, -from_surplus)
-
-
-def refundable_cents(payment_cents: int, refunded_cents: int, current: Position) -> int:
-    """Returns the most that may still be refunded of one payment: limited by it and by the invoice's cash."""
-    return max(0, min(payment_cents - refunded_cents, current.cash_cents))
-
-
-def cancel(current: Position) -> Effect:
-    """Returns the effect of a cancellation: the amount paid becomes a surplus."""
-    return Effect(-current.paid_cents, current.paid_cents)
+    def with_attempt(self, before: Attempt, after: Attempt) -> "Movement":
+        """Returns the same movement, which also writes the attempt if it changes."""
+        changed = {"attempt_before": before, "attempt_after": after} if before != after else {}
+        return self.model_copy(update=changed)
 
 
 def cancelled(invoice: Invoice, *, reason: str, replaced_by: str = "") -> Invoice:

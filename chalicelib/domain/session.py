@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.models import Model
 
+IDLE_MINUTES = 30
+"""After so many minutes without a request a session has ended, unless the stage chooses otherwise."""
+
 IDLE_REFRESH = timedelta(minutes=5)
 """`seen_at` is written at most this often: most pages cost no write, and idle time is exact to five minutes."""
 

@@ -6,8 +6,8 @@ from datetime import date
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.formats import day_in_paris, plain_euros, short_day
 from chalicelib.importing.accounts import PARSERS
+from chalicelib.importing.csv_writer import escape_formulas
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEADER = (*PARSERS, "champs_modifies", "modifie_le")
 COLUMNS = {
     "address": "adresse",
@@ -25,8 +25,7 @@ def row(account: Account, today: date) -> list[str]:
     """Returns one line of the file: the account as it is today, formulas escaped."""
     current = account.as_of(today)
     day = changed_on(account, today)
-    texts = (*_cells(current), _changed_fields(current), short_day(day) if day else "")
-    return [escape_formula(text) for text in texts]
+    return escape_formulas(*_cells(current), _changed_fields(current), short_day(day) if day else "")
 
 
 def changed_on(account: Account, today: date) -> date | None:
@@ -38,14 +37,6 @@ def changed_on(account: Account, today: date) -> date | None:
     if account.moves_on and account.moves_on <= today:
         days.append(account.moves_on)
     return max(days, default=None)
-
-
-def escape_formula(cell: str) -> str:
-    """Returns the text, with an apostrophe before what a spreadsheet would take for a formula (CSV injection).
-
-    For texts only: a number or an amount that the portal writes (« -12,00 ») needs none.
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _cells(account: Account) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Parsers of CSV cells: text → value, or CellRefused with a sentence for the office.
 
-A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; `account_changes` escapes it on export.
+A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; `csv_writer` escapes it on export.
 """
 
 import re

@@ -8,7 +8,7 @@ from typing import IO, Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, Unavailable
 from chalicelib.store.table import as_unavailable
 
 MISSING = {"NoSuchKey", "NoSuchVersion"}
@@ -22,6 +22,10 @@ run makes them again."""
 
 FILE, REPORT, AMOUNTS, COMPARISON = "fichier.csv", "controle.jsonl", "montants.json", "comparaison.json"
 """What is too long for a run's DynamoDB item: the billing file, its findings, each account's amount, the comparison."""
+
+
+class ObjectLocked(Unavailable):
+    """A version of the object is under retention or legal hold, or may not be deleted."""
 
 
 class Bucket:
@@ -81,8 +85,8 @@ class Bucket:
         with as_unavailable(self.bucket):
             self._clients.s3.delete_object(Bucket=self.bucket, Key=key)
 
-    def delete_versions(self, key: str) -> bool:
-        """Delete every version and delete marker of one key. Returns False when one is still locked. Safe to repeat."""
+    def delete_versions(self, key: str) -> None:
+        """Delete every version and delete marker of one key. Safe to repeat. Raises ObjectLocked when one is locked."""
         with as_unavailable(self.bucket):
             try:
                 for version in self._versions(key, "Versions", "DeleteMarkers"):
@@ -90,8 +94,7 @@ class Bucket:
             except ClientError as failure:
                 if failure.response["Error"]["Code"] != "AccessDenied":
                     raise
-                return False
-        return True
+                raise ObjectLocked(self.bucket) from failure
 
     def is_locked(self, key: str, now: datetime) -> bool:
         """Whether a version is under retention or legal hold at this instant; False for a missing key."""

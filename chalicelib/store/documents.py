@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from chalicelib.store.bucket import Bucket
+from chalicelib.store.bucket import Bucket, ObjectLocked
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,11 @@ class DocumentStore(Bucket):
 
     def erase(self, key: str) -> bool:
         """Delete the object with all its versions; returns False when one is still locked. Safe to repeat."""
-        return self.delete_versions(key)
+        try:
+            self.delete_versions(key)
+        except ObjectLocked:
+            return False
+        return True
 
 
 def invoice_key(number: str) -> str:

@@ -1,7 +1,7 @@
 """Payment attempts, ledger entries and bank notices in DynamoDB, and the transactions that move money."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from chalicelib.domain.ledger import LedgerEntry, Movement
 from chalicelib.domain.payment import Attempt
 from chalicelib.store.counters import RECEIPTS, CounterStore
 from chalicelib.store.invoices import InvoiceStore
-from chalicelib.store.retry import Wait
+from chalicelib.store.retry import Wait, retry
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch_get, item_of, marshal, model_of
 from chalicelib.store.transactions import Write, difference, transact_write
@@ -58,8 +58,27 @@ class PaymentStore:
         found = self.read(result.item)
         return found is not None and bool(after.written_by) and found == after
 
+    def change(
+        self, reference: str, change: Callable[[Attempt], Attempt | None], *, first: Attempt | None = None
+    ) -> Attempt | None:
+        """Apply a change to the current attempt, again if somebody wrote in between. `first`: as the caller read it.
+
+        Returns the attempt as written; None, and nothing written, when there is none or `change` returned None.
+        Raises what `change` raises, Unavailable.
+        """
+
+        def once(attempt: Attempt | None) -> tuple[Attempt | None] | None:
+            changed = change(attempt) if attempt else None
+            done = attempt is None or changed is None or changed == attempt or self.replace(attempt, changed)
+            return (changed,) if done else None
+
+        (written,) = once(first or self.find(reference)) or retry(
+            lambda: once(self.find(reference)), what="payments: conflicting changes"
+        )
+        return written
+
     def replacement(self, before: Attempt, after: Attempt) -> Write:
-        """The same, as one part of a transaction."""
+        """The same as `replace`, as one part of a transaction."""
         return Write.updating(self._table, before.reference, **_replacement(before, after))
 
     def of_invoice(self, number: str) -> list[Attempt]:

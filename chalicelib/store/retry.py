@@ -21,13 +21,21 @@ MAX_DELAY = 0.8
 """Seconds."""
 
 
-def retry(once: Callable[[], Result | None], *, what: str, wait: Wait = time.sleep, most: int = MAX_ATTEMPTS) -> Result:
+def retry(
+    once: Callable[[], Result | None],
+    *,
+    what: str,
+    wait: Wait = time.sleep,
+    most: int = MAX_ATTEMPTS,
+    max_delay: float = MAX_DELAY,
+) -> Result:
     """Returns the result of `once`, called again while it is None, after a first call that returned None.
 
-    Raises Unavailable(`what`) when `most` calls, that first one included, returned None.
+    `max_delay`: seconds, the longest pause. Raises Unavailable(`what`) when `most` calls, that first one included,
+    returned None.
     """
     for attempt in range(most - 1):
-        wait(random.uniform(0, min(MAX_DELAY, BASE_DELAY * 2**attempt)))  # noqa: S311 - jitter, not security
+        wait(random.uniform(0, min(max_delay, BASE_DELAY * 2**attempt)))  # noqa: S311 - jitter, not security
         result = once()
         if result is not None:
             return result

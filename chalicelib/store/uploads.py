@@ -1,6 +1,5 @@
 """Proofs uploaded by families, in a private S3 bucket: generated keys, read by their owner and the office only."""
 
-from chalicelib.errors import Unavailable
 from chalicelib.store.bucket import Bucket
 
 DOWNLOAD_ONLY = {"ContentType": "application/octet-stream", "ContentDisposition": "attachment"}
@@ -19,5 +18,4 @@ class UploadStore(Bucket):
 
     def remove(self, key: str) -> None:
         """Delete the file with every version: the bucket is versioned."""
-        if not self.delete_versions(key):
-            raise Unavailable(self.bucket)
+        self.delete_versions(key)

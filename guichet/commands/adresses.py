@@ -13,19 +13,15 @@ from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.requests import accept_address, read_proof, refuse_request
 from chalicelib.wording.account import STATES
 from chalicelib.wording.guide import typeset
-from guichet import agent, french
+from guichet import agent
 from guichet.console import ExitCode, say, stop
 from guichet.failures import friendly_errors, open_portal
+from guichet.french import FrenchApp
+from guichet.options import parse_text_option
 from guichet.output_file import write_output_file
-from guichet.work import Reference, journal_entry, on_request
+from guichet.work import Reference, journal_entry, on_request, reachable_email
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les nouvelles adresses déclarées par les familles.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("adresses", "Les nouvelles adresses déclarées par les familles.")
 
 Reason = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Ce que la famille lira.")]
 ProofFile = Annotated[
@@ -34,7 +30,7 @@ ProofFile = Annotated[
 LONGEST_REASON = 500
 
 
-@app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet adresses lister")
+@app.verb("lister")
 def list_waiting() -> None:
     """Donne les demandes en attente, la plus ancienne d’abord."""
     with friendly_errors():
@@ -45,11 +41,7 @@ def list_waiting() -> None:
             say("Aucune demande en attente.")
 
 
-@app.command(
-    "voir",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet adresses voir A-260610-K7QX2M --justificatif justificatif.pdf",
-)
+@app.verb("voir", "A-260610-K7QX2M --justificatif justificatif.pdf")
 def show(reference: Reference, *, proof: ProofFile = None) -> None:
     """Montre une demande à côté de l’adresse actuelle. Le justificatif est un fichier reçu d’un inconnu : prudence."""
     with on_request(reference, RequestKind.ADDRESS) as (portal, request):
@@ -62,9 +54,7 @@ def show(reference: Reference, *, proof: ProofFile = None) -> None:
             say(typeset(f"Justificatif écrit dans {proof}."))
 
 
-@app.command(
-    "accepter", cls=french.FrenchCommand, epilog="Exemple : python -m guichet adresses accepter A-260610-K7QX2M"
-)
+@app.verb("accepter", "A-260610-K7QX2M")
 def accept(reference: Reference) -> None:
     """Accepte une adresse : elle compte à partir de sa date, sur les factures tracées ce jour-là et après."""
     with on_request(reference, RequestKind.ADDRESS) as (portal, request):
@@ -80,16 +70,10 @@ def accept(reference: Reference) -> None:
         say(typeset(f"{request.id} acceptée : {_line(request)}."))
 
 
-@app.command(
-    "refuser",
-    cls=french.FrenchCommand,
-    epilog='Exemple : python -m guichet adresses refuser A-260610-K7QX2M --motif "Justificatif illisible."',
-)
+@app.verb("refuser", 'A-260610-K7QX2M --motif "Justificatif illisible."')
 def refuse(reference: Reference, *, reason: Reason) -> None:
     """Refuse une adresse, avec un motif que la famille lit sur le portail et par courriel."""
-    written = " ".join(reason.split())
-    if not 0 < len(written) <= LONGEST_REASON:
-        stop(ExitCode.MISUSE, typeset(f"--motif : de 1 à {LONGEST_REASON} caractères."))
+    written = parse_text_option("--motif", reason, longest=LONGEST_REASON)
     with on_request(reference, RequestKind.ADDRESS) as (portal, request):
         refuse_request(
             request,
@@ -105,16 +89,10 @@ def refuse(reference: Reference, *, reason: Reason) -> None:
 
 def _mail_answer(portal: Portal, request: Request, *, reason: str) -> None:
     """Mail the decision to the family, if it has an e-mail address that works."""
-    account = portal.stores.accounts.find(request.username)
-    if (
-        account is None
-        or not account.email
-        or account.email_bounced_at
-        or not request.address
-        or not request.effective_on
-    ):
+    email = reachable_email(portal.stores.accounts.find(request.username))
+    if not (email and request.address and request.effective_on):
         return
-    common = {"to": account.email, "username": request.username, "reference": request.id, "address": request.address}
+    common = {"to": email, "username": request.username, "reference": request.id, "address": request.address}
     answer: AccountMail = (
         AddressRefused.model_validate({**common, "reason": reason})
         if reason

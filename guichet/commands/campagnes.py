@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,49 +11,35 @@ from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.run_report import Finding
 from chalicelib.errors import RunRefused
 from chalicelib.formats import euros
-from chalicelib.importing.cells import day
-from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.portal import Portal
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
 from chalicelib.store.bucket import COMPARISON, REPORT
 from chalicelib.wording.guide import typeset
-from guichet import agent, french
+from guichet import agent
 from guichet.console import ExitCode, say, stop, warn
 from guichet.display.run_display import show_accounts, show_findings, show_list, show_run, show_run_events
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.billing_file import import_billing_file
-from guichet.files.invoice_file import pluralized
+from guichet.french import FrenchApp, flag
+from guichet.options import DryRun, input_file, parse_day_option
+from guichet.wording.common import pluralized
 from guichet.wording.runs import SEVERAL, UNKNOWN, early_due_date_warning, refusal, state_of
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les campagnes de facturation.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("campagnes", "Les campagnes de facturation.")
 
 RECENT, ALL = 24, 100_000
 
-File = Annotated[
-    Path, typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="Le fichier des factures.")
-]
+File = Annotated[Path, input_file("Le fichier des factures.")]
 Name = Annotated[str, typer.Argument(metavar="CAMPAGNE", help="Son nom, ou le début de son nom.")]
-
-
 Day = Annotated[
     str, typer.Option("--le", metavar="DATE", help="Le jour où les familles la voient, comme 01/07/2026 ou 2026-07-01.")
 ]
-Everything = Annotated[bool, french.flag("--tout", "Ne passe rien sous silence.")]
+Everything = Annotated[bool, flag("--tout", "Ne passe rien sous silence.")]
 
 
-@app.command(
-    "deposer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes deposer factures-2026-06.csv"
-)
-def bring(
-    file: File, *, dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False
-) -> None:
+@app.verb("deposer", "factures-2026-06.csv")
+def bring(file: File, *, dry_run: DryRun = False) -> None:
     """Dépose un fichier de factures comme campagne à contrôler : les familles n’en voient rien.
 
     Chaque facture est prise entière ou laissée de côté, et chaque ligne fausse est dite. Le même fichier deux fois est
@@ -67,7 +52,7 @@ def bring(
             stop(ExitCode.REFUSED, refusal(refused.reason, "CAMPAGNE"))
 
 
-@app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes lister")
+@app.verb("lister")
 def list_runs(*, everything: Everything = False) -> None:
     """Donne les dernières campagnes, la plus récente d’abord."""
     with friendly_errors():
@@ -75,7 +60,7 @@ def list_runs(*, everything: Everything = False) -> None:
         show_list(portal.stores.runs.latest(ALL if everything else RECENT))
 
 
-@app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes voir 2026-06-3f9a1c2b04")
+@app.verb("voir", "2026-06-3f9a1c2b04")
 def show(name: Name, *, everything: Everything = False) -> None:
     """Montre ce que contient une campagne, ce qui la distingue de la précédente, et chaque ligne à regarder."""
     with on_run(name) as (portal, run):
@@ -90,9 +75,7 @@ def show(name: Name, *, everything: Everything = False) -> None:
         show_run_events(run)
 
 
-@app.command(
-    "ecarter", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes ecarter 2026-06-3f9a1c2b04"
-)
+@app.verb("ecarter", "2026-06-3f9a1c2b04")
 def leave_out(name: Name) -> None:
     """Écarte les lignes en erreur d’une campagne : elle pourra être publiée sans elles.
 
@@ -104,26 +87,21 @@ def leave_out(name: Name) -> None:
         say(typeset(f"Campagne {settled.run} : {errors}. {_worth(settled)} peuvent être publiées."))
 
 
-@app.command(
-    "publier",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet campagnes publier 2026-06-3f9a1c2b04 --le 01/07/2026",
-)
+@app.verb("publier", "2026-06-3f9a1c2b04 --le 01/07/2026")
 def publish(name: Name, *, on: Day) -> None:
     """Publie une campagne contrôlée pour un jour : ce jour-là, ses PDF sont tracés, vus des familles, puis envoyés.
 
     Une campagne qui a des erreurs non écartées est refusée. Le jour peut changer tant que l’envoi n’a pas commencé.
     """
     with on_run(name) as (portal, run):
-        published = publish_run(run.run, _day(on), by=agent.acting(), stores=portal.stores, clock=portal.clock)
+        day = parse_day_option("--le", on)
+        published = publish_run(run.run, day, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         say(typeset(f"Campagne {published.run}, {state_of(published)} : {_worth(published)}."))
         if early_due_date_warning(published):
             warn(early_due_date_warning(published))
 
 
-@app.command(
-    "annuler", cls=french.FrenchCommand, epilog="Exemple : python -m guichet campagnes annuler 2026-06-3f9a1c2b04"
-)
+@app.verb("annuler", "2026-06-3f9a1c2b04")
 def cancel(name: Name) -> None:
     """Annule une campagne dont l’envoi n’a pas commencé : ses factures sont retirées, leurs numéros libérés.
 
@@ -162,13 +140,6 @@ def _find_run(name: str, portal: Portal, *, whole: bool) -> BillingRun:
     if len(candidates) != 1:
         stop(ExitCode.REFUSED, typeset(SEVERAL if found else UNKNOWN))
     return candidates[0]
-
-
-def _day(cell: str) -> date:
-    try:
-        return day(cell)
-    except CellRefused as refused:
-        stop(ExitCode.MISUSE, typeset(f"--le : {refused.reason}"))
 
 
 def _worth(run: BillingRun) -> str:

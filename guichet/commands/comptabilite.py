@@ -5,25 +5,14 @@ import typer
 from chalicelib.formats import euros, thousands
 from chalicelib.services.payments.audit import Audit, audit
 from chalicelib.wording.guide import typeset
-from guichet import french
 from guichet.console import ExitCode, progress, say, show_totals, warn
 from guichet.failures import friendly_errors, open_portal
+from guichet.french import FrenchApp
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="La comptabilité du portail.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("comptabilite", "La comptabilité du portail.")
 
 
-@app.callback()
-def _noun() -> None:
-    """Typer merges a single verb into its noun unless the noun has a callback."""
-
-
-@app.command("verifier", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptabilite verifier")
+@app.verb("verifier")
 def check() -> None:
     """Recalcule le montant réglé de chaque facture à partir de ses mouvements.
 

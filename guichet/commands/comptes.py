@@ -17,19 +17,13 @@ from chalicelib.services.authentication.password_links import reset_link_mail
 from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
-from guichet import french
 from guichet.console import ExitCode, say, stop, warn
 from guichet.display.account_display import show_account, show_due, show_journal, show_pending_requests
+from guichet.french import FrenchApp
 from guichet.output_file import new_output_file
-from guichet.work import Username, journal_entry, on_account
+from guichet.work import Username, journal_entry, on_account, reachable_email
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les comptes des familles.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("comptes", "Les comptes des familles.")
 
 LAST_ACTS = 20
 
@@ -38,7 +32,7 @@ Letter = Annotated[
 ]
 
 
-@app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes voir 100001")
+@app.verb("voir", "100001")
 def show(username: Username) -> None:
     """Montre un compte : coordonnées, accès, factures à payer, demandes, activité. La consultation est tracée."""
     with on_account(username) as (portal, account):
@@ -50,7 +44,7 @@ def show(username: Username) -> None:
         journal_entry(portal, username, "account_viewed")
 
 
-@app.command("debloquer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet comptes debloquer 100001")
+@app.verb("debloquer", "100001")
 def unlock(username: Username) -> None:
     """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
     with on_account(username) as (portal, account):
@@ -60,11 +54,7 @@ def unlock(username: Username) -> None:
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
 
 
-@app.command(
-    "renvoyer-acces",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet comptes renvoyer-acces 100003 --courrier lettre-100003.pdf",
-)
+@app.verb("renvoyer-acces", "100003 --courrier lettre-100003.pdf")
 def renew(username: Username, *, letter: Letter = None) -> None:
     """Redonne un accès à une famille : par courriel, un lien valable 30 minutes ; avec --courrier, une lettre à poster.
 
@@ -78,11 +68,12 @@ def renew(username: Username, *, letter: Letter = None) -> None:
 
 
 def _by_mail(portal: Portal, account: Account) -> None:
-    if not account.email or account.email_bounced_at:
+    email = reachable_email(account)
+    if not email:
         stop(ExitCode.REFUSED, typeset("Ce compte n'a pas d'adresse mail qui arrive : ajoutez --courrier FICHIER."))
     message = reset_link_mail(
         account,
-        account.email,
+        email,
         town=portal.town,
         link=portal.settings.link,
         tickets=portal.stores.tickets,
@@ -91,9 +82,9 @@ def _by_mail(portal: Portal, account: Account) -> None:
     try:
         portal.mailer.send(message)
     except MailRefused:
-        stop(ExitCode.REFUSED, typeset(f"L'adresse {account.email} est refusée : ajoutez --courrier FICHIER."))
+        stop(ExitCode.REFUSED, typeset(f"L'adresse {email} est refusée : ajoutez --courrier FICHIER."))
     journal_entry(portal, account.username, "access_renewed", "courriel")
-    say(typeset(f"Un lien valable 30 minutes est parti à {account.email}."))
+    say(typeset(f"Un lien valable 30 minutes est parti à {email}."))
 
 
 def _by_letter(portal: Portal, account: Account, path: Path) -> None:
@@ -113,10 +104,8 @@ def _by_letter(portal: Portal, account: Account, path: Path) -> None:
 def _notify_renewal(portal: Portal, account: Account) -> None:
     """Write the journal entry and mail the family: the old access has ended even if the letter fails."""
     journal_entry(portal, account.username, "access_renewed", "courrier")
-    if account.email and not account.email_bounced_at:
-        start_account_mail(
-            AccessRenewed(to=account.email, username=account.username, at=portal.clock()), tasks=portal.tasks
-        )
+    if email := reachable_email(account):
+        start_account_mail(AccessRenewed(to=email, username=account.username, at=portal.clock()), tasks=portal.tasks)
 
 
 def _failed_sign_ins(portal: Portal, username: str) -> Attempts:

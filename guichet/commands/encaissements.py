@@ -2,29 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.formats import iso_instant, plain_euros, short_day, thousands
-from chalicelib.importing.account_changes import escape_formula
+from chalicelib.importing.csv_writer import escape_formula, escape_formulas
 from chalicelib.services.payments.takings import Takings, booked_after, movements_between, takings_by_day
 from chalicelib.wording.guide import typeset
-from guichet import french
 from guichet.console import ExitCode, stop, warn
-from guichet.display.money import parse_day_option, print_count_and_total, safe_cells, write_table
+from guichet.display.money import print_count_and_total, write_table
 from guichet.display.payment_display import KINDS
 from guichet.failures import friendly_errors, open_portal
+from guichet.french import FrenchApp, flag
+from guichet.options import TableFile, parse_day_option
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les encaissements.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("encaissements", "Les encaissements.")
 
 BY_DAY = ("jour", "moyen", "nombre", "encaisse", "rembourse", "net", "dont_trop_percu")
 IN_DETAIL = (
@@ -34,33 +28,18 @@ IN_DETAIL = (
 
 From = Annotated[str, typer.Option("--du", metavar="DATE", help="Le premier jour, comme 01/06/2026.")]
 To = Annotated[str, typer.Option("--au", metavar="DATE", help="Le dernier jour, compris.")]
-Out = Annotated[
-    Path | None,
-    typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),
-]
 
 
-@app.callback()
-def _noun() -> None:
-    """Typer merges a single verb into its noun unless the noun has a callback."""
-
-
-@app.command(
-    "exporter",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet encaissements exporter --du 01/06/2026 --au 30/06/2026 juin.csv",
-)
+@app.verb("exporter", "--du 01/06/2026 --au 30/06/2026 juin.csv")
 def export(
-    file: Out = None,
+    file: TableFile = None,
     *,
     first: From,
     last: To,
-    detail: Annotated[
-        bool, french.flag("--detail", "Une ligne par mouvement, au lieu d’une par jour et moyen.")
-    ] = False,
+    detail: Annotated[bool, flag("--detail", "Une ligne par mouvement, au lieu d’une par jour et moyen.")] = False,
 ) -> None:
     """Écrit les encaissements et les remboursements d’une période, par jour et par moyen, avec leurs totaux."""
-    start, end = parse_day_option("--du", first), parse_day_option("--au", last)
+    start, end = parse_day_option("--du", first.strip()), parse_day_option("--au", last.strip())
     if end < start:
         stop(ExitCode.MISUSE, typeset("--au précède --du."))
     with friendly_errors():
@@ -93,9 +72,9 @@ def _entry(entry: LedgerEntry) -> list[str]:
     amounts = (entry.amount_cents, entry.applied_cents, entry.surplus_cents)
     return [
         short_day(entry.counted_on),
-        *safe_cells(entry.invoice_number, entry.username, KINDS[entry.kind], entry.means),
+        *escape_formulas(entry.invoice_number, entry.username, KINDS[entry.kind], entry.means),
         *map(plain_euros, amounts),
-        *safe_cells(entry.reference, entry.transaction),
+        *escape_formulas(entry.reference, entry.transaction),
         iso_instant(entry.booked_at),
-        *safe_cells(entry.agent, entry.note),
+        *escape_formulas(entry.agent, entry.note),
     ]

@@ -20,23 +20,18 @@ from chalicelib.services.mailing.resolve import resolve, retry_failed
 from chalicelib.services.mailing.schedule import is_running, start_due_runs, start_run
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import SINGLE_OUTCOMES
-from guichet import agent, french
+from guichet import agent
 from guichet.commands.campagnes import Name, on_run
 from guichet.console import ExitCode, progress, say, stop
 from guichet.display.invoice_mailing import show_invoice
 from guichet.display.mailing_display import show_failures, show_mailing
 from guichet.failures import friendly_errors, open_portal
-from guichet.files.invoice_file import pluralized
 from guichet.files.paper_files import save_paper
+from guichet.french import FrenchApp, flag
+from guichet.wording.common import pluralized
 from guichet.wording.runs import not_started, state_of
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les envois des campagnes.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("envois", "Les envois des campagnes.")
 
 POLL_SECONDS = 1.0
 """Seconds between two measures of a mailing's progress."""
@@ -51,10 +46,8 @@ REFUSED = {
 Number = Annotated[str, typer.Argument(metavar="NUMERO", help="Le numéro de la facture.")]
 
 
-@app.command("lancer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois lancer --maintenant")
-def start(
-    *, now: Annotated[bool, french.flag("--maintenant", "Lance, sans attendre la prochaine heure.")] = False
-) -> None:
+@app.verb("lancer", "--maintenant")
+def start(*, now: Annotated[bool, flag("--maintenant", "Lance, sans attendre la prochaine heure.")] = False) -> None:
     """Dit quelles campagnes sont dues aujourd’hui et, avec --maintenant, les lance comme le ferait l’horloge.
 
     Une campagne déjà lancée n’est jamais lancée deux fois ; une campagne interrompue est reprise.
@@ -79,13 +72,13 @@ def start(
             )
 
 
-@app.command("suivre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois suivre 2026-06")
+@app.verb("suivre", "2026-06")
 def follow(name: Name) -> None:
     """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
     with on_run(name) as (portal, run):
         _require_started(portal, run)
         ended = _follow_mailing(portal, run)
-        show_mailing(ended, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
+        _show_report(portal, ended)
         if ended.state is not RunState.CLOSED:
             stop(
                 ExitCode.PARTLY,
@@ -93,9 +86,7 @@ def follow(name: Name) -> None:
             )
 
 
-@app.command(
-    "voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois voir 2026-06 --papier lot.pdf"
-)
+@app.verb("voir", "2026-06 --papier lot.pdf")
 def show(
     name: Name,
     *,
@@ -116,14 +107,14 @@ def show(
         if number:
             show_invoice(run, number.strip(), portal=portal)
             return
-        show_mailing(run, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
+        _show_report(portal, run)
         if run.state is RunState.MAILING:
             show_failures(failures(run.run, context=portal.mailing))
         if paper or listed:
             save_paper(run.run, portal.mailing, paper=paper, listed=listed)
 
 
-@app.command("reprendre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois reprendre 2026-06")
+@app.verb("reprendre", "2026-06")
 def resume(name: Name) -> None:
     """Reprend un envoi interrompu ; une fois la campagne close, essaie à nouveau ses factures en échec.
 
@@ -134,22 +125,20 @@ def resume(name: Name) -> None:
         if run.state is RunState.CLOSED:
             tried = retry_failed(run.run, context=portal.mailing)
             say(f"{pluralized(tried, 'facture essayée', 'factures essayées')} à nouveau.")
-            show_mailing(run, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
+            _show_report(portal, run)
             return
         started = start_run(run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         say(typeset(f"Envoi repris : {started}." if started else "L’envoi est en cours : rien à reprendre."))
 
 
-@app.command(
-    "resoudre", cls=french.FrenchCommand, epilog="Exemple : python -m guichet envois resoudre 2026-06 169165 --papier"
-)
+@app.verb("resoudre", "2026-06 169165 --papier")
 def settle(
     name: Name,
     number: Number,
     *,
-    sent: Annotated[bool, french.flag("--envoyee", "Le courriel est bien arrivé.")] = False,
-    paper: Annotated[bool, french.flag("--papier", "L’imprime avec le prochain lot.")] = False,
-    failed: Annotated[bool, french.flag("--echec", "Rien n’est parti, et rien ne partira d’ici.")] = False,
+    sent: Annotated[bool, flag("--envoyee", "Le courriel est bien arrivé.")] = False,
+    paper: Annotated[bool, flag("--papier", "L’imprime avec le prochain lot.")] = False,
+    failed: Annotated[bool, flag("--echec", "Rien n’est parti, et rien ne partira d’ici.")] = False,
 ) -> None:
     """Tranche le sort d’une facture à vérifier ou en échec."""
     chosen = [
@@ -165,6 +154,10 @@ def settle(
         except RunRefused as refused:
             stop(ExitCode.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
         say(typeset(f"Facture n° {number} : {SINGLE_OUTCOMES[settled.outcome]}."))
+
+
+def _show_report(portal: Portal, run: BillingRun) -> None:
+    show_mailing(run, count_run(run.run, context=portal.mailing).report(run.run, context=portal.mailing))
 
 
 def _require_started(portal: Portal, run: BillingRun) -> None:

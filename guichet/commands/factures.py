@@ -8,26 +8,22 @@ from typing import Annotated
 import typer
 
 from chalicelib.concurrency import in_batches
-from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris, euros, plain_euros, short_day
+from chalicelib.importing.csv_writer import escape_formulas
 from chalicelib.portal import Portal
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
 from chalicelib.services.payments.unpaid_invoices import Unpaid, unpaid_on
 from chalicelib.wording.guide import typeset
-from guichet import agent, french
+from guichet import agent
 from guichet.console import ExitCode, say, stop
-from guichet.display.money import parse_day_option, print_count_and_total, refusal_message, safe_cells, write_table
+from guichet.display.money import money_refusals, print_count_and_total, write_table
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.invoice_file import Options, import_invoice_file
+from guichet.french import FrenchApp, flag
+from guichet.options import DryRun, TableFile, input_file, parse_day_option
 from guichet.work import journal_entry
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les factures.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("factures", "Les factures.")
 
 HEADER = (
     "numero", "identifiant", "titulaire", "libelle", "date_emission", "date_echeance", "jours_de_retard",
@@ -35,33 +31,23 @@ HEADER = (
 )  # fmt: skip
 
 Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
-Out = Annotated[
-    Path | None,
-    typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),
-]
-File = Annotated[
-    Path, typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="Le fichier des factures.")
-]
+File = Annotated[Path, input_file("Le fichier des factures.")]
 Folder = Annotated[
     Path | None,
     typer.Option(metavar="DOSSIER", exists=True, file_okay=False, help="Où se trouvent les numero.pdf repris."),
 ]
 
 
-@app.command(
-    "importer",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet factures importer factures-2026-06.csv --essai",
-)
+@app.verb("importer", "factures-2026-06.csv --essai")
 def bring(
     file: File,
     *,
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+    dry_run: DryRun = False,
     keep_good: Annotated[
-        bool, french.flag("--garder-les-bonnes", "Importe les factures sans erreur, laisse les autres.")
+        bool, flag("--garder-les-bonnes", "Importe les factures sans erreur, laisse les autres.")
     ] = False,
     takeover: Annotated[
-        bool, french.flag("--reprise", "Reprend un autre logiciel : les PDF sont gardés tels quels, sans envoi.")
+        bool, flag("--reprise", "Reprend un autre logiciel : les PDF sont gardés tels quels, sans envoi.")
     ] = False,
     pdf: Folder = None,
 ) -> None:
@@ -76,11 +62,7 @@ def bring(
         raise typer.Exit(import_invoice_file(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
 
 
-@app.command(
-    "annuler",
-    cls=french.FrenchCommand,
-    epilog='Exemple : python -m guichet factures annuler 169165 --motif "erreur" --remplacee-par 169300',
-)
+@app.verb("annuler", '169165 --motif "erreur" --remplacee-par 169300')
 def cancel(
     number: Number,
     *,
@@ -88,7 +70,7 @@ def cancel(
     replaced_by: Annotated[
         str, typer.Option("--remplacee-par", metavar="NUMÉRO", help="La facture à payer à la place.")
     ] = "",
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Annule une facture : elle reste dans l’historique avec son document, et n’est plus à payer.
 
@@ -99,12 +81,8 @@ def cancel(
         cancellation = Cancellation(number.strip(), reason.strip(), agent.acting(), replaced_by.strip())
         if not cancellation.reason:
             stop(ExitCode.MISUSE, typeset("--motif : la famille doit pouvoir lire pourquoi."))
-        try:
+        with money_refusals("Aucune facture n'a ce numéro."):
             after = cancel_invoice(cancellation, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
-        except NotFound:
-            stop(ExitCode.REFUSED, typeset("Aucune facture n'a ce numéro."))
-        except MoneyRefused as refused:
-            stop(ExitCode.REFUSED, refusal_message(refused))
         if not dry_run:
             journal_entry(portal, after.username, "invoice_cancelled", after.number)
         surplus = f" Trop-perçu à rendre : {euros(after.surplus_cents)}." if after.surplus_cents else ""
@@ -112,21 +90,17 @@ def cancel(
         say(typeset(f"Facture n° {after.number} du compte {after.username}. {status}{surplus}"))
 
 
-@app.command(
-    "impayees",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet factures impayees --au 30/06/2026 impayees-juin.csv",
-)
+@app.verb("impayees", "--au 30/06/2026 impayees-juin.csv")
 def list_unpaid(
-    file: Out = None,
+    file: TableFile = None,
     *,
     day: Annotated[
         str, typer.Option("--au", metavar="DATE", help="Le jour, comme 30/06/2026 : ce qui restait dû ce soir-là.")
     ],
-    not_yet_due: Annotated[bool, french.flag("--toutes", "Aussi celles dont l’échéance n’était pas passée.")] = False,
+    not_yet_due: Annotated[bool, flag("--toutes", "Aussi celles dont l’échéance n’était pas passée.")] = False,
 ) -> None:
     """Écrit les factures dont l’échéance était passée et qui n’étaient pas entièrement réglées ce jour-là."""
-    end = parse_day_option("--au", day)
+    end = parse_day_option("--au", day.strip())
     with friendly_errors():
         portal = open_portal()
         today = day_in_paris(portal.clock())
@@ -149,7 +123,7 @@ def _row(one: Unpaid, end: date, holder: str) -> list[str]:
     invoice = one.invoice
     amounts = (invoice.billed_cents, one.paid_cents, one.balance_cents)
     return [
-        *safe_cells(invoice.number, invoice.username, holder, invoice.label),
+        *escape_formulas(invoice.number, invoice.username, holder, invoice.label),
         short_day(invoice.issued_on),
         short_day(invoice.due_on),
         str(max(0, (end - invoice.due_on).days)),

@@ -1,9 +1,6 @@
 """`guichet familles …`: import accounts and children, export the families' changes, erase an account (GDPR)."""
 
-import csv
-import io
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,49 +10,35 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.errors import InvoiceAwaitsRun, NotFound
 from chalicelib.formats import day_in_paris, euros, short_day, thousands
 from chalicelib.importing.account_changes import HEADER, changed_on, row
-from chalicelib.importing.cells import day
-from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.importing.csv_writer import csv_file
 from chalicelib.portal import Portal
 from chalicelib.services.account.erasure import Erasure, erase_account, plan_erasure
 from chalicelib.wording.guide import typeset
-from guichet import french
 from guichet.console import ExitCode, confirm, say, stop
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.draw_pdfs import draw
 from guichet.files.family_files import import_family_files
+from guichet.french import FrenchApp, flag
+from guichet.options import DryRun, input_file, parse_day_option
 from guichet.output_file import write_output_file
 from guichet.work import UNKNOWN_ACCOUNT, Username, journal_entry
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les familles.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("familles", "Les familles.")
 
 Since = Annotated[
     str, typer.Option("--modifiees-depuis", metavar="DATE", help="Un jour, comme 01/06/2026 ou 2026-06-01.")
 ]
 Out = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire.")]
-Accounts = Annotated[
-    Path, typer.Argument(metavar="COMPTES", exists=True, dir_okay=False, readable=True, help="Le fichier des comptes.")
-]
-Children = Annotated[
-    Path, typer.Argument(metavar="ENFANTS", exists=True, dir_okay=False, readable=True, help="Le fichier des enfants.")
-]
+Accounts = Annotated[Path, input_file("Le fichier des comptes.", metavar="COMPTES")]
+Children = Annotated[Path, input_file("Le fichier des enfants.", metavar="ENFANTS")]
 
 
-@app.command(
-    "importer",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet familles importer comptes.csv enfants.csv --essai",
-)
+@app.verb("importer", "comptes.csv enfants.csv --essai")
 def bring(
     accounts: Accounts,
     children: Children,
     *,
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Importe les comptes et les enfants de deux fichiers CSV.
 
@@ -66,11 +49,7 @@ def bring(
         raise typer.Exit(import_family_files(accounts, children, dry_run=dry_run))
 
 
-@app.command(
-    "exporter",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet familles exporter --modifiees-depuis 01/06/2026 modifications.csv",
-)
+@app.verb("exporter", "--modifiees-depuis 01/06/2026 modifications.csv")
 def export(file: Out, *, since: Since) -> None:
     """Écrit les comptes que les familles ont modifiés sur le portail, pour le logiciel de facturation.
 
@@ -79,19 +58,19 @@ def export(file: Out, *, since: Since) -> None:
     """
     with friendly_errors():
         portal = open_portal()
-        first, today = _day(since), day_in_paris(portal.clock())
+        first, today = parse_day_option("--modifiees-depuis", since), day_in_paris(portal.clock())
         dated = [(changed_on(account, today), account) for account in portal.stores.accounts.every()]
         chosen = sorted((account for on, account in dated if on and on >= first), key=lambda one: one.username)
-        write_output_file(file, _csv([row(account, today) for account in chosen]))
+        write_output_file(file, csv_file(HEADER, (row(account, today) for account in chosen)))
         say(typeset(f"{file} : {thousands(len(chosen))} compte(s) modifiés depuis le {short_day(first)}."))
 
 
-@app.command("effacer", cls=french.FrenchCommand, epilog="Exemple : python -m guichet familles effacer 100001 --essai")
+@app.verb("effacer", "100001 --essai")
 def erase(
     username: Username,
     *,
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait effacé et gardé, sans rien effacer.")] = False,
-    yes: Annotated[bool, french.flag("--oui", "Efface sans demander de confirmation.")] = False,
+    dry_run: Annotated[bool, flag("--essai", "Dit ce qui serait effacé et gardé, sans rien effacer.")] = False,
+    yes: Annotated[bool, flag("--oui", "Efface sans demander de confirmation.")] = False,
 ) -> None:
     """Efface un compte, et garde ce que la loi garde : ses factures et leurs documents, dix ans.
 
@@ -143,18 +122,3 @@ def _awaiting(refusal: InvoiceAwaitsRun) -> str:
         f"La facture {refusal.number} attend d'être publiée avec la campagne {refusal.run} : publiez ou annulez cette "
         "campagne, puis recommencez."
     )
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Returns a CSV with « ; » and a UTF-8 byte order mark: French spreadsheets open it without a dialog."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([HEADER, *rows])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _day(cell: str) -> date:
-    try:
-        return day(cell)
-    except CellRefused as refused:
-        stop(ExitCode.MISUSE, typeset(f"--modifiees-depuis : {refused.reason}"))

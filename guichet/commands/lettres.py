@@ -14,24 +14,18 @@ from chalicelib.portal import Portal
 from chalicelib.services.authentication.access_letters import LetterContent, access_letter, record_code_printed
 from chalicelib.services.authentication.activation_code import CODE_LASTS
 from chalicelib.wording.guide import typeset
-from guichet import french
 from guichet.console import ExitCode, progress, say, stop
 from guichet.failures import friendly_errors, open_portal
+from guichet.french import FrenchApp, flag
 from guichet.output_file import new_output_file, open_output_folder, replace_output_file
 from guichet.work import UNKNOWN_ACCOUNT, journal_entry
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les lettres d’accès.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("lettres", "Les lettres d’accès.")
 
 BATCH = 50
 
 AccountOption = Annotated[str, typer.Option("--compte", metavar="COMPTE", help="La lettre d’un seul compte.")]
-NeverOpened = Annotated[bool, french.flag("--jamais-connectes", "Celles de tous les comptes jamais ouverts.")]
+NeverOpened = Annotated[bool, flag("--jamais-connectes", "Celles de tous les comptes jamais ouverts.")]
 SingleFile = Annotated[Path | None, typer.Option("--sortie", metavar="FICHIER", help="Toutes dans un PDF.")]
 Folder = Annotated[
     Path | None,
@@ -39,23 +33,14 @@ Folder = Annotated[
 ]
 
 
-@app.callback()
-def _noun() -> None:
-    """Typer merges a single verb into its noun unless the noun has a callback."""
-
-
-@app.command(
-    "imprimer",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet lettres imprimer --jamais-connectes --sortie lettres.pdf",
-)
+@app.verb("imprimer", "--jamais-connectes --sortie lettres.pdf")
 def print_letters(
     *,
     username: AccountOption = "",
     never_opened: NeverOpened = False,
     single_file: SingleFile = None,
     folder: Folder = None,
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait imprimé, sans rien écrire.")] = False,
+    dry_run: Annotated[bool, flag("--essai", "Dit ce qui serait imprimé, sans rien écrire.")] = False,
 ) -> None:
     """Imprime les lettres d’accès, par code postal. Le code d’activation vit 90 jours à partir de l’impression.
 

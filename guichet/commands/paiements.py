@@ -5,34 +5,27 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.errors import NotFound
 from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.refund import Refund, refund
 from chalicelib.wording.guide import typeset
-from guichet import agent, french
+from guichet import agent
 from guichet.console import ExitCode, say, stop
-from guichet.display.money import attempt_description, parse_cents_option, refusal_message
+from guichet.display.money import attempt_description, money_refusals
 from guichet.display.payment_display import list_needing_review, list_open, list_surpluses, show_payments, show_refund
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.bank_file import reconcile_file
+from guichet.french import FrenchApp, flag
+from guichet.options import DryRun, input_file, parse_cents_option
 from guichet.work import journal_entry
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les paiements par carte.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
-
-UNKNOWN = typeset("Aucun paiement abouti n'a cette référence.")
+app = FrenchApp("paiements", "Les paiements par carte.")
 
 Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="La référence du portail (PBX_CMD).")]
 Reason = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour la régie.")]
-DryRun = Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")]
 
 
-@app.command("voir", cls=french.FrenchCommand, epilog="Exemple : python -m guichet paiements voir 169165")
+@app.verb("voir", "169165")
 def show(
     name: Annotated[str, typer.Argument(metavar="RÉFÉRENCE|NUMÉRO", help="Un paiement, ou une facture.")],
 ) -> None:
@@ -41,11 +34,11 @@ def show(
         raise typer.Exit(show_payments(name.strip(), portal=open_portal()))
 
 
-@app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet paiements lister --trop-percus")
+@app.verb("lister", "--trop-percus")
 def listed(
     *,
-    under_way: Annotated[bool, french.flag("--en-cours", "Ceux qui ne sont pas terminés.")] = False,
-    surplus: Annotated[bool, french.flag("--trop-percus", "Les factures qui ont reçu plus que leur montant.")] = False,
+    under_way: Annotated[bool, flag("--en-cours", "Ceux qui ne sont pas terminés.")] = False,
+    surplus: Annotated[bool, flag("--trop-percus", "Les factures qui ont reçu plus que leur montant.")] = False,
 ) -> None:
     """Liste les paiements que la régie doit regarder ; ou ceux en cours ; ou les trop-perçus."""
     with friendly_errors():
@@ -53,16 +46,9 @@ def listed(
         (list_surpluses if surplus else list_open if under_way else list_needing_review)(portal)
 
 
-@app.command(
-    "rapprocher",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet paiements rapprocher journal-paybox.csv --essai",
-)
+@app.verb("rapprocher", "journal-paybox.csv --essai")
 def reconcile(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="L’export de la banque."),
-    ],
+    file: Annotated[Path, input_file("L’export de la banque.")],
     *,
     columns: Annotated[
         Path | None,
@@ -78,12 +64,7 @@ def reconcile(
         raise typer.Exit(reconcile_file(file, columns, dry_run=dry_run))
 
 
-@app.command(
-    "rembourser",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet paiements rembourser ABCDEF-GHIJKL-MNOPQR-STUVWX --montant 57,00 "
-    '--operation 810000001 --motif "payé deux fois"',
-)
+@app.verb("rembourser", 'ABCDEF-GHIJKL-MNOPQR-STUVWX --montant 57,00 --operation 810000001 --motif "payé deux fois"')
 def give_back(
     reference: Reference,
     *,
@@ -102,20 +83,12 @@ def give_back(
     with friendly_errors():
         portal = open_portal()
         request = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
-        try:
+        with money_refusals("Aucun paiement abouti n'a cette référence."):
             entry = refund(request, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
-        except NotFound:
-            stop(ExitCode.REFUSED, UNKNOWN)
-        except MoneyRefused as refused:
-            stop(ExitCode.REFUSED, refusal_message(refused))
         show_refund(entry, dry_run=dry_run, portal=portal)
 
 
-@app.command(
-    "classer",
-    cls=french.FrenchCommand,
-    epilog='Exemple : python -m guichet paiements classer ABCDEF-GHIJKL-MNOPQR-STUVWX --motif "vu avec la banque"',
-)
+@app.verb("classer", 'ABCDEF-GHIJKL-MNOPQR-STUVWX --motif "vu avec la banque"')
 def file_away(reference: Reference, *, reason: Reason) -> None:
     """Classe un paiement que la régie a regardé et sait expliquer : il ne sera plus signalé.
 

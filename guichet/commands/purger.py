@@ -8,9 +8,9 @@ from chalicelib.domain.legal_retention import KeepReason
 from chalicelib.formats import day_in_paris, euros, thousands
 from chalicelib.services.billing.purge import Purge, purge
 from chalicelib.wording.guide import typeset
-from guichet import french
 from guichet.console import ExitCode, confirm, progress, say, show_totals, stop, warn
 from guichet.failures import friendly_errors, open_portal
+from guichet.french import flag
 
 REASONS = {
     KeepReason.UNPAID: "il reste à payer : la facture ne quitte pas la liste de la famille",
@@ -18,16 +18,13 @@ REASONS = {
     KeepReason.LOCKED: "son document ou son reçu est encore verrouillé",
     KeepReason.CHANGED: "elle a changé pendant la purge",
 }
-EXAMPLE = "Exemple : python -m guichet purger --essai"
 UNTOUCHED = typeset("Rien n'a été supprimé.")
 
 
 def run(
     *,
-    dry_run: Annotated[
-        bool, french.flag("--essai", "Dit ce qui serait supprimé et gardé, sans rien supprimer.")
-    ] = False,
-    yes: Annotated[bool, french.flag("--oui", "Supprime sans demander de confirmation.")] = False,
+    dry_run: Annotated[bool, flag("--essai", "Dit ce qui serait supprimé et gardé, sans rien supprimer.")] = False,
+    yes: Annotated[bool, flag("--oui", "Supprime sans demander de confirmation.")] = False,
 ) -> None:
     """Supprime pour toujours les factures dont la durée de conservation est passée, avec leurs PDF et leurs reçus.
 

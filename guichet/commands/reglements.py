@@ -5,42 +5,34 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.domain.settlement import fold_to_letters
 from chalicelib.formats import day_in_paris
-from chalicelib.services.payments.return_surplus import SurplusReturn, normalised, return_surplus
+from chalicelib.services.payments.return_surplus import SurplusReturn, return_surplus
 from chalicelib.wording.guide import typeset
-from guichet import agent, french
+from guichet import agent
 from guichet.console import ExitCode, stop
-from guichet.display.money import parse_cents_option, parse_day_option, refusal_message
+from guichet.display.money import money_refusals
 from guichet.display.payment_display import show_refund
 from guichet.failures import friendly_errors, open_portal
+from guichet.files.checked_file import ImportOptions
 from guichet.files.settlement_file import import_settlement_file
+from guichet.french import FrenchApp, flag
+from guichet.options import DryRun, input_file, parse_cents_option, parse_day_option
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les règlements reçus, et les trop-perçus rendus, autrement que par carte sur le portail.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
+app = FrenchApp(
+    "reglements", "Les règlements reçus, et les trop-perçus rendus, autrement que par carte sur le portail."
 )
 
-File = Annotated[
-    Path,
-    typer.Argument(metavar="FICHIER", exists=True, dir_okay=False, readable=True, help="Le fichier des règlements."),
-]
+File = Annotated[Path, input_file("Le fichier des règlements.")]
 
 
-@app.command(
-    "importer",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet reglements importer reglements-2026-06.csv --essai",
-)
+@app.verb("importer", "reglements-2026-06.csv --essai")
 def bring(
     file: File,
     *,
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+    dry_run: DryRun = False,
     keep_good: Annotated[
-        bool, french.flag("--garder-les-bonnes", "Importe les règlements sans erreur, laisse les autres.")
+        bool, flag("--garder-les-bonnes", "Importe les règlements sans erreur, laisse les autres.")
     ] = False,
 ) -> None:
     """Importe les règlements reçus au guichet, par chèque, par virement ou par prélèvement.
@@ -50,14 +42,10 @@ def bring(
     --garder-les-bonnes.
     """
     with friendly_errors():
-        raise typer.Exit(import_settlement_file(file, dry_run=dry_run, keep_good=keep_good))
+        raise typer.Exit(import_settlement_file(file, ImportOptions(dry_run=dry_run, keep_good=keep_good)))
 
 
-@app.command(
-    "rendre",
-    cls=french.FrenchCommand,
-    epilog="Exemple : python -m guichet reglements rendre 169165 --montant 57,00 --moyen virement --reference V-118",
-)
+@app.verb("rendre", "169165 --montant 57,00 --moyen virement --reference V-118")
 def give_back(
     number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="La facture qui a reçu trop.")],
     *,
@@ -70,7 +58,7 @@ def give_back(
         str, typer.Option("--le", metavar="DATE", help="Le jour où il a été rendu ; sans lui, aujourd’hui.")
     ] = "",
     reason: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour la régie.")] = "",
-    dry_run: Annotated[bool, french.flag("--essai", "Dit ce qui serait fait, sans rien écrire.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Enregistre un trop-perçu rendu autrement que par carte : le portail ne rend pas l’argent lui-même.
 
@@ -78,18 +66,14 @@ def give_back(
     carte se rend chez la banque : « guichet paiements rembourser ».
     """
     cents, method, method_reference = parse_cents_option("--montant", amount), means.strip(), reference.strip()
-    if not normalised(method) or not normalised(method_reference):
+    if not fold_to_letters(method) or not fold_to_letters(method_reference):
         stop(ExitCode.MISUSE, typeset("--moyen et --reference ne peuvent pas être vides, ni sans lettre ni chiffre."))
     with friendly_errors():
         portal = open_portal()
-        day = parse_day_option("--le", on) if on else day_in_paris(portal.clock())
+        day = parse_day_option("--le", on.strip()) if on else day_in_paris(portal.clock())
         request = SurplusReturn(
             number.strip(), cents, method, method_reference, day, agent=agent.acting(), reason=reason
         )
-        try:
+        with money_refusals(f"Aucune facture n'a le numéro {request.number}."):
             entry = return_surplus(request, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
-        except NotFound:
-            stop(ExitCode.REFUSED, typeset(f"Aucune facture n'a le numéro {request.number}."))
-        except MoneyRefused as refused:
-            stop(ExitCode.REFUSED, refusal_message(refused))
         show_refund(entry, dry_run=dry_run, portal=portal)

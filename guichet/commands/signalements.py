@@ -11,24 +11,20 @@ from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.requests import close_request
 from chalicelib.wording.account import SUBJECTS
 from chalicelib.wording.guide import typeset
-from guichet import agent, french
-from guichet.console import ExitCode, say, stop
+from guichet import agent
+from guichet.console import say
 from guichet.failures import friendly_errors, open_portal
-from guichet.work import Reference, journal_entry, on_request
+from guichet.french import FrenchApp
+from guichet.options import parse_text_option
+from guichet.work import Reference, journal_entry, on_request, reachable_email
 
-app = typer.Typer(
-    cls=french.FrenchGroup,
-    help="Les erreurs signalées par les familles.",
-    no_args_is_help=True,
-    subcommand_metavar="VERBE …",
-    rich_markup_mode="markdown",
-)
+app = FrenchApp("signalements", "Les erreurs signalées par les familles.")
 
 Answer = Annotated[str, typer.Option("--reponse", metavar="TEXTE", help="Ce que la famille lira.")]
 LONGEST_ANSWER = 1000
 
 
-@app.command("lister", cls=french.FrenchCommand, epilog="Exemple : python -m guichet signalements lister")
+@app.verb("lister")
 def list_waiting() -> None:
     """Donne les erreurs signalées et sans réponse, la plus ancienne d’abord."""
     with friendly_errors():
@@ -44,23 +40,16 @@ def list_waiting() -> None:
             say("Aucune erreur signalée sans réponse.")
 
 
-@app.command(
-    "clore",
-    cls=french.FrenchCommand,
-    epilog='Exemple : python -m guichet signalements clore S-260610-K7QX2M --reponse "La date est corrigée."',
-)
+@app.verb("clore", 'S-260610-K7QX2M --reponse "La date est corrigée."')
 def close(reference: Reference, *, answer: Answer) -> None:
     """Répond à une erreur signalée ; elle se corrige dans le logiciel de la ville, et l’import suivant l’apporte."""
-    written = " ".join(answer.split())
-    if not 0 < len(written) <= LONGEST_ANSWER:
-        stop(ExitCode.MISUSE, typeset(f"--reponse : de 1 à {LONGEST_ANSWER} caractères."))
+    written = parse_text_option("--reponse", answer, longest=LONGEST_ANSWER)
     with on_request(reference, RequestKind.ERROR) as (portal, request):
         close_request(request, written, agent=agent.acting(), requests=portal.stores.requests, clock=portal.clock)
         journal_entry(portal, request.username, "error_closed", request.id)
-        account = portal.stores.accounts.find(request.username)
-        if account and account.email and not account.email_bounced_at:
+        if email := reachable_email(portal.stores.accounts.find(request.username)):
             mail = ErrorClosed(
-                to=account.email,
+                to=email,
                 username=request.username,
                 reference=request.id,
                 asked_at=request.asked_at,

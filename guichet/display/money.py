@@ -1,21 +1,18 @@
-"""Shared by the commands on money: option parsing, French labels of payments, refusal messages, CSV output."""
+"""Shared by the commands on money: French labels of payments, refusal messages, CSV output."""
 
-import csv
-import io
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, MailState
-from chalicelib.errors import MoneyRefused
-from chalicelib.formats import euros, thousands
-from chalicelib.importing import cells
-from chalicelib.importing.account_changes import escape_formula
-from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.formats import euros
+from chalicelib.importing.csv_writer import csv_file, csv_text
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, stop, warn
 from guichet.output_file import write_output_file
+from guichet.wording.common import pluralized
 
 STATES = {
     AttemptState.STARTED: "commencé",
@@ -56,23 +53,15 @@ REFUSALS = {
 }
 
 
-def parse_day_option(option: str, cell: str) -> date:
-    """Returns the day that an agent typed. Ends the command when it is none."""
+@contextmanager
+def money_refusals(unknown: str) -> Iterator[None]:
+    """Ends the command when a movement is refused, with this sentence when its payment or invoice is unknown."""
     try:
-        return cells.day(cell.strip())
-    except CellRefused as refused:
-        stop(ExitCode.MISUSE, typeset(f"{option} : {refused.reason}"))
-
-
-def parse_cents_option(option: str, cell: str) -> int:
-    """Returns cents from an amount typed in euros. Ends the command when it is none, or not above zero."""
-    try:
-        found = cells.cents(cell.strip())
-    except CellRefused as refused:
-        stop(ExitCode.MISUSE, typeset(f"{option} : {refused.reason}"))
-    if found <= 0:
-        stop(ExitCode.MISUSE, typeset(f"{option} : montant au-dessus de zéro attendu"))
-    return found
+        yield
+    except NotFound:
+        stop(ExitCode.REFUSED, typeset(unknown))
+    except MoneyRefused as refused:
+        stop(ExitCode.REFUSED, refusal_message(refused))
 
 
 def refusal_message(refused: MoneyRefused) -> str:
@@ -89,21 +78,13 @@ def attempt_description(attempt: Attempt) -> str:
 
 
 def write_table(file: Path | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV for spreadsheets, to a new file or to standard output. `safe_cells` guards against CSV injection."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n" if file else "\n")
-    writer.writerows([header, *rows])
+    """Write a CSV to a new file or to standard output. `escape_formulas` guards its cells against CSV injection."""
     if file:
-        write_output_file(file, out.getvalue().encode("utf-8-sig"))
+        write_output_file(file, csv_file(header, rows))
     else:
-        sys.stdout.write(out.getvalue())
-
-
-def safe_cells(*cells_of_row: str) -> list[str]:
-    """Returns cells that people wrote, with leading formula characters neutralised (CSV injection)."""
-    return [escape_formula(cell) for cell in cells_of_row]
+        sys.stdout.write(csv_text([header, *rows], line_end="\n"))
 
 
 def print_count_and_total(count: int, one: str, many: str, cents: int) -> None:
     """Print « 12 mouvements, 684,00 € » on standard error: standard output may hold the table."""
-    warn(typeset(f"{thousands(count)} {one if count < 2 else many}, {euros(cents)}"))
+    warn(typeset(f"{pluralized(count, one, many)}, {euros(cents)}"))

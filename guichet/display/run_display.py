@@ -85,11 +85,8 @@ def finding_line(finding: Finding) -> BadLine:
     if finding.kind is FindingKind.UNREADABLE:
         return BadLine(finding.line, finding.column, finding.reason)
     if finding.kind is FindingKind.REFUSED:
-        changes = [
-            Difference(one.field, parse_field(one.field, one.held), parse_field(one.field, one.given))
-            for one in finding.changes
-        ]
-        return bad_line(Refusal(finding.line, finding.number, Reason(finding.reason), tuple(changes)))
+        changes = tuple(map(_difference, finding.changes))
+        return bad_line(Refusal(finding.line, finding.number, Reason(finding.reason), changes))
     return BadLine(finding.line, "", f"facture n°\u00a0{finding.number}, {_oddity(finding)}")
 
 

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -12,14 +11,13 @@ from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.payment import Notice
 from chalicelib.formats import day_in_paris, euros, short_day, thousands
 from chalicelib.importing.bank_export import DEFAULT, Columns, ExportLimits, OtherMovement, read_bank_export
-from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.portal import Portal
 from chalicelib.services.payments.receive_notice import follow_up
 from chalicelib.services.payments.reconcile import Line, Reconciliation, reconcile
 from chalicelib.wording.guide import typeset
-from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop, warn
+from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
 from guichet.failures import open_portal
-from guichet.input_file import open_input_file
+from guichet.files.checked_file import DRY_RUN, FileCheck, open_or_refuse
 
 OUTCOMES = {
     NoticeOutcome.PAID: "enregistré maintenant",
@@ -28,46 +26,41 @@ OUTCOMES = {
     NoticeOutcome.UNKNOWN: "inconnu du portail",
     NoticeOutcome.DIFFERENT: "montant différent de celui du portail",
 }
+NOT_RECONCILED = typeset("Rien n'a été rapproché.")
 SETTLED = (NoticeOutcome.PAID, NoticeOutcome.PAID_AGAIN)
 
 
 @dataclass
-class Check:
+class Check(FileCheck[Notice | OtherMovement]):
     """Result of parsing the export; `others` are movements that are no payments."""
 
-    bad_lines: list[BadLine] = field(default_factory=list)
     payments: list[tuple[int, Notice]] = field(default_factory=list)
     others: list[tuple[int, OtherMovement]] = field(default_factory=list)
 
-    def read(self, stream: BinaryIO, columns: Columns, bounds: ExportLimits) -> None:
-        """Raises FileRefused."""
-        for record in read_bank_export(stream, columns, bounds):
-            self.bad_lines += record.problems
-            if isinstance(record.value, Notice):
-                self.payments.append((record.line, record.value))
-            elif record.value is not None:
-                self.others.append((record.line, record.value))
+    def sort(self) -> None:
+        """Read the whole file. Raises FileRefused."""
+        for line, movement in self.sift():
+            if isinstance(movement, Notice):
+                self.payments.append((line, movement))
+            else:
+                self.others.append((line, movement))
 
 
 def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> ExitCode:
     """Reconcile with one export. Returns the exit code: PARTLY when a line needs review."""
-    portal, check = open_portal(), Check()
-    bounds = ExportLimits(day_in_paris(portal.clock()), tests_accepted=portal.bank.tests_accepted)
-    with open_input_file(file) as stream:
-        try:
-            check.read(stream, _columns(columns), bounds)
-        except FileRefused as refusal:
-            show_bad_lines(file, refusal.bad_lines)
-            warn("Rien n’a été rapproché.")
-            return ExitCode.REFUSED
+    portal = open_portal()
+    limits = ExportLimits(day_in_paris(portal.clock()), tests_accepted=portal.bank.tests_accepted)
+    with open_or_refuse(file, NOT_RECONCILED) as stream:
+        check = Check(file, lambda: read_bank_export(stream, _columns(columns), limits))
+        check.sort()
     show_bad_lines(file, check.bad_lines)
     with progress("Rapprochement", len(check.payments)) as advance:
         result = reconcile(check.payments, stores=portal.stores, clock=portal.clock, dry_run=dry_run, progress=advance)
     if not dry_run:
         _follow_up(result, portal)
-    _show_reconciliation(file, check, result)
+    _show_reconciliation(check, result)
     if dry_run:
-        say(typeset("Essai : rien n'a été écrit."))
+        say(DRY_RUN)
     odd = (
         check.bad_lines
         or result.absent
@@ -90,7 +83,8 @@ def _follow_up(result: Reconciliation, portal: Portal) -> None:
         follow_up(line.settled, tasks=portal.tasks, journal=portal.stores.journal, clock=portal.clock)
 
 
-def _show_reconciliation(file: Path, check: Check, result: Reconciliation) -> None:
+def _show_reconciliation(check: Check, result: Reconciliation) -> None:
+    file = check.file
     for line in result.lines:
         if line.settled.fate is not NoticeOutcome.NOTHING_NEW:
             say(f"{file.name}, ligne {line.line}\u00a0: {_line_outcome(line)}")

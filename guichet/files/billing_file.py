@@ -12,11 +12,14 @@ from chalicelib.services.billing.import_run import BillingFile, identify_file, i
 from chalicelib.store.bucket import REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent
-from guichet.console import ExitCode, progress, say, show_bad_lines, warn
+from guichet.console import ExitCode, progress, say
 from guichet.display.run_display import show_findings, show_run
 from guichet.failures import open_portal
+from guichet.files.checked_file import DRY_RUN, refuse
 from guichet.input_file import open_input_file
 from guichet.wording.runs import state_of
+
+NOT_DEPOSITED = typeset("Rien n'a été déposé.")
 
 
 def import_billing_file(path: Path, *, dry_run: bool) -> ExitCode:
@@ -25,9 +28,7 @@ def import_billing_file(path: Path, *, dry_run: bool) -> ExitCode:
     with open_input_file(path) as stream:
         file = identify_file(stream, path.name, today=day_in_paris(portal.clock()))
         if file.faults:
-            show_bad_lines(path, file.faults)
-            warn("Rien n’a été déposé.")
-            return ExitCode.REFUSED
+            refuse(path, file.faults, NOT_DEPOSITED)
         return _preview(file, portal) if dry_run else _deposit(file, portal)
 
 
@@ -38,7 +39,7 @@ def _preview(file: BillingFile, portal: Portal) -> ExitCode:
         findings.seek(0)
         show_findings(file.filename, (Finding.model_validate(json.loads(line)) for line in findings))
     show_run(run)
-    say(typeset("Essai : rien n’a été écrit."))
+    say(DRY_RUN)
     return ExitCode.PARTLY if run.unresolved else ExitCode.DONE
 
 

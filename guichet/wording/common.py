@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.account import Address, DeliveryMode, Holder
 from chalicelib.domain.invoice import InvoiceLine
-from chalicelib.formats import euros, quantity, short_day
+from chalicelib.formats import euros, quantity, short_day, thousands
 from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Reason
 
@@ -45,6 +45,11 @@ COLUMNS = {
     Reason.AWAITS_ITS_RUN: "numero",
 }
 NO_ACCOUNT = "aucun compte de cette famille, ni dans le fichier des comptes ni sur le portail"
+
+
+def pluralized(count: int, one: str, many: str) -> str:
+    """« 1 facture importée », « 2 632 factures importées »."""
+    return f"{thousands(count)} {one if count < 2 else many}"
 
 
 def value_of(field: str, value: Any) -> str:

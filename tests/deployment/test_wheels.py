@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from deployment.wheels import SERVICES, WheelsRefused, install_wheels, platforms
+from deployment.wheels import SERVICES, PythonRefused, WheelsRefused, install_wheels, platforms, require_lambda_python
 
 METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
 
@@ -83,3 +83,10 @@ def test_each_processor_gets_its_own_wheels(index, tmp_path, architecture, machi
 def test_the_services_described_are_those_that_our_clients_talk_to(portal):
     clients = ("dynamodb", "s3", "ses", "ssm", "functions", "workflows")
     assert {getattr(portal.clients, name).meta.service_model.service_name for name in clients} == SERVICES
+
+
+def test_another_python_than_lambda_s_is_refused_with_how_to_get_it():
+    require_lambda_python((3, 13, 0))
+    for other in ((3, 11, 7), (3, 12, 1), (3, 14, 0)):
+        with pytest.raises(PythonRefused, match=r"Python 3\.13, and .*apt install python3\.13"):
+            require_lambda_python(other)

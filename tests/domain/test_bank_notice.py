@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.bank_notice import close, dismiss, receive
-from chalicelib.domain.ledger import Position, card_key, settle
+from chalicelib.domain.ledger import card_key
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
+from chalicelib.domain.position import Position, settle
 
 NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=2)

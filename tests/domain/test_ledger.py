@@ -6,20 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ledger import (
-    Effect,
-    EntryKind,
-    LedgerEntry,
-    Position,
-    agrees,
-    cancel,
-    card_key,
-    position,
-    refund_effect,
-    refundable_cents,
-    settle,
-    total,
-)
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, agrees, card_key, total
+from chalicelib.domain.position import Effect, Position, cancel, position, refund_effect, refundable_cents, settle
 
 cents = st.integers(min_value=1, max_value=200_000)
 

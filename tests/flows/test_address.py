@@ -144,7 +144,7 @@ def test_nobody_else_sees_or_withdraws_it(portal, dupont):
     declare(dupont)
     reference = requests(portal)[0].id
     martin = Browser()
-    martin.sign_in("martin")
+    assert martin.sign_in("martin").status == 303
     theirs = martin.get(f"/adresse/{reference}/justificatif")
     unknown = martin.get("/adresse/A-260610-ZZZZZZ/justificatif")
     assert (theirs.status, theirs.body) == (404, unknown.body.replace(b"A-260610-ZZZZZZ", reference.encode()))

@@ -68,7 +68,7 @@ def test_phone_of_a_file_stays_as_it_is_when_another_field_changes(portal, dupon
 
 def test_page_costs_one_round_trip(portal, dupont):
     with counted_calls(portal) as calls:
-        dupont.get("/coordonnees")
+        assert dupont.get("/coordonnees").status == 200
     assert dict(calls) == {"dynamodb.BatchGetItem": 1}
 
 
@@ -100,13 +100,13 @@ def test_likely_slip_is_suggested_once_then_believed(portal, dupont):
 
 
 def test_button_corrects_the_slip(portal, dupont):
-    save(dupont, courriel="camille@gmial.com")
+    assert save(dupont, courriel="camille@gmial.com").status == 422
     dupont.post("/coordonnees", courriel_suggere="camille@gmail.com")
     assert account(portal).email_pending == "camille@gmail.com"
 
 
 def test_address_typed_anew_wins_over_the_suggestion(portal, dupont):
-    save(dupont, courriel="camille@gmial.com")
+    assert save(dupont, courriel="camille@gmial.com").status == 422
     dupont.post("/coordonnees", courriel=NEW, courriel_suggere="camille@gmail.com")
     assert account(portal).email_pending == NEW
 
@@ -142,7 +142,7 @@ def test_link_is_single_use_and_lives_a_day(portal, dupont, clock):
     path = ask_new_email(portal, signed_in())
     clock.advance(hours=23, minutes=59)
     late = Browser()
-    late.get(path)
+    assert late.get(path).status == 200
     assert follow_link(path).status == 303
     assert late.post("/coordonnees/confirmation").status == 410
     assert Browser().get(path).status == 410
@@ -150,7 +150,7 @@ def test_link_is_single_use_and_lives_a_day(portal, dupont, clock):
 
 def signed_in():
     browser = Browser()
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     return browser
 
 
@@ -191,7 +191,7 @@ def test_address_saved_again_is_mailed_again_five_times_a_day(portal, dupont):
 
 def test_other_field_saved_meanwhile_leaves_the_awaited_address(portal, dupont):
     path = ask_new_email(portal, dupont)
-    save(dupont, telephone_fixe="01 99 00 12 34")
+    assert save(dupont, telephone_fixe="01 99 00 12 34").status == 303
     assert follow_link(path).status == 303
 
 
@@ -221,7 +221,7 @@ def test_bouncing_address_says_so_and_is_trusted_again_by_its_link(portal, dupon
 def test_bouncing_address_is_told_at_the_next_sign_in(portal, clock):
     alter(portal, email_bounced_at=clock())
     browser = Browser()
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     assert browser.follow().says("vos factures vous sont adressées par courrier")
     assert not browser.get("/").says("vos factures vous sont adressées par courrier")
 
@@ -235,5 +235,6 @@ def test_sound_address_is_not_proved_for_nothing(portal, dupont):
 
 def test_extra_fields_change_nothing(portal, dupont):
     before = account(portal)
-    save(dupont, quotient_cents="0", delivery_mode="PAPER", username="martin", email="x@example.org")
+    extra = {"quotient_cents": "0", "delivery_mode": "PAPER", "username": "martin", "email": "x@example.org"}
+    assert save(dupont, **extra).location == "/coordonnees?fait=coordonnees"
     assert account(portal) == before

@@ -27,7 +27,7 @@ def words(pdf):
 @pytest.fixture
 def on_paper(portal):
     browser = Browser()
-    browser.sign_in("martin")
+    assert browser.sign_in("martin").status == 303
     return browser
 
 
@@ -71,7 +71,7 @@ def test_bouncing_address_is_tested_on_paper_as_its_invoices_are(portal, dupont,
     held = portal.stores.accounts.find("dupont")
     portal.stores.accounts.replace(held, held.model_copy(update={"email_bounced_at": clock()}))
     assert dupont.get(PATH).says("Vous recevez vos factures par courrier")
-    test(dupont)
+    assert test(dupont).location == f"{PATH}?fait=test"
     assert not portal.tasks.started
 
 
@@ -85,13 +85,13 @@ def test_five_a_day_in_the_town_s_days(portal, dupont, clock):
     assert dupont.post(PATH, csrf=csrf).status == 429
     assert len(portal.tasks.started) == 5
     clock.advance(hours=13)
-    dupont.sign_in()
+    assert dupont.sign_in().status == 303
     assert dupont.get(PATH).says("Encore 5 tests possibles")
 
 
 def test_specimen_is_worth_nothing_and_is_kept_nowhere(portal, on_paper):
-    test(on_paper)
-    on_paper.get(f"{PATH}/pdf")
+    assert test(on_paper).location == f"{PATH}?fait=test"
+    assert on_paper.get(f"{PATH}/pdf").status == 200
     assert portal.stores.invoices.owner("TEST") is None
     assert portal.stores.accounts.find("martin").delivery_mode is DeliveryMode.PAPER
     assert not portal.clients.s3.list_objects_v2(Bucket=portal.settings.bucket("documents")).get("Contents")

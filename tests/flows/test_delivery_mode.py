@@ -52,7 +52,7 @@ def test_same_choice_again_changes_and_tells_nothing(portal, dupont):
 
 def test_e_mail_without_an_address_leads_to_the_contact_details_in_the_guide_s_words(portal):
     browser = Browser()
-    browser.sign_in("martin")
+    assert browser.sign_in("martin").status == 303
     page = choose(browser, "courriel")
     assert page.status == 422
     assert page.says(
@@ -64,9 +64,9 @@ def test_e_mail_without_an_address_leads_to_the_contact_details_in_the_guide_s_w
 
 def test_address_that_waits_for_its_link_is_no_address_yet(portal):
     browser = Browser()
-    browser.sign_in("martin")
+    assert browser.sign_in("martin").status == 303
     browser.get("/coordonnees")
-    browser.post("/coordonnees", courriel="martin@example.org")
+    assert browser.post("/coordonnees", courriel="martin@example.org").status == 303
     assert choose(browser, "courriel").status == 422
 
 

@@ -19,7 +19,7 @@ def separated(portal):
     martin = portal.stores.accounts.find("martin")
     assert portal.stores.accounts.replace(martin, martin.model_copy(update={"family": "F1", "address": ELSEWHERE}))
     browser = Browser()
-    browser.sign_in("martin")
+    assert browser.sign_in("martin").status == 303
     return browser
 
 
@@ -46,13 +46,13 @@ def test_separated_parent_sees_the_children_and_its_own_data_only(separated):
 
 def test_account_of_no_known_family_has_a_page_too(portal):
     browser = Browser()
-    browser.sign_in("martin")
+    assert browser.sign_in("martin").status == 303
     assert browser.get("/dossier").says("Aucun enfant n’est rattaché à votre compte.")
 
 
 def test_page_costs_two_round_trips(portal, dupont):
     with counted_calls(portal) as calls:
-        dupont.get("/dossier")
+        assert dupont.get("/dossier").status == 200
     assert dict(calls) == {"dynamodb.BatchGetItem": 1, "dynamodb.GetItem": 1}
 
 
@@ -63,7 +63,7 @@ def test_accepted_address_shows_from_its_day_on(portal, dupont, clock):
     )
     assert dupont.get("/dossier").says("12 allée des Mûriers")
     clock.advance(days=2)
-    dupont.sign_in()
+    assert dupont.sign_in().status == 303
     page = dupont.get("/dossier")
     assert page.says("8 quai des Brumes")
     assert not page.says("12 allée des Mûriers")

@@ -42,7 +42,7 @@ def test_code_leads_to_choosing_a_password_and_the_password_opens_the_account(po
 
 def test_code_opens_nothing_by_itself(portal, code):
     browser = Browser()
-    type_code(code, browser)
+    assert type_code(code, browser).location.startswith("/nouveau-mot-de-passe?jeton=")
     assert "__Host-session" not in browser.cookies
     assert browser.get("/factures").status == 303
 
@@ -63,7 +63,7 @@ def test_family_is_told_that_its_account_was_opened(portal, code):
 
 def test_used_code_is_worthless(portal, code):
     browser = Browser()
-    choose(type_code(code, browser).location, browser=browser)
+    assert choose(type_code(code, browser).location, browser=browser).status == 303
     page = type_code(code)
     assert page.status == 401
     assert page.says("Identifiant ou mot de passe incorrect.")

@@ -44,14 +44,14 @@ def test_another_family_s_journal_is_not_there(portal, dupont):
 
 def test_page_costs_two_round_trips_when_no_other_session_is_open(portal, dupont):
     with counted_calls(portal) as calls:
-        dupont.get(PATH)
+        assert dupont.get(PATH).status == 200
     assert dict(calls) == {"dynamodb.BatchGetItem": 1, "dynamodb.Query": 1}
 
 
 def test_other_sessions_are_counted_and_closed_and_this_one_goes_on(portal, dupont):
     phone, tablet = Browser(), Browser()
     for other in (phone, tablet):
-        other.sign_in()
+        assert other.sign_in().status == 303
     assert dupont.get(PATH).says("Votre compte est ouvert dans 2 autres navigateurs.")
     dupont.post(f"{PATH}/sessions")
     assert dupont.follow().says("Vos autres sessions sont fermées.")
@@ -61,9 +61,9 @@ def test_other_sessions_are_counted_and_closed_and_this_one_goes_on(portal, dupo
 
 
 def test_idle_session_no_longer_counts(dupont, clock):
-    Browser().sign_in()
+    assert Browser().sign_in().status == 303
     clock.advance(minutes=20)
-    dupont.get("/factures")
+    assert dupont.get("/factures").status == 200
     clock.advance(minutes=20)
     assert dupont.get(PATH).says("Votre compte n’est ouvert que dans ce navigateur.")
 
@@ -126,8 +126,8 @@ def test_file_holds_no_secret(portal, dupont):
 
 
 def test_download_is_noted_and_a_head_is_not(portal, dupont):
-    dupont._go("HEAD", f"{PATH}/fichier", None, {})
-    dupont._go("HEAD", "/factures/169165/pdf", None, {})
+    for path in (f"{PATH}/fichier", "/factures/169165/pdf"):
+        assert dupont._go("HEAD", path, None, {}).status == 200
     held(dupont)
     events = [entry.event for entry in portal.stores.journal.latest("dupont", now=portal.clock())]
     assert events.count("data_downloaded") == 1

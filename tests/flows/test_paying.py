@@ -71,9 +71,9 @@ def test_return_page_tells_each_outcome_and_only_to_its_family(dupont, portal):
     reference = reference_of(start(dupont))
     path = f"/paiements/{reference}"
     assert dupont.get(path).says("Paiement en cours de confirmation")
-    say(signing_bank().notice(reference, code=REFUSED))
+    assert say(signing_bank().notice(reference, code=REFUSED)).status == 200
     assert dupont.get(path).says("rien n’a été débité")
-    say(signing_bank().notice(reference))
+    assert say(signing_bank().notice(reference)).status == 200
     page = dupont.get(f"{path}?Mt=5700&Erreur=00000")
     assert page.says("Paiement accepté")
     assert page.says("169165")
@@ -129,7 +129,7 @@ def test_the_same_click_twice_is_no_other_tab(dupont):
 
 
 def test_refusal_leads_back_to_the_recap_without_a_warning(dupont):
-    say(signing_bank().notice(reference_of(start(dupont)), code=REFUSED))
+    assert say(signing_bank().notice(reference_of(start(dupont)), code=REFUSED)).status == 200
     page = dupont.get(PAYMENT)
     assert page.status == 200
     assert not page.says("déjà en cours")
@@ -137,8 +137,8 @@ def test_refusal_leads_back_to_the_recap_without_a_warning(dupont):
 
 def test_two_tabs_that_both_pay_leave_one_payment_and_one_surplus(dupont, portal):
     first, second = reference_of(start(dupont)), reference_of(start(dupont))
-    say(signing_bank().notice(second, transaction="84"))
-    say(signing_bank().notice(first, transaction="83"))
+    assert say(signing_bank().notice(second, transaction="84")).status == 200
+    assert say(signing_bank().notice(first, transaction="83")).status == 200
     held = portal.stores.invoices.find("dupont", "169165")
     assert (held.paid_cents, held.surplus_cents) == (5700, 5700)
     portal.tasks.run()
@@ -150,7 +150,7 @@ def test_two_tabs_that_both_pay_leave_one_payment_and_one_surplus(dupont, portal
 def test_receipt_goes_once_to_the_address_typed_and_can_be_had_again(dupont, portal):
     reference = reference_of(start(dupont, "autre@example.org"))
     for _ in range(3):
-        say(signing_bank().notice(reference))
+        assert say(signing_bank().notice(reference)).status == 200
         portal.tasks.run()
     (mail,) = mails()
     assert mail.to == "autre@example.org"
@@ -170,15 +170,20 @@ def test_receipt_is_drawn_at_once_when_its_mail_has_not_left(dupont, portal):
 
 
 def test_pages_of_a_payment_take_two_round_trips(dupont, portal):
+    def check_cost(path, most, status=200):
+        with counted_calls(portal) as calls:
+            assert dupont.get(path).status == status
+        assert sum(calls.values()) <= most, (path, calls)
+
+    check_cost(PAYMENT, 2)
     reference = pay(dupont)
     portal.tasks.run()
-    for path, most in ((f"/paiements/{reference}", 1), (PAYMENT, 2), ("/factures", 1)):
-        with counted_calls(portal) as calls:
-            dupont.get(path)
-        assert sum(calls.values()) <= most, (path, calls)
+    check_cost(f"/paiements/{reference}", 1)
+    check_cost(PAYMENT, 2, status=409)
+    check_cost("/factures", 1)
 
 
 def martin(portal):
     browser = Browser()
-    browser.sign_in("martin")
+    assert browser.sign_in("martin").status == 303
     return browser

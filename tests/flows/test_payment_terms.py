@@ -31,7 +31,7 @@ def test_bars(changes, terms, days_late, bar):
 
 def signed_in():
     browser = Browser()
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     return browser
 
 

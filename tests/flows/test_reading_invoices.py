@@ -25,7 +25,7 @@ def test_home_says_what_to_do_now(dupont):
 def test_home_says_when_nothing_is_due(portal):
     portal.stores.summaries.put_rows("martin", [invoice("169166", "martin", billed_cents=0).summary])
     martin = Browser()
-    martin.sign_in("martin")
+    assert martin.sign_in("martin").status == 303
     assert martin.get("/").says("rien à payer")
 
 
@@ -125,7 +125,7 @@ def test_idle_refresh_costs_one_more_call_every_five_minutes(portal, dupont, clo
     clock.advance(minutes=6)
     for expected in (2, 1):
         with counted_calls(portal) as calls:
-            dupont.get("/factures")
+            assert dupont.get("/factures").status == 200
         assert calls.total() == expected, calls
 
 

@@ -57,7 +57,7 @@ def strays(said):
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_are_the_second_town_s_alone(portal, path):
     browser = Browser()
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     page = browser.get(path)
     assert page.says("Val-des-Saules")
     assert page.says("03 00 00 00 20")
@@ -66,7 +66,7 @@ def test_pages_are_the_second_town_s_alone(portal, path):
 
 def test_refusals_name_its_desk_as_one_says_it(portal):
     browser = Browser()
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     for _ in range(REPORTS_A_DAY + 1):
         browser.get("/dossier")
         page = browser.post("/dossier/signalement", sujet="foyer", message="Le nom est inexact.")
@@ -78,7 +78,7 @@ def test_refusals_name_its_desk_as_one_says_it(portal):
 @pytest.mark.parametrize("state", AttemptState)
 def test_each_outcome_of_a_payment_names_its_desk(portal, state):
     browser = Browser()
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     reference = reference_of(start(browser))
     attempt = portal.stores.payments.find(reference)
     if state is not attempt.state:

@@ -14,7 +14,7 @@ def test_new_token_of_256_bits_at_each_sign_in(portal):
     tokens = set()
     for _ in range(3):
         browser = Browser()
-        browser.sign_in()
+        assert browser.sign_in().status == 303
         tokens.add(browser.cookies["__Host-session"])
     assert len(tokens) == 3
     assert all(re.fullmatch(r"dupont~[A-Za-z0-9_-]{43}", token) for token in tokens)
@@ -25,7 +25,7 @@ def test_planted_session_cookie_is_not_adopted(portal):
     browser = Browser()
     browser.cookies["__Host-session"] = planted
     assert browser.get("/factures").status == 303
-    browser.sign_in()
+    assert browser.sign_in().status == 303
     assert browser.cookies["__Host-session"] != planted
 
 
@@ -89,7 +89,7 @@ def all_routes():
 
 def test_signing_in_again_ends_the_session_of_this_browser(dupont):
     before = dict(dupont.cookies)
-    dupont.sign_in()
+    assert dupont.sign_in().status == 303
     thief = Browser()
     thief.cookies = before
     assert thief.get("/factures").status == 303

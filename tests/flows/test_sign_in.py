@@ -120,7 +120,8 @@ def test_unknown_identifier_behaves_like_a_known_one(portal):
 
 
 def test_stranger_does_not_lock_out_a_browser_that_signed_in_before(dupont, portal):
-    dupont.post("/deconnexion")
+    dupont.get("/factures")
+    assert dupont.post("/deconnexion").location == "/connexion?fait=deconnexion"
     fail(Browser(source_ip="198.51.100.9"), 7)
     assert Browser().sign_in().status == 429
     assert dupont.sign_in().status == 303

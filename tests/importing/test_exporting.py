@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.importing.account_changes import escape_formula
+from chalicelib.importing.csv_writer import escape_formula
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

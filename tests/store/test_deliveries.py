@@ -76,12 +76,22 @@ def test_deliveries_of_a_run_are_listed_shard_by_shard(deliveries):
     assert deliveries.find_many("other", ["7"]) == {}
 
 
-def test_what_waits_for_paper_is_taken_by_one_run(shelf):
-    shelf.await_paper(CLAIM.with_outcome(Outcome.PAPER, NOW))
-    shelf.await_paper(CLAIM.with_outcome(Outcome.PAPER, NOW))
-    assert [one.number for one in shelf.take_paper("july")] == ["1"]
-    assert [one.number for one in shelf.take_paper("july")] == ["1"], "asked again after a crash"
-    assert list(shelf.take_paper("august")) == []
+def test_what_waits_for_paper_is_taken_by_one_run(deliveries):
+    deliveries.await_paper(CLAIM.with_outcome(Outcome.PAPER, NOW))
+    deliveries.await_paper(CLAIM.with_outcome(Outcome.PAPER, NOW))
+    assert [one.number for one in deliveries.take_paper("july")] == ["1"]
+    assert [one.number for one in deliveries.take_paper("july")] == ["1"], "asked again after a crash"
+    assert list(deliveries.take_paper("august")) == []
+
+
+def test_an_outcome_is_forgotten_unless_it_changed_since_it_was_read(deliveries):
+    read = deliveries.put_first(CLAIM)
+    changed = deliveries.replace(read, read.with_outcome(Outcome.FAILED, NOW))
+    deliveries.forget(read)
+    assert deliveries.find("r", "1") == changed
+    for _ in range(2):
+        deliveries.forget(changed)
+        assert deliveries.find("r", "1") is None
 
 
 def test_a_claim_whose_answer_was_lost_is_found_again(shelf, portal):
@@ -96,12 +106,21 @@ def test_a_claim_whose_answer_was_lost_is_found_again(shelf, portal):
     assert shelf.put_first(CLAIM) == CLAIM
 
 
+def put_three(deliveries):
+    """A claim and a paper of one run, and a paper of another."""
+    deliveries.put_first(CLAIM)
+    deliveries.put_first(CLAIM.model_copy(update={"number": "2"}).with_outcome(Outcome.PAPER, NOW, reason="no-email"))
+    deliveries.put_first(CLAIM.model_copy(update={"number": "3", "run": "other"}).with_outcome(Outcome.PAPER, NOW))
+
+
+def test_the_columns_of_a_count_are_those_of_one_run_in_its_order(deliveries):
+    put_three(deliveries)
+    rows = list(deliveries.outcome_rows("r"))
+    assert sorted(rows) == [("1", Outcome.CLAIMED, 5700, ""), ("2", Outcome.PAPER, 5700, "no-email")]
+    assert [row.number for row in rows] == [one.number for one in deliveries.of("r")]
+
+
 def test_a_run_is_counted_without_being_read_and_its_papers_are_found(shelf):
-    shelf.put_first(CLAIM)
-    shelf.put_first(CLAIM.model_copy(update={"number": "2"}).with_outcome(Outcome.PAPER, NOW, reason="no-email"))
-    shelf.put_first(CLAIM.model_copy(update={"number": "3", "run": "other"}).with_outcome(Outcome.PAPER, NOW))
+    put_three(shelf)
     assert shelf.settled("r") == 1
-    assert sorted(shelf.outcome_rows("r")) == [
-        ("1", Outcome.CLAIMED, 5700, ""), ("2", Outcome.PAPER, 5700, "no-email"),
-    ]  # fmt: skip
     assert [one.number for one in shelf.on_paper("r")] == ["2"]

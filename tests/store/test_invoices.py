@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.invoice import Document
+from chalicelib.domain.invoice import Document, InvoiceState
 from chalicelib.errors import NotFound, NumberTaken
 from tests.support.people import DUPONT, invoice
 
@@ -104,6 +104,18 @@ def test_number_that_another_account_took_says_whose_it_is_though_its_invoice_wa
         invoices.add(invoice(username="martin"))
     assert refusal.value.owner == "dupont"
     assert invoices.find("dupont", "169165") == invoice()
+
+
+@pytest.mark.parametrize("change", [{"paid_cents": 5700}, {"surplus_cents": 1}, {"state": InvoiceState.CANCELLED}])
+def test_an_invoice_whose_money_or_state_changed_since_it_was_read_is_not_removed(invoices, change):
+    assert not invoices.remove(invoice(**change))
+    assert invoices.find("dupont", "169165") == invoice()
+
+
+def test_a_removed_invoice_leaves_its_number_taken_and_may_be_removed_again(invoices):
+    assert invoices.remove(invoice())
+    assert invoices.remove(invoice())
+    assert (invoices.find("dupont", "169165"), invoices.owner("169165")) == (None, "dupont")
 
 
 def test_account_changed_in_between_is_not_overwritten(portal):

@@ -1,11 +1,14 @@
 """The store of attempts, in memory and over moto: one contract; see also `test_money_transactions`."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from chalicelib.domain.payment import AttemptState
+from chalicelib.errors import Unavailable
 from chalicelib.store.money import Work
+from chalicelib.store.retry import retry
 from tests.support.payment_events import NOON, attempt
 
 LATER = NOON + timedelta(minutes=1)
@@ -66,3 +69,33 @@ def test_every_attempt_is_read_once(payments):
     for reference in "ABC":
         assert payments.add(attempt_at(reference))
     assert sorted(one.reference for one in payments.every()) == ["A", "B", "C"]
+
+
+def refuse(current):
+    return current.changed(NOON, state=AttemptState.REFUSED)
+
+
+def test_change_is_made_on_the_attempt_as_it_is_stored_now(payments):
+    payments.add(attempt(receipt_number=7))
+    stale = attempt(receipt_number=7)
+    payments.replace(stale, stale.changed(NOON, refunded_cents=100))
+    written = payments.change("AAAAAA-BBBBBB", refuse, first=stale)
+    assert (written.state, written.refunded_cents, written.version) == (AttemptState.REFUSED, 100, 2)
+    assert payments.find("AAAAAA-BBBBBB") == written
+    assert payments.change("AAAAAA-BBBBBB", refuse) == written, "nothing is left to change"
+
+
+def test_change_that_declines_and_one_of_an_unknown_reference_write_nothing(payments):
+    payments.add(attempt())
+    assert payments.change("AAAAAA-BBBBBB", lambda _: None) is None
+    assert payments.change("CCCCCC-DDDDDD", refuse) is None
+    assert payments.find("AAAAAA-BBBBBB") == attempt()
+    assert payments.find("CCCCCC-DDDDDD") is None
+
+
+def test_change_that_conflicts_at_every_try_is_given_up(payments, monkeypatch):
+    payments.add(attempt())
+    monkeypatch.setattr("chalicelib.store.money.retry", partial(retry, wait=lambda _: None))
+    monkeypatch.setattr(payments, "replace", lambda before, after: False)
+    with pytest.raises(Unavailable, match="payments: conflicting changes"):
+        payments.change("AAAAAA-BBBBBB", refuse)

@@ -14,6 +14,14 @@ def test_values_and_lines_come_back_as_they_were_put(stores):
     stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": -12})
     stores.run_files.put_json("2026-06-x", "montants.json", {"dupont": 5700})
     assert stores.run_files.read_json("2026-06-x", "montants.json") == {"dupont": 5700}
+    assert stores.run_files.read("2026-06-x", "montants.json") in (b'{"dupont":5700}', b'{"dupont": 5700}')
+
+
+def test_each_kind_of_file_of_a_run_has_its_folder(stores):
+    kinds = (stores.run_files, stores.mailing_files, stores.pdf_bundles)
+    assert [files.put("2026-06-x", "a", b"1") for files in kinds] == [
+        "campagnes/2026-06-x/a", "campagnes/2026-06-x/envoi/a", "paquets/2026-06-x/a",
+    ]  # fmt: skip
 
 
 def test_an_object_is_written_from_where_its_stream_stands(stores):

@@ -16,21 +16,23 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class SigningBank:
     """Signs with a key of its own; `public_pem` is what the portal is told."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._key = generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - Paybox's length
 
     @property
-    def public_pem(self):
+    def public_pem(self) -> str:
         return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
-    def signed(self, message):
+    def signed(self, message: bytes) -> bytes:
         """The message followed by its signature, as it goes on the wire."""
         signature = self._key.sign(message, PKCS1v15(), SHA1())  # noqa: S303 - Paybox's digest
         return message + b"&Sign=" + quote(base64.b64encode(signature), safe="").encode()
 
-    def notice(self, reference, *, cents=5700, code=ACCEPTED, transaction="83", **more):
+    def notice(
+        self, reference: str, *, cents: int = 5700, code: str = ACCEPTED, transaction: str = "83", **more: str
+    ) -> bytes:
         """The raw body of a notice about one try; a refusal has no transaction, authorisation or card."""
-        said = {"Mt": cents, "Ref": reference, "Appel": f"7{transaction}"}
+        said: dict[str, str | int] = {"Mt": cents, "Ref": reference, "Appel": f"7{transaction}"}
         if code == ACCEPTED:
             said |= {"Trans": transaction, "Auto": "XXXXXX"}
         said["Erreur"] = code
@@ -40,6 +42,6 @@ class SigningBank:
 
 
 @functools.cache
-def signing_bank():
+def signing_bank() -> SigningBank:
     """The process's bank: a key takes its time to be made."""
     return SigningBank()

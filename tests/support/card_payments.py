@@ -1,13 +1,17 @@
 """What the desk's verbs on money are tried with: a payment by card, made and heard of."""
 
+from typing import Any
+
 from chalicelib.domain.payment import Attempt
+from chalicelib.portal import Portal
 from tests.support.bank import signing_bank
+from tests.support.fakes.tasks import run_started
 from tests.support.paying import say
 
 REFERENCE = "ABCDEF-GHIJKL-MNOPQR-STUVWX"
 
 
-def started(portal, reference=REFERENCE, number="169165", cents=5700):
+def started(portal: Portal, reference: str = REFERENCE, number: str = "169165", cents: int = 5700) -> str:
     attempt = Attempt(
         reference=reference,
         invoice_number=number,
@@ -20,13 +24,13 @@ def started(portal, reference=REFERENCE, number="169165", cents=5700):
     return reference
 
 
-def paid(portal, reference=REFERENCE, **notice):
+def paid(portal: Portal, reference: str = REFERENCE, **notice: Any) -> str:
     """An attempt that the bank accepted, and whose receipt has left."""
     started(portal, reference)
     assert say(signing_bank().notice(reference, **notice)).status == 200
-    portal.tasks.run()
+    run_started(portal)
     return reference
 
 
-def plain(text):
+def plain(text: str) -> str:
     return " ".join(text.split())

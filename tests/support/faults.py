@@ -1,6 +1,8 @@
 """A network that fails: chosen calls to AWS are lost before they arrive, or their answers are; and conflicts."""
 
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
@@ -15,14 +17,17 @@ CONFLICT = ClientError(
 
 
 @contextmanager
-def failing(client, plan, operations=WRITES):
+def failing(
+    client: Any, plan: Mapping[int, str | Exception], operations: Collection[str] = WRITES
+) -> Iterator[list[str]]:
     """Within the block, the n-th call of these operations meets `plan[n]`: "before", "after", or an exception.
 
     Yields the list of operations called, in order.
     """
-    real, called = client._make_api_call, []
+    real = client._make_api_call
+    called: list[str] = []
 
-    def call(operation, request):
+    def call(operation: str, request: dict[str, Any]) -> Any:
         if operation not in operations:
             return real(operation, request)
         fault = plan.get(len(called))

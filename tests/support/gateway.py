@@ -2,8 +2,10 @@
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from app import app
 from chalicelib.handlers.http.routing import gateway_error_page
@@ -20,17 +22,17 @@ class Answer:
     headers: dict[str, list[str]]
     body: bytes
 
-    def header(self, name):
+    def header(self, name: str) -> str | None:
         values = self.headers.get(name.lower(), [])
         assert len(values) <= 1, f"{name} is sent twice"
         return values[0] if values else None
 
     @property
-    def text(self):
+    def text(self) -> str:
         return self.body.decode()
 
     @property
-    def location(self):
+    def location(self) -> str | None:
         return self.header("location")
 
 
@@ -45,7 +47,7 @@ class Call:
     source_ip: str = "203.0.113.7"
 
 
-def send(call):
+def send(call: Call) -> Answer:
     """Send a call as the gateway hands it to the function, and its response back to the client."""
     parts = urlsplit(call.url)
     matched = match_route(parts.path)
@@ -55,7 +57,7 @@ def send(call):
         return read_response(app(event_of(call, parts, *matched), None))
 
 
-def match_route(path):
+def match_route(path: str) -> tuple[str, dict[str, str]] | None:
     """The route of a path and its parameters, decoded as API Gateway decodes them."""
     for route in sorted(app.routes, key=lambda one: one.count("{")):
         ours, theirs = route.split("/"), path.split("/")
@@ -65,7 +67,7 @@ def match_route(path):
     return None
 
 
-def event_of(call, parts, route, parameters):
+def event_of(call: Call, parts: SplitResult, route: str, parameters: dict[str, str]) -> dict[str, Any]:
     query = parse_qsl(parts.query, keep_blank_values=True)
     headers = {"Host": "abc123.execute-api.eu-west-3.amazonaws.com", **call.headers}
     return {
@@ -91,14 +93,14 @@ def event_of(call, parts, route, parameters):
     }
 
 
-def grouped(pairs):
-    groups = {}
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
     for name, value in pairs:
         groups.setdefault(name, []).append(value)
     return groups
 
 
-def read_response(response):
+def read_response(response: dict[str, Any]) -> Answer:
     """The gateway's reading of what the function returned; it must be JSON, and a binary body must say so."""
     response = json.loads(json.dumps(response))
     headers = {name.lower(): [value] for name, value in response.get("headers", {}).items()}

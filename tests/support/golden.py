@@ -6,7 +6,7 @@ from pathlib import Path
 DATA = Path(__file__).parents[1] / "data"
 
 
-def check_golden(name, actual):
+def check_golden(name: str, actual: str) -> None:
     """Compare with `tests/data/<name>`."""
     kept = DATA / name
     if os.environ.get("UPDATE_GOLDEN"):

@@ -2,17 +2,20 @@
 
 import http.client
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
+
+from tests.support.local_portal import Desk
 
 
 class Caller:
     """A bare HTTP client of the desk: one connection a request, as a crowd has."""
 
-    def __init__(self, desk):
+    def __init__(self, desk: Desk) -> None:
         self.port = desk.port
         self.cookie = ""
 
-    def ask(self, method, path, fields=None):
+    def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> tuple[int, str, str | None]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         try:
@@ -22,10 +25,12 @@ class Caller:
         finally:
             connection.close()
 
-    def open_form(self, path="/connexion"):
+    def open_form(self, path: str = "/connexion") -> dict[str, str]:
         """Look at a page with a form. Returns its hidden token, and keeps the visitor's cookie."""
         status, text, cookie = self.ask("GET", path)
         self.cookie = cookie.partition(";")[0] if cookie else self.cookie
         assert status == 200, text
         assert self.cookie
-        return {"csrf": re.search(r'name="csrf" value="([^"]+)"', text)[1]}
+        token = re.search(r'name="csrf" value="([^"]+)"', text)
+        assert token
+        return {"csrf": token[1]}

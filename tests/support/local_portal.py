@@ -25,26 +25,28 @@ class Desk:
     announced: str
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def mailbox_url(self):
+    def mailbox_url(self) -> str:
         return f"http://127.0.0.1:{self.port + 3}"
 
     @property
-    def activation_code(self):
-        return re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", self.announced)[0]
+    def activation_code(self) -> str:
+        code = re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", self.announced)
+        assert code, self.announced
+        return code[0]
 
-    def environ(self):
+    def environ(self) -> dict[str, str]:
         """For `guichet` and for clients of the emulated AWS."""
         return {**os.environ, "PORT": str(self.port), "PORTAIL_CLOCK_FILE": str(self.clock_file)}
 
-    def move_clock(self, text):
+    def move_clock(self, text: str) -> None:
         self.clock_file.write_text(text)
 
 
-def four_free_ports():
+def four_free_ports() -> int:
     """The first of four ports in a row that nobody listens on."""
     for base in range(20000 + os.getpid() % 500 * 8, 32000, 8):
         probes = [socket.socket() for _ in range(4)]
@@ -60,7 +62,7 @@ def four_free_ports():
     raise AssertionError("no four free ports in a row")
 
 
-def start_desk(folder):
+def start_desk(folder: Path) -> tuple[subprocess.Popen[bytes], Desk]:
     """Start a desk. Returns its process and what is known of it once `GET /sante` answers 200."""
     port, clock_file, log = four_free_ports(), folder / "horloge", folder / "desk.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PORTAIL_"))}
@@ -72,7 +74,7 @@ def start_desk(folder):
     return process, Desk(port, clock_file, log.read_text())
 
 
-def wait_until_healthy(url, process, log):
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < end and process.poll() is None:
         try:

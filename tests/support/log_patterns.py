@@ -13,7 +13,7 @@ WORDS = {"&&": " and ", "||": " or ", "=": " == ", "!=": " != ", "(": "(", ")": 
 TOKEN = re.compile(r'\s*(\$\.[a-z_]+|"[^"]*"|&&|\|\||!=|=|\(|\))')
 
 
-def takes(pattern, line):
+def takes(pattern: str, line: str) -> bool:
     if pattern.startswith("{"):
         return _of_json(pattern.strip("{} "), line)
     terms = TERMS.findall(pattern)
@@ -21,7 +21,7 @@ def takes(pattern, line):
     return any(term in line for term in terms)
 
 
-def _of_json(condition, line):
+def _of_json(condition: str, line: str) -> bool:
     try:
         said = json.loads(line)
     except ValueError:
@@ -29,4 +29,4 @@ def _of_json(condition, line):
     assert TOKEN.sub("", condition).strip() == "", condition
     tokens = TOKEN.findall(condition)
     python = "".join(FIELD.sub(r"said.get('\1')", WORDS.get(token, token)) for token in tokens)
-    return eval(python, {"said": said})  # noqa: S307 - our own template's words, token by token
+    return bool(eval(python, {"said": said}))  # noqa: S307 - our own template's words, token by token

@@ -1,8 +1,10 @@
 """What every page template may be given: one representative context for each state that looks different."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
-from chalicelib.domain.invoice import Document, InvoiceState, lines_by_child
+from chalicelib.domain.invoice import Document, Invoice, InvoiceState, InvoiceSummary, lines_by_child
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
 from chalicelib.stage_settings import load_town
@@ -12,9 +14,13 @@ from tests.support.people import CHILDREN, DUPONT, invoice
 BASE = "/portail"
 """Our paths behind a base path, as on AWS: a link that forgets it is seen."""
 
+Context = dict[str, Any]
+Page = tuple[str, Context]
+"""A template and what it is given."""
+
 TODAY = date(2026, 6, 10)
 NOW = datetime(2026, 6, 10, 7, 5, tzinfo=UTC)
-OUTSIDE = {
+OUTSIDE: Context = {
     "town": load_town("saint-aubin-les-pins"),
     "link": lambda path: BASE + path,
     "static": lambda file: f"{BASE}/static/0123456789ab/{file}",
@@ -43,16 +49,16 @@ ATTEMPT = Attempt(
 )
 
 
-def summaries(*invoices):
+def summaries(*invoices: Invoice) -> list[InvoiceSummary]:
     return [one.summary for one in invoices]
 
 
-def sign_in(**changes):
-    plain = {"values": {}, "errors": {}, "refusal": None, "captcha": None, "captcha_sound": True, "suite": ""}
+def sign_in(**changes: Any) -> Page:
+    plain: Context = {"values": {}, "errors": {}, "refusal": None, "captcha": None, "captcha_sound": True, "suite": ""}
     return "sign_in", OUTSIDE | plain | changes
 
 
-def home(*invoices, overdue=False, news=(), **changes):
+def home(*invoices: Invoice, overdue: bool = False, news: Sequence[str] = (), **changes: Any) -> Page:
     due = summaries(*invoices)
     cents = sum(row.balance_cents for row in due)
     first = due[0].due_on if due else None
@@ -60,21 +66,21 @@ def home(*invoices, overdue=False, news=(), **changes):
     return "home", INSIDE | {"path": "/"} | shown | changes
 
 
-def one_invoice(shown, **changes):
+def one_invoice(shown: Invoice, **changes: Any) -> Page:
     plain = {"invoice": shown, "children": lines_by_child(shown.lines), "can_pay": False, "why_not": None}
     return "invoice", INSIDE | plain | changes
 
 
-def inside(template, **context):
+def inside(template: str, **context: Any) -> Page:
     return template, INSIDE | {"path": "/x", "values": {}, "errors": {}} | context
 
 
-def outside(template, **context):
+def outside(template: str, **context: Any) -> Page:
     return template, OUTSIDE | {"path": "/x", "values": {}, "errors": {}} | context
 
 
-def declared(state, **changes):
-    facts = {
+def declared(state: RequestState, **changes: Any) -> Request:
+    facts: dict[str, Any] = {
         "username": "dupont",
         "id": f"A-260610-{state:A<6.6}",
         "kind": RequestKind.ADDRESS,
@@ -85,12 +91,12 @@ def declared(state, **changes):
     return Request(**(facts | {"state": state} | changes))
 
 
-def moving(*requests, **context):
+def moving(*requests: Request, **context: Any) -> Page:
     states = {state: state.lower() for state in RequestState}
     return inside("address", account=DUPONT, today=TODAY, requests=requests, states=states, **context)
 
 
-def outcome(state, *, signed_in=True):
+def outcome(state: AttemptState, *, signed_in: bool = True) -> Page:
     paid_at = NOW if state is AttemptState.PAID else None
     shown = ATTEMPT.model_copy(update={"state": state, "paid_at": paid_at}) if signed_in else None
     make = inside if signed_in else outside

@@ -10,7 +10,8 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from chalicelib.domain.invoice import InvoiceLine
+from chalicelib.domain.account import Account
+from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.pdf.format.tagged_pdf import Drawing
 from chalicelib.pdf.invoice import draw_invoice
 from chalicelib.stage_settings import load_town
@@ -24,13 +25,13 @@ POINTS = 72 / 25.4
 PAGE_HEIGHT = 297
 
 
-def draw(asked=None, account=DUPONT, **changes) -> Drawing:
+def draw(asked: Invoice | None = None, account: Account = DUPONT, **changes: Any) -> Drawing:
     """An invoice with everything at its simplest; `changes` to what draw_invoice takes."""
-    facts = {"town": TOWN, "payment_url": PAYMENT_URL, "activation_code": None, "drawn_at": DRAWN_AT}
+    facts: dict[str, Any] = {"town": TOWN, "payment_url": PAYMENT_URL, "activation_code": None, "drawn_at": DRAWN_AT}
     return draw_invoice(asked or invoice(), account, **(facts | changes))
 
 
-def invoice_of(lines: int):
+def invoice_of(lines: int) -> Invoice:
     """An invoice of so many lines for two children; every service is worded differently."""
     rows = tuple(
         InvoiceLine(
@@ -61,7 +62,7 @@ def text(paper: Drawing) -> str:
 
 def placed(paper: Drawing, page: int = 0) -> list[tuple[float, float, str]]:
     """Pieces of text with their left end and baseline, millimetres from the page's top left corner."""
-    found = []
+    found: list[tuple[float, float, str]] = []
 
     def keep(said: str, _: Any, matrix: list[float], *__: Any) -> None:
         if said.strip():
@@ -73,7 +74,8 @@ def placed(paper: Drawing, page: int = 0) -> list[tuple[float, float, str]]:
 
 def elements(paper: Drawing) -> Iterator[tuple[int, dict[str, Any]]]:
     """The elements of the structure tree, each with its depth."""
-    return walk(reader(paper).trailer["/Root"]["/StructTreeRoot"]["/K"], 0)
+    root: Any = reader(paper).trailer["/Root"]
+    return walk(root["/StructTreeRoot"]["/K"], 0)
 
 
 def walk(element: Any, depth: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -15,7 +15,7 @@ ACCEPTED = b"Mt=5700&Ref=AAAAAA-BBBBBB&Appel=71&Trans=83&Auto=XXXXXX&Erreur=0000
 REFUSED = b"Mt=5700&Ref=AAAAAA-BBBBBB&Appel=70&Trans=0&Erreur=00105"
 
 
-def skip_unless(present, sentence):
+def skip_unless(present: object, sentence: str) -> None:
     """A tool that only developers have: its absence is told in one sentence, and is a failure where `CI` is set."""
     if not present and not os.environ.get("CI"):
         pytest.skip(sentence, allow_module_level=True)

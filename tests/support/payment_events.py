@@ -1,6 +1,7 @@
 """An attempt of 57,00 € and what may happen to it."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from chalicelib.domain.payment import Attempt, Notice
 from tests.support.fakes.clock import StoppedClock
@@ -8,11 +9,11 @@ from tests.support.fakes.clock import StoppedClock
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
 
 
-def clock_at_noon():
+def clock_at_noon() -> StoppedClock:
     return StoppedClock(NOON)
 
 
-def attempt(reference="AAAAAA-BBBBBB", cents=5700, **changes):
+def attempt(reference: str = "AAAAAA-BBBBBB", cents: int = 5700, **changes: Any) -> Attempt:
     return Attempt(
         reference=reference,
         invoice_number="169165",
@@ -24,7 +25,9 @@ def attempt(reference="AAAAAA-BBBBBB", cents=5700, **changes):
     )
 
 
-def notice(code="00000", transaction="83", *, reference="AAAAAA-BBBBBB", cents=5700, **changes):
+def notice(
+    code: str = "00000", transaction: str = "83", *, reference: str = "AAAAAA-BBBBBB", cents: int = 5700, **changes: Any
+) -> Notice:
     numbers = {"transaction": transaction, "authorisation": "A1"} if code == "00000" else {}
-    facts = {"reference": reference, "amount_cents": cents, "code": code, "call": f"7{transaction}"}
+    facts: dict[str, Any] = {"reference": reference, "amount_cents": cents, "code": code, "call": f"7{transaction}"}
     return Notice(**facts, paid_on=date(2026, 6, 10), card_ending="44", **numbers, **changes)

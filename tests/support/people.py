@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from chalicelib.domain.account import Account, Address, DeliveryMode, Holder
 from chalicelib.domain.family import Child, Family
 from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.portal import Portal
 from chalicelib.services.authentication.hashing import hash_password
 
 PASSWORD = "soleil levant 42"
@@ -32,15 +34,21 @@ CHILDREN = Family(
 )
 
 
-def line(service="Restauration scolaire", child="Noé", quantity="12", price=310, amount=3720):
+def line(
+    service: str = "Restauration scolaire",
+    child: str = "Noé",
+    quantity: str = "12",
+    price: int = 310,
+    amount: int = 3720,
+) -> InvoiceLine:
     return InvoiceLine(
         child=child, service=service, quantity=Decimal(quantity), unit_price_cents=price, amount_cents=amount
     )
 
 
-def invoice(number="169165", username="dupont", **changes):
+def invoice(number: str = "169165", username: str = "dupont", **changes: Any) -> Invoice:
     """The guide's own invoice: Restauration Scolaire Mai Juillet, n° 169165, due on 24 June, 57,00 €."""
-    facts = {
+    facts: dict[str, Any] = {
         "label": "Restauration Scolaire Mai Juillet 2026",
         "period": "mai à juillet 2026",
         "issued_on": date(2026, 6, 1),
@@ -55,7 +63,7 @@ def invoice(number="169165", username="dupont", **changes):
     return Invoice(number=number, username=username, **(facts | changes))
 
 
-def add_people(portal):
+def add_people(portal: Portal) -> None:
     """Put the people, the children and their invoices on the stores of a test's portal."""
     hashed = hash_password(PASSWORD, pepper=portal.secrets.pepper[0], cost=portal.settings.bcrypt_cost)
     for account in (DUPONT, MARTIN):
@@ -65,7 +73,7 @@ def add_people(portal):
     add_invoices(portal, invoice("169166", "martin", billed_cents=1200))
 
 
-def add_invoices(portal, *invoices):
+def add_invoices(portal: Portal, *invoices: Invoice) -> None:
     for one in invoices:
         assert portal.stores.invoices.add(one)
         portal.stores.summaries.put_rows(one.username, [one.summary])

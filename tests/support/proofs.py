@@ -6,20 +6,20 @@ import zlib
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\nxref\n0 1\ntrailer <</Root 1 0 R>>\nstartxref\n50\n%%EOF\n"
 
 
-def chunk(name, data=b""):
+def chunk(name: bytes, data: bytes = b"") -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def png(width=1, height=1):
+def png(width: int = 1, height: int = 1) -> bytes:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * height * (width + 1))) + chunk(b"IEND")
 
 
-def segment(marker, data):
+def segment(marker: int, data: bytes) -> bytes:
     return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
 
 
-def jpeg(width=1, height=1):
+def jpeg(width: int = 1, height: int = 1) -> bytes:
     frame = segment(0xC0, b"\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00")
     return b"\xff\xd8" + segment(0xE0, b"JFIF\0") + frame + segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"\x7f\xff\xd9"
 

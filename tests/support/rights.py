@@ -9,10 +9,15 @@ import contextlib
 import fnmatch
 import functools
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from botocore.client import BaseClient
 
 from infrastructure.template import CHALICE, of_type, render
+
+Right = tuple[str, str, str]
+"""Who, the action, and what it is done to: a resource, or a pattern of resources."""
 
 WEB, COMMAND = "web", "guichet"
 PARAMETERS = {
@@ -34,14 +39,14 @@ UNCALLED = {
 }
 """Rights that no test can be seen to need, and why they are there."""
 
-CALLED = set()
+CALLED: set[Right] = set()
 """(who, action, what it was done to), of this process and of those that ended before it."""
 
-_at_work = []
+_at_work: list[str] = []
 
 
 @contextlib.contextmanager
-def acting(who):
+def acting(who: str) -> Iterator[None]:
     """Whoever calls AWS meanwhile is `who`; a task called by another is itself."""
     _at_work.append(who)
     try:
@@ -50,25 +55,25 @@ def acting(who):
         _at_work.pop()
 
 
-def listen():
+def listen() -> None:
     """Note every call of this process from now on."""
-    call = BaseClient._make_api_call
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]  # private: the stubs leave it out
 
     @functools.wraps(call)
-    def noted(client, operation, given):
+    def noted(client: BaseClient, operation: str, given: dict[str, Any]) -> Any:
         if _at_work:
             CALLED.update((_at_work[-1], *one) for one in asked(client, operation, given))
         return call(client, operation, given)
 
-    BaseClient._make_api_call = noted
+    BaseClient._make_api_call = noted  # type: ignore[attr-defined]  # the same
 
 
-def refused(called):
+def refused(called: Iterable[Right]) -> list[Right]:
     """What was done without the right to."""
     return sorted(one for one in called if not allowed(*one))
 
 
-def unused(called):
+def unused(called: Iterable[Right]) -> list[Right]:
     """(who, action, pattern) of each right that nothing in `called` needs."""
     rights = {(who, action, pattern) for who in policies() for action, pattern in rights_of(who)}
     used = {
@@ -80,7 +85,7 @@ def unused(called):
     return sorted(one for one in rights - used if one[1] not in UNCALLED)
 
 
-def asked(client, operation, given):
+def asked(client: BaseClient, operation: str, given: dict[str, Any]) -> set[tuple[str, str]]:
     """The (action, resource) pairs of a call, as IAM names them."""
     service = client.meta.service_model.endpoint_prefix
     action = ACTIONS.get(operation, operation)
@@ -102,7 +107,7 @@ def asked(client, operation, given):
     return set()
 
 
-def of_objects(action, given):
+def of_objects(action: str, given: dict[str, Any]) -> set[tuple[str, str]]:
     """Reading goes with listing: without it S3 answers 403 instead of 404 for an object that is not there."""
     bucket = given["Bucket"]
     if "Key" not in given:
@@ -115,18 +120,18 @@ def of_objects(action, given):
     return {(f"s3:{action}{version}", f"{bucket}/{given['Key']}")} | listing
 
 
-def invoking(name):
+def invoking(name: str) -> None:
     """A task that is asked for, in this process here, is a function invoked there."""
     if _at_work:
         CALLED.add((_at_work[-1], "lambda:InvokeFunction", f"function:portail-famille-test-{name}"))
 
 
-def allowed(who, action, resource):
+def allowed(who: str, action: str, resource: str) -> bool:
     return any(right == action and fnmatch.fnmatchcase(resource, pattern) for right, pattern in rights_of(who))
 
 
 @functools.cache
-def policies():
+def policies() -> dict[str, list[dict[str, Any]]]:
     """The statements of each function's policy, and of the office's."""
     found = {path.stem: json.loads(path.read_text("utf-8"))["Statement"] for path in (CHALICE / "policies").iterdir()}
     office = of_type(render(stage="test")["Resources"], "AWS::IAM::ManagedPolicy")
@@ -134,7 +139,7 @@ def policies():
 
 
 @functools.cache
-def rights_of(who):
+def rights_of(who: str) -> frozenset[tuple[str, str]]:
     """The (action, pattern of the end of an ARN) pairs of a policy."""
     return frozenset(
         (action, filled(one["Fn::Sub"] if isinstance(one, dict) else one))
@@ -144,7 +149,7 @@ def rights_of(who):
     )
 
 
-def filled(pattern):
+def filled(pattern: str) -> str:
     """The end of an ARN, the stage's names in place."""
     for name, value in PARAMETERS.items():
         pattern = pattern.replace(name, value)

@@ -7,18 +7,23 @@ never made again.
 
 import base64
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from chalicelib.portal import Portal
+from chalicelib.store.table import Item
 from tests.support.emulated import empty
+from tests.support.fakes.clock import StoppedClock
 
-STORED = json.loads((Path(__file__).parents[1] / "data" / "stored_data.json").read_text("utf-8"))
+STORED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "stored_data.json").read_text("utf-8"))
 TABLES, KEPT = STORED["tables"], STORED["kept"]
 BATCH_WRITES = 25
 """As many items as DynamoDB takes in one call."""
 
 
-def with_tables(portal, clock):
+def with_tables(portal: Portal, clock: StoppedClock) -> Portal:
     """The tests' portal over the tables that were stored, in place of the tests' people, at the instant of then."""
     clock.now = datetime.fromisoformat(STORED["clock"])
     empty()
@@ -29,7 +34,7 @@ def with_tables(portal, clock):
     return portal
 
 
-def with_objects(portal):
+def with_objects(portal: Portal) -> Portal:
     """The same portal, with every object that was stored."""
     for name in STORED["buckets"]:
         for key, content in contents(name).items():
@@ -37,21 +42,21 @@ def with_objects(portal):
     return portal
 
 
-def contents(bucket):
+def contents(bucket: str) -> dict[str, bytes]:
     """Returns the bytes of each object by its key."""
     return {key: base64.b64decode(content) for key, content in STORED["buckets"][bucket].items()}
 
 
-def rows_of(portal, table):
+def rows_of(portal: Portal, table: str) -> list[Item]:
     """What a table holds now, in DynamoDB's own words."""
     pages = portal.clients.dynamodb.get_paginator("scan").paginate(TableName=portal.settings.table(table))
     return [item for page in pages for item in page["Items"]]
 
 
-def named(items, key):
+def named(items: Iterable[Item], key: str) -> list[str]:
     return sorted({item[key]["S"] for item in items})
 
 
-def comparable(items):
+def comparable(items: Iterable[Item]) -> list[str]:
     """Items as they may be compared: in one order, and UTC written in one way."""
     return sorted(json.dumps(item, sort_keys=True).replace("+00:00", "Z") for item in items)

@@ -7,7 +7,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import bcrypt
 
@@ -22,7 +22,7 @@ STORED_HASH = re.compile(
 class PasswordHashing:
     """Password hashing as a stage configures it: its peppers, the current one first, and bcrypt's cost."""
 
-    peppers: Sequence[bytes]
+    peppers: Sequence[bytes] = field(repr=False)
     cost: int
 
     def hash(self, password: str) -> str:

@@ -6,7 +6,7 @@ which reveal no identifier, address or e-mail.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
@@ -53,7 +53,7 @@ class SignInAttempt:
     """
 
     username: str
-    password: str
+    password: str = field(repr=False)
     captcha: CaptchaAnswer
     device: str
     source: str

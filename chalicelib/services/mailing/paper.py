@@ -1,8 +1,7 @@
 """Paper batch of a run: one PDF to print, sorted by postcode, and its CSV list; split into parts when it is long."""
 
-import csv
+import codecs
 import functools
-import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, NamedTuple
@@ -14,6 +13,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 from chalicelib.formats import day_in_paris, plain_euros
+from chalicelib.importing.csv_writer import csv_text, escape_formulas
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext, Merger
 from chalicelib.store.deliveries import NEXT_PAPER
@@ -28,7 +28,6 @@ SEPARATOR = "\t"
 """Joins the fields of a line to sort: a string takes a third of the memory of a tuple, with millions of lines."""
 
 HEADER = ("page", "pages", "numero", "identifiant", "nom", "code_postal", "commune", "montant", "campagne")
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 Place = tuple[str, str, str]
 """Postcode, number, username: in printing order."""
 
@@ -115,7 +114,7 @@ class _PartPrinter:
         self._context, self._merger, self._csv_list, self._run = context, merger, csv_list, run
         self.printed, self.pages, self.moved = Tally(), 0, 0
         self.apart: list[str] = []
-        csv_list.write(b"\xef\xbb\xbf")
+        csv_list.write(codecs.BOM_UTF8)
         self._row(HEADER)
 
     def print(self, places: Sequence[Place]) -> None:
@@ -148,20 +147,13 @@ class _PartPrinter:
         self.moved += invoice.run != self._run
 
     def _row(self, cells: Sequence[str]) -> None:
-        line = io.StringIO(newline="")
-        csv.writer(line, delimiter=";").writerow(cells)
-        self._csv_list.write(line.getvalue().encode())
+        self._csv_list.write(csv_text([cells]).encode())
 
 
 def _row(page: int, pages: int, invoice: Invoice, account: Account | None) -> tuple[str, ...]:
     addressee = (account.holder.full_name, account.address.postcode, account.address.town) if account else ("", "", "")
-    cells = (str(page), str(pages), invoice.number, invoice.username, *map(_escape_formula, addressee))
+    cells = (str(page), str(pages), invoice.number, invoice.username, *escape_formulas(*addressee))
     return (*cells, plain_euros(invoice.billed_cents), invoice.run)
-
-
-def _escape_formula(cell: str) -> str:
-    """Returns the cell so that a spreadsheet does not take it for a formula (CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
 def _store(run: str, name: str, content: IO[bytes], context: MailingContext) -> None:

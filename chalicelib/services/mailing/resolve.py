@@ -65,9 +65,12 @@ def retry_failed(run: str, *, context: MailingContext) -> int:
     for rank, pairs in enumerate(in_batches(_to_retry(run, context), BATCH), 1):
         batch = f"{RETRY}-{s3_names.batch_name(rank)}"
         context.stores.mailing_files.put_json(run, s3_names.references(batch), pairs)
-        for step in (draw_batch, release_batch, deliver_batch):
-            step(run, batch, context=context)
-        _print_next(run, [number for _, number in pairs], context)
+        try:
+            for step in (draw_batch, release_batch, deliver_batch):
+                step(run, batch, context=context)
+        finally:
+            # A throttled mail stops the batch: what already goes on paper has its outcome, and is not tried again.
+            _print_next(run, [number for _, number in pairs], context)
         tried += len(pairs)
     return tried
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.delivery import Delivery, Outcome, mail_tag
-from chalicelib.errors import MailRefused, MailThrottled, Unavailable
+from chalicelib.errors import MailThrottled
 from chalicelib.mail.message import Message
 from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.send_rate import SendRate
+from chalicelib.services.payments.send_once import send_once
 from chalicelib.store.retry import retry
 
 LEASE = timedelta(minutes=6)
@@ -45,17 +46,17 @@ class Sender:
             message = write()
         except Exception:  # nothing was sent, and a mail that cannot be written now never will be
             return self._write_outcome(claim, Outcome.FAILED, reason="writing")
-        try:
-            message_id = self._accepted(message, mail_tag(claim.run, claim.number))
-        except MailThrottled:
-            self._closed.set()
-            self._context.stores.deliveries.give_back(claim)
-            raise
-        except MailRefused:
-            return self._write_outcome(claim, Outcome.PAPER, reason="refused")
-        except Unavailable:
-            return self._write_outcome(claim, Outcome.NEEDS_REVIEW, reason="ambiguous")
-        return self._write_outcome(claim, Outcome.SENT, message_id=message_id)
+        return send_once(
+            lambda: self._accepted(message, mail_tag(claim.run, claim.number)),
+            sent=lambda message_id: self._write_outcome(claim, Outcome.SENT, message_id=message_id),
+            refused=lambda: self._write_outcome(claim, Outcome.PAPER, reason="refused"),
+            needs_review=lambda: self._write_outcome(claim, Outcome.NEEDS_REVIEW, reason="ambiguous"),
+            give_back=lambda: self._give_back(claim),
+        )
+
+    def _give_back(self, claim: Delivery) -> None:
+        self._closed.set()
+        self._context.stores.deliveries.give_back(claim)
 
     def _accepted(self, message: Message, reference: str) -> str:
         for last in self._rate.tries():

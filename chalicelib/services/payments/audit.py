@@ -7,8 +7,9 @@ from itertools import groupby
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.domain.ledger import EntryKind, Position, entries_agree, opening_effect, position_of, total
+from chalicelib.domain.ledger import EntryKind, entries_agree, opening_effect, total
 from chalicelib.domain.payment import Attempt
+from chalicelib.domain.position import Position, position_of
 from chalicelib.stores import Stores
 
 

@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 
 from chalicelib.clock import Clock
-from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice, InvoiceState
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
+from chalicelib.domain.ledger import LedgerEntry, Movement, cancelled
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
-
-KEY = "cancellation"
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def cancel_invoice(cancellation: Cancellation, *, stores: Stores, clock: Clock, 
     def once() -> Invoice | None:
         invoice = _get_invoice(cancellation.number, stores)
         _check(cancellation, invoice, stores)
-        after = ledger.cancelled(invoice, reason=cancellation.reason, replaced_by=cancellation.replaced_by)
+        after = cancelled(invoice, reason=cancellation.reason, replaced_by=cancellation.replaced_by)
         moved = Movement(entry=_entry(cancellation, invoice, clock), before=invoice, after=after)
         return after if dry_run or stores.money.write(moved) else None
 
@@ -60,16 +57,7 @@ def _check(cancellation: Cancellation, invoice: Invoice, stores: Stores) -> None
 
 
 def _entry(cancellation: Cancellation, invoice: Invoice, clock: Clock) -> LedgerEntry:
-    effect, now = ledger.cancel(position_of(invoice)), clock()
-    return LedgerEntry(
-        key=KEY,
-        kind=EntryKind.CANCELLATION,
-        invoice_number=invoice.number,
-        username=invoice.username,
-        applied_cents=effect.applied_cents,
-        surplus_cents=effect.surplus_cents,
-        counted_on=day_in_paris(now),
-        booked_at=now,
-        agent=cancellation.agent,
-        note=cancellation.reason,
+    now = clock()
+    return LedgerEntry.cancellation(
+        invoice, counted_on=day_in_paris(now), booked_at=now, agent=cancellation.agent, note=cancellation.reason
     )

@@ -1,7 +1,5 @@
 """Import settlements (*règlements*: cheques, cash, transfers): each line is booked once, card payments recognised."""
 
-import hashlib
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +7,6 @@ from enum import StrEnum
 
 from chalicelib.clock import Clock
 from chalicelib.concurrency import in_batches, in_threads
-from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
 from chalicelib.domain.payment import REFERENCE, Attempt
@@ -93,18 +90,6 @@ def import_settlements(
     return outcome
 
 
-def settlement_key(settlement: Settlement) -> str:
-    """Returns the idempotency key of a line: a hash of its content, after Unicode and case normalisation."""
-    content = "\0".join(
-        (_normalised(settlement.means), _normalised(settlement.reference), str(settlement.amount_cents))
-    )
-    return f"other#{settlement.received_on}#{hashlib.sha256(content.encode()).hexdigest()[:24]}"
-
-
-def _normalised(cell: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cell).casefold())
-
-
 class _Booking:
     """Books the lines of batches, one thread per account, so that writes to an account's list do not conflict.
 
@@ -151,13 +136,13 @@ class _Booking:
         known = self._known(settlement)
         if known:
             return Line(line, settlement, known)
-        entry = self._entry(settlement, invoice)
-        moved = Movement(entry=entry, before=invoice, after=ledger.apply_effect(invoice, entry.effect))
+        entry = LedgerEntry.settlement(invoice, settlement, booked_at=self._clock(), agent=self._agent)
+        moved = Movement.booking(entry, invoice)
         return Line(line, settlement, LineOutcome.BOOKED, entry.surplus_cents) if self._write(moved) else None
 
     def _repeats(self, settlement: Settlement) -> bool:
         """Returns whether the file had it before: what may be a second settlement must be reported, not dropped."""
-        key = (settlement.number, settlement_key(settlement))
+        key = (settlement.number, settlement.key)
         repeats = key in self._read
         self._read.add(key)
         return repeats
@@ -174,7 +159,7 @@ class _Booking:
     def _known(self, settlement: Settlement) -> LineOutcome | None:
         """Returns how a line is known (booked already, or an unconfirmed card payment), None when it is new."""
         entries = self._stores.ledger.of(settlement.number)
-        if any(entry.key == settlement_key(settlement) for entry in entries):
+        if any(entry.key == settlement.key for entry in entries):
             return LineOutcome.KNOWN
         if not settlement.reference:
             return None
@@ -195,22 +180,6 @@ class _Booking:
         if found is None:
             return None
         return LineOutcome.CARD_DIFFERS if found.paid else LineOutcome.CARD_NOT_SETTLED
-
-    def _entry(self, settlement: Settlement, invoice: Invoice) -> LedgerEntry:
-        effect = ledger.payment_on(invoice, settlement.amount_cents)
-        return LedgerEntry(
-            key=settlement_key(settlement),
-            kind=EntryKind.OTHER,
-            invoice_number=invoice.number,
-            username=invoice.username,
-            applied_cents=effect.applied_cents,
-            surplus_cents=effect.surplus_cents,
-            counted_on=settlement.received_on,
-            booked_at=self._clock(),
-            means=settlement.means,
-            reference=settlement.reference,
-            agent=self._agent,
-        )
 
 
 def _references_of_entry(entry: LedgerEntry) -> set[str]:

@@ -1,7 +1,6 @@
 """Mails about a card payment (receipt, refusal): claimed before and marked after, so that each is sent once."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.clock import Clock
@@ -9,14 +8,14 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.payment import Attempt, MailState
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
-from chalicelib.errors import MailRefused, MailThrottled, NotFound, Unavailable
+from chalicelib.errors import NotFound
 from chalicelib.mail import messages
 from chalicelib.mail.messages import Link
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
+from chalicelib.services.payments.send_once import send_once
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
 from chalicelib.store.money import PaymentStore
-from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 if TYPE_CHECKING:
@@ -83,48 +82,37 @@ def mail_once(attempt: Attempt, mail: str, *, send: Send, payments: PaymentStore
     claimed = _claim(attempt, mail, payments=payments, clock=clock)
     if claimed is None:
         return None
-    try:
-        send(claimed)
-        state = MailState.SENT
-    except MailThrottled:
-        write_mail_state(claimed.reference, mail, None, payments=payments, clock=clock)
-        raise
-    except MailRefused:
-        state = MailState.UNDELIVERABLE
-    except Unavailable:
-        state = MailState.NEEDS_REVIEW
-    write_mail_state(claimed.reference, mail, state, payments=payments, clock=clock)
-    return state
+
+    def write(state: MailState | None) -> MailState | None:
+        write_mail_state(claimed.reference, mail, state, payments=payments, clock=clock)
+        return state
+
+    return send_once(
+        lambda: send(claimed),
+        sent=lambda _: write(MailState.SENT),
+        refused=lambda: write(MailState.UNDELIVERABLE),
+        needs_review=lambda: write(MailState.NEEDS_REVIEW),
+        give_back=lambda: write(None),
+    )
 
 
 def _claim(attempt: Attempt, mail: str, *, payments: PaymentStore, clock: Clock) -> Attempt | None:
     """Returns the attempt with its mail claimed, or None when another call has claimed it."""
 
-    def claim(current: Attempt | None) -> tuple[Attempt | None] | None:
-        if current is None or getattr(current, mail) is not None:
-            return (None,)
+    def claim(current: Attempt) -> Attempt | None:
+        if getattr(current, mail) is not None:
+            return None
         facts = {mail: MailState.CLAIMED, "mail_claimed_at": clock(), "written_by": new_token()}
-        claimed = current.changed(clock(), **facts)
-        return (claimed,) if payments.replace(current, claimed) else None
+        return current.changed(clock(), **facts)
 
-    again = partial(retry, lambda: claim(payments.find(attempt.reference)), what="payments: conflicting changes")
-    (claimed,) = claim(attempt) or again()
-    return claimed
+    return payments.change(attempt.reference, claim, first=attempt)
 
 
 def write_mail_state(
     reference: str, mail: str, state: MailState | None, *, payments: PaymentStore, clock: Clock
 ) -> None:
     """Write the state of the mail, whatever else changes on the attempt meanwhile. Raises Unavailable."""
-
-    def once() -> bool | None:
-        attempt = payments.find(reference)
-        if attempt is None:
-            return True
-        marked = attempt.changed(clock(), **{mail: state})
-        return marked == attempt or payments.replace(attempt, marked) or None
-
-    once() or retry(once, what="payments: conflicting changes")
+    payments.change(reference, lambda attempt: attempt.changed(clock(), **{mail: state}))
 
 
 def _holder(account: Account | None, attempt: Attempt) -> str:

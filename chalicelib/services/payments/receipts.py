@@ -15,6 +15,7 @@ Draw = Callable[[Receipt], bytes]
 """Returns the PDF (bytes) of a receipt."""
 
 MOST_TRIES = 12
+LONGEST_PAUSE = 12.8
 """Many receipts are numbered at once on the eve of a due date, and each round lets one through."""
 
 
@@ -34,6 +35,7 @@ def number_receipt(attempt: Attempt, *, stores: Stores, clock: Clock, wait: Wait
         what="payments: receipt numbers taken by others",
         wait=wait or stores.money.wait,
         most=MOST_TRIES,
+        max_delay=LONGEST_PAUSE,
     )
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.domain import ledger
 from chalicelib.domain.bank_notice import Decision, NoticeOutcome, StoredNotice, receive
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, card_key
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
 from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.formats import day_in_paris
@@ -151,11 +150,12 @@ def _book(
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
         return SettledNotice(NoticeOutcome.UNKNOWN, attempt)
-    entry = _entry(attempt, notice, invoice, clock)
-    after = ledger.apply_effect(invoice, entry.effect)
-    updated = _paid(decision, after, entry) if decision.first else decision.attempt
-    moved = {"attempt_before": attempt, "attempt_after": updated} if updated != attempt else {}
-    if not stores.money.write(Movement(entry=entry, before=invoice, after=after, **moved)):
+    now = clock()
+    counted_on = notice.paid_on or day_in_paris(now)
+    entry = LedgerEntry.card_payment(invoice, notice, means=CARD, counted_on=counted_on, booked_at=now)
+    moved = Movement.booking(entry, invoice)
+    updated = _paid(decision, moved.after, entry) if decision.first else decision.attempt
+    if not stores.money.write(moved.with_attempt(attempt, updated)):
         return None
     overpaid = Alarm.OVERPAID if decision.first and entry.surplus_cents else None
     return SettledNotice(_fate(attempt, decision, notice), updated, decision.alarm or overpaid, entry.surplus_cents)
@@ -168,25 +168,6 @@ def _paid(decision: Decision, after: Invoice, entry: LedgerEntry) -> Attempt:
     if entry.surplus_cents:
         facts["alarms"] = (*attempt.alarms, Alarm.OVERPAID)
     return attempt.model_copy(update=facts)
-
-
-def _entry(attempt: Attempt, notice: Notice, invoice: Invoice, clock: Clock) -> LedgerEntry:
-    effect = ledger.payment_on(invoice, notice.amount_cents)
-    now = clock()
-    return LedgerEntry(
-        key=card_key(attempt.reference, notice.transaction or notice.call),
-        kind=EntryKind.CARD,
-        invoice_number=invoice.number,
-        username=invoice.username,
-        applied_cents=effect.applied_cents,
-        surplus_cents=effect.surplus_cents,
-        counted_on=notice.paid_on or day_in_paris(now),
-        booked_at=now,
-        means=CARD,
-        reference=attempt.reference,
-        transaction=notice.transaction,
-        call=notice.call,
-    )
 
 
 def _booked(attempt: Attempt, notice: Notice, entries: list[LedgerEntry]) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.clock import Clock
-from chalicelib.domain import ledger
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
 from chalicelib.domain.payment import Alarm, Attempt
+from chalicelib.domain.position import Position, position_of, refundable_cents
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
@@ -56,14 +56,12 @@ def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = 
 
 def clear_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
     """Clear the surplus alarms of an invoice's payments: nothing is left to give back. Safe to repeat."""
+
+    def clear(attempt: Attempt) -> Attempt:
+        return attempt.changed(clock(), alarms=without_surplus_alarms(attempt))
+
     for found in stores.payments.of_invoice(number):
-
-        def once(reference: str = found.reference) -> bool | None:
-            attempt = stores.payments.find(reference)
-            cleared = attempt.changed(clock(), alarms=without_surplus_alarms(attempt)) if attempt else None
-            return attempt is None or cleared is attempt or stores.payments.replace(attempt, cleared or attempt) or None
-
-        once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
+        stores.payments.change(found.reference, clear)
 
 
 def without_surplus_alarms(attempt: Attempt) -> tuple[Alarm, ...]:
@@ -85,18 +83,14 @@ def _movement(
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
         raise NotFound
-    most = most_refundable(attempt, entries, ledger.position_of(invoice))
+    most = most_refundable(attempt, entries, position_of(invoice))
     if not 0 < given_back.amount_cents <= most:
         raise MoneyRefused("refund_above_payment", most_cents=most)
-    effect = ledger.refund_effect(position_of(invoice), given_back.amount_cents)
     now = clock()
-    entry = LedgerEntry(
+    entry = LedgerEntry.refund(
+        invoice,
+        given_back.amount_cents,
         key=given_back.key,
-        kind=EntryKind.REFUND,
-        invoice_number=invoice.number,
-        username=invoice.username,
-        applied_cents=effect.applied_cents,
-        surplus_cents=effect.surplus_cents,
         counted_on=day_in_paris(now),
         booked_at=now,
         means=CARD,
@@ -105,18 +99,18 @@ def _movement(
         agent=given_back.agent,
         note=given_back.reason,
     )
-    after = ledger.apply_effect(invoice, effect)
+    moved = Movement.booking(entry, invoice)
     refunded = attempt.changed(
         now,
         refunded_cents=attempt.refunded_cents + given_back.amount_cents,
-        alarms=attempt.alarms if after.surplus_cents else without_surplus_alarms(attempt),
+        alarms=attempt.alarms if moved.after.surplus_cents else without_surplus_alarms(attempt),
     )
-    return Movement(entry=entry, before=invoice, after=after, attempt_before=attempt, attempt_after=refunded)
+    return moved.with_attempt(attempt, refunded)
 
 
-def most_refundable(attempt: Attempt, entries: list[LedgerEntry], current: ledger.Position) -> int:
+def most_refundable(attempt: Attempt, entries: list[LedgerEntry], current: Position) -> int:
     """Returns what may still be refunded of this payment, in cents: what was paid, less what was refunded."""
     paid_cents = sum(
         entry.amount_cents for entry in entries if entry.kind is EntryKind.CARD and entry.reference == attempt.reference
     )
-    return ledger.refundable_cents(paid_cents, attempt.refunded_cents, current)
+    return refundable_cents(paid_cents, attempt.refunded_cents, current)

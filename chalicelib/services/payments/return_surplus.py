@@ -1,19 +1,20 @@
 """Record a surplus (*trop-perçu*) that the régie gave back by transfer, in cash or by cheque."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.clock import Clock
-from chalicelib.domain import ledger
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, position_of
+from chalicelib.domain.ledger import LedgerEntry, Movement
+from chalicelib.domain.settlement import fold_to_letters
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.services.payments.refund import booked_before, clear_surplus_alarms
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
+
+"""The name that the command imports."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class SurplusReturn:
     @property
     def key(self) -> str:
         """The idempotency key: « Espèces, R 1 » and « especes, r1 » are the same."""
-        return f"return#{normalised(self.payment_method)}#{normalised(self.reference)}"
+        return f"return#{fold_to_letters(self.payment_method)}#{fold_to_letters(self.reference)}"
 
 
 def return_surplus(
@@ -42,7 +43,7 @@ def return_surplus(
     With `dry_run`, only check. Raises NotFound, MoneyRefused (by card, above the surplus, of a future day or before
     the invoice, booked with another amount), Unavailable.
     """
-    if normalised(returned.payment_method) == normalised(CARD):
+    if fold_to_letters(returned.payment_method) == fold_to_letters(CARD):
         raise MoneyRefused("returned_by_card")
     if returned.returned_on > day_in_paris(clock()):
         raise MoneyRefused("returned_in_future")
@@ -62,25 +63,15 @@ def return_surplus(
     return entry
 
 
-def normalised(typed: str) -> str:
-    """Returns letters and digits only, of any script, lower case and without accents, to compare what agents type."""
-    letters = unicodedata.normalize("NFKD", typed.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
-
-
 def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Movement:
     if not 0 < returned.amount_cents <= invoice.surplus_cents:
         raise MoneyRefused("return_above_surplus", most_cents=invoice.surplus_cents)
     if returned.returned_on < invoice.issued_on:
         raise MoneyRefused("returned_before_invoice")
-    effect = ledger.refund_effect(position_of(invoice), returned.amount_cents)
-    entry = LedgerEntry(
+    entry = LedgerEntry.refund(
+        invoice,
+        returned.amount_cents,
         key=returned.key,
-        kind=EntryKind.REFUND,
-        invoice_number=invoice.number,
-        username=invoice.username,
-        applied_cents=effect.applied_cents,
-        surplus_cents=effect.surplus_cents,
         counted_on=returned.returned_on,
         booked_at=clock(),
         means=returned.payment_method,
@@ -88,4 +79,4 @@ def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Moveme
         agent=returned.agent,
         note=returned.reason,
     )
-    return Movement(entry=entry, before=invoice, after=ledger.apply_effect(invoice, effect))
+    return Movement.booking(entry, invoice)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import close
@@ -27,8 +28,9 @@ def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt
     """
     swept = SweepResult()
     for attempt in {one.reference: one for one in payments.at_work(Work.OPEN, Work.NEEDS_REVIEW)}.values():
-        current = _closed(attempt, swept, payments=payments, clock=clock)
-        current = _review_lost_mail(current, payments=payments, clock=clock)
+        current = _written(attempt, close(attempt, clock()), payments)
+        swept.closed += current is not attempt
+        current = _written(current, _lost_mails_reviewed(current, clock()), payments)
         for mail, due in ((RECEIPT, current.receipt_due), (REFUSAL, current.refusal_due)):
             if due:
                 start_mail(current, mail)
@@ -38,18 +40,14 @@ def sweep(*, payments: PaymentStore, clock: Clock, start_mail: Callable[[Attempt
     return swept
 
 
-def _closed(attempt: Attempt, swept: SweepResult, *, payments: PaymentStore, clock: Clock) -> Attempt:
-    closed = close(attempt, clock())
-    if closed == attempt or not payments.replace(attempt, closed):
-        return attempt
-    swept.closed += 1
-    return closed
-
-
-def _review_lost_mail(attempt: Attempt, *, payments: PaymentStore, clock: Clock) -> Attempt:
-    """Mark for review a mail whose task timed out after claiming it: it may have been sent, so it is not sent again."""
-    if attempt.mail_claimed_at is None or clock() < attempt.mail_claimed_at + MAIL_CLAIM_TIMEOUT:
+def _lost_mails_reviewed(attempt: Attempt, now: datetime) -> Attempt:
+    """Returns it with a mail for review whose task timed out after claiming it: it may have been sent."""
+    if attempt.mail_claimed_at is None or now < attempt.mail_claimed_at + MAIL_CLAIM_TIMEOUT:
         return attempt
     lost = {mail: MailState.NEEDS_REVIEW for mail in MAILS if getattr(attempt, mail) is MailState.CLAIMED}
-    marked = attempt.changed(clock(), **lost) if lost else attempt
-    return marked if marked != attempt and payments.replace(attempt, marked) else attempt
+    return attempt.changed(now, **lost)
+
+
+def _written(attempt: Attempt, changed: Attempt, payments: PaymentStore) -> Attempt:
+    """Returns the attempt as changed; as it was, for the next sweep, when somebody wrote in between."""
+    return changed if changed != attempt and payments.replace(attempt, changed) else attempt

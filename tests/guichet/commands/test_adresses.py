@@ -76,21 +76,21 @@ def test_accepted_address_counts_from_its_day_and_the_family_is_told(guichet, po
 
 def test_day_already_past_counts_at_once(guichet, portal):
     asked = declare(portal, "dupont", on=date(2026, 5, 1))
-    guichet("adresses", "accepter", asked.id)
+    assert guichet("adresses", "accepter", asked.id).code == 0
     assert (account(portal).address, account(portal).next_address) == (NEW, None)
 
 
 def test_second_move_starts_from_the_first_once_its_day_has_come(guichet, portal, declared, clock):
-    guichet("adresses", "accepter", declared.id)
+    assert guichet("adresses", "accepter", declared.id).code == 0
     clock.advance(days=60)
     again = declare(portal, "dupont", on=date(2026, 9, 1), address=AGAIN)
-    guichet("adresses", "accepter", again.id)
+    assert guichet("adresses", "accepter", again.id).code == 0
     held = account(portal)
     assert (held.address, held.next_address, held.moves_on) == (NEW, AGAIN, date(2026, 9, 1))
 
 
 def test_proof_is_forgotten_once_decided(guichet, portal, declared):
-    guichet("adresses", "refuser", declared.id, "--motif", "Justificatif illisible.")
+    assert guichet("adresses", "refuser", declared.id, "--motif", "Justificatif illisible.").code == 0
     with pytest.raises(NotFound):
         portal.stores.uploads.read(declared.proof.key)
     assert "Aucun justificatif n’est gardé" in guichet("adresses", "voir", declared.id, "--justificatif", "x.pdf").err
@@ -107,7 +107,7 @@ def test_refused_address_changes_nothing_and_says_why(guichet, portal, declared)
 
 def test_decision_is_noted_with_who(guichet, portal, declared, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
-    guichet("adresses", "accepter", declared.id)
+    assert guichet("adresses", "accepter", declared.id).code == 0
     (entry,) = portal.stores.journal.latest("dupont", now=portal.clock())
     assert (entry.event, entry.by, entry.detail) == ("address_accepted", "camille", declared.id)
     assert portal.stores.requests.find("dupont", declared.id).decided_by == "camille"
@@ -115,7 +115,7 @@ def test_decision_is_noted_with_who(guichet, portal, declared, monkeypatch):
 
 @pytest.mark.parametrize("verb", [["accepter"], ["refuser", "--motif", "Trop tard"]])
 def test_what_was_decided_is_not_decided_again(guichet, portal, declared, verb):
-    guichet("adresses", "accepter", declared.id)
+    assert guichet("adresses", "accepter", declared.id).code == 0
     moved = account(portal)
     ran = guichet("adresses", verb[0], declared.id, *verb[1:])
     assert (ran.code, "elle a déjà été traitée" in ran.err) == (1, True), ran.err
@@ -131,7 +131,7 @@ def test_unknown_reference_and_empty_reason_are_refused(guichet, declared):
 
 def test_family_without_e_mail_gets_no_mail(guichet, portal):
     asked = declare(portal, "martin", on=date(2026, 7, 1))
-    guichet("adresses", "accepter", asked.id)
+    assert guichet("adresses", "accepter", asked.id).code == 0
     assert not portal.tasks.started
     assert list(portal.stores.requests.pending(RequestKind.ADDRESS)) == []
 
@@ -156,7 +156,7 @@ def test_invoices_drawn_before_and_after_the_day_carry_each_its_address(guichet,
         "chalicelib.pdf.invoice.draw_invoice",
         lambda invoice, account, **_: drawn.append(account.address) or SimpleNamespace(content=b"%PDF"),
     )
-    guichet("adresses", "accepter", declared.id)
+    assert guichet("adresses", "accepter", declared.id).code == 0
     invoice = portal.stores.invoices.find("dupont", "169165")
     portal.draw_invoice(invoice, account(portal))
     clock.advance(days=20, hours=12, minutes=59)

@@ -50,7 +50,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(guichet, write, portal):
 
 
 def test_the_same_file_twice_says_what_became_of_it(guichet, write, portal):
-    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
     run = only_run(portal)
     ran = guichet("campagnes", "deposer", write(*GOOD, name="copie.csv"))
     assert (ran.code, only_run(portal)) == (0, run)
@@ -86,7 +86,7 @@ def test_errors_are_listed_refused_at_publication_then_left_out(guichet, write, 
 
 
 def test_a_past_day_and_a_day_that_is_none_are_refused(guichet, write, portal):
-    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
     run = only_run(portal).run
     assert "Ce jour est passé" in guichet("campagnes", "publier", run, "--le", "09/06/2026").err
     assert "vérifiez l’année" in guichet("campagnes", "publier", run, "--le", "01/07/2062").err
@@ -96,8 +96,8 @@ def test_a_past_day_and_a_day_that_is_none_are_refused(guichet, write, portal):
 
 
 def test_a_run_is_seen_with_its_comparison_its_oddities_and_its_trace(guichet, write, portal, clock):
-    guichet("campagnes", "deposer", write(*GOOD))
-    guichet("campagnes", "publier", "2026-06", "--le", "01/07/2026")
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
+    assert guichet("campagnes", "publier", "2026-06", "--le", "01/07/2026").code == 0
     clock.advance(days=30)
     july = write(invoice("15", billed_cents=3720, lines=(line(),)), name="juin.csv")
     ran = guichet("campagnes", "deposer", july, "--agent", "Camille")
@@ -112,7 +112,9 @@ def test_a_run_is_seen_with_its_comparison_its_oddities_and_its_trace(guichet, w
 
 def test_a_due_day_that_comes_before_families_see_the_run_is_told(guichet, write, portal):
     credit = CREDIT.model_copy(update={"due_on": date(2026, 6, 15)})
-    guichet("campagnes", "deposer", write(invoice("5", due_on=date(2026, 6, 20)), invoice("7"), credit))
+    assert (
+        guichet("campagnes", "deposer", write(invoice("5", due_on=date(2026, 6, 20)), invoice("7"), credit)).code == 0
+    )
     run = only_run(portal).run
     assert "Première échéance 20/06/2026" in " ".join(guichet("campagnes", "voir", run).out.split())
     late = guichet("campagnes", "publier", run, "--le", "21/06/2026")
@@ -121,16 +123,16 @@ def test_a_due_day_that_comes_before_families_see_the_run_is_told(guichet, write
 
 
 def test_runs_are_listed_the_latest_first(guichet, write, portal, clock):
-    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
     clock.advance(days=30)
-    guichet("campagnes", "deposer", write(invoice("15"), name="juin.csv"))
+    assert guichet("campagnes", "deposer", write(invoice("15"), name="juin.csv")).code == 0
     lines = guichet("campagnes", "lister").out.splitlines()
     assert [" ".join(one.split()[-1:]) for one in lines] == ["FICHIER", "juin.csv", "factures-2026-05.csv"]
     assert "à contrôler" in lines[1]
 
 
 def test_a_cancelled_run_gives_its_invoices_back(guichet, write, portal):
-    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
     run = only_run(portal).run
     ran = guichet("campagnes", "annuler", run)
     assert (ran.code, f"Campagne {run} annulée : 2 factures retirées" in ran.out) == (0, True)
@@ -140,9 +142,9 @@ def test_a_cancelled_run_gives_its_invoices_back(guichet, write, portal):
 
 
 def test_cancelling_twice_by_the_beginning_of_a_name_spares_the_run_that_replaced_it(guichet, write, portal):
-    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
     assert guichet("campagnes", "annuler", "2026").code == 0
-    guichet("campagnes", "deposer", write(*GOOD, invoice("15"), name="corrige.csv"))
+    assert guichet("campagnes", "deposer", write(*GOOD, invoice("15"), name="corrige.csv")).code == 0
     again = guichet("campagnes", "annuler", "2026")
     assert (again.code, "Plusieurs campagnes" in again.err) == (1, True)
     assert guichet("campagnes", "publier", "2026", "--le", "01/07/2026").code == 0
@@ -154,19 +156,19 @@ def test_a_file_may_come_through_a_pipe(guichet, write, portal, pipe):
 
 
 def test_an_unknown_or_ambiguous_name_is_refused(guichet, write, portal):
-    guichet("campagnes", "deposer", write(*GOOD))
-    guichet("campagnes", "deposer", write(invoice("15"), name="juin.csv"))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
+    assert guichet("campagnes", "deposer", write(invoice("15"), name="juin.csv")).code == 0
     assert "Aucune campagne" in guichet("campagnes", "voir", "2020").err
     ran = guichet("campagnes", "annuler", "2026")
     assert (ran.code, "Plusieurs campagnes" in ran.err) == (1, True)
 
 
 def test_the_beginning_of_a_name_passes_over_the_runs_that_were_cancelled(guichet, write, portal):
-    guichet("campagnes", "deposer", write(*GOOD))
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
     wrong = only_run(portal).run
-    guichet("campagnes", "annuler", "2026")
+    assert guichet("campagnes", "annuler", "2026").code == 0
     assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", "2026").out
-    guichet("campagnes", "deposer", write(invoice("15"), name="corrigées.csv"))
+    assert guichet("campagnes", "deposer", write(invoice("15"), name="corrigées.csv")).code == 0
     (right,) = (run.run for run in portal.stores.runs.every() if run.run != wrong)
     assert f"Campagne {right}, publiée" in guichet("campagnes", "publier", "2026", "--le", "01/07/2026").out
     assert f"Campagne {wrong}, annulée" in guichet("campagnes", "voir", wrong).out
@@ -174,7 +176,7 @@ def test_the_beginning_of_a_name_passes_over_the_runs_that_were_cancelled(guiche
 
 def test_a_beginning_that_only_cancelled_runs_share_is_ambiguous(guichet, write, portal):
     for number in ("5", "15"):
-        guichet("campagnes", "deposer", write(invoice(number)))
+        assert guichet("campagnes", "deposer", write(invoice(number))).code == 0
         for run in list(portal.stores.runs.every()):
-            guichet("campagnes", "annuler", run.run)
+            assert guichet("campagnes", "annuler", run.run).code == 0
     assert "Plusieurs campagnes" in guichet("campagnes", "voir", "2026").err

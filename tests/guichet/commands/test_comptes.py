@@ -39,6 +39,11 @@ def try_again(browser, password):
     return browser.post("/connexion", identifiant="dupont", mot_de_passe=password, captcha="MIYPP")
 
 
+def sign_out(browser):
+    browser.get("/factures")
+    assert browser.post("/deconnexion").location == "/connexion?fait=deconnexion"
+
+
 def letter(path):
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(path.read_bytes())).pages).split())
 
@@ -79,17 +84,17 @@ def test_locked_account_opens_at_once(guichet, portal):
 
 
 def test_family_s_own_browser_that_locked_itself_opens_too(guichet, portal, dupont):
-    dupont.post("/deconnexion")
+    sign_out(dupont)
     dupont.get("/connexion")
     assert [try_again(dupont, "faux").status for _ in range(7)][-1] == 429
     assert dupont.sign_in(password=PASSWORD).status == 429
-    guichet("comptes", "debloquer", "dupont")
+    assert guichet("comptes", "debloquer", "dupont").code == 0
     assert dupont.sign_in(password=PASSWORD).location == "/"
 
 
 def test_unlocked_browser_is_counted_anew_and_locks_again(guichet, portal, dupont):
-    dupont.post("/deconnexion")
-    guichet("comptes", "debloquer", "dupont")
+    sign_out(dupont)
+    assert guichet("comptes", "debloquer", "dupont").code == 0
     dupont.get("/connexion")
     assert [try_again(dupont, "faux").status for _ in range(7)] == [401] * 6 + [429]
 
@@ -128,7 +133,7 @@ def test_new_access_by_letter_ends_every_other_access(guichet, portal, dupont, t
 def test_renewed_letter_makes_the_one_before_worthless(guichet, portal, tmp_path):
     first, second = tmp_path / "1.pdf", tmp_path / "2.pdf"
     for path in (first, second):
-        guichet("comptes", "renvoyer-acces", "martin", "--courrier", path)
+        assert guichet("comptes", "renvoyer-acces", "martin", "--courrier", path).code == 0
     assert code_of(first) != code_of(second)
     assert Browser().sign_in("martin", password=code_of(first)).status == 401
 

@@ -112,7 +112,7 @@ def test_a_run_without_a_day_is_to_be_published_first(guichet, portal):
 
 def test_a_run_whose_day_is_to_come_says_its_day(guichet, portal):
     run = deposited(portal, *BATCH)
-    guichet("campagnes", "publier", run, "--le", "01/07/2026")
+    assert guichet("campagnes", "publier", run, "--le", "01/07/2026").code == 0
     ran = guichet("envois", "suivre", run)
     assert (ran.code, "envois lancer" in ran.err) == (1, False)
     assert "elle est publiée pour le 1er juillet 2026" in ran.err
@@ -120,5 +120,5 @@ def test_a_run_whose_day_is_to_come_says_its_day(guichet, portal):
 
 def test_a_cancelled_run_is_to_be_deposited_again(guichet, portal):
     run = published(portal, *BATCH)
-    guichet("campagnes", "annuler", run)
+    assert guichet("campagnes", "annuler", run).code == 0
     assert "déposez son fichier à nouveau" in guichet("envois", "suivre", run).err

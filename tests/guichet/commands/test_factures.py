@@ -69,7 +69,7 @@ def test_a_file_without_any_good_invoice_is_refused_even_so(guichet, write):
 
 
 def test_an_invoice_changed_after_its_issue_is_refused_naming_what_differs(guichet, write, portal):
-    guichet("factures", "importer", write({}))
+    assert guichet("factures", "importer", write({})).code == 0
     changed = {"date_echeance": "30/06/2011", "quantite": "10", "prix_unitaire": "5,70"}
     ran = guichet("factures", "importer", write(changed))
     assert ran.code == 1
@@ -79,7 +79,7 @@ def test_an_invoice_changed_after_its_issue_is_refused_naming_what_differs(guich
 
 
 def test_markup_in_a_file_reaches_the_terminal_as_text(guichet, write):
-    guichet("factures", "importer", write({}))
+    assert guichet("factures", "importer", write({})).code == 0
     ran = guichet("factures", "importer", write({"libelle": "[bold]x[/bold] :smile: =1+1 {{ 7 * 7 }}"}))
     assert "« [bold]x[/bold] :smile: =1+1 {{ 7 * 7 }} » dans le fichier" in ran.err
 
@@ -157,7 +157,7 @@ def test_ctrl_c_leaves_every_invoice_whole_or_absent_and_the_next_run_ends_the_w
 
 
 def test_an_import_leaves_its_trace_among_the_runs_and_sends_nothing(guichet, write, portal):
-    guichet("factures", "importer", write({}, {"montant": "57,01"}), "--garder-les-bonnes")
+    assert guichet("factures", "importer", write({}, {"montant": "57,01"}), "--garder-les-bonnes").code == 3
     (run,) = portal.stores.runs.every()
     assert (run.kind, run.state, run.figures.invoices, run.bad_lines) == ("DIRECT", "CLOSED", 1, 1)
     assert portal.stores.invoices.find("dupont", "1").run == run.run
@@ -168,7 +168,7 @@ def test_an_import_leaves_its_trace_among_the_runs_and_sends_nothing(guichet, wr
 
 
 def test_an_invoice_that_waits_to_be_published_is_not_imported_over(guichet, write, portal):
-    guichet("campagnes", "deposer", write({}))
+    assert guichet("campagnes", "deposer", write({})).code == 0
     ran = guichet("factures", "importer", write({}, name="copie.csv"))
     assert ran.code == 1
     assert "facture n° 1, elle attend déjà d’être publiée avec une autre campagne" in ran.err

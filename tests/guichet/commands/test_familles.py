@@ -93,7 +93,7 @@ def test_the_two_files_in_the_wrong_order_are_two_sentences(guichet, write):
 
 def test_what_a_parent_changed_is_kept_and_listed(guichet, write, portal):
     files = write([{}], [{}])
-    guichet("familles", "importer", *files)
+    assert guichet("familles", "importer", *files).code == 0
     account = portal.stores.accounts.find("100001")
     theirs = {"email": "autre@example.org", "changed_by_parent": ("email",)}
     assert portal.stores.accounts.replace(account, account.model_copy(update=theirs))

@@ -103,7 +103,7 @@ def test_erased_account_leaves_its_invoices_and_nothing_else(guichet, portal, du
 
 
 def test_law_keeps_invoices_their_numbers_documents_and_payments(guichet, portal, lived_in):
-    erase(guichet, "--oui")
+    assert erase(guichet, "--oui").code == 0
     kept = portal.stores.invoices.of("dupont")
     assert [one.number for one in kept] == ["150001", "169165"]
     assert portal.stores.invoices.owner("169165") == "dupont"
@@ -115,7 +115,7 @@ def test_law_keeps_invoices_their_numbers_documents_and_payments(guichet, portal
 
 def test_erasure_is_the_only_line_left_in_the_journal(guichet, portal, lived_in, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
-    erase(guichet, "--oui")
+    assert erase(guichet, "--oui").code == 0
     (entry,) = portal.stores.journal.latest("dupont", now=portal.clock())
     assert (entry.event, entry.by) == ("account_erased", "camille")
 
@@ -149,7 +149,7 @@ def test_children_stay_while_the_other_parent_s_account_does(guichet, portal):
     alter(portal, "martin", family="F1")
     assert "Gardés : les enfants, avec le compte martin" in erase(guichet, "--oui").out
     assert portal.stores.families.find("F1") == CHILDREN
-    guichet("familles", "effacer", "martin", "--oui")
+    assert guichet("familles", "effacer", "martin", "--oui").code == 0
     assert portal.stores.families.find("F1") is None
 
 
@@ -158,7 +158,7 @@ def test_other_families_are_untouched(guichet, portal):
         CHILDREN.model_copy(update={"family": "F2", "children": (Child(last_name="Martin", first_name="Zoé"),)})
     )
     martin = portal.stores.accounts.find("martin")
-    erase(guichet, "--oui")
+    assert erase(guichet, "--oui").code == 0
     assert portal.stores.accounts.find("martin") == martin
     assert portal.stores.families.find("F2") is not None
     assert portal.stores.invoices.find("martin", "169166") is not None
@@ -181,7 +181,7 @@ def test_erasure_cut_short_is_finished_by_the_same_command(guichet, portal, live
     with monkeypatch.context() as patch:
         patch.setattr(portal.stores.summaries, "remove", lambda username: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            erase(guichet, "--oui")
+            assert erase(guichet, "--oui").code == 0
     assert portal.stores.accounts.find("dupont")
     assert erase(guichet, "--oui").code == 0
     assert portal.stores.accounts.find("dupont") is None

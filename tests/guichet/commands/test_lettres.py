@@ -51,13 +51,13 @@ def test_all_that_never_signed_in_are_in_one_file_by_postcode(guichet, never_ope
 
 
 def test_or_each_in_its_own_file(guichet, never_opened, tmp_path):
-    guichet("lettres", "imprimer", "--jamais-connectes", "--dossier", tmp_path / "envoi")
+    assert guichet("lettres", "imprimer", "--jamais-connectes", "--dossier", tmp_path / "envoi").code == 0
     assert sorted(path.name for path in (tmp_path / "envoi").iterdir()) == ["lettre-benali.pdf", "lettre-martin.pdf"]
 
 
 def test_letter_printed_again_holds_the_same_code(guichet, portal, never_opened, clock, tmp_path):
     for name in ("1.pdf", "2.pdf"):
-        guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / name)
+        assert guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / name).code == 0
         clock.advance(days=30)
     codes = [
         [word for word in pages((tmp_path / name).read_bytes())[0].split() if word.count("-") == 2]
@@ -68,7 +68,7 @@ def test_letter_printed_again_holds_the_same_code(guichet, portal, never_opened,
 
 def test_printing_is_noted(guichet, portal, never_opened, tmp_path, monkeypatch):
     monkeypatch.setattr("guichet.agent.acting", lambda: "camille")
-    guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / "lettre.pdf")
+    assert guichet("lettres", "imprimer", "--compte", "martin", "--sortie", tmp_path / "lettre.pdf").code == 0
     (entry,) = portal.stores.journal.latest("martin", now=portal.clock())
     assert (entry.event, entry.by) == ("letter_printed", "camille")
 

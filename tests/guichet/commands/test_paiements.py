@@ -37,7 +37,7 @@ def test_a_payment_and_its_invoice_are_shown(guichet, portal):
 def test_what_the_regie_must_look_at_is_listed_until_it_is_explained(guichet, portal):
     assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
     started(portal)
-    say(signing_bank().notice(REFERENCE, cents=5600))
+    assert say(signing_bank().notice(REFERENCE, cents=5600)).status == 200
     assert "la banque annonce un autre montant" in guichet("paiements", "lister").out
     assert guichet("paiements", "classer", REFERENCE, "--motif", "erreur de la banque").code == 0
     assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
@@ -49,7 +49,7 @@ def test_payments_under_way_and_surpluses_are_listed_apart(guichet, portal):
     started(portal)
     assert "commencé" in guichet("paiements", "lister", "--en-cours").out
     for transaction in ("83", "84"):
-        say(signing_bank().notice(REFERENCE, transaction=transaction))
+        assert say(signing_bank().notice(REFERENCE, transaction=transaction)).status == 200
     assert "trop-perçu de 57,00 €" in guichet("paiements", "lister", "--trop-percus").out
     assert "payé deux fois" in guichet("paiements", "lister").out
 

@@ -78,7 +78,7 @@ def test_the_accounts_trail_stays_and_still_adds_up(guichet, archive):
     )  # fmt: skip
     assert transact_write(archive.clients.dynamodb, [archive.stores.ledger.addition(entry)])
     assert guichet("comptabilite", "verifier").code == 0
-    guichet("purger", "--oui")
+    assert guichet("purger", "--oui").code == 0
     assert archive.stores.invoices.owner("OLD-1") == "dupont", "its number is taken for good"
     assert archive.stores.ledger.of("OLD-1") == [entry]
     assert archive.stores.payments.find("R1").amount_cents == 5700
@@ -165,6 +165,6 @@ def test_nothing_goes_without_a_yes(guichet, archive):
 
 
 def test_a_second_purge_finds_nothing_left(guichet, archive):
-    guichet("purger", "--oui")
+    assert guichet("purger", "--oui").code == 0
     ran = guichet("purger", "--oui")
     assert (ran.code, "57,00" in ran.out) == (0, False)

@@ -99,7 +99,7 @@ GIVEN_BACK = ("--montant", "13,00", "--moyen", "virement", "--reference", "V-118
 @pytest.fixture
 def surplus(bring):
     """Seventy euros by cheque for an invoice of fifty-seven."""
-    bring("09/06/2026;169165;70,00;chèque;CHQ 12")
+    assert bring("09/06/2026;169165;70,00;chèque;CHQ 12").code == 0
 
 
 @pytest.fixture
@@ -150,13 +150,13 @@ def test_what_cannot_be_given_back_so_is_refused_and_changes_nothing(give_back, 
 
 
 def test_the_same_reference_with_another_amount_is_refused(give_back, portal):
-    give_back(*GIVEN_BACK)
+    assert give_back(*GIVEN_BACK).code == 0
     ran = give_back("--montant", "12,00", *GIVEN_BACK[2:])
     assert (ran.code, "d’un autre montant" in ran.err) == (1, True)
 
 
 def test_the_same_return_typed_another_way_is_booked_once(give_back, portal):
-    give_back("--montant", "6,00", "--moyen", "Espèces", "--reference", "R 1")
+    assert give_back("--montant", "6,00", "--moyen", "Espèces", "--reference", "R 1").code == 0
     assert "déjà enregistré" in give_back("--montant", "6", "--moyen", "especes", "--reference", "r-1").out
     assert held(portal) == (5700, 700)
 
@@ -164,10 +164,10 @@ def test_the_same_return_typed_another_way_is_booked_once(give_back, portal):
 def test_a_payment_made_twice_is_explained_once_its_surplus_is_given_back(guichet, portal):
     started(portal)
     for transaction in ("83", "84"):
-        say(signing_bank().notice(REFERENCE, transaction=transaction))
+        assert say(signing_bank().notice(REFERENCE, transaction=transaction)).status == 200
     assert "payé deux fois" in guichet("paiements", "lister").out
     asked = ("reglements", "rendre", "169165", "--moyen", "virement", "--reference")
-    guichet(*asked, "V-1", "--montant", "7,00")
+    assert guichet(*asked, "V-1", "--montant", "7,00").code == 0
     assert "payé deux fois" in guichet("paiements", "lister").out, "fifty euros are still to be given back"
     assert guichet(*asked, "V-2", "--montant", "50,00").code == 0
     assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
@@ -177,11 +177,11 @@ def test_a_payment_made_twice_is_explained_once_its_surplus_is_given_back(guiche
 def test_a_return_whose_explanation_was_lost_is_explained_when_it_is_typed_again(guichet, portal, monkeypatch):
     started(portal)
     for transaction in ("83", "84"):
-        say(signing_bank().notice(REFERENCE, transaction=transaction))
+        assert say(signing_bank().notice(REFERENCE, transaction=transaction)).status == 200
     asked = ("reglements", "rendre", "169165", "--moyen", "virement", "--reference", "V-1", "--montant", "57")
     with monkeypatch.context() as lost:
         lost.setattr("chalicelib.services.payments.return_surplus.clear_surplus_alarms", lambda *_, **__: None)
-        guichet(*asked)
+        assert guichet(*asked).code == 0
     assert "payé deux fois" in guichet("paiements", "lister").out
     assert "déjà enregistré" in guichet(*asked).out
     assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out

@@ -34,7 +34,7 @@ def test_answer_closes_the_report_and_is_mailed(guichet, portal, reported, monke
 
 def test_report_is_closed_once_and_with_an_answer(guichet, reported):
     assert guichet("signalements", "clore", reported.id, "--reponse", " ").code == 2
-    guichet("signalements", "clore", reported.id, "--reponse", "Fait.")
+    assert guichet("signalements", "clore", reported.id, "--reponse", "Fait.").code == 0
     assert guichet("signalements", "clore", reported.id, "--reponse", "Encore.").code == 1
 
 

@@ -130,9 +130,9 @@ def test_an_invoice_that_waits_for_its_turn_says_for_what(guichet, portal):
     run = deposited(portal, *BATCH)
     words = ("envois", "voir", run, "--facture", "501")
     assert "Elle attend son tour. Cette campagne n’est pas publiée" in guichet(*words).out
-    guichet("campagnes", "publier", run, "--le", "01/07/2026")
+    assert guichet("campagnes", "publier", run, "--le", "01/07/2026").code == 0
     assert "elle est publiée pour le 1er juillet 2026" in guichet(*words).out
-    guichet("campagnes", "publier", run, "--le", "10/06/2026")
+    assert guichet("campagnes", "publier", run, "--le", "10/06/2026").code == 0
     start_due(portal)
     assert "Elle attend son tour : l’envoi est en cours." in guichet(*words).out
 

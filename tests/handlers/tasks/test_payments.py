@@ -33,7 +33,7 @@ def reference(dupont):
 
 
 def test_refused_payment_is_told_once_when_its_page_is_dead(portal, clock, reference):
-    say(signing_bank().notice(reference, code=REFUSED))
+    assert say(signing_bank().notice(reference, code=REFUSED)).status == 200
     assert look_after(portal)["closed"] == 0
     clock.advance(minutes=21)
     for _ in range(3):
@@ -46,8 +46,8 @@ def test_refused_payment_is_told_once_when_its_page_is_dead(portal, clock, refer
 
 
 def test_refusal_is_not_told_once_the_invoice_is_paid_otherwise(portal, clock, dupont, reference):
-    say(signing_bank().notice(reference, code=REFUSED))
-    say(signing_bank().notice(reference_of(start(dupont)), transaction="84"))
+    assert say(signing_bank().notice(reference, code=REFUSED)).status == 200
+    assert say(signing_bank().notice(reference_of(start(dupont)), transaction="84")).status == 200
     portal.tasks.run()
     clock.advance(minutes=21)
     look_after(portal)
@@ -62,13 +62,13 @@ def test_payer_who_just_left_hears_nothing_and_may_still_have_paid(portal, clock
     look_after(portal)
     portal.tasks.run()
     assert (mails(), portal.stores.payments.find(reference).state) == ([], AttemptState.EXPIRED)
-    say(signing_bank().notice(reference))
+    assert say(signing_bank().notice(reference)).status == 200
     portal.tasks.run()
     assert [mail.subject for mail in mails()] == [ACCEPTED_SUBJECT]
 
 
 def test_receipt_whose_task_was_lost_is_mailed_by_the_clock(portal, reference):
-    say(signing_bank().notice(reference))
+    assert say(signing_bank().notice(reference)).status == 200
     portal.tasks.started.clear()
     assert look_after(portal)["mails"] == 1
     portal.tasks.run()
@@ -76,7 +76,7 @@ def test_receipt_whose_task_was_lost_is_mailed_by_the_clock(portal, reference):
 
 
 def test_throttled_receipt_is_tried_again_and_leaves_once(portal, reference):
-    say(signing_bank().notice(reference))
+    assert say(signing_bank().notice(reference)).status == 200
     fault = {0: ses_error("TooManyRequestsException", 429)}
     with failing(portal.clients.ses, fault, {"SendEmail"}), pytest.raises(MailThrottled):
         portal.tasks.run()
@@ -86,7 +86,7 @@ def test_throttled_receipt_is_tried_again_and_leaves_once(portal, reference):
 
 @pytest.mark.parametrize("fault", ["after", ses_error("InternalFailure", 500)])
 def test_receipt_that_may_have_left_is_shown_and_never_sent_again(portal, clock, reference, fault):
-    say(signing_bank().notice(reference))
+    assert say(signing_bank().notice(reference)).status == 200
     with failing(portal.clients.ses, {0: fault}, {"SendEmail"}):
         portal.tasks.run()
     sent = len(mails())
@@ -111,7 +111,7 @@ def test_message_that_was_kept_and_left_is_settled_by_the_clock(portal, clock, r
 @pytest.mark.parametrize("fault", ["before", "after"])
 def test_second_payment_that_was_kept_and_left_is_booked_once_by_the_clock(portal, clock, reference, fault):
     """What the answer was lost of may be booked already: the ledger says so."""
-    say(signing_bank().notice(reference))
+    assert say(signing_bank().notice(reference)).status == 200
     with failing(portal.clients.dynamodb, {0: fault}, {"TransactWriteItems"}):
         assert say(signing_bank().notice(reference, transaction="84")).status == 500
     clock.advance(minutes=3)
@@ -123,7 +123,7 @@ def test_second_payment_that_was_kept_and_left_is_booked_once_by_the_clock(porta
 
 
 def test_what_stays_unexplained_is_one_line_of_the_log(portal, reference, caplog):
-    say(signing_bank().notice(reference, cents=1))
+    assert say(signing_bank().notice(reference, cents=1)).status == 200
     look_after(portal)
     (line,) = [record for record in caplog.records if record.msg == "payments_looked_after"]
     assert (line.levelname, line.unexplained, line.references) == ("ERROR", 1, [reference])

@@ -58,16 +58,16 @@ def test_notice_pays_in_five_calls_and_answers_nothing(portal, attempt):
 
 
 def test_refusal_then_acceptance_pays(portal, attempt):
-    say(signing_bank().notice(attempt, code=REFUSED))
+    assert say(signing_bank().notice(attempt, code=REFUSED)).status == 200
     assert state_of(portal) is AttemptState.REFUSED
-    say(signing_bank().notice(attempt))
+    assert say(signing_bank().notice(attempt)).status == 200
     assert state_of(portal) is AttemptState.PAID
 
 
 def test_authentic_message_is_kept_as_it_came(portal, attempt):
     raw = signing_bank().notice(attempt)
     for _ in range(3):
-        say(raw)
+        assert say(raw).status == 200
     (kept,) = kept_on(portal)
     assert (kept.raw.encode("latin-1"), kept.fate) == (raw, NoticeOutcome.PAID)
 

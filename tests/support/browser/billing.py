@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 
 from chalicelib.clock import system_clock
 from chalicelib.formats import day_in_paris, short_day
-from tests.support.local_portal import ROOT
+from tests.support.local_portal import ROOT, Desk
 
 HEADER = (
     "numero;identifiant;libelle;periode;date_emission;date_echeance;montant_total;montant_regle;"
@@ -14,7 +16,7 @@ HEADER = (
 )
 
 
-def bill(desk, username, numbers, folder, label="Restauration Scolaire"):
+def bill(desk: Desk, username: str, numbers: Iterable[str], folder: Path, label: str = "Restauration Scolaire") -> None:
     """Issue an invoice of 11,40 € to this account under each number, due in a month."""
     today = day_in_paris(system_clock())
     issued, due = short_day(today), short_day(today + timedelta(days=30))

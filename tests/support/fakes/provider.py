@@ -1,6 +1,7 @@
 """A mail provider in memory that fails and crashes as the world does."""
 
 import random
+from collections.abc import Iterable
 
 from chalicelib.errors import MailRefused, MailThrottled, Unavailable
 
@@ -12,29 +13,38 @@ class Crash(BaseException):
 class Chaos:
     """Crashes once in a while, before or after any step; `rate` 0 never does."""
 
-    def __init__(self, seed=0, rate=0.0):
+    def __init__(self, seed: int = 0, rate: float = 0.0) -> None:
         self._draw = random.Random(seed)  # noqa: S311 - the same failures again for the same seed
         self._rate = rate
 
-    def step(self):
+    def step(self) -> None:
         if self._draw.random() < self._rate:
             raise Crash
 
-    def happens(self, share):
+    def happens(self, share: float) -> bool:
         return self._draw.random() < share
 
 
 class Provider:
     """Takes mails, but for the shares of them that it throttles, loses before, or accepts without a word."""
 
-    def __init__(self, chaos, *, throttled=0.0, before=0.0, after=0.0, quota=None, refused=()):
+    def __init__(
+        self,
+        chaos: Chaos,
+        *,
+        throttled: float = 0.0,
+        before: float = 0.0,
+        after: float = 0.0,
+        quota: int | None = None,
+        refused: Iterable[object] = (),
+    ) -> None:
         self.chaos = chaos
-        self.accepted = []
+        self.accepted: list[str] = []
         self.shares = (throttled, before, after)
         self.quota = quota
         self.refused = set(refused)
 
-    def send(self, message, *, tag=""):
+    def send(self, message: object, *, tag: str = "") -> str:
         throttled, before, after = self.shares
         self.chaos.step()
         if self.chaos.happens(throttled) or (self.quota is not None and len(self.accepted) >= self.quota):

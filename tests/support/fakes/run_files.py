@@ -1,35 +1,42 @@
 """The files of billing runs in memory."""
 
 import json
+from collections.abc import Iterator
+from typing import IO, Any
 
 from chalicelib.errors import NotFound
+from chalicelib.store.bucket import RUN_FOLDER
 from tests.support.fakes.writes import Writes
 
 
 class FakeRunFiles:
     """`items`: octets by (run, name)."""
 
-    def __init__(self, writes=None):
+    def __init__(self, writes: Writes | None = None, *, folder: str = RUN_FOLDER) -> None:
         self.writes = writes or Writes()
-        self.items = {}
+        self.folder = folder
+        self.items: dict[tuple[str, str], bytes] = {}
 
-    def put(self, run, name, content):
+    def put(self, run: str, name: str, content: bytes | IO[bytes]) -> str:
         self.writes.one(lambda: self._put(run, name, content))
-        return f"campagnes/{run}/{name}"
+        return f"{self.folder.format(run=run)}/{name}"
 
-    def _put(self, run, name, content):
+    def _put(self, run: str, name: str, content: bytes | IO[bytes]) -> None:
         self.items[run, name] = content if isinstance(content, bytes) else content.read()
 
-    def put_json(self, run, name, value):
+    def put_json(self, run: str, name: str, value: Any) -> str:
         return self.put(run, name, json.dumps(value, ensure_ascii=False).encode())
 
-    def read_json(self, run, name):
+    def read(self, run: str, name: str) -> bytes:
+        return self._content(run, name)
+
+    def read_json(self, run: str, name: str) -> Any:
         return json.loads(self._content(run, name))
 
-    def lines(self, run, name):
+    def lines(self, run: str, name: str) -> Iterator[Any]:
         yield from (json.loads(line) for line in self._content(run, name).splitlines())
 
-    def _content(self, run, name):
+    def _content(self, run: str, name: str) -> bytes:
         if (run, name) not in self.items:
             raise NotFound
         return self.items[run, name]

@@ -1,9 +1,13 @@
 """One counter of the writes of every fake store, which can make writes fail."""
 
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from chalicelib.errors import Unavailable
+
+Result = TypeVar("Result")
 
 
 class Writes:
@@ -13,14 +17,14 @@ class Writes:
     only that write fails, before or after it is done. `step` is called before and after each write, and may raise.
     """
 
-    def __init__(self, step=lambda: None):
+    def __init__(self, step: Callable[[], None] = lambda: None) -> None:
         self.done = 0
-        self.fail_from = None
-        self.fail_at = {}
+        self.fail_from: int | None = None
+        self.fail_at: dict[int, str] = {}
         self.step = step
         self.lock = threading.Lock()
 
-    def one(self, write):
+    def one(self, write: Callable[[], Result]) -> Result:
         """Do a write under the lock and count it. Returns what it returns. Raises Unavailable when it is to fail."""
         with self.lock:
             self.step()
@@ -36,7 +40,7 @@ class Writes:
             return result
 
     @contextmanager
-    def none_expected(self):
+    def none_expected(self) -> Iterator[None]:
         before = self.done
         yield
         assert self.done == before
