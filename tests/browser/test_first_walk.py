@@ -91,6 +91,7 @@ def test_captcha_is_shown_from_the_second_failure_and_lets_the_right_pair_in(scr
 def test_page_prints_without_its_navigation(screen):
     screen.sign_in()
     screen.go("/factures/169165")
+    assert screen.page.get_by_role("button", name="Me déconnecter").is_visible()
     screen.page.emulate_media(media="print")
     assert not screen.page.get_by_role("button", name="Me déconnecter").is_visible()
 
@@ -113,6 +114,7 @@ def test_nothing_that_the_town_writes_pushes_a_page_sideways(plain_screen, tmp_p
     plain_screen.sign_in("100003")
     for path in ("/", "/factures", "/factures/historique", f"/factures/{number}", f"/factures/{number}/paiement"):
         plain_screen.go(path)
+        assert plain_screen.page.url == plain_screen.desk.url + path, "still signed in"
         assert plain_screen.fits(), path
 
 

@@ -29,7 +29,7 @@ def test_an_accepted_payment_is_not_played_again_and_a_refused_one_is(portal, vi
 def test_the_banks_journal_lists_accepted_payments_only_and_survives_a_restart(portal, visitor, start):
     for reference, issue in (("A", "avis-perdu"), ("B", "refuse"), ("C", "accepte")):
         visitor.open(form_of(portal.address, reference, cents=25))
-        visitor.press(reference, issue)
+        assert visitor.press(reference, issue)[0] == 303
     text = start().ask("GET", "/export.csv")[2]
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [(row["Reference"], row["Amount"], row["Date"], row["Status"]) for row in rows] == [
