@@ -1,4 +1,4 @@
-"""Who may import whom, who is let in, what is checked: read from the source, so nobody has to remember."""
+"""Who may import whom, which words are used, how long a file is: read from the source, so nobody has to remember."""
 
 import ast
 import re
@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import app as front_door
-from chalicelib.handlers.http.routing import Access
 from chalicelib.stores import Stores
 
 ROOT = Path(__file__).parent.parent
@@ -102,9 +100,6 @@ NEED_MORE = {
     *("tools.coverage_floors", "tools.make_screenshots", "tests.payment.test_oracle"),
 }
 """Modules that import, themselves or through another, what only the development requirements bring."""
-
-NO_CSRF = {("POST", "/paybox/notification"), ("POST", "/paiements/{reference}"), ("POST", "/retour-papier")}
-"""The bank's notice, the browser's return from the bank, and a link that we signed ourselves."""
 
 
 def name_of(path):
@@ -234,40 +229,6 @@ def sayings(path):
     }  # fmt: skip
     texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return [node.value for node in texts if id(node) not in about | described]
-
-
-def routes():
-    for blueprint in front_door.PAGE_MODULES:
-        yield from blueprint.pages.routes.items()
-
-
-def test_every_route_asks_for_a_family_but_the_public_list():
-    public = {path for (_, path), route in routes() if route.access is not Access.FAMILY}
-    assert public <= {
-        "/connexion", "/identifiants-oublies", "/nouveau-mot-de-passe", "/paiements/{reference}",
-        "/paybox/notification", "/captcha/{id}/image", "/captcha/{id}/son", "/static/{version}/{file}", "/sante",
-        "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/retour-papier", "/coordonnees/confirmation",
-    }  # fmt: skip
-
-
-def test_every_form_is_protected_but_the_named_exemptions():
-    assert {key for key, route in routes() if key[0] == "POST" and not route.csrf} <= NO_CSRF
-
-
-def test_every_chalice_route_went_through_pages():
-    ours = {key for key, _ in routes()}
-    chalice = {(method, path) for path, methods in front_door.app.routes.items() for method in methods}
-    assert chalice == ours
-
-
-def test_head_stands_beside_each_get():
-    ours = {key for key, _ in routes()}
-    assert all(("HEAD", path) in ours for method, path in ours if method == "GET")
-
-
-def test_urls_are_french_kebab_case_without_trailing_slash():
-    for path in front_door.app.routes:
-        assert path == "/" or re.fullmatch(r"(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z_]+\}))+", path), path
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=name_of)
