@@ -62,7 +62,7 @@ def row(rank: int) -> InvoiceSummary:
     issued_on = date(TODAY.year, TODAY.month, 1) - timedelta(days=30 * rank)
     return InvoiceSummary(
         number=str(160000 + rank), label="Restauration scolaire et garderie", issued_on=issued_on,
-        due_on=issued_on + timedelta(days=24), billed_cents=5700 + rank, paid_cents=5700 + rank, octets=27_000,
+        due_on=issued_on + timedelta(days=24), billed_cents=5700 + rank, paid_cents=5700 + rank, size_bytes=27_000,
     )  # fmt: skip
 
 

@@ -45,6 +45,8 @@ def test_quantities(value, written):
     assert formats.quantity(Decimal(value)) == written
 
 
-@pytest.mark.parametrize(("octets", "written"), [(1, "1\u00a0Ko"), (27_300, "27\u00a0Ko"), (1_200_000, "1,2\u00a0Mo")])
-def test_sizes(octets, written):
-    assert formats.size(octets) == written
+@pytest.mark.parametrize(
+    ("size_bytes", "written"), [(1, "1\u00a0Ko"), (27_300, "27\u00a0Ko"), (1_200_000, "1,2\u00a0Mo")]
+)
+def test_sizes(size_bytes, written):
+    assert formats.size(size_bytes) == written

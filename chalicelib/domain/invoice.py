@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import groupby
 
+from pydantic import Field
+
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 
@@ -40,7 +42,7 @@ class Document(Model):
 
     key: str
     sha256: str
-    octets: int
+    size_bytes: int = Field(alias="octets")
     drawn_at: datetime
 
 
@@ -100,7 +102,7 @@ class Invoice(Model):
             paid_cents=self.paid_cents,
             direct_debit=self.direct_debit,
             cancelled=self.state is InvoiceState.CANCELLED,
-            octets=self.document.octets if self.document else 0,
+            size_bytes=self.document.size_bytes if self.document else 0,
         )
 
 
@@ -115,7 +117,7 @@ class InvoiceSummary(Model):
     paid_cents: int
     direct_debit: bool = False
     cancelled: bool = False
-    octets: int = 0
+    size_bytes: int = 0
 
     @property
     def balance_cents(self) -> int:

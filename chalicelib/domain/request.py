@@ -5,6 +5,8 @@ import secrets
 from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from chalicelib.domain.account import Address
 from chalicelib.domain.models import Model
 
@@ -35,7 +37,7 @@ class Proof(Model):
 
     key: str
     extension: str
-    octets: int
+    size_bytes: int = Field(alias="octets")
     sha256: str
     filename: str = ""
 

@@ -11,7 +11,7 @@ class StoredDocument:
     """The object stored under a key, its size in bytes; `first`: this call wrote it."""
 
     sha256: str
-    octets: int
+    size_bytes: int
     first: bool
 
 
@@ -43,4 +43,4 @@ def invoice_key(number: str) -> str:
 
 
 def describe(content: bytes, *, first: bool) -> StoredDocument:
-    return StoredDocument(sha256=hashlib.sha256(content).hexdigest(), octets=len(content), first=first)
+    return StoredDocument(sha256=hashlib.sha256(content).hexdigest(), size_bytes=len(content), first=first)

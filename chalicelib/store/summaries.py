@@ -86,14 +86,14 @@ def _packed(row: InvoiceSummary) -> str:
     flags = ("d" if row.direct_debit else "") + ("c" if row.cancelled else "")
     days = [row.issued_on.isoformat(), row.due_on.isoformat()]
     return json.dumps(
-        [row.label, *days, row.billed_cents, row.paid_cents, row.octets, flags],
+        [row.label, *days, row.billed_cents, row.paid_cents, row.size_bytes, flags],
         ensure_ascii=False,
         separators=(",", ":"),
     )
 
 
 def _unpacked(number: str, text: str) -> InvoiceSummary:
-    label, issued_on, due_on, billed_cents, paid_cents, octets, flags = json.loads(text)
+    label, issued_on, due_on, billed_cents, paid_cents, size_bytes, flags = json.loads(text)
     return InvoiceSummary(
         number=number,
         label=label,
@@ -101,7 +101,7 @@ def _unpacked(number: str, text: str) -> InvoiceSummary:
         due_on=date.fromisoformat(due_on),
         billed_cents=billed_cents,
         paid_cents=paid_cents,
-        octets=octets,
+        size_bytes=size_bytes,
         direct_debit="d" in flags,
         cancelled="c" in flags,
     )

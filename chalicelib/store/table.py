@@ -198,11 +198,12 @@ def item_of(model: BaseModel) -> Item:
 
 def model_of(kind: type[AnyModel], item: Mapping[str, Any]) -> AnyModel:
     """Returns the model that `item_of` wrote; attributes that are no field of it are ignored."""
-    return kind.model_validate({name: unmarshal(item[name]) for name in kind.model_fields if name in item})
+    names = (field.alias or name for name, field in kind.model_fields.items())
+    return kind.model_validate({name: unmarshal(item[name]) for name in names if name in item})
 
 
 def attributes_of(model: BaseModel) -> dict[str, Any]:
-    """Returns the model's fields as plain values; None and "" are left out, so that sparse indexes stay sparse."""
+    """Returns the fields as plain values, by stored name; None and "" are left out, so that sparse indexes stay so."""
     return {name: value for name, value in model.model_dump(mode="json").items() if value not in (None, "")}
 
 

@@ -122,4 +122,4 @@ def _line(request: Request) -> str:
 def _proof(request: Request) -> str:
     if request.proof is None:
         return "apporté au guichet" if request.pending else "effacé"
-    return f"{request.proof.filename or short_day(day_in_paris(request.asked_at))} ({size(request.proof.octets)})"
+    return f"{request.proof.filename or short_day(day_in_paris(request.asked_at))} ({size(request.proof.size_bytes)})"

@@ -44,7 +44,7 @@ def test_the_portal_consumes_what_was_counted(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("item", "octets"),
+    ("item", "size_bytes"),
     [
         ({"username": {"S": "dupont"}}, 8 + 6),
         ({"name": {"S": "Éloïse"}}, 4 + 8),
@@ -54,8 +54,8 @@ def test_the_portal_consumes_what_was_counted(monkeypatch):
         ({"document": {"M": {"key": {"S": "k"}}}}, 8 + 3 + 3 + 1 + 1),
     ],
 )
-def test_an_item_weighs_its_names_and_its_values(item, octets):
-    assert capacity.item_bytes(item) == octets
+def test_an_item_weighs_its_names_and_its_values(item, size_bytes):
+    assert capacity.item_bytes(item) == size_bytes
 
 
 def test_reads_are_paid_by_four_kilobytes_half_as_much_when_they_may_lag():

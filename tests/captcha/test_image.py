@@ -24,21 +24,21 @@ class SeededChoices:
         self.randbelow = self.chance.randrange
 
 
-def opened(octets: bytes) -> Image.Image:
-    return Image.open(BytesIO(octets))
+def opened(content: bytes) -> Image.Image:
+    return Image.open(BytesIO(content))
 
 
-def ink(octets: bytes) -> float:
+def ink(content: bytes) -> float:
     """The share of dark pixels."""
-    histogram = opened(octets).convert("L").histogram()
+    histogram = opened(content).convert("L").histogram()
     return sum(histogram[:LIGHT]) / (WIDTH * HEIGHT)
 
 
 def test_picture_is_a_small_png_of_the_announced_size() -> None:
-    octets = draw("K7RTE")
-    picture = opened(octets)
+    content = draw("K7RTE")
+    picture = opened(content)
     assert (picture.format, picture.size) == ("PNG", (260, 90))
-    assert len(octets) <= 12_000
+    assert len(content) <= 12_000
 
 
 def test_letters_are_dark_on_white() -> None:

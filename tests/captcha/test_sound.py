@@ -16,21 +16,21 @@ def seeded(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - a test that must be the same every time
 
 
-def samples(octets: bytes) -> bytes:
-    with wave.open(BytesIO(octets)) as sound:
+def samples(content: bytes) -> bytes:
+    with wave.open(BytesIO(content)) as sound:
         assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (1, 1, 16_000)
         return sound.readframes(sound.getnframes())
 
 
-def loudness(octets: bytes) -> int:
-    return max(abs(sample - 128) for sample in octets)
+def loudness(content: bytes) -> int:
+    return max(abs(sample - 128) for sample in content)
 
 
 @pytest.mark.parametrize("digits", ["04821", "11111", "00000"])
 def test_five_digits_last_from_five_to_ten_seconds_and_weigh_little(digits: str) -> None:
-    octets = speak(digits)
-    assert 5 <= len(samples(octets)) / RATE <= 10
-    assert len(octets) <= 150_000
+    content = speak(digits)
+    assert 5 <= len(samples(content)) / RATE <= 10
+    assert len(content) <= 150_000
 
 
 def test_sound_begins_softly_then_speaks() -> None:

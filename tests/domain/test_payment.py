@@ -66,7 +66,7 @@ def test_a_reference_fits_pbx_cmd_and_is_never_the_same():
 
 def test_a_reference_carries_every_bit_of_its_120():
     def only(bit):
-        return lambda octets: (1 << bit).to_bytes(octets, "big")
+        return lambda size_bytes: (1 << bit).to_bytes(size_bytes, "big")
 
     assert len({new_reference(only(bit)) for bit in range(120)}) == 120
     assert new_reference(bytes) == "AAAAAA-AAAAAA-AAAAAA-AAAAAA"

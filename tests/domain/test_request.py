@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from chalicelib.domain.request import ID, Proof, Request, RequestKind, RequestState, new_reference
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
-PROOF = Proof(key="justificatifs/x.pdf", extension="pdf", octets=3, sha256="0" * 64)
+PROOF = Proof(key="justificatifs/x.pdf", extension="pdf", size_bytes=3, sha256="0" * 64)
 
 
 def test_references_say_their_kind_and_their_day_and_are_never_alike():

@@ -96,7 +96,7 @@ def test_pdf_stored_by_a_task_that_died_before_it_said_so_is_the_one_that_stays(
         portal.tasks.call("draw_documents", {"invoices": [["dupont", "169165"]]})
     stored = portal.stores.documents.read("factures/169165.pdf")
     assert portal.stores.invoices.find("dupont", "169165").document is None
-    clock.advance(minutes=2)  # a PDF says when it was drawn: another one would have other octets
+    clock.advance(minutes=2)  # a PDF says when it was drawn: another one would have other bytes
     assert dupont.get("/factures/169165/pdf").body == stored
     assert portal.stores.invoices.find("dupont", "169165").document.sha256 == hashlib.sha256(stored).hexdigest()
 

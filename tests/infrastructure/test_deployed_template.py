@@ -38,7 +38,7 @@ def test_no_file_of_ours_says_a_key_twice():
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_template_stays_well_within_what_cloudformation_takes(stage):
-    """500 resources, SAM's own counted double; one million octets (its quotas page)."""
+    """500 resources, SAM's own counted double; one million bytes (its quotas page)."""
     assert len(packaged(stage)["Resources"]) < 250
     assert len(json.dumps(packaged(stage))) < 500_000
 

@@ -96,8 +96,8 @@ def test_a_message_signed_by_another_key_is_refused(signed):
 
 
 def test_beyond_eight_kilobytes_nothing_is_verified(read, signature_of):
-    def of_length(octets):
-        message = ACCEPTED + b"&Autre=" + b"x" * (octets - len(ACCEPTED) - 7 - 6 - 172)
+    def of_length(size_bytes):
+        message = ACCEPTED + b"&Autre=" + b"x" * (size_bytes - len(ACCEPTED) - 7 - 6 - 172)
         return message + b"&Sign=" + base64.b64encode(signature_of(message))
 
     assert len(of_length(MAX_BYTES)) == MAX_BYTES == 8192

@@ -26,9 +26,9 @@ LONG_NAME = Holder(
 )
 
 
-@pytest.mark.parametrize(("lines", "octets"), [(1, 30_000), (4, 30_000), (25, 45_000)])
-def test_invoice_weighs_little(lines, octets):
-    assert len(draw(invoice_of(lines), activation_code=CODE).content) <= octets
+@pytest.mark.parametrize(("lines", "size_bytes"), [(1, 30_000), (4, 30_000), (25, 45_000)])
+def test_invoice_weighs_little(lines, size_bytes):
+    assert len(draw(invoice_of(lines), activation_code=CODE).content) <= size_bytes
 
 
 def test_usual_invoice_is_one_page_without_a_number():

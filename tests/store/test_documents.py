@@ -11,8 +11,8 @@ from chalicelib.errors import NotFound
 def test_first_document_of_a_key_stays_and_is_what_is_told(stores):
     first = stores.documents.keep("factures/1.pdf", b"%PDF first")
     again = stores.documents.keep("factures/1.pdf", b"%PDF another", "application/zip")
-    assert (first.first, first.octets, first.sha256) == (True, 10, hashlib.sha256(b"%PDF first").hexdigest())
-    assert (again.first, again.octets, again.sha256) == (False, first.octets, first.sha256)
+    assert (first.first, first.size_bytes, first.sha256) == (True, 10, hashlib.sha256(b"%PDF first").hexdigest())
+    assert (again.first, again.size_bytes, again.sha256) == (False, first.size_bytes, first.sha256)
     assert stores.documents.read("factures/1.pdf") == b"%PDF first"
 
 

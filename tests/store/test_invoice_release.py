@@ -8,7 +8,7 @@ from chalicelib.domain.invoice import Document, InvoiceState
 from tests.support.people import invoice
 
 RUN = "2026-06-x"
-DOCUMENT = Document(key="factures/1.pdf", sha256="0" * 64, octets=10, drawn_at=datetime(2026, 6, 1, tzinfo=UTC))
+DOCUMENT = Document(key="factures/1.pdf", sha256="0" * 64, size_bytes=10, drawn_at=datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def prepared(number, username="dupont", **changes):
@@ -20,7 +20,7 @@ def issued(number, username="dupont", **changes):
 
 
 def rows(stores, username):
-    return {row.number: row.octets for row in stores.summaries.find(username)}
+    return {row.number: row.size_bytes for row in stores.summaries.find(username)}
 
 
 def test_a_group_is_shown_together_and_again_without_harm(stores):
@@ -48,7 +48,7 @@ def test_one_that_is_not_stored_stops_the_group(stores):
 
 
 def test_a_document_and_a_row_that_are_there_stay(stores):
-    first = DOCUMENT.model_copy(update={"octets": 9})
+    first = DOCUMENT.model_copy(update={"size_bytes": 9})
     assert stores.invoices.add(prepared("1", document=first))
     stores.summaries.put_rows("dupont", [issued("1", paid_cents=5700, document=first).summary])
     assert stores.invoice_release.release([issued("1")])

@@ -9,7 +9,7 @@ from chalicelib.errors import NotFound, NumberTaken
 from tests.support.people import DUPONT, invoice
 
 RUN = "2026-06-0123456789"
-DOCUMENT = Document(key="k", sha256="0" * 64, octets=10, drawn_at=datetime(2026, 6, 1, tzinfo=UTC))
+DOCUMENT = Document(key="k", sha256="0" * 64, size_bytes=10, drawn_at=datetime(2026, 6, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_leading_zeros_are_kept(invoices):
 
 def test_first_document_stays(invoices):
     first = invoices.attach_document("dupont", "169165", DOCUMENT)
-    second = invoices.attach_document("dupont", "169165", DOCUMENT.model_copy(update={"octets": 11}))
+    second = invoices.attach_document("dupont", "169165", DOCUMENT.model_copy(update={"size_bytes": 11}))
     assert first == second
     assert second.document == DOCUMENT
 
@@ -54,7 +54,7 @@ def test_first_document_stays(invoices):
 def test_object_is_written_once(stores):
     assert stores.documents.keep("a", b"premier").first
     again = stores.documents.keep("a", b"second")
-    assert (again.first, again.octets) == (False, 7)
+    assert (again.first, again.size_bytes) == (False, 7)
     assert stores.documents.read("a") == b"premier"
     with pytest.raises(NotFound):
         stores.documents.read("b")

@@ -92,7 +92,7 @@ def test_movement_of_what_changed_meanwhile_writes_nothing(stores, stale):
 
 def test_document_attached_since_the_invoice_was_read_stays(stores):
     moved = movement(stores, entry())
-    document = Document(key="k", sha256="0" * 64, octets=10, drawn_at=NOON)
+    document = Document(key="k", sha256="0" * 64, size_bytes=10, drawn_at=NOON)
     stores.invoices.attach_document("dupont", NEW.number, document)
     assert stores.money.write(moved)
     assert stores.invoices.find("dupont", NEW.number).document == document

@@ -8,7 +8,7 @@ from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
 from tests.support.people import HOME
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
-PROOF = Proof(key="justificatifs/x.pdf", extension="pdf", octets=3, sha256="0" * 64, filename="quittance.pdf")
+PROOF = Proof(key="justificatifs/x.pdf", extension="pdf", size_bytes=3, sha256="0" * 64, filename="quittance.pdf")
 ASKED = Request(
     username="dupont",
     id="A-260610-ABCDEF",

@@ -150,7 +150,7 @@ def test_each_document_is_the_one_whose_digest_was_noted(stored):
     receipts = {f"recus/{one.reference}.pdf" for one in stored.stores.payments.every() if one.receipt_number}
     for key, document in noted.items():
         content = stored.stores.documents.read(key)
-        assert (hashlib.sha256(content).hexdigest(), len(content)) == (document.sha256, document.octets)
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (document.sha256, document.size_bytes)
     assert {key: stored.stores.documents.read(key) for key in noted.keys() | receipts} == contents("documents")
 
 

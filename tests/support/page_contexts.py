@@ -31,14 +31,14 @@ OUTSIDE: Context = {
 }
 INSIDE = OUTSIDE | {"signed_in": True}
 
-DRAWN = Document(key="169165.pdf", sha256="0" * 64, octets=24_312, drawn_at=NOW)
+DRAWN = Document(key="169165.pdf", sha256="0" * 64, size_bytes=24_312, drawn_at=NOW)
 DUE = invoice(document=DRAWN)
 PART_PAID = invoice("169870", paid_cents=2000)
 DEBITED = invoice("170002", direct_debit=True)
 CANCELLED = invoice("150002", state=InvoiceState.CANCELLED, cancelled_for="erreur de quantité", replaced_by="150003")
 CREDIT = invoice("150004", billed_cents=-1200)
 PAID = invoice("150001", issued_on=date(2025, 6, 1), paid_cents=5700)
-PROOF = Proof(key="p1.pdf", extension="pdf", octets=340_000, sha256="0" * 64, filename="bail.pdf")
+PROOF = Proof(key="p1.pdf", extension="pdf", size_bytes=340_000, sha256="0" * 64, filename="bail.pdf")
 ATTEMPT = Attempt(
     reference="ABCDEF-GHIJKL-MNOPQR-STUVWX",
     invoice_number="169165",

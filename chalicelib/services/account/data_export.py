@@ -152,7 +152,7 @@ def request_data(request: Request) -> dict[str, Any]:
         "etat": STATES[request.state],
         "adresse": address_data(request.address) if request.address else None,
         "a_partir_du": day(request.effective_on),
-        "justificatif": {"nom": proof.filename, "octets": proof.octets, "sha256": proof.sha256} if proof else None,
+        "justificatif": {"nom": proof.filename, "octets": proof.size_bytes, "sha256": proof.sha256} if proof else None,
         "objet": request.about or None,
         "message": request.message or None,
         "reponse": request.answer or None,

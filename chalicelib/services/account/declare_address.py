@@ -94,7 +94,7 @@ def store_proof(proof: Upload, *, uploads: UploadStore) -> Proof:
     return Proof(
         key=key,
         extension=kind.value,
-        octets=len(proof.content),
+        size_bytes=len(proof.content),
         sha256=hashlib.sha256(proof.content).hexdigest(),
         filename=proof.filename[:LONGEST_NAME],
     )

@@ -25,7 +25,7 @@ def draw_document(invoice: Invoice, account: Account, *, draw: Draw, stores: Sto
         key = invoice_key(invoice.number)
         account = record_code_printed(account, day_in_paris(clock()), accounts=stores.accounts)
         stored = stores.documents.keep(key, draw(invoice, account))
-        document = Document(key=key, sha256=stored.sha256, octets=stored.octets, drawn_at=clock())
+        document = Document(key=key, sha256=stored.sha256, size_bytes=stored.size_bytes, drawn_at=clock())
         invoice = stores.invoices.attach_document(invoice.username, invoice.number, document)
     return invoice
 

@@ -175,9 +175,9 @@ class _AccountWriter:
         """
         rows = [invoice.summary for invoice in invoices if invoice.visible]
         missing = [row for row in rows if row.number not in self._rows]
-        without_size = [row for row in rows if row.number in self._rows and not self._rows[row.number].octets]
+        without_size = [row for row in rows if row.number in self._rows and not self._rows[row.number].size_bytes]
         self._stores.summaries.add_rows(self.username, missing)
-        self._stores.summaries.put_rows(self.username, [row for row in without_size if row.octets])
+        self._stores.summaries.put_rows(self.username, [row for row in without_size if row.size_bytes])
 
     def _with_document(self, invoice: Invoice) -> Invoice:
         if not self._takeover or invoice.document:

@@ -32,7 +32,7 @@ class Takeover:
         stored = self.documents.keep(key, content)
         if stored.sha256 != sha256(content):
             raise OtherDocument(Difference("document", stored.sha256, sha256(content)))
-        return Document(key=key, sha256=stored.sha256, octets=stored.octets, drawn_at=self.clock())
+        return Document(key=key, sha256=stored.sha256, size_bytes=stored.size_bytes, drawn_at=self.clock())
 
     def changes(self, existing: Invoice) -> tuple[Difference, ...]:
         """Returns the difference between the PDF and the document that the family already has, by SHA-256."""

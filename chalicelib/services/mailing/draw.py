@@ -91,7 +91,7 @@ def _store(invoice: Invoice, drawing: tuple[bytes, str], context: MailingContext
         return DrawnDocument(invoice.document, context.stores.documents.read(invoice.document.key))
     key = invoice_key(invoice.number)
     stored = context.stores.documents.keep(key, content)
-    document = Document(key=key, sha256=stored.sha256, octets=stored.octets, drawn_at=context.clock())
+    document = Document(key=key, sha256=stored.sha256, size_bytes=stored.size_bytes, drawn_at=context.clock())
     return DrawnDocument(document, content if stored.first else context.stores.documents.read(key), missing)
 
 

@@ -207,21 +207,21 @@ def test_conflicting_transactions_are_tried_again(portal, attempt):
 
 
 def spoilt(dice, raw):
-    """A genuine message with some octets changed, cut, doubled or put in."""
-    octets = bytearray(raw)
+    """A genuine message with some bytes changed, cut, doubled or put in."""
+    content = bytearray(raw)
     for _ in range(dice.randrange(1, 6)):
-        place = dice.randrange(len(octets))
+        place = dice.randrange(len(content))
         match dice.randrange(4):
             case 0:
-                octets[place] = dice.randrange(256)
+                content[place] = dice.randrange(256)
             case 1:
-                del octets[place : place + dice.randrange(1, 40)]
+                del content[place : place + dice.randrange(1, 40)]
             case 2:
-                octets[place:place] = dice.randbytes(dice.randrange(1, 40))
+                content[place:place] = dice.randbytes(dice.randrange(1, 40))
             case _:
-                octets[place:place] = b"&" + dice.choice([b"Sign=", b"Mt=1", b"Ref=%FF", b"%", b"="])
-        octets = octets or bytearray(b"&")
-    return bytes(octets)
+                content[place:place] = b"&" + dice.choice([b"Sign=", b"Mt=1", b"Ref=%FF", b"%", b"="])
+        content = content or bytearray(b"&")
+    return bytes(content)
 
 
 def test_fuzzed_messages_are_never_a_500_and_never_money(portal, attempt):

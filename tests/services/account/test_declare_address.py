@@ -38,7 +38,7 @@ def declare(stores, *, on=date(2026, 7, 1), content=PDF):
 def test_request_carries_the_day_of_the_town_and_what_its_proof_is(stores):
     asked = declare(stores)
     assert asked.id.startswith("A-260610-")
-    assert (asked.proof.octets, asked.proof.extension) == (len(PDF), "pdf")
+    assert (asked.proof.size_bytes, asked.proof.extension) == (len(PDF), "pdf")
     assert read_proof(asked, uploads=stores.uploads) == PDF
 
 

@@ -24,9 +24,9 @@ def test_payment_made_while_a_row_is_written_is_not_hidden_by_it():
 
     stores.summaries.put_rows = pay_then_write
     (made,) = drawn(stores)
-    assert made.document.octets == 4
+    assert made.document.size_bytes == 4
     (row,) = stores.summaries.find("dupont")
-    assert (row.paid_cents, row.balance_cents, row.octets) == (5700, 0, 4)
+    assert (row.paid_cents, row.balance_cents, row.size_bytes) == (5700, 0, 4)
 
 
 def test_row_is_written_once_when_nothing_moves():

@@ -128,7 +128,7 @@ def test_a_document_taken_over_is_kept_byte_for_byte(stores):
     assert outcome.undrawn == []
     kept = stores.invoices.find("dupont", "1").document
     assert stores.documents.items[kept.key] == pdfs["1"]
-    assert {row.octets for row in stores.summaries.find("dupont")} == {len(pdfs["1"])}
+    assert {row.size_bytes for row in stores.summaries.find("dupont")} == {len(pdfs["1"])}
     with stores.writes.none_expected():
         again = import_invoices(FILE, stores=stores, takeover=taking_over(stores, pdfs))
     assert again.unchanged == 3
@@ -155,7 +155,7 @@ def test_an_invoice_that_came_without_document_gets_it_at_the_takeover(stores):
     pdfs = dict.fromkeys(("1", "2", "3"), b"%PDF-1.4 %%EOF")
     outcome = import_invoices(FILE, stores=stores, takeover=taking_over(stores, pdfs))
     assert (outcome.unchanged, outcome.undrawn) == (3, [])
-    assert all(row.octets == 14 for row in stores.summaries.find("dupont"))
+    assert all(row.size_bytes == 14 for row in stores.summaries.find("dupont"))
 
 
 def test_progress_adds_up_to_the_file(stores):

@@ -99,7 +99,7 @@ def test_the_receipt_of_a_try_that_did_not_pay_is_not_looked_for():
 
 
 def test_an_invoice_whose_document_has_another_key_loses_that_one():
-    document = Document(key="reprise/1.pdf", sha256="0" * 64, octets=4, drawn_at=NOW)
+    document = Document(key="reprise/1.pdf", sha256="0" * 64, size_bytes=4, drawn_at=NOW)
     stores = archive(document=document)
     stores.documents.items["reprise/1.pdf"] = b"%PDF"
     purged(stores)

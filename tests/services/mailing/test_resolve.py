@@ -51,7 +51,7 @@ def shown(context, *numbers, drawn=True):
         if drawn:
             key = invoice_key(number)
             context.stores.documents.items[key] = b"%PDF"
-            document = Document(key=key, sha256="0" * 64, octets=4, drawn_at=NOW)
+            document = Document(key=key, sha256="0" * 64, size_bytes=4, drawn_at=NOW)
             context.stores.invoices.attach_document(owner, number, document)
 
 

@@ -10,7 +10,7 @@ from tests.support.fakes.writes import Writes
 
 
 class FakeRunFiles:
-    """`items`: octets by (run, name)."""
+    """`items`: bytes by (run, name)."""
 
     def __init__(self, writes: Writes | None = None, *, folder: str = RUN_FOLDER) -> None:
         self.writes = writes or Writes()
