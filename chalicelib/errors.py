@@ -8,55 +8,44 @@ from datetime import datetime
 
 
 class PortalError(Exception):
-    """Base class of refusals, shown to the visitor in French, on a page."""
+    """Base class of refusals, shown to the visitor in French, on a page. A subclass gives its HTTP `status`."""
 
     suggested_status = 400
 
+    def __init_subclass__(cls, *, status: int | None = None) -> None:
+        cls.suggested_status = status or cls.suggested_status
 
-class NotFound(PortalError):
+
+class NotFound(PortalError, status=404):
     """Nothing of that name that this visitor may see."""
-
-    suggested_status = 404
 
 
 class BadRequest(PortalError):
     """Something that no form of the portal sends: broken encoding, repeated or too many fields."""
 
 
-class CookieLost(PortalError):
+class CookieLost(PortalError, status=403):
     """A form of the portal came back without its cookies: the browser refuses cookies."""
 
-    suggested_status = 403
 
-
-class UnsupportedMedia(PortalError):
+class UnsupportedMedia(PortalError, status=415):
     """A content type that the form does not send."""
 
-    suggested_status = 415
 
-
-class Forbidden(PortalError):
+class Forbidden(PortalError, status=403):
     """A request that did not come from a page of the portal (CSRF, foreign origin)."""
 
-    suggested_status = 403
 
-
-class PayloadTooLarge(PortalError):
+class PayloadTooLarge(PortalError, status=413):
     """A body larger than the form accepts."""
 
-    suggested_status = 413
 
-
-class SessionExpired(PortalError):
+class SessionExpired(PortalError, status=303):
     """No session, or one that ended: the visitor is led to the sign-in page (303)."""
 
-    suggested_status = 303
 
-
-class SignInRefused(PortalError):
+class SignInRefused(PortalError, status=401):
     """Base class of refused sign-ins."""
-
-    suggested_status = 401
 
 
 @dataclass(eq=False)
@@ -67,23 +56,17 @@ class WrongCredentials(SignInRefused):
     captcha_next: bool = False
 
 
-class CaptchaMissing(SignInRefused):
+class CaptchaMissing(SignInRefused, status=422):
     """The captcha is due and was not answered: no password was checked, no failure counted."""
 
-    suggested_status = 422
 
-
-class CaptchaMismatch(SignInRefused):
+class CaptchaMismatch(SignInRefused, status=422):
     """The captcha's answer was wrong, used or too old: no password was checked, no failure counted."""
-
-    suggested_status = 422
 
 
 @dataclass(eq=False)
-class AccountLocked(SignInRefused):
+class AccountLocked(SignInRefused, status=429):
     """Locked after seven failures. `until`: the UTC instant the lock ends."""
-
-    suggested_status = 429
 
     until: datetime
 
@@ -93,69 +76,53 @@ class ActivationExpired(SignInRefused):
 
 
 @dataclass(eq=False)
-class SourcePaused(SignInRefused):
+class SourcePaused(SignInRefused, status=429):
     """Too many failures from one source address. `until`: the UTC instant it may try again."""
-
-    suggested_status = 429
 
     until: datetime
 
 
 @dataclass(eq=False)
-class FormRefused(PortalError):
+class FormRefused(PortalError, status=422):
     """A form with invalid fields. `reasons`: field name → key of the sentence to show beside it."""
-
-    suggested_status = 422
 
     reasons: dict[str, str]
 
 
-class LinkWorthless(PortalError):
+class LinkWorthless(PortalError, status=410):
     """A one-time link that was used, replaced or is expired, or was made for another browser."""
 
-    suggested_status = 410
 
-
-class AlreadyPaid(PortalError):
+class AlreadyPaid(PortalError, status=409):
     """The invoice has no balance left to pay."""
 
-    suggested_status = 409
 
-
-class AlreadyDecided(PortalError):
+class AlreadyDecided(PortalError, status=409):
     """The request is not pending any more: the office decided it, or its family withdrew it."""
-
-    suggested_status = 409
 
 
 @dataclass(eq=False)
-class InvoiceAwaitsRun(PortalError):
+class InvoiceAwaitsRun(PortalError, status=409):
     """An account needed by a billing run. `number`, `run`: the invoice not issued yet, and its run."""
-
-    suggested_status = 409
 
     number: str
     run: str
 
 
 @dataclass(eq=False)
-class NoticeRejected(PortalError):
+class NoticeRejected(PortalError, status=403):
     """A bank notice that is rejected. `reason` is for the log only.
 
     `unreadable`: the bank's signature is valid but the notice cannot be parsed, so it is stored raw for the régie.
     """
-
-    suggested_status = 403
 
     reason: str
     _: KW_ONLY
     unreadable: bool = False
 
 
-class NoticeTooLarge(NoticeRejected):
+class NoticeTooLarge(NoticeRejected, status=413):
     """A notice larger than the bank sends."""
-
-    suggested_status = 413
 
 
 class Unavailable(Exception):
@@ -176,40 +143,32 @@ class MailThrottled(Unavailable):
 
 
 @dataclass(eq=False)
-class NumberTaken(PortalError):
+class NumberTaken(PortalError, status=409):
     """An invoice number that already belongs to another account. `owner` is that account's username."""
-
-    suggested_status = 409
 
     owner: str
 
 
 @dataclass(eq=False)
-class RunRefused(PortalError):
+class RunRefused(PortalError, status=409):
     """An action that the state of a billing run does not allow. `reason` is a key of the command's wording."""
-
-    suggested_status = 409
 
     reason: str
 
 
 @dataclass(eq=False)
-class NotPayable(PortalError):
+class NotPayable(PortalError, status=409):
     """The invoice cannot be paid by card on the portal. `obstacle` is a domain.invoice.PaymentObstacle."""
-
-    suggested_status = 409
 
     obstacle: str
 
 
 @dataclass(eq=False)
-class MoneyRefused(PortalError):
+class MoneyRefused(PortalError, status=409):
     """A movement of money that is not allowed. `reason` is a key of the command's wording.
 
     `most_cents`: the most that would have been accepted, or is booked already, when that is the reason.
     """
-
-    suggested_status = 409
 
     reason: str
     _: KW_ONLY

@@ -6,48 +6,21 @@ PAPER_FACTS = "papier.json"
 REPORT = "bilan.json"
 FAILURES = "echecs"
 
+batch_name = "{:06d}".format
+part_name = "{:03d}".format
+"""Of a rank: names in sort order."""
 
-def batch_name(rank: int) -> str:
-    """Returns a name in sort order: « 000001 »."""
-    return f"{rank:06d}"
+references = "lots/{}.json".format
+drawn = f"{DRAWN}/{{}}.json".format
+missing = f"{MISSING}/{{}}.json".format
+bundle = "{}.bin".format
+"""Of a batch, by its name."""
 
+places = f"{PAPER}/{{}}.json".format
+paper_file = f"{PAPER}/{{}}.pdf".format
+paper_list = f"{PAPER}/{{}}.csv".format
+paper_facts = f"{PAPER}/{{}}-bilan.json".format
+"""Of a part of the paper batch, by its name."""
 
-def references(batch: str) -> str:
-    return f"lots/{batch}.json"
-
-
-def drawn(batch: str) -> str:
-    return f"{DRAWN}/{batch}.json"
-
-
-def missing(batch: str) -> str:
-    return f"{MISSING}/{batch}.json"
-
-
-def bundle(batch: str) -> str:
-    return f"{batch}.bin"
-
-
-def part_name(rank: int) -> str:
-    """Returns a name in sort order: « 001 »."""
-    return f"{rank:03d}"
-
-
-def places(part: str) -> str:
-    return f"{PAPER}/{part}.json"
-
-
-def paper_file(part: str) -> str:
-    return f"{PAPER}/{part}.pdf"
-
-
-def paper_list(part: str) -> str:
-    return f"{PAPER}/{part}.csv"
-
-
-def paper_facts(part: str) -> str:
-    return f"{PAPER}/{part}-bilan.json"
-
-
-def failure(step: str, batch: str) -> str:
-    return f"{FAILURES}/{step}-{batch}.json"
+failure = f"{FAILURES}/{{}}-{{}}.json".format
+"""Of a step and a batch."""
