@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-HELPERS = {"alternating", "canned", "memory_cloud"}
+HELPERS = {"canned", "measuring", "memory_cloud"}
 
 
 def main() -> None:

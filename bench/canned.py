@@ -12,8 +12,9 @@ from botocore.awsrequest import AWSResponse
 from chalicelib.clients import Clients
 from chalicelib.portal import Portal, build
 from chalicelib.stage_settings import Secrets, Settings
+from local.keys import NAMES, PAYBOX_TEST_KEY
 
-KEYS = ("pepper", "csrf", "links", "activation", "counting")
+SECRETS = Secrets.from_texts(dict.fromkeys(NAMES, "11" * 32) | {"paybox_hmac_key": PAYBOX_TEST_KEY})
 CannedAnswers = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
 """The response of each operation, by its name, computed from the request's JSON."""
 
@@ -48,6 +49,5 @@ def aws_response(request: Any, body: bytes, headers: dict[str, str]) -> AWSRespo
 def canned_portal(answers: CannedAnswers, **chosen: Any) -> tuple[Portal, CannedClients]:
     """Returns a portal over canned answers, and its clients; `chosen` are settings."""
     clients = CannedClients(answers)
-    texts = dict.fromkeys(KEYS, "11" * 32) | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
     settings = Settings(stage="test", public_url="https://portail.example.org", **chosen)
-    return build(settings, Secrets.from_texts(texts), clients=clients), clients
+    return build(settings, SECRETS, clients=clients), clients

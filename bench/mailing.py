@@ -5,7 +5,6 @@ counted on the deployed state machine. The duration of a whole town's month on o
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,14 +15,11 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-
+from bench.canned import SECRETS
+from bench.measuring import cpu_ms, peak_kib
 from bench.memory_cloud import INVOICE, NOW, RUN, MemoryCloud
-from bench.pdf import draw_tagged, draw_with_reportlab, words
+from bench.pdf import draw_tagged, draw_with_reportlab, set_up_reportlab, words
 from chalicelib.mail.messages import invoice_message
-from chalicelib.pdf.format.typeface import FONTS
 from chalicelib.portal import Portal, build
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import close_run
@@ -32,19 +28,17 @@ from chalicelib.services.mailing.draw import draw_batch
 from chalicelib.services.mailing.paper import PART, paper_parts, plan_paper, print_part
 from chalicelib.services.mailing.plan import BATCH, BATCHES_PER_CHILD, MANIFESTS, plan_run
 from chalicelib.services.mailing.release import release_batch
-from chalicelib.stage_settings import Secrets, Settings
+from chalicelib.stage_settings import Settings
 from infrastructure.template import render
 
-KEYS = ("pepper", "csrf", "links", "activation", "counting")
 SMALL, LARGE, PEER = 1_000, 10_000, 200
 MONTH = 4_100
 """Invoices per month of a town of the demo's size."""
 
 
 def portal_over(clients: MemoryCloud) -> Portal:
-    texts = dict.fromkeys(KEYS, "11" * 32) | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
     settings = Settings(stage="test", public_url="https://portail.example.org", mail_rate=100_000)
-    return build(settings, Secrets.from_texts(texts), clients=clients, clock=lambda: NOW)
+    return build(settings, SECRETS, clients=clients, clock=lambda: NOW)
 
 
 def mail_all(portal: Portal) -> None:
@@ -71,13 +65,10 @@ def measure(count: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         clients = MemoryCloud(count, Path(folder))
         portal = portal_over(clients)
-        started = time.process_time()
-        mail_all(portal)
-        spent = (time.process_time() - started) * 1000
+        spent = cpu_ms(lambda: mail_all(portal))
     if clients.calls["sesv2.SendEmail"] != count + 1:
         raise RuntimeError(f"{count} invoices, and these calls: {clients.calls}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"cpu": spent / count, "peak": peak, "calls": clients.calls.total() / count}
+    return {"cpu": spent / count, "peak": peak_kib(), "calls": clients.calls.total() / count}
 
 
 def transitions(count: int) -> float:
@@ -164,9 +155,7 @@ def main() -> None:
         print(json.dumps(measure(int(sys.argv[2]))))
         return
     large = int(sys.argv[1]) if len(sys.argv) > 1 else LARGE
-    rl_config.useA85 = 0
-    pdfmetrics.registerFont(TTFont("Plain", FONTS / "DejaVuSans-Latin.ttf"))
-    pdfmetrics.registerFont(TTFont("Bold", FONTS / "DejaVuSans-Bold-Latin.ttf"))
+    set_up_reportlab()
     few, many = measure_in_subprocess(SMALL), measure_in_subprocess(large)
     reportlab = measure_reportlab(PEER)
     print(f"7  CPU per invoice mailed: {many['cpu']:.2f} ms, reportlab's way {reportlab:.2f} ms (≤ it)")

@@ -67,7 +67,7 @@ class MemoryCloud(Clients):
     def _table(self, request: Any, **_: Any) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().partition(".")[2]
         content = TableContent(self._count, issued="dynamodb.TransactWriteItems" in self.calls)
-        response = TABLES.get(operation, empty_response)(json.loads(request.body), content)
+        response = TABLES[operation](json.loads(request.body), content) if operation in TABLES else {}
         return sized_response(request, json.dumps(response).encode(), "application/x-amz-json-1.0")
 
     def _bucket(self, request: Any, **_: Any) -> AWSResponse:
@@ -89,10 +89,6 @@ class MemoryCloud(Clients):
 
 def sized_response(request: Any, body: bytes, kind: str = "application/xml") -> AWSResponse:
     return aws_response(request, body, {"Content-Type": kind, "Content-Length": str(len(body))})
-
-
-def empty_response(request: Request, content: TableContent) -> Request:
-    return {}
 
 
 def billing_run(count: int) -> BillingRun:

@@ -1,11 +1,10 @@
 """Merging invoices for the print room: CPU, size and memory of 200 documents, ours beside pypdf."""
 
 import io
-import resource
 import subprocess
 import sys
-import time
 
+from bench.measuring import cpu_ms, peak_kib
 from chalicelib.pdf.format.merger import PDFMerger
 from tests.support.papers import draw, invoice_of
 
@@ -41,14 +40,9 @@ MERGERS = {"ours": merge_ours, "pypdf": merge_with_pypdf}
 def measure(name: str) -> str:
     """Returns milliseconds of CPU and bytes per document, and MiB of memory added by the merge."""
     contents, out = documents(), io.BytesIO()
-    before, start = peak_mib(), time.process_time()
-    MERGERS[name](contents, out)
-    spent = (time.process_time() - start) * 1000 / DOCUMENTS
-    return f"{spent:.2f} {len(out.getvalue()) // DOCUMENTS} {peak_mib() - before:.0f}"
-
-
-def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = peak_kib()
+    spent = cpu_ms(lambda: MERGERS[name](contents, out)) / DOCUMENTS
+    return f"{spent:.2f} {len(out.getvalue()) // DOCUMENTS} {(peak_kib() - before) / 1024:.0f}"
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from subprocess import PIPE, run
 
@@ -68,7 +67,7 @@ def timed_command(stack: Desk, *words: str) -> tuple[float, str]:
 def time_month(stack: Desk, billing: Path) -> dict[str, float]:
     """Returns the seconds of each command; prints the run's report."""
     imported, output = timed_command(stack, "guichet", "campagnes", "deposer", str(billing))
-    name = run_named(output.split())
+    name = output.split("Campagne ")[1].partition(",")[0]  # « Campagne 2026-10-3f9a1c2b04, à contrôler »
     published, _ = timed_command(
         stack, "guichet", "campagnes", "publier", name, "--le", f"{day_in_paris(system_clock())}"
     )
@@ -76,11 +75,6 @@ def time_month(stack: Desk, billing: Path) -> dict[str, float]:
     mailed, ended = timed_command(stack, "guichet", "envois", "suivre", name)
     print(ended)
     return {"imported": imported, "published": published, "started": started, "mailed": mailed}
-
-
-def run_named(words: Sequence[str]) -> str:
-    """« Campagne 2026-10-3f9a1c2b04, à contrôler » → its name."""
-    return words[words.index("Campagne") + 1].rstrip(",")
 
 
 def import_town(stack: Desk, folder: Path, families: int) -> Path:

@@ -6,8 +6,8 @@ The peer, Noethysweb 1.3.3.8, is not in this tree: 25 ms of CPU, 13 SQL queries 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bench.alternating import cpu_medians
 from bench.canned import canned_portal
+from bench.measuring import cpu_medians
 from chalicelib import portal as portals
 from chalicelib.domain.invoice import InvoiceSummary, list_history
 from chalicelib.domain.session import Session

@@ -4,11 +4,7 @@ Both draw alternately in one run, with the same fonts and QR matrix: median CPU 
 reportlab runs without what we do not use either: flowables, and ASCII85 encoding of streams.
 """
 
-import resource
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -22,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.measuring import cpu_medians, peak_kib
 from chalicelib.domain.account import Account, Address, Holder
 from chalicelib.domain.invoice import Invoice, InvoiceLine
 from chalicelib.pdf.format.typeface import FONTS
@@ -89,6 +86,13 @@ def words(document: bytes) -> list[list[Word]]:
     return pages
 
 
+def set_up_reportlab() -> None:
+    """Give reportlab our fonts, and no ASCII85 encoding of streams."""
+    rl_config.useA85 = 0
+    pdfmetrics.registerFont(TTFont("Plain", FONTS / "DejaVuSans-Latin.ttf"))
+    pdfmetrics.registerFont(TTFont("Bold", FONTS / "DejaVuSans-Bold-Latin.ttf"))
+
+
 def draw_with_reportlab(pages: list[list[Word]]) -> bytes:
     """Returns a PDF of these words by reportlab's canvas: no flowables, no tags, the QR code as one path."""
     target = BytesIO()
@@ -114,36 +118,22 @@ def draw_squares(canvas: Canvas) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def cpu_ms(draw: Callable[[], bytes]) -> float:
-    start = time.process_time()
-    draw()
-    return (time.process_time() - start) * 1000
-
-
-def peak_memory() -> int:
-    """Returns this process's peak memory in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def compare(lines: int, draws: int) -> None:
     asked = invoice(lines)
     document = draw_tagged(asked)
     pages = words(document)
     draw_with_reportlab(pages)
-    before = peak_memory()
-    pairs = [(cpu_ms(lambda: draw_tagged(asked)), cpu_ms(lambda: draw_with_reportlab(pages))) for _ in range(draws)]
-    mine, peer = (statistics.median(times) for times in zip(*pairs, strict=True))
+    before = peak_kib()
+    mine, peer = cpu_medians(lambda: draw_tagged(asked), lambda: draw_with_reportlab(pages), times=draws)
     print(
         f"{lines:2d} lines: {mine:5.2f} ms tagged, reportlab {peer:5.2f} ms untagged, ratio {mine / peer:.2f} (≤ 1); "
-        f"{len(document)} bytes (≤ {SIZES[lines]}); peak memory +{peak_memory() - before} KiB over {draws} draws"
+        f"{len(document)} bytes (≤ {SIZES[lines]}); peak memory +{peak_kib() - before} KiB over {draws} draws"
     )
 
 
 def main() -> None:
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    rl_config.useA85 = 0
-    pdfmetrics.registerFont(TTFont("Plain", FONTS / "DejaVuSans-Latin.ttf"))
-    pdfmetrics.registerFont(TTFont("Bold", FONTS / "DejaVuSans-Bold-Latin.ttf"))
+    set_up_reportlab()
     for lines in SIZES:
         compare(lines, draws)
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import bcrypt
 
-from bench.alternating import cpu_medians
 from bench.canned import canned_portal
+from bench.measuring import cpu_medians
 from chalicelib import portal as portals
 from tests.support.gateway import Call, send
 

@@ -1,7 +1,8 @@
 """Journeys of the office and the scheduler: billing file and mailing, reminders, settlements, scheduled tasks."""
 
 import json
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 
 from bench.costs.world import FAMILIES, SmallTown, month_invoices
 from chalicelib.domain.delivery import mail_tag
@@ -15,6 +16,7 @@ from tests.support.files import content_of
 from tests.support.mailing_machine import Machine
 
 RECEIVED = date(2026, 6, 9)
+NO_REMINDER, FIVE_DAYS_BEFORE_DUE = date(2026, 6, 11), date(2026, 6, 19)
 OFFICE_SETTLEMENTS = 20
 """Families of the run that pay other than by card."""
 
@@ -44,14 +46,11 @@ def import_accounts_again(town: SmallTown) -> None:
 
 def import_office_settlements(town: SmallTown) -> None:
     """Import settlements by cheque for the last families of the run."""
-    lines = [
-        (
-            rank,
-            Settlement(received_on=date(2026, 6, 9), number=one.number, amount_cents=one.billed_cents, means="chèque"),
-        )
-        for rank, one in enumerate(month_invoices()[-OFFICE_SETTLEMENTS:])
+    paid = [
+        Settlement(received_on=RECEIVED, number=one.number, amount_cents=one.billed_cents, means="chèque")
+        for one in month_invoices()[-OFFICE_SETTLEMENTS:]
     ]
-    portal = town.portal
+    portal, lines = town.portal, list(enumerate(paid))
     done = import_settlements(lines, stores=portal.stores, clock=portal.clock, agent="bench")
     expect(len(done.of(LineOutcome.BOOKED)) == OFFICE_SETTLEMENTS, str(done.refused))
 
@@ -66,21 +65,16 @@ def receive_mail_events(town: SmallTown) -> None:
         town.meter.usage["sns_publish"] += 1
 
 
-def scan_for_reminders(town: SmallTown) -> None:
-    """Run the reminders on a day without any: every family's list is read once."""
-    remind(town, datetime(2026, 6, 11, 9, 0, tzinfo=UTC))
+def remind_on(day: date) -> Callable[[SmallTown], None]:
+    """Returns the journey of the reminders of a day; every family's list is read once."""
 
+    def remind(town: SmallTown) -> None:
+        town.clock.now = datetime.combine(day, time(9), UTC)
+        machine = Machine(town.portal)
+        machine.run({"kind": "reminders", "run": f"rappels-{day.isoformat()}", "round": "1"})
+        town.meter.usage["transition"] += machine.transitions
 
-def send_reminders(town: SmallTown) -> None:
-    """Send the reminders of five days before the due date."""
-    remind(town, datetime(2026, 6, 19, 9, 0, tzinfo=UTC))
-
-
-def remind(town: SmallTown, day: datetime) -> None:
-    town.clock.now = day
-    machine = Machine(town.portal)
-    machine.run({"kind": "reminders", "run": f"rappels-{day.date().isoformat()}", "round": "1"})
-    town.meter.usage["transition"] += machine.transitions
+    return remind
 
 
 def tick(town: SmallTown) -> None:

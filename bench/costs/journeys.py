@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bench.costs import clockwork, visits
 from bench.costs.world import FAMILIES, ON_PAPER, SmallTown
 
+REMINDED = FAMILIES - ON_PAPER - clockwork.OFFICE_SETTLEMENTS
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -36,8 +38,8 @@ JOURNEYS = (
     Journey("campaign", clockwork.run_a_campaign, FAMILIES),
     Journey("mail_events", clockwork.receive_mail_events),
     Journey("settlement", clockwork.import_office_settlements, clockwork.OFFICE_SETTLEMENTS),
-    Journey("reminder_scan", clockwork.scan_for_reminders, FAMILIES),
-    Journey("reminders", clockwork.send_reminders, FAMILIES - ON_PAPER - clockwork.OFFICE_SETTLEMENTS),
+    Journey("reminder_scan", clockwork.remind_on(clockwork.NO_REMINDER), FAMILIES),
+    Journey("reminders", clockwork.remind_on(clockwork.FIVE_DAYS_BEFORE_DUE), REMINDED),
     Journey("tick", clockwork.tick),
     Journey("sweep", clockwork.look_after_payments),
 )

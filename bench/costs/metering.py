@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,9 @@ FULL_VCPU_MB = 1769
 
 LATENCY_MS = {"dynamodb": 5, "s3": 25, "ses": 80, "lambda": 15, "stepfunctions": 30}
 """Latency of a call to each service, in the same region: rounded up from AWS's own metrics."""
+
+S3_UNITS = {"GetObject": "s3_get", "HeadObject": "s3_get", "DeleteObject": "s3_delete"}
+"""Units of S3's calls; any other is an `s3_put`."""
 
 LOG_OVERHEAD = 400
 """Bytes of Lambda's own START, END and REPORT lines."""
@@ -71,27 +74,31 @@ class Meter:
             if self._frames:
                 self._frames[-1].waited += spent
             invoked = {"lambda_request": 1, "log_byte": LOG_OVERHEAD, "cpu_ms": cpu}
-            for unit, amount in (invoked | {"lambda_gbs": spent / 1000 * memory / 1024}).items():
-                self.usage[unit] += amount
+            self._count(invoked | {"lambda_gbs": spent / 1000 * memory / 1024})
 
     def answered(self, body: bytes, kind: str) -> None:
         """Count a response that leaves through API Gateway."""
         text = kind.startswith(("text/", "application/json")) and len(body) >= 1024
-        self.usage["gateway_request"] += 1
-        self.usage["out_byte"] += HEADERS + len(gzip.compress(body) if text else body)
+        self._count({"gateway_request": 1, "out_byte": HEADERS + len(gzip.compress(body) if text else body)})
 
-    def watch(self, clients: Clients) -> None:
-        """Count every call of these clients."""
-        for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
-            events = getattr(clients, name).meta.events
+    @contextmanager
+    def watching(self, clients: Clients) -> Iterator[None]:
+        """Count every call of these clients, inside the context."""
+        watched = [getattr(clients, name).meta.events for name in ("dynamodb", "s3", "ses", "functions", "workflows")]
+        for events in watched:
             events.register_first("before-call.*.*", self._before)
             events.register_first("after-call.*.*", self._after)
+        try:
+            yield
+        finally:
+            for events in watched:
+                events.unregister("before-call.*.*", self._before)
+                events.unregister("after-call.*.*", self._after)
 
-    def unwatch(self, clients: Clients) -> None:
-        for name in ("dynamodb", "s3", "ses", "functions", "workflows"):
-            events = getattr(clients, name).meta.events
-            events.unregister("before-call.*.*", self._before)
-            events.unregister("after-call.*.*", self._after)
+    def _count(self, amounts: Mapping[str, float]) -> None:
+        with self._lock:
+            for unit, amount in amounts.items():
+                self.usage[unit] += amount
 
     def _cpu(self) -> float:
         return (time.process_time() - self._emulated) * 1000
@@ -99,9 +106,9 @@ class Meter:
     def _before(self, model: Any, params: Any, context: Any, **_: Any) -> None:
         began = time.thread_time()
         service, operation = _service(model), model.name
+        self._count({f"calls/{service}.{operation}": 1})
+        aside = threading.current_thread() is not threading.main_thread()
         with self._lock:
-            self.usage[f"calls/{service}.{operation}"] += 1
-            aside = threading.current_thread() is not threading.main_thread()
             if self._frames:
                 self._frames[-1].waited += LATENCY_MS[service] / (WORKERS if aside else 1)
         if service == "dynamodb":
@@ -111,9 +118,10 @@ class Meter:
                 (place, capacity.stored_item(place)) for place in capacity.written_places(operation, request)
             ]
         elif service == "s3":
-            self._object(operation)
+            self._count({S3_UNITS.get(operation, "s3_put"): 1})
         elif operation == "SendEmail":
-            self._mail(params)
+            raw = json.loads(params["body"])["Content"]["Raw"]["Data"]
+            self._count({"mail": 1, "mail_byte": len(raw) * 3 // 4})
         self._spent(began)
 
     def _after(self, model: Any, parsed: Any, context: Any, **_: Any) -> None:
@@ -125,21 +133,8 @@ class Meter:
             capacity.write_units(place, before, capacity.stored_item(place)) for place, before in context["places"]
         )
         read = capacity.read_units(model.name, context["request"], parsed) if "Error" not in parsed else 0
-        with self._lock:
-            self.usage["dynamodb_write"] += units * each
-            self.usage["dynamodb_read"] += read
+        self._count({"dynamodb_write": units * each, "dynamodb_read": read})
         self._spent(began)
-
-    def _object(self, operation: str) -> None:
-        kind = {"GetObject": "s3_get", "HeadObject": "s3_get", "DeleteObject": "s3_delete"}.get(operation, "s3_put")
-        with self._lock:
-            self.usage[kind] += 1
-
-    def _mail(self, params: Any) -> None:
-        raw = json.loads(params["body"])["Content"]["Raw"]["Data"]
-        with self._lock:
-            self.usage["mail"] += 1
-            self.usage["mail_byte"] += len(raw) * 3 // 4
 
     def _spent(self, began: float) -> None:
         """Record CPU time that is not the app's."""
@@ -163,20 +158,20 @@ def emulator_cpu_excluded(meter: Meter) -> Iterator[None]:
         yield
 
 
-class LogBytes(logging.Handler):
-    """Counts the bytes that our loggers would send to CloudWatch."""
+@contextmanager
+def log_bytes_counted(meter: Meter) -> Iterator[None]:
+    """Count the bytes that our loggers would send to CloudWatch, inside the context."""
+    logger, handler, lines = logging.getLogger(ROOT_LOGGER), logging.Handler(), JsonLines()
 
-    def __init__(self, meter: Meter) -> None:
-        super().__init__()
-        self._meter, self._lines = meter, JsonLines()
+    def count(record: logging.LogRecord) -> None:
+        meter.usage["log_byte"] += len(lines.format(record).encode()) + 26
 
-    @staticmethod
-    def ours() -> logging.Logger:
-        """Returns the app's root logger."""
-        return logging.getLogger(ROOT_LOGGER)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._meter.usage["log_byte"] += len(self._lines.format(record).encode()) + 26
+    with patch.object(handler, "emit", count):
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
 
 
 def memory_of(name: str) -> int:

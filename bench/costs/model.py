@@ -23,7 +23,7 @@ FIXED, STORED = "fixed", "stored"
 """Costs of no journey: monthly fees, and the storage of earlier months."""
 
 Bill = dict[tuple[str, str], float]
-"""Units consumed in the month, by (journey, unit)."""
+"""Units consumed in the month, or their dollars, by (journey, unit)."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,10 @@ def _steady_metrics(filters: list[dict[str, Any]]) -> set[str]:
     return {one["MetricName"] for one in transformations if str(one["MetricValue"]).startswith("$")}
 
 
-def dollars(bill: Bill) -> dict[tuple[str, str], float]:
-    return {key: _beyond(amount, PRICES["unit"][key[1]]) for key, amount in bill.items()}
-
-
-def _beyond(amount: float, unit: dict[str, Any]) -> float:
+def dollars(bill: Bill) -> Bill:
     """Returns dollars beyond the free tier; only monthly fees have one, and no other journey uses it."""
-    return max(0.0, amount - float(unit.get("free", 0))) * float(unit["price"])
+    units = {key: PRICES["unit"][key[1]] for key in bill}
+    return {key: max(0.0, bill[key] - unit.get("free", 0)) * float(unit["price"]) for key, unit in units.items()}
 
 
 def total(bill: Bill) -> float:
@@ -120,7 +117,7 @@ def total(bill: Bill) -> float:
     return sum(dollars(bill).values())
 
 
-def grouped(amounts: dict[tuple[str, str], float], rank: int) -> dict[str, float]:
+def grouped(amounts: Bill, rank: int) -> dict[str, float]:
     """Returns the amounts summed by journey (`rank` 0) or by unit (1), the largest first."""
     sums: dict[str, float] = defaultdict(float)
     for key, amount in amounts.items():

@@ -53,7 +53,7 @@ def totals(counted: Counted) -> str:
             thousands(place.invoices),
             money(first),
             money(tenth),
-            money_per_invoice(tenth / place.invoices),
+            money(tenth / place.invoices, places=4),
         )
 
     heads = ("Où", "Factures par mois", "La première année", "La dixième année", "Par facture")
@@ -126,16 +126,11 @@ def table(heads: Sequence[str], rows: Rows) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def money(dollars_: float) -> str:
-    """Returns « 1 234 $ », « 4,56 $ », « 0,0011 $ »."""
-    if dollars_ >= 100:
+def money(dollars_: float, places: int | None = None) -> str:
+    """Returns « 1 234 $ », « 4,56 $ », « 0,0011 $ »; always with `places` decimals if they are given."""
+    if places is None and dollars_ >= 100:
         return f"{thousands(round(dollars_))} $"
-    places = 2 if dollars_ >= 0.005 else 4
-    return f"{dollars_:.{places}f} $".replace(".", ",")
-
-
-def money_per_invoice(dollars_: float) -> str:
-    return f"{dollars_:.4f} $".replace(".", ",")
+    return f"{dollars_:.{places or (2 if dollars_ >= 0.005 else 4)}f} $".replace(".", ",")
 
 
 def amount_of(unit: str, amount: float) -> str:

@@ -19,7 +19,7 @@ MOVE = {
 
 
 def sign_in(town: SmallTown) -> None:
-    browser = town.browser()
+    browser = Browser()
     page = browser.get("/connexion")
     for asset in dict.fromkeys(re.findall(r'"(/static/[^"]+)"', page.text)):
         browser.get(asset)
@@ -30,7 +30,7 @@ def sign_in(town: SmallTown) -> None:
 
 def fail_to_sign_in(town: SmallTown) -> None:
     """Two wrong passwords, then the captcha (picture and sound), then the right one."""
-    browser = town.browser()
+    browser = Browser()
     browser.get("/connexion")
     for _ in range(2):
         page = browser.post("/connexion", identifiant="martin", mot_de_passe="faux")
@@ -41,7 +41,7 @@ def fail_to_sign_in(town: SmallTown) -> None:
 
 
 def recover_password(town: SmallTown) -> None:
-    browser = town.browser()
+    browser = Browser()
     browser.get("/identifiants-oublies")
     browser.follow(browser.post("/identifiants-oublies", courriel="dupont@example.org"))
     run_tasks(town)

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 from unittest.mock import patch
 
+from bench.canned import SECRETS
 from bench.costs import capacity
-from bench.costs.metering import LogBytes, Meter, emulator_cpu_excluded
+from bench.costs.metering import Meter, emulator_cpu_excluded, log_bytes_counted
 from chalicelib import portal as portals
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.portal import Portal
 from chalicelib.services.billing.documents import draw_documents
-from chalicelib.stage_settings import Secrets, Settings, load_town
+from chalicelib.stage_settings import Settings, load_town
 from tests.support import browsing
 from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
@@ -24,7 +25,6 @@ from tests.support.fakes.tasks import TasksHere
 from tests.support.gateway import Answer, Call, send
 from tests.support.people import DUPONT, add_people, invoice, line
 
-KEYS = ("pepper", "csrf", "links", "activation", "counting")
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 HISTORY = 120
 """Invoices in each family's list: ten years, the legal retention."""
@@ -55,9 +55,6 @@ class SmallTown:
     family: Browser | None = None
     run: str = ""
 
-    def browser(self) -> Browser:
-        return Browser()
-
 
 @contextmanager
 def small_town() -> Iterator[SmallTown]:
@@ -71,12 +68,9 @@ def small_town() -> Iterator[SmallTown]:
         mail_configuration_set="mails",
         mail_rate=10_000,
     )
-    texts = dict.fromkeys(KEYS, "11" * 32) | {"paybox_hmac_key": "0123456789ABCDEF" * 8}
     meter, clock = Meter(), StoppedClock(NOW)
     with emulated_aws(settings, load_town(settings.town_file).mail_from):
-        portal = portals.build(
-            settings, Secrets.from_texts(texts), clock=clock, clients=clients(), tasks=MeteredTasks(meter)
-        )
+        portal = portals.build(settings, SECRETS, clock=clock, clients=clients(), tasks=MeteredTasks(meter))
         add_town_data(portal)
         with metered_portal(portal, meter):
             yield SmallTown(portal, meter, clock)
@@ -85,16 +79,9 @@ def small_town() -> Iterator[SmallTown]:
 @contextmanager
 def metered_portal(portal: Portal, meter: Meter) -> Iterator[None]:
     """Make this the app's portal inside the context, and meter it."""
-    logger, handler = LogBytes.ours(), LogBytes(meter)
-    logger.addHandler(handler)
-    meter.watch(portal.clients)
     ours, sent = patch.object(portals, "current", lambda: portal), patch.object(browsing, "send", metered_send(meter))
-    try:
-        with ours, sent, emulator_cpu_excluded(meter):
-            yield
-    finally:
-        meter.unwatch(portal.clients)
-        logger.removeHandler(handler)
+    with log_bytes_counted(meter), meter.watching(portal.clients), ours, sent, emulator_cpu_excluded(meter):
+        yield
 
 
 def metered_send(meter: Meter) -> Callable[[Call], Answer]:

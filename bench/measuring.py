@@ -1,5 +1,6 @@
-"""CPU time of two functions called alternately, so that noise on the machine affects both alike."""
+"""CPU time and memory of this process; two functions are called alternately, so that noise affects both alike."""
 
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -17,3 +18,8 @@ def cpu_ms(work: Callable[[], Any]) -> float:
     start = time.process_time()
     work()
     return (time.process_time() - start) * 1000
+
+
+def peak_kib() -> int:
+    """Returns this process's peak memory in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
