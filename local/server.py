@@ -20,9 +20,9 @@ from chalice.local import (
 
 from chalicelib.handlers.http.routing import gateway_error_page
 from chalicelib.handlers.http.visit import request_reference
+from local.ports import HOST
 from local.wire import Body, BodyRefused, Reply, read_body, reply_of
 
-HOST = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 60
 
 

@@ -11,8 +11,7 @@ from local.aws import patches, transactions
 from local.aws.cloud import Cloud, Reply
 from local.aws.lambdas import LambdaInvoker
 from local.mailbox.postbox import Postbox
-
-HOST = "127.0.0.1"
+from local.ports import HOST
 
 
 class AwsHandler(MotoRequestHandler):

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from chalicelib.formats import in_paris
 from local.mailbox.postbox import Attachment, Mail, Postbox
+from local.pages import Answer, page_templates
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; frame-src 'self'; img-src data:; form-action 'none'; base-uri 'none'"
@@ -21,27 +20,14 @@ MAIL_POLICY = (
 )
 HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 
-pages = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "pages"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-)
+PAGES = Path(__file__).parent / "pages"
 
-
-class Answer:
-    """A status, its headers and a body."""
-
-    def __init__(self, status: int, content_type: str, body: bytes, **headers: str) -> None:
-        self.status = status
-        self.body = body
-        self.headers = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-        self.headers |= {name.replace("_", "-"): value for name, value in headers.items()}
+pages = page_templates(PAGES)
 
 
 def page(name: str, status: int = 200, **context: Any) -> Answer:
     body = pages.get_template(name).render(context).encode()
-    return Answer(status, "text/html; charset=utf-8", body, Content_Security_Policy=PAGE_POLICY)
+    return Answer(status, body, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 class Mailbox:
@@ -54,7 +40,7 @@ class Mailbox:
         """Returns the answer to a GET; 404 for an unknown path."""
         parts = [part for part in path.split("/") if part]
         if parts == ["style.css"]:
-            return Answer(200, "text/css; charset=utf-8", (Path(__file__).parent / "pages" / "style.css").read_bytes())
+            return Answer(200, (PAGES / "style.css").read_bytes(), "text/css; charset=utf-8")
         if parts == ["messages.json"]:
             return self._listing()
         if not parts:
@@ -68,7 +54,7 @@ class Mailbox:
 
     def _listing(self) -> Answer:
         listing = [mail_json(mail) for mail in self._mails()]
-        return Answer(200, "application/json", json.dumps(listing, ensure_ascii=False).encode())
+        return Answer(200, json.dumps(listing, ensure_ascii=False).encode(), "application/json")
 
     def _one(self, parts: list[str]) -> Answer:
         mail = self._postbox.find(parts[0]) if self._postbox and parts else None
@@ -78,9 +64,8 @@ class Mailbox:
             case []:
                 return page("mail.html", mail=mail, paris_time=paris_time)
             case ["html"]:
-                return Answer(
-                    200, "text/html; charset=utf-8", with_blank_target(mail.html), Content_Security_Policy=MAIL_POLICY
-                )
+                headers = {"Content-Security-Policy": MAIL_POLICY}
+                return Answer(200, with_blank_target(mail.html), headers=headers)
             case ["pieces", number] if number.isascii() and number.isdigit() and int(number) < len(mail.attachments):
                 return download(mail.attachments[int(number)])
         return not_found()
@@ -92,7 +77,7 @@ def not_found() -> Answer:
 
 def download(file: Attachment) -> Answer:
     disposition = f"attachment; filename*=UTF-8''{quote(file.filename)}"
-    return Answer(200, "application/octet-stream", file.content, Content_Disposition=disposition)
+    return Answer(200, file.content, "application/octet-stream", {"Content-Disposition": disposition})
 
 
 def with_blank_target(document: str) -> bytes:

@@ -8,8 +8,10 @@ import threading
 from pathlib import Path
 
 from chalicelib.clock import Clock, file_clock, system_clock
+from local.pages import PageServer
 from local.paybox.contract import Contract
-from local.paybox.server import HOST, PayboxServer, serve_paybox
+from local.paybox.server import serve_paybox
+from local.ports import HOST
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def clock_of(environ: os._Environ[str]) -> Clock:
     return file_clock(Path(moved)) if moved else system_clock
 
 
-def serve_until_stopped(server: PayboxServer) -> None:
+def serve_until_stopped(server: PageServer) -> None:
     """Serve until Ctrl-C or a request to end."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -1,15 +1,12 @@
 """Routes of the Paybox simulator: the payment page, its outcomes, and the back office (list, CSV export)."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from chalicelib import formats
+from local.pages import Answer, page_templates
 from local.paybox import export
 from local.paybox.bank import AlreadyPaid, Bank, FormRefused
 from local.paybox.outcomes import OUTCOMES
@@ -21,28 +18,8 @@ MAX_LATE_SECONDS = 3600
 # No form-action: after an outcome the browser goes back to the merchant, whoever that is.
 POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 
-pages = Environment(
-    loader=FileSystemLoader(PAGES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+pages = page_templates(PAGES)
 pages.filters |= {"euros": formats.euros, "instant": formats.long_instant}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A status, a body and its type; `headers` are added to those of every answer."""
-
-    status: int
-    body: bytes = b""
-    content_type: str = "text/html; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def all_headers(self) -> dict[str, str]:
-        ours = {"Content-Type": self.content_type, "Content-Length": str(len(self.body)), "Cache-Control": "no-store"}
-        return {**ours, "X-Content-Type-Options": "nosniff", "Content-Security-Policy": POLICY, **self.headers}
 
 
 def page(name: str, status: int = 200, **context: object) -> Answer:
