@@ -1,6 +1,5 @@
 """AWS clients (boto3) of a process: created on first use, one per service, with timeouts and retries."""
 
-import functools
 import threading
 from typing import Any
 
@@ -20,6 +19,16 @@ NO_RETRY = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attemp
 LONG_CALL = Config(connect_timeout=2, read_timeout=900, retries={"total_max_attempts": 1})
 """For Lambda tasks: waits as long as a task may run, and never repeats a call."""
 
+SERVICES: dict[str, tuple[Any, Config]] = {
+    "dynamodb": ("dynamodb", RETRYING),
+    "s3": ("s3", RETRYING),
+    "ses": ("sesv2", NO_RETRY),
+    "ssm": ("ssm", RETRYING),
+    "functions": ("lambda", LONG_CALL),
+    "workflows": ("stepfunctions", RETRYING),
+}
+"""The service and the configuration of each attribute of `Clients`."""
+
 
 class LazyClient:
     """A client created at its first call: a web function does not create those that its pages do not use."""
@@ -35,37 +44,22 @@ class LazyClient:
 class Clients:
     """One client per AWS service, created on first use: a Lambda that does not mail never creates a mail client."""
 
+    dynamodb: Any
+    s3: Any
+    ses: Any
+    ssm: Any
+    functions: Any
+    workflows: Any
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: dict[str, Any] = {}
 
-    @functools.cached_property
-    def dynamodb(self) -> Any:
-        return self._client("dynamodb", RETRYING)
-
-    @functools.cached_property
-    def s3(self) -> Any:
-        return self._client("s3", RETRYING)
-
-    @functools.cached_property
-    def ses(self) -> Any:
-        return self._client("sesv2", NO_RETRY)
-
-    @functools.cached_property
-    def ssm(self) -> Any:
-        return self._client("ssm", RETRYING)
-
-    @functools.cached_property
-    def functions(self) -> Any:
-        return self._client("lambda", LONG_CALL)
-
-    @functools.cached_property
-    def workflows(self) -> Any:
-        return self._client("stepfunctions", RETRYING)
-
-    def _client(self, service: Any, config: Config) -> Any:
+    def __getattr__(self, name: str) -> Any:
         """Returns the one client of a service: threads that ask at the same instant do not make one each."""
+        if name not in SERVICES:
+            raise AttributeError(name)
         with self._lock:
-            if service not in self._made:
-                self._made[service] = boto3.client(service, config=config)
-            return self._made[service]
+            if name not in vars(self):
+                service, config = SERVICES[name]
+                setattr(self, name, boto3.client(service, config=config))
+        return vars(self)[name]

@@ -25,14 +25,15 @@ REQUIRED = {"paybox_url", "paybox_site", "paybox_rang", "paybox_identifiant"}
 def settings_section(town: str) -> dict[str, Any]:
     """Returns the template's `Parameters` and `Globals`; `town`, a file's name, is the default of `TownFile`."""
     chosen = [name for name in Settings.model_fields if name not in LOCAL_ONLY | COMPUTED.keys()]
-    parameters = {parameter_name(name): parameter(name, town) for name in chosen}
-    variables = COMPUTED | {name: {"Ref": parameter_name(name)} for name in chosen}
+    parameters = {logical_id(name): parameter(name, town) for name in chosen}
+    variables = COMPUTED | {name: {"Ref": logical_id(name)} for name in chosen}
     environment = {PREFIX + name.upper(): value for name, value in sorted(variables.items()) if value}
     return {"Parameters": parameters, "Globals": {"Function": {"Environment": {"Variables": environment}}}}
 
 
-def parameter_name(setting: str) -> str:
-    return "".join(word.title() for word in setting.split("_"))
+def logical_id(name: str) -> str:
+    """Returns the logical id of a setting's parameter, and of a function in Chalice's template: « DrawReceipt »."""
+    return "".join(word.title() for word in name.split("_"))
 
 
 def parameter(name: str, town: str) -> dict[str, str]:

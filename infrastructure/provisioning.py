@@ -1,9 +1,8 @@
 """Creates the resources that `.chalice/` declares in an emulated AWS: the local one, or moto's `mock_aws` in tests."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from infrastructure.template import Resources, of_type, render
 
@@ -94,8 +93,5 @@ def create_state_machines(stepfunctions: Any, machines: list[dict[str, Any]]) ->
 def verify_sender(sesv2: Any, address: str) -> None:
     """Verify the sender's domain in SES, as the town's engineer does once on AWS: SES refuses unverified senders."""
     domain = address.rpartition("@")[2]
-    try:
+    with suppress(sesv2.exceptions.AlreadyExistsException):
         sesv2.create_email_identity(EmailIdentity=domain)
-    except ClientError as refusal:
-        if refusal.response["Error"]["Code"] != "AlreadyExistsException":
-            raise

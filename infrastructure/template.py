@@ -22,7 +22,7 @@ from typing import Any
 
 from chalicelib.stage_settings import Settings, load_town
 from infrastructure import gateway
-from infrastructure.parameters import settings_section
+from infrastructure.parameters import logical_id, settings_section
 
 APP_NAME = "portail-famille"
 TOWN: str = Settings.model_fields["town_file"].default
@@ -78,11 +78,6 @@ def pattern_names(names: list[str] | str) -> list[str]:
         return names
     tasks = list(json.loads((CHALICE / "config.json").read_text("utf-8"))["lambda_functions"])
     return {"functions": tasks, "logs": ["api_handler", *tasks]}[names]
-
-
-def logical_id(name: str) -> str:
-    """Returns the logical id of a function in Chalice's template: « DrawReceipt »."""
-    return "".join(word.title() for word in name.split("_"))
 
 
 def fill(node: Any, values: Values) -> Any:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from guichet.environment import LOCAL_AWS
 from local.ports import HOST, Ports
 
-REGION = "eu-west-3"
 PAYBOX_PATH = "/cgi/FramepagepaiementRWD.cgi"
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
@@ -17,9 +17,7 @@ def local_environment(environ: Mapping[str, str], ports: Ports) -> dict[str, str
         "PORTAIL_PAYBOX_URL": f"http://{HOST}:{ports.paybox}{PAYBOX_PATH}",
         "PORTAIL_MAIL_RATE": "50",  # the emulated SES has no rate limit: a month of mails takes a minute
         "AWS_ENDPOINT_URL": f"http://{HOST}:{ports.aws}",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "desk",
-        "AWS_SECRET_ACCESS_KEY": "desk",
+        **LOCAL_AWS,
     }
     explicit = {name: value for name, value in environ.items() if value or name not in defaults}
     return {**defaults, **explicit, **no_proxy_variables(environ)}

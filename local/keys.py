@@ -6,8 +6,6 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from infrastructure.template import APP_NAME
 
 NAMES = ("pepper", "csrf", "links", "activation", "counting")
@@ -54,8 +52,6 @@ def put_new_parameter(ssm: Any, path: str, text: str) -> bool:
     """Returns whether the parameter was created: False when it exists."""
     try:
         ssm.put_parameter(Name=path, Value=text, Type="SecureString")
-    except ClientError as refusal:
-        if refusal.response["Error"]["Code"] != "ParameterAlreadyExists":
-            raise
+    except ssm.exceptions.ParameterAlreadyExists:
         return False
     return True

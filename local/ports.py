@@ -5,9 +5,10 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guichet.environment import parse_port
+
 HOST = "127.0.0.1"
 DEFAULT = 8000
-LAST = 65_535 - 3
 
 
 class LocalStackError(Exception):
@@ -23,10 +24,10 @@ class Ports:
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str]) -> "Ports":
         """From PORT, 8000 when not set. Raises LocalStackError."""
-        text = environ.get("PORT") or str(DEFAULT)
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST):
-            raise LocalStackError(f"PORT={text} n’est pas un numéro de port (de 1 à {LAST}).")
-        return cls(int(text))
+        try:
+            return cls(parse_port(environ.get("PORT") or str(DEFAULT)))
+        except ValueError as refusal:
+            raise LocalStackError(str(refusal)) from None
 
     @property
     def aws(self) -> int:

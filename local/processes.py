@@ -5,7 +5,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
 
 from local.ports import LocalStackError, listening
 
@@ -50,9 +49,7 @@ class Processes:
         for one in self.running.items():
             threading.Thread(target=look, args=one, daemon=True).start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._stopping.set()
         for process in self.running.values():
             process.terminate()

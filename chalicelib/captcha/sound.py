@@ -37,15 +37,11 @@ def speak(digits: str, chance: random.Random | None = None) -> bytes:
     chance = chance or random.SystemRandom()
     voice = chance.uniform(*VOICE_SPEED)
     spoken = bytearray()
-    for name in ["invite", *filter(is_digit, digits)]:
+    for name in ["invite", *(digit for digit in digits if digit in "0123456789")]:
         spoken += silence(chance.uniform(*PAUSE_SECONDS))
         spoken += bytes(resample(clip(name), voice * chance.uniform(*DIGIT_SPEED)))
     spoken += silence(PAUSE_SECONDS[0])
     return as_wav(add_noise(spoken, chance))
-
-
-def is_digit(character: str) -> bool:
-    return character in "0123456789"
 
 
 @cache

@@ -1,7 +1,7 @@
 """Invoices: lines, document, balance, the lists *à payer* and *historique*, and when card payment is allowed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -172,7 +172,8 @@ def list_due(rows: Iterable[InvoiceSummary]) -> list[InvoiceSummary]:
 
 def list_history(rows: Iterable[InvoiceSummary], today: date) -> list[tuple[int, list[InvoiceSummary]]]:
     """Returns « l'historique de toutes vos factures depuis 5 années », by year of issue, latest first."""
-    recent = sorted((row for row in rows if row.in_history(today)), key=_latest_first, reverse=True)
+    history = (row for row in rows if row.in_history(today))
+    recent = sorted(history, key=lambda row: (row.issued_on, row.number), reverse=True)
     return [(year, list(some)) for year, some in groupby(recent, key=lambda row: row.issued_on.year)]
 
 
@@ -185,10 +186,12 @@ def readable(invoice: Invoice | None, today: date) -> Invoice:
     return invoice
 
 
-def lines_by_child(lines: Sequence[InvoiceLine]) -> list[tuple[str, list[InvoiceLine], int]]:
+def lines_by_child(lines: Iterable[InvoiceLine]) -> list[tuple[str, list[InvoiceLine], int]]:
     """Returns each child, in the invoice's order, with its lines and their sum in cents."""
-    children = dict.fromkeys(line.child for line in lines)
-    return [(child, mine := [line for line in lines if line.child == child], _sum(mine)) for child in children]
+    children: dict[str, list[InvoiceLine]] = {}
+    for line in lines:
+        children.setdefault(line.child, []).append(line)
+    return [(child, mine, sum(line.amount_cents for line in mine)) for child, mine in children.items()]
 
 
 def line_amount_cents(quantity: Decimal, unit_price_cents: int) -> int:
@@ -202,11 +205,3 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
-
-
-def _sum(lines: Iterable[InvoiceLine]) -> int:
-    return sum(line.amount_cents for line in lines)
-
-
-def _latest_first(row: InvoiceSummary) -> tuple[date, str]:
-    return row.issued_on, row.number

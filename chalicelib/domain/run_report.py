@@ -73,7 +73,7 @@ def compare(before: BillingRun, old: Mapping[str, int], new: Mapping[str, int]) 
         total_cents=before.figures.total_cents,
         appeared=len(new.keys() - old.keys()),
         vanished=len(old.keys() - new.keys()),
-        largest=tuple(heapq.nlargest(LARGEST_CHANGES, changes, key=_size)),
+        largest=tuple(heapq.nlargest(LARGEST_CHANGES, changes, key=lambda one: (abs(one.change_cents), one.username))),
     )
 
 
@@ -83,7 +83,3 @@ def appeared_and_vanished(old: Mapping[str, int], new: Mapping[str, int]) -> dic
         "appeared": {name: new[name] for name in sorted(new.keys() - old.keys())},
         "vanished": {name: old[name] for name in sorted(old.keys() - new.keys())},
     }
-
-
-def _size(change: AmountChange) -> tuple[int, str]:
-    return abs(change.change_cents), change.username

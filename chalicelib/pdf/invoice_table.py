@@ -1,10 +1,10 @@
 """Invoice table: the lines of each child, subtotals and totals, as a tagged table over one or more pages."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from chalicelib.domain.invoice import Invoice, InvoiceLine
+from chalicelib.domain.invoice import Invoice, InvoiceLine, lines_by_child
 from chalicelib.formats import euros, quantity
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.typeface import Style
@@ -78,21 +78,12 @@ def sum_row(label: str, cents: int, pen: Pen = PLAIN, *, tinted: bool = False) -
     return Row((Cell(label, 0, 2, "Row"), Cell(euros(cents), 3, 3)), pen, tinted=tinted)
 
 
-def by_child(lines: Iterable[InvoiceLine]) -> dict[str, list[InvoiceLine]]:
-    """Returns child → lines, in the order in which the children appear."""
-    children: dict[str, list[InvoiceLine]] = {}
-    for line in lines:
-        children.setdefault(line.child, []).append(line)
-    return children
-
-
-def child_blocks(child: str, lines: list[InvoiceLine]) -> Iterator[list[Row]]:
-    """Yields rows that stay on one page: the name with its first line, the subtotal with its last."""
+def child_blocks(child: str, lines: list[InvoiceLine], sum_cents: int) -> list[list[Row]]:
+    """Returns rows that stay on one page: the name with its first line, the subtotal with its last."""
     blocks = [[line_row(line)] for line in lines]
     blocks[0].insert(0, child_row(child))
-    subtotal = sum(line.amount_cents for line in lines)
-    blocks[-1].append(sum_row(words.subtotal(child or words.FAMILY), subtotal, BOLD))
-    yield from blocks
+    blocks[-1].append(sum_row(words.subtotal(child or words.FAMILY), sum_cents, BOLD))
+    return blocks
 
 
 def total_rows(invoice: Invoice) -> list[Row]:
@@ -126,9 +117,9 @@ class InvoiceTable:
             with self.document.group("THead"):
                 self.draw_row(self.header)
                 self.draw_header_rule()
-            for child, lines in by_child(invoice.lines).items():
+            for child, lines, sum_cents in lines_by_child(invoice.lines):
                 with self.document.group("TBody"):
-                    for block in child_blocks(child, lines):
+                    for block in child_blocks(child, lines, sum_cents):
                         self.draw_block(block)
             # TFoot is allowed only after a TBody (PDF/UA-1, 7.2)
             with self.document.group("TFoot" if invoice.lines else "TBody"):

@@ -136,13 +136,9 @@ class PageLayout:
         count = len(self.document.pages) - self.first
         owner = self.document.drawable(f"{city(self.town)} – {self.running_head}")
         for number in range(1, count + 1):
-            with self.document.artifact(page=self.first + number - 1):
-                self.draw_footer(owner, LEFT, page=self.first + number - 1)
+            page, numbering = self.first + number - 1, page_number(number, count)
+            with self.document.artifact(page=page):
+                self.document.text(LEFT, FOOT, owner, RUNNING_HEAD, page=page)
                 if count > 1:
-                    self.draw_footer_right(page_number(number, count), page=self.first + number - 1)
-
-    def draw_footer(self, text: str, x: float, *, page: int) -> None:
-        self.document.text(x, FOOT, text, RUNNING_HEAD, page=page)
-
-    def draw_footer_right(self, text: str, *, page: int) -> None:
-        self.draw_footer(text, PAGE_WIDTH - LEFT - self.document.width(text, RUNNING_HEAD), page=page)
+                    right = PAGE_WIDTH - LEFT - self.document.width(numbering, RUNNING_HEAD)
+                    self.document.text(right, FOOT, numbering, RUNNING_HEAD, page=page)

@@ -68,10 +68,7 @@ class Table:
         values: Mapping[str, Any] | None = None, names: Mapping[str, str] | None = None,
     ) -> ConditionFailed | None:  # fmt: skip
         """Write the whole item; returns None when done, ConditionFailed when the condition did not hold."""
-        request: dict[str, Any] = {"Item": item}
-        if names:
-            request["ExpressionAttributeNames"] = dict(names)
-        return self._conditionally(self.client.put_item, request, condition, values)[1]
+        return self._conditionally(self.client.put_item, {"Item": item}, condition, values, names)[1]
 
     def add(self, item: Item) -> bool:
         """Write the item; returns False, and nothing changed, when its key exists."""
@@ -83,9 +80,7 @@ class Table:
     ) -> Item | None:  # fmt: skip
         """Remove an item; returns it, or None when it was not there or the condition did not hold."""
         request = {"Key": self.key(*key), "ReturnValues": "ALL_OLD"}
-        if names:
-            request["ExpressionAttributeNames"] = dict(names)
-        response, refused = self._conditionally(self.client.delete_item, request, condition, values)
+        response, refused = self._conditionally(self.client.delete_item, request, condition, values, names)
         return None if refused else response.get("Attributes")
 
     def update(
@@ -94,9 +89,7 @@ class Table:
     ) -> Item | ConditionFailed:  # fmt: skip
         """Apply an update expression; returns the new item, or ConditionFailed."""
         request = {"Key": self.key(*key), "UpdateExpression": expression, "ReturnValues": "ALL_NEW"}
-        if names:
-            request["ExpressionAttributeNames"] = dict(names)
-        response, refused = self._conditionally(self.client.update_item, request, condition, values)
+        response, refused = self._conditionally(self.client.update_item, request, condition, values, names)
         return refused or response.get("Attributes", {})
 
     def query(self, condition: str, values: Mapping[str, Any], **options: Any) -> Iterator[Item]:
@@ -119,12 +112,15 @@ class Table:
             yield from self.client.get_paginator(operation).paginate(TableName=self.name, **request)
 
     def _conditionally(
-        self, call: Any, request: dict[str, Any], condition: str, values: Mapping[str, Any] | None
-    ) -> tuple[Any, ConditionFailed | None]:
+        self, call: Any, request: dict[str, Any], condition: str,
+        values: Mapping[str, Any] | None, names: Mapping[str, str] | None,
+    ) -> tuple[Any, ConditionFailed | None]:  # fmt: skip
         if condition:
             request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         if values:
             request["ExpressionAttributeValues"] = marshal_values(values)
+        if names:
+            request["ExpressionAttributeNames"] = dict(names)
         what = f"{self.name}: transaction conflicts"
         return self._try(call, request) or retry(lambda: self._try(call, request), what=what, wait=self._wait)
 
@@ -241,8 +237,3 @@ def unmarshal(typed: Mapping[str, Any]) -> Any:
 def marshal_values(values: Mapping[str, Any]) -> Item:
     """Returns expression values (« :now » → value) as DynamoDB's typed values."""
     return {name: marshal(value) for name, value in values.items()}
-
-
-def unmarshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns an item as plain values."""
-    return {name: unmarshal(value) for name, value in item.items()}

@@ -6,6 +6,7 @@ completed by the caller: `sentence.format(desk=town.desk)`.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ from chalicelib.formats import NBSP, hour
 def typeset(typed: str) -> str:
     """Returns a sentence typed with plain apostrophes and spaces in French typography."""
     return re.sub(r" (?=[:;!?»])|(?<=«) ", NBSP, typed.replace("'", "’"))
+
+
+def typeset_all(typed: Mapping[str, str]) -> dict[str, str]:
+    """Returns the same keys with their sentences in French typography."""
+    return {key: typeset(sentence) for key, sentence in typed.items()}
 
 
 ACTIVITIES = typeset("ACTIVITES PERI ET EXTRASCOLAIRES")

@@ -11,14 +11,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NEEDS_REVIEW: "à vérifier",
     Outcome.FAILED: "en échec",
 }
-SINGLE_OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.CLAIMED: "en cours",
-    Outcome.SENT: "envoyée",
-    Outcome.PAPER: "papier",
-    Outcome.NONE: "sans envoi",
-    Outcome.NEEDS_REVIEW: "à vérifier",
-    Outcome.FAILED: "en échec",
-}
+SINGLE_OUTCOMES: Mapping[Outcome, str] = {**OUTCOMES, Outcome.CLAIMED: "en cours", Outcome.SENT: "envoyée"}
 REASONS: Mapping[str, str] = {
     "": "",
     "cancelled": "annulée avant l’envoi",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.formats import hour
-from chalicelib.wording.guide import typeset
+from chalicelib.wording.guide import typeset, typeset_all
 
 CHOOSE_ONE = typeset("Choisissez un nouveau mot de passe.")
 TYPE_IT_AGAIN = typeset("Saisissez encore une fois votre nouveau mot de passe.")
@@ -12,24 +12,21 @@ NOT_THE_SAME = typeset("Cette confirmation est différente du nouveau mot de pas
 OLD_MISSING = typeset("Saisissez votre ancien mot de passe.")
 OLD_WRONG = typeset("Cet ancien mot de passe est incorrect.")
 
-ADVICE = {
-    reason: typeset(sentence)
-    for reason, sentence in {
-        "too_short": "Choisissez au moins 12 caractères.",
-        "too_long": "Choisissez au plus 128 caractères.",
-        "own_words": "Évitez ce qui vous désigne : noms, adresse, dates, identifiant ou ville.",
-        "common_password": "Il contient un mot de passe très répandu : choisissez-en un tout autre.",
-        "common_words": "Il est fait de mots courants : remplacez-les par des mots plus rares.",
-        "names": "Les prénoms et les noms se devinent : remplacez-les par d'autres mots.",
-        "dates": "Les dates et les années se devinent : retirez-les.",
-        "keyboard": "Les touches voisines du clavier, comme « azerty », se devinent : retirez-les.",
-        "repeated": "Répéter un caractère ou un mot ne le renforce pas : écrivez autre chose à la place.",
-        "sequence": "Les suites, comme « abcd » ou « 4321 », se devinent : retirez-les.",
-        "substitutions": "Remplacer une lettre par un signe, comme « @ » pour « a », n'y change presque rien.",
-        "reversed": "Écrire un mot à l'envers n'y change presque rien.",
-        "guessable": "Il se devine trop facilement.",
-    }.items()
-}
+ADVICE = typeset_all({
+    "too_short": "Choisissez au moins 12 caractères.",
+    "too_long": "Choisissez au plus 128 caractères.",
+    "own_words": "Évitez ce qui vous désigne : noms, adresse, dates, identifiant ou ville.",
+    "common_password": "Il contient un mot de passe très répandu : choisissez-en un tout autre.",
+    "common_words": "Il est fait de mots courants : remplacez-les par des mots plus rares.",
+    "names": "Les prénoms et les noms se devinent : remplacez-les par d'autres mots.",
+    "dates": "Les dates et les années se devinent : retirez-les.",
+    "keyboard": "Les touches voisines du clavier, comme « azerty », se devinent : retirez-les.",
+    "repeated": "Répéter un caractère ou un mot ne le renforce pas : écrivez autre chose à la place.",
+    "sequence": "Les suites, comme « abcd » ou « 4321 », se devinent : retirez-les.",
+    "substitutions": "Remplacer une lettre par un signe, comme « @ » pour « a », n'y change presque rien.",
+    "reversed": "Écrire un mot à l'envers n'y change presque rien.",
+    "guessable": "Il se devine trop facilement.",
+})  # fmt: skip
 
 WHAT_TO_DO = typeset("Une bonne façon de faire : quatre mots sans lien entre eux ni avec vous.")
 MAX_REASONS = 3

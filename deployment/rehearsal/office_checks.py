@@ -24,12 +24,8 @@ SCHEDULED_EVENT = {
 
 def import_families(context: RehearsalContext) -> str:
     """Families and children of the town, imported by the office's command."""
-    printed = context.guichet(
-        "familles", "importer", str(context.town / "comptes.csv"), str(context.town / "enfants.csv")
-    )
-    again = context.guichet(
-        "familles", "importer", str(context.town / "comptes.csv"), str(context.town / "enfants.csv")
-    )
+    files = [str(context.town / name) for name in ("comptes.csv", "enfants.csv")]
+    printed, again = (context.guichet("familles", "importer", *files) for _ in range(2))
     counts = re.findall(r"(Nouveaux|Modifiés|Refusés)\s+(\d+)", again)
     require(counts and all(count == "0" for _, count in counts), again)
     return ", ".join(f"{word} {count}" for word, count in re.findall(r"(Nouveaux)\s+(\d+)", printed))

@@ -112,7 +112,8 @@ class Visitor:
         connection = http.client.HTTPConnection(parts.netloc, timeout=90)
         connection.request(method, parts._replace(scheme="", netloc="").geturl() or "/", body or None, sent)
         answered = connection.getresponse()
-        answer = Answer(url, answered.status, lowercase_headers(answered), answered.read())
+        lowercase = {name.lower(): value for name, value in answered.getheaders()}
+        answer = Answer(url, answered.status, lowercase, answered.read())
         connection.close()
         if ours:
             self._keep_cookies(answered)
@@ -125,7 +126,3 @@ class Visitor:
                     self.cookies[name] = morsel.value
                 else:
                     self.cookies.pop(name, None)
-
-
-def lowercase_headers(answered: http.client.HTTPResponse) -> dict[str, str]:
-    return {name.lower(): value for name, value in answered.getheaders()}

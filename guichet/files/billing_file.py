@@ -53,15 +53,9 @@ def _deposit(file: BillingFile, portal: Portal) -> ExitCode:
     show_findings(file.filename, map(Finding.model_validate, portal.stores.run_files.lines(run.run, REPORT)))
     show_run(run)
     say(typeset("Les familles n’en voient rien. Étape suivante :"))
-    say(
-        f"  python -m guichet campagnes {'voir' if run.unresolved else 'publier'} {run.run}"
-        + _day_option(run.unresolved)
-    )
+    following = f"voir {run.run}" if run.unresolved else f"publier {run.run} --le JJ/MM/AAAA"
+    say(f"  python -m guichet campagnes {following}")
     return ExitCode.PARTLY if run.unresolved else ExitCode.DONE
-
-
-def _day_option(unresolved: int) -> str:
-    return "" if unresolved else " --le JJ/MM/AAAA"
 
 
 def _invoice_count(file: BillingFile) -> int:

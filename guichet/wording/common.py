@@ -38,12 +38,7 @@ REASONS = {
     Reason.ALREADY_ISSUED: "déjà émise, elle ne change plus",
     Reason.AWAITS_ITS_RUN: "elle attend déjà d’être publiée avec une autre campagne",
 }
-COLUMNS = {
-    Reason.UNKNOWN_ACCOUNT: "identifiant",
-    Reason.NUMBER_TAKEN: "numero",
-    Reason.ALREADY_ISSUED: "numero",
-    Reason.AWAITS_ITS_RUN: "numero",
-}
+COLUMNS = dict.fromkeys(Reason, "numero") | {Reason.UNKNOWN_ACCOUNT: "identifiant"}
 NO_ACCOUNT = "aucun compte de cette famille, ni dans le fichier des comptes ni sur le portail"
 
 

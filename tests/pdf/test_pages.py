@@ -58,7 +58,7 @@ def test_no_line_is_lost_over_the_pages(lines):
 
 
 def test_a_name_stays_with_a_line_and_a_line_with_the_subtotal():
-    first, middle, last = child_blocks("Noé", [line("matin"), line("midi"), line("soir")])
+    first, middle, last = child_blocks("Noé", [line("matin"), line("midi"), line("soir")], 2280)
     assert [row.cells[0].text for row in first] == ["Noé", "matin"]
     assert [row.cells[0].text for row in middle] == ["midi"]
     assert [row.cells[0].text for row in last] == ["soir", "Sous-total Noé"]

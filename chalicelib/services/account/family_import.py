@@ -160,7 +160,11 @@ def import_children(
     outcome = FamiliesOutcome()
     for batch in in_batches(_by_family(records)):
         existing = families.find_many([family for family, _ in batch])
-        owned = [_family(one) for one in batch if one[0] in known or one[0] in existing]
+        owned = [
+            Family(family=family, children=tuple(child for _, child in lines))
+            for family, lines in batch
+            if family in known or family in existing
+        ]
         if not dry_run:
             in_threads(families.put, [family for family in owned if existing.get(family.family) != family])
         for family in owned:
@@ -176,7 +180,3 @@ def _by_family(records: Iterable[tuple[int, str, Child]]) -> Iterable[FamilyLine
     for line, family, child in records:
         families[family].append((line, child))
     return families.items()
-
-
-def _family(lines: FamilyLines) -> Family:
-    return Family(family=lines[0], children=tuple(child for _, child in lines[1]))

@@ -14,7 +14,6 @@ from chalicelib.domain.models import Model
 from chalicelib.domain.run_report import FieldChange, Finding, FindingKind
 from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.records import Record
-from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Numbered, Refusal, SortedInvoices
 
 
@@ -96,13 +95,10 @@ def _refusal_finding(refusal: Refusal) -> Finding:
         line=refusal.line,
         number=refusal.number,
         reason=refusal.reason,
-        changes=tuple(map(_change, refusal.differences)),
-    )
-
-
-def _change(difference: Difference) -> FieldChange:
-    return FieldChange(
-        field=difference.field, held=_json_value(difference.existing), given=_json_value(difference.imported)
+        changes=tuple(
+            FieldChange(field=one.field, held=_json_value(one.existing), given=_json_value(one.imported))
+            for one in refusal.differences
+        ),
     )
 
 
