@@ -4,9 +4,11 @@ The peer, Noethysweb 1.3.3.8, is not in this tree: 25 ms of CPU, 13 SQL queries 
 """
 
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from bench.canned import canned_portal
+from bench.costs.capacity import READ, item_bytes
 from bench.measuring import cpu_medians
 from chalicelib import portal as portals
 from chalicelib.domain.invoice import InvoiceSummary, list_history
@@ -82,11 +84,7 @@ def floor_page(portal: Portal) -> bytes:
 def read_units(stored: dict[str, Any]) -> float:
     """Returns read units: one per 4 kB for a consistent read (the session), half otherwise (the rows)."""
     session, summary = (items[0] for items in stored["Responses"].values())
-    return -(-weight(session) // 4096) * 1 + -(-weight(summary) // 4096) / 2
-
-
-def weight(item: dict[str, Any]) -> int:
-    return sum(len(name.encode()) + len(str(next(iter(value.values()))).encode()) for name, value in item.items())
+    return ceil(item_bytes(session) / READ) + ceil(item_bytes(summary) / READ) / 2
 
 
 if __name__ == "__main__":

@@ -17,19 +17,16 @@ CHALICE_UNAVAILABLE = (
 )
 
 
-def portal_banner(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
-    return banner_text(portal, ports, {"Portail": f"http://{HOST}:{ports.portal}"}, own_aws=own_aws)
-
-
 def cloud_banner(portal: Portal, ports: Ports, *, own_aws: bool) -> str:
     """Banner of `make cloud`. Chalice's server reads .chalice/config.json, which has the default ports only."""
     command = CHALICE_COMMAND if own_aws and ports.portal == DEFAULT else CHALICE_UNAVAILABLE
-    return banner_text(portal, ports, {"Portail": command}, own_aws=own_aws)
+    return portal_banner(portal, ports, own_aws=own_aws, address=command)
 
 
-def banner_text(portal: Portal, ports: Ports, portal_address: dict[str, str], *, own_aws: bool) -> str:
-    """Returns the banner: addresses, then the demo accounts with their password or code."""
-    addresses = portal_address | {
+def portal_banner(portal: Portal, ports: Ports, *, own_aws: bool, address: str = "") -> str:
+    """Returns the banner: addresses (`address`: what stands for the portal's), then the demo accounts."""
+    addresses = {
+        "Portail": address or f"http://{HOST}:{ports.portal}",
         "Boîte aux lettres": f"http://{HOST}:{ports.mailbox}",
         "AWS simulé" if own_aws else "AWS": portal.clients.dynamodb.meta.endpoint_url,
         "Paybox simulé": f"http://{HOST}:{ports.paybox}",

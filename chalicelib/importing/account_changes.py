@@ -25,7 +25,8 @@ def row(account: Account, today: date) -> list[str]:
     """Returns one line of the file: the account as it is today, formulas escaped."""
     current = account.as_of(today)
     day = changed_on(account, today)
-    return escape_formulas(*_cells(current), _changed_fields(current), short_day(day) if day else "")
+    fields = ", ".join(sorted(COLUMNS[name] for name in current.changed_by_parent))
+    return escape_formulas(*_cells(current), fields, short_day(day) if day else "")
 
 
 def changed_on(account: Account, today: date) -> date | None:
@@ -46,10 +47,6 @@ def _cells(account: Account) -> Iterator[str]:
     yield from (_international(account.mobile), _international(account.landline), MODES[account.delivery_mode])
     yield "" if account.quotient_cents is None else plain_euros(account.quotient_cents)
     yield "oui" if account.direct_debit else "non"
-
-
-def _changed_fields(account: Account) -> str:
-    return ", ".join(sorted(COLUMNS[name] for name in account.changed_by_parent))
 
 
 def _international(number: str | None) -> str:

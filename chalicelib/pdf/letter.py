@@ -31,16 +31,11 @@ class AccessLetter:
     valid_until: date
 
 
-def draw_access_letter(
-    account: Account, *, town: Town, activation_code: str, portal_url: str, valid_until: date, drawn_at: datetime
-) -> Drawing:
-    """Returns one letter on one page, as PDF/A-2A and PDF/UA-1. `portal_url`: absolute, ASCII. `drawn_at`: aware."""
-    letter = AccessLetter(account, activation_code, valid_until)
-    return draw_access_letters([letter], town=town, portal_url=portal_url, drawn_at=drawn_at)
-
-
 def draw_access_letters(letters: Iterable[AccessLetter], *, town: Town, portal_url: str, drawn_at: datetime) -> Drawing:
-    """Returns letters for the print room as one document, each on its own page. Raises ValueError without any."""
+    """Returns letters as one document (PDF/A-2A, PDF/UA-1), each on its own page. Raises ValueError without any.
+
+    `portal_url`: absolute, ASCII. `drawn_at`: an aware instant.
+    """
     all_letters = tuple(letters)
     if not all_letters:
         raise ValueError("a document has at least one page")

@@ -117,29 +117,23 @@ def public_url(ports: Ports) -> str:
 
 
 def rehearsal_context(emulator: Emulator, stack: Stack, ports: Ports, town: Path) -> RehearsalContext:
+    """Returns the context, with the AWS keys of an office user who has the stack's policies for `guichet`."""
     first, second = sorted(town.glob("factures-*.csv"))
     today = day_in_paris(system_clock())
-    family = choose_family(town, second)
+    policies = [stack.outputs["GuichetTablesArn"], stack.outputs["GuichetFilesArn"]]
+    agent = emulator.user("agent", actions=UNSCOPED_ACTIONS, policies=policies)
     context = RehearsalContext(
         emulator=emulator,
         stack=stack,
         public=public_url(ports),
         town=town,
-        environ=emulator.environ
-        | agent(emulator, stack)
-        | {"PORTAIL_STAGE": "test", "PORTAIL_PUBLIC_URL": public_url(ports)},
+        environ=emulator.environ | agent | {"PORTAIL_STAGE": "test", "PORTAIL_PUBLIC_URL": public_url(ports)},
         visitor=Visitor(public_url(ports)),
-        family=family,
+        family=choose_family(town, second),
     )
     context.notes |= {"first_month": first, "second_month": second, "secrets": []}
     context.notes |= {"today": short_day(today), "tomorrow": short_day(today + timedelta(days=1))}
     return context
-
-
-def agent(emulator: Emulator, stack: Stack) -> dict[str, str]:
-    """Returns the AWS keys of an office user who has the stack's policies for `guichet`."""
-    policies = [stack.outputs["GuichetTablesArn"], stack.outputs["GuichetFilesArn"]]
-    return emulator.user("agent", actions=UNSCOPED_ACTIONS, policies=policies)
 
 
 def run_checks(report: Report, context: RehearsalContext) -> None:

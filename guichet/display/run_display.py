@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from chalicelib.domain.billing_run import BillingRun, Comparison
-from chalicelib.domain.run_report import FieldChange, Finding, FindingKind, parse_field
+from chalicelib.domain.run_report import Finding, FindingKind, parse_field
 from chalicelib.formats import euros, in_paris, long_instant, short_day, thousands
 from chalicelib.importing.csv_reader import BadLine
 from chalicelib.services.account.family_import import Difference
@@ -85,13 +85,12 @@ def finding_line(finding: Finding) -> BadLine:
     if finding.kind is FindingKind.UNREADABLE:
         return BadLine(finding.line, finding.column, finding.reason)
     if finding.kind is FindingKind.REFUSED:
-        changes = tuple(map(_difference, finding.changes))
+        changes = tuple(
+            Difference(one.field, parse_field(one.field, one.held), parse_field(one.field, one.given))
+            for one in finding.changes
+        )
         return bad_line(Refusal(finding.line, finding.number, Reason(finding.reason), changes))
     return BadLine(finding.line, "", f"facture n°\u00a0{finding.number}, {_oddity(finding)}")
-
-
-def _difference(change: FieldChange) -> Difference:
-    return Difference(change.field, parse_field(change.field, change.held), parse_field(change.field, change.given))
 
 
 def _oddity(finding: Finding) -> str:

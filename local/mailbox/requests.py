@@ -32,7 +32,7 @@ def parse_ses_v2(body: bytes) -> SendRequest | None:
     to = tuple(address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses", ()))
     content = request["Content"]
     if "Raw" in content:
-        return SendRequest(to, parse_message(base64.b64decode(content["Raw"]["Data"])))
+        return raw_request(to, content["Raw"]["Data"])
     if "Simple" not in content:
         return None
     simple = content["Simple"]
@@ -47,9 +47,7 @@ def parse_ses_v1(body: bytes) -> SendRequest | None:
     """Returns the mail of an `ses` SendEmail or SendRawEmail; None for any other action."""
     form = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
     if form.get("Action") == "SendRawEmail":
-        return SendRequest(
-            list_members(form, "Destinations."), parse_message(base64.b64decode(form["RawMessage.Data"]))
-        )
+        return raw_request(list_members(form, "Destinations."), form["RawMessage.Data"])
     if form.get("Action") != "SendEmail":
         return None
     to = list_members(form, "Destination.")
@@ -64,8 +62,8 @@ def list_members(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
     return tuple(value for name, value in form.items() if name.startswith(prefix) and ".member." in name)
 
 
-def parse_message(raw: bytes) -> EmailMessage:
-    return message_from_bytes(raw, policy=SMTP)
+def raw_request(to: tuple[str, ...], data: str) -> SendRequest:
+    return SendRequest(to, message_from_bytes(base64.b64decode(data), policy=SMTP))
 
 
 def compose_message(sender: str, to: Iterable[str], subject: str, parts: Mapping[str, str]) -> EmailMessage:

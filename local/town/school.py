@@ -32,9 +32,8 @@ def class_on(born_on: date, day: date) -> str:
 
 def months_before(day: date, count: int) -> Iterator[date]:
     """Yields the first days of the `count` months that ended before this day, oldest first."""
-    last = day.year * 12 + day.month - 2
-    for months in range(last - count + 1, last + 1):
-        yield date(months // 12, months % 12 + 1, 1)
+    for back in range(count, 0, -1):
+        yield month_after(day, -back)
 
 
 def month_after(month: date, count: int = 1) -> date:

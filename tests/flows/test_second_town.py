@@ -11,7 +11,7 @@ from chalicelib import stage_settings as rooms
 from chalicelib.domain.payment import AttemptState
 from chalicelib.domain.town_settings import Town, contrast
 from chalicelib.mail.messages import account_mail
-from chalicelib.pdf.letter import draw_access_letter
+from chalicelib.pdf.letter import AccessLetter, draw_access_letters
 from chalicelib.pdf.receipt import draw_receipt
 from chalicelib.services.account.report_error import REPORTS_A_DAY
 from chalicelib.stage_settings import load_town
@@ -133,10 +133,8 @@ def test_papers_bear_its_regie_and_its_contacts(portal):
 def test_letters_and_receipts_bear_its_name_and_its_contacts(portal):
     now, account = portal.clock(), portal.stores.accounts.find("dupont")
     told = {"town": portal.town, "drawn_at": now}
-    letter = draw_access_letter(
-        account, activation_code="AAAA-BBBB-CCCC", portal_url=portal.settings.link("/connexion"),
-        valid_until=now.date(), **told,
-    )  # fmt: skip
+    one = AccessLetter(account, "AAAA-BBBB-CCCC", now.date())
+    letter = draw_access_letters([one], portal_url=portal.settings.link("/connexion"), **told)
     assert "Votre accès à l’Espace Parents" in text(letter)
     assert "L’Espace Parents de la Ville du Val-des-Saules vous permet" in text(letter)
     for paper in (letter, draw_receipt(RECEIPT, **told)):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.pdf.letter import AccessLetter, draw_access_letter, draw_access_letters
+from chalicelib.pdf.letter import AccessLetter, draw_access_letters
 from chalicelib.pdf.letterhead import WINDOW_WITH_PLAY
 from tests.support.papers import CODE, DRAWN_AT, TOWN, outline, page_texts, placed, reader, text
 from tests.support.people import DUPONT, MARTIN
@@ -14,9 +14,7 @@ UNTIL = date(2026, 9, 1)
 
 
 def draw(account=DUPONT):
-    return draw_access_letter(
-        account, town=TOWN, activation_code=CODE, portal_url=PORTAL, valid_until=UNTIL, drawn_at=DRAWN_AT
-    )
+    return draw_many(AccessLetter(account, CODE, UNTIL))
 
 
 def draw_many(*letters):

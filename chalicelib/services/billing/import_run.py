@@ -116,7 +116,7 @@ def _opened(file: BillingFile, kind: RunKind, stores: Stores, event: RunEvent) -
     new = _new(file, kind, event)
     if stores.runs.add(new):
         return new
-    return stores.runs.change(new.run, lambda run: reopen(run, event) if _cancelled(run) else run)
+    return stores.runs.change(new.run, lambda run: reopen(run, event) if run.state is RunState.CANCELLED else run)
 
 
 def _new(file: BillingFile, kind: RunKind, event: RunEvent) -> BillingRun:
@@ -129,10 +129,6 @@ def _new(file: BillingFile, kind: RunKind, event: RunEvent) -> BillingRun:
         deposited_by=event.by,
         trace=(event,),
     )
-
-
-def _cancelled(run: BillingRun) -> bool:
-    return run.state is RunState.CANCELLED
 
 
 def _checked(run: BillingRun, check: FileCheck, report_key: str, stores: Stores, event: RunEvent) -> BillingRun:
@@ -163,7 +159,7 @@ def _compared(run: BillingRun, amounts: dict[str, int], stores: Stores) -> Compa
 def _overtaken(run: BillingRun, stores: Stores) -> BillingRun:
     """Returns the run as changed by another import of its file. Raises RunRefused if it was cancelled meanwhile."""
     current = stores.runs.get(run.run)
-    if _cancelled(current):
+    if current.state is RunState.CANCELLED:
         withdraw_invoices(run.run, invoices=stores.invoices)
         raise RunRefused("is-cancelled")
     return current
