@@ -17,7 +17,8 @@ from chalicelib.store.families import FamilyStore
 from chalicelib.store.invoice_release import InvoiceRelease
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
-from chalicelib.store.money import LedgerStore, MoneyTransactions, NoticeStore, PaymentStore
+from chalicelib.store.money import LedgerStore, MoneyTransactions, PaymentStore
+from chalicelib.store.notices import NoticeStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.sessions import SessionStore

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from chalicelib.domain.payment import Notice
-from chalicelib.domain.town_settings import Office, Regie, Town
+from chalicelib.domain.town_settings import Office, PaymentMethodNames, Regie, Town
 from chalicelib.importing import account_changes, accounts, bank_export, children, invoices, settlements
 from chalicelib.importing.csv_reader import CellRefused
 from guichet.__main__ import app
@@ -150,7 +150,13 @@ def test_the_columns_of_the_bank_s_journal_are_all_told_and_its_example_is_a_pay
 def test_every_key_of_a_town_s_file_says_where_it_is_seen():
     told = re.findall(r"^\| (.+?) \|", page("ville.md"), re.M)
     keys = {name for cell in told for name in re.findall(r"`(\w+)`", cell)}
-    assert keys == {*Town.model_fields, *Office.model_fields, *Regie.model_fields} - {"logo", "desk", "regie"}
+    models = (Town, Office, Regie, PaymentMethodNames)
+    assert keys == {name for model in models for name in model.model_fields} - {
+        "logo",
+        "desk",
+        "regie",
+        "payment_methods",
+    }
 
 
 def test_the_columns_that_go_back_to_the_town_s_software_are_told():

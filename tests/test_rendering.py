@@ -195,6 +195,12 @@ def test_due_list_leads_to_payment_only_where_it_is_possible():
     assert "/paiement" not in drawn("invoices_due, closed")
 
 
+@pytest.mark.parametrize("name", ["home, credit", "invoices_due, credit"])
+def test_a_credit_stands_beside_what_is_due(name):
+    assert "Vous avez 12,00\u00a0€ en votre faveur\u00a0: la régie les déduira d’une facture" in drawn(name)
+    assert "en votre faveur" not in drawn(name.split(",")[0])
+
+
 def test_history_marks_what_is_cancelled_or_in_favour_of_the_family():
     page = drawn("invoice_history")
     assert "annulée" in page

@@ -9,7 +9,8 @@ from chalicelib.domain.delivery import mail_tag
 from chalicelib.domain.settlement import Settlement
 from chalicelib.services.account.family_import import import_accounts
 from chalicelib.services.billing.publish_run import publish_run
-from chalicelib.services.payments.import_settlements import LineOutcome, import_settlements
+from chalicelib.services.payments.import_settlements import import_settlements
+from chalicelib.services.payments.settlement_outcome import WRITTEN
 from local.aws.schedules import scheduled_event
 from tests.support.fakes.tasks import run_started
 from tests.support.files import content_of
@@ -47,12 +48,12 @@ def import_accounts_again(town: SmallTown) -> None:
 def import_office_settlements(town: SmallTown) -> None:
     """Import settlements by cheque for the last families of the run."""
     paid = [
-        Settlement(received_on=RECEIVED, number=one.number, amount_cents=one.billed_cents, means="chèque")
+        Settlement(received_on=RECEIVED, number=one.number, amount_cents=one.billed_cents, means="cheque")
         for one in month_invoices()[-OFFICE_SETTLEMENTS:]
     ]
     portal, lines = town.portal, list(enumerate(paid))
     done = import_settlements(lines, stores=portal.stores, clock=portal.clock, agent="bench")
-    expect(len(done.of(LineOutcome.BOOKED)) == OFFICE_SETTLEMENTS, str(done.refused))
+    expect(len(done.of(WRITTEN)) == OFFICE_SETTLEMENTS, str(done.refused))
 
 
 def receive_mail_events(town: SmallTown) -> None:

@@ -50,7 +50,8 @@ class Invoice(Model):
     """What an account owes for a period. Amounts are cents; a negative one is a credit note.
 
     `opening_cents` is what other software had already counted when the invoice was imported; it never changes.
-    `surplus_cents` is what was received above what is billed, and not refunded yet.
+    `surplus_cents` is what was received above what is billed, and not refunded yet. `direct_debit`: it will be
+    collected so; `debit_stopped`: it will not, whatever the account says (refused by the bank, stopped by the office).
     """
 
     number: str
@@ -65,6 +66,7 @@ class Invoice(Model):
     surplus_cents: int = 0
     lines: tuple[InvoiceLine, ...] = ()
     direct_debit: bool = False
+    debit_stopped: bool | None = None
     state: InvoiceState = InvoiceState.ISSUED
     run: str = ""
     document: Document | None = None
@@ -86,6 +88,16 @@ class Invoice(Model):
         return self.billed_cents < 0
 
     @property
+    def credit_note_cents(self) -> int:
+        """What a credit note gives; 0 for an invoice, or once it is cancelled."""
+        return 0 if self.state is InvoiceState.CANCELLED else max(0, -self.billed_cents)
+
+    @property
+    def credit_cents(self) -> int:
+        """What other invoices of the account may still be paid with: the surplus, and what is left of a credit note."""
+        return self.surplus_cents + self.credit_note_cents + min(0, self.paid_cents)
+
+    @property
     def visible(self) -> bool:
         """Whether its family may see it: the run it came with was released."""
         return self.state is not InvoiceState.PREPARED
@@ -103,6 +115,7 @@ class Invoice(Model):
             direct_debit=self.direct_debit,
             cancelled=self.state is InvoiceState.CANCELLED,
             size_bytes=self.document.size_bytes if self.document else 0,
+            surplus_cents=self.surplus_cents,
         )
 
 
@@ -118,10 +131,17 @@ class InvoiceSummary(Model):
     direct_debit: bool = False
     cancelled: bool = False
     size_bytes: int = 0
+    surplus_cents: int = 0
 
     @property
     def balance_cents(self) -> int:
         return 0 if self.cancelled else max(0, self.billed_cents - self.paid_cents)
+
+    @property
+    def credit_cents(self) -> int:
+        """What other invoices may still be paid with, as `Invoice.credit_cents`."""
+        left_of_note = 0 if self.cancelled else max(0, -self.billed_cents) + min(0, self.paid_cents)
+        return self.surplus_cents + left_of_note
 
     @property
     def due(self) -> bool:

@@ -1,6 +1,6 @@
-"""The ledger of payments and refunds: its entries, and how each changes an invoice's amount paid and surplus.
+"""The ledger: its entries, each one movement of money (or of credit) on one invoice, written once and never changed.
 
-The *cash* of an invoice is what it received less what was refunded. *Montant réglé* is the cash up to the payable
+The *cash* of an invoice is what it received less what it gave back. *Montant réglé* is the cash up to the payable
 amount, the surplus is the rest: entries may come in any order and lead to the same two figures. The payable amount is
 what the invoice bills; 0 for a credit note or a cancelled invoice.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
-from chalicelib.domain.payment import Attempt, Notice
-from chalicelib.domain.position import Effect, Position, cancel, payment_on, position, position_of, refund_effect
+from chalicelib.domain.payment import Notice
+from chalicelib.domain.position import Effect, Position, cancel, effect_of, position, position_of
 from chalicelib.domain.settlement import Settlement
 
 CANCELLATION_KEY = "cancellation"
@@ -21,11 +21,11 @@ CANCELLATION_KEY = "cancellation"
 
 
 class EntryKind(StrEnum):
-    """The origin of a movement of money."""
+    """The origin of a movement."""
 
     CARD = "CARD"
     OTHER = "OTHER"
-    """*Règlement* at the counter, by cheque, by direct debit: imported from a file."""
+    """*Règlement* at the counter, by cheque, by direct debit: typed, or imported from a file."""
 
     OPENING = "OPENING"
     """What other software had already counted when the invoice was imported."""
@@ -36,14 +36,20 @@ class EntryKind(StrEnum):
     CANCELLATION = "CANCELLATION"
     """The invoice is *annulée*: no money moves, the amount paid becomes a surplus."""
 
+    REVERSAL = "REVERSAL"
+    """*Contre-passation*: the opposite of another entry of the invoice, named by `reverses`; both stay."""
+
+    OFFSET = "OFFSET"
+    """*Imputation*: credit of one invoice of the account pays another, named by `counterpart`; no money moves."""
+
 
 class LedgerEntry(Model):
     """One movement on one invoice. `key` makes it unique: the same movement is never booked twice.
 
-    Amounts in cents; `counted_on` is the day of the régie's accounts, `booked_at` the instant of writing (UTC).
-    `reference` is that of the attempt for what was paid or refunded by card, else what the file says; `transaction` and
-    `call` are the bank's own numbers; `means` is the payment method. `agent` and `note`: who entered it at the office,
-    and why.
+    Amounts in cents; `counted_on` is the day of the régie's accounts, `received_on` the movement's own day when that is
+    counted later, `booked_at` the instant of writing (UTC). `reference` is that of the attempt for what was paid or
+    refunded by card, else what was typed; `transaction` and `call` are the bank's own numbers; `means` is the payment
+    method, `payer` who paid (*émetteur*). `agent` and `note`: who entered it at the office, and why.
     """
 
     key: str
@@ -54,10 +60,14 @@ class LedgerEntry(Model):
     surplus_cents: int
     counted_on: date
     booked_at: datetime
+    received_on: date | None = None
     means: str = ""
     reference: str = ""
     transaction: str = ""
     call: str = ""
+    payer: str = ""
+    reverses: str = ""
+    counterpart: str = ""
     agent: str = ""
     note: str = ""
 
@@ -68,7 +78,7 @@ class LedgerEntry(Model):
         """Returns the entry of a payment by card, from the bank's notice. Raises ValueError unless it is positive."""
         return cls._of(
             invoice,
-            payment_on(invoice, notice.amount_cents),
+            _positive(notice.amount_cents),
             key=card_key(notice.reference, notice.transaction or notice.call),
             kind=EntryKind.CARD,
             counted_on=counted_on,
@@ -80,48 +90,64 @@ class LedgerEntry(Model):
         )
 
     @classmethod
-    def settlement(cls, invoice: Invoice, settlement: Settlement, *, booked_at: datetime, agent: str) -> "LedgerEntry":
-        """Returns the entry of a settlement. Raises ValueError unless it is positive."""
+    def settlement(
+        cls, invoice: Invoice, settlement: Settlement, *, booked_at: datetime, agent: str, nth: int = 1
+    ) -> "LedgerEntry":
+        """Returns the entry of a settlement, the `nth` of those alike. Raises ValueError unless it is positive."""
         return cls._of(
             invoice,
-            payment_on(invoice, settlement.amount_cents),
-            key=settlement.key,
+            _positive(settlement.amount_cents),
+            key=settlement.key(nth),
             kind=EntryKind.OTHER,
             counted_on=settlement.received_on,
             booked_at=booked_at,
             means=settlement.means,
             reference=settlement.reference,
+            payer=settlement.payer,
             agent=agent,
         )
 
     @classmethod
-    def refund(
-        cls, invoice: Invoice, amount_cents: int, *, key: str, counted_on: date, booked_at: datetime, means: str,
-        reference: str, transaction: str = "", agent: str, note: str,
-    ) -> "LedgerEntry":  # fmt: skip
-        """Returns the entry of what the régie gave back, by card or otherwise. Raises ValueError: see refund_effect."""
+    def refund(cls, invoice: Invoice, amount_cents: int, **facts: Any) -> "LedgerEntry":
+        """Returns the entry of what the régie gave back, by card or otherwise.
+
+        `facts`: its other fields. Raises ValueError unless the amount is positive, and at most what there is.
+        """
+        return cls._of(invoice, -_positive(amount_cents), kind=EntryKind.REFUND, **facts)
+
+    @classmethod
+    def reversal(cls, invoice: Invoice, undone: "LedgerEntry", **facts: Any) -> "LedgerEntry":
+        """Returns the opposite of an entry of this invoice. `facts`: day, instant, agent, reason, own reference.
+
+        Raises ValueError when the invoice has already given back what it would take away.
+        """
+        kept = {name: getattr(undone, name) for name in ("means", "reference", "transaction", "call", "counterpart")}
         return cls._of(
             invoice,
-            refund_effect(position_of(invoice), amount_cents),
-            key=key,
-            kind=EntryKind.REFUND,
-            counted_on=counted_on,
-            booked_at=booked_at,
-            means=means,
-            reference=reference,
-            transaction=transaction,
-            agent=agent,
-            note=note,
+            -undone.amount_cents,
+            key=reversal_key(undone.key),
+            kind=EntryKind.REVERSAL,
+            reverses=undone.key,
+            **(kept | facts),
         )
+
+    @classmethod
+    def offset(cls, invoice: Invoice, amount_cents: int, other: Invoice, **facts: Any) -> "LedgerEntry":
+        """Returns the entry of credit that this invoice gives to `other` (negative amount), or receives from it.
+
+        Raises ValueError when it would give more than it has.
+        """
+        return cls._of(invoice, amount_cents, kind=EntryKind.OFFSET, counterpart=other.number, **facts)
 
     @classmethod
     def cancellation(
         cls, invoice: Invoice, *, counted_on: date, booked_at: datetime, agent: str, note: str
     ) -> "LedgerEntry":
         """Returns the entry of an invoice that becomes *annulée*: no money moves."""
-        return cls._of(
-            invoice,
-            cancel(position_of(invoice)),
+        return cls(
+            invoice_number=invoice.number,
+            username=invoice.username,
+            **cancel(position_of(invoice))._asdict(),
             key=CANCELLATION_KEY,
             kind=EntryKind.CANCELLATION,
             counted_on=counted_on,
@@ -131,59 +157,48 @@ class LedgerEntry(Model):
         )
 
     @classmethod
-    def _of(cls, invoice: Invoice, effect: Effect, **facts: Any) -> "LedgerEntry":
+    def _of(cls, invoice: Invoice, amount_cents: int, **facts: Any) -> "LedgerEntry":
+        effect = effect_of(invoice, amount_cents)
         return cls(invoice_number=invoice.number, username=invoice.username, **effect._asdict(), **facts)
 
     @property
     def amount_cents(self) -> int:
-        """The amount received, or refunded when negative (cents)."""
+        """The amount received, or given back when negative (cents)."""
         return self.applied_cents + self.surplus_cents
 
     @property
     def effect(self) -> Effect:
         return Effect(self.applied_cents, self.surplus_cents)
 
-
-class Movement(Model):
-    """An entry to book: `before` and `after` are the invoice, `attempt_…` the attempt when it changes too."""
-
-    entry: LedgerEntry
-    before: Invoice
-    after: Invoice
-    attempt_before: Attempt | None = None
-    attempt_after: Attempt | None = None
-
-    @classmethod
-    def booking(cls, entry: LedgerEntry, invoice: Invoice) -> "Movement":
-        """Returns the movement of an entry that changes nothing of its invoice but the amount paid and the surplus."""
-        return cls(entry=entry, before=invoice, after=apply_effect(invoice, entry.effect))
-
-    def with_attempt(self, before: Attempt, after: Attempt) -> "Movement":
-        """Returns the same movement, which also writes the attempt if it changes."""
-        changed = {"attempt_before": before, "attempt_after": after} if before != after else {}
-        return self.model_copy(update=changed)
-
-
-def cancelled(invoice: Invoice, *, reason: str, replaced_by: str = "") -> Invoice:
-    """Returns the invoice *annulée*: visible, never payable; the amount paid is a surplus."""
-    facts = {"state": InvoiceState.CANCELLED, "cancelled_for": reason, "replaced_by": replaced_by}
-    return apply_effect(invoice, cancel(position_of(invoice))).model_copy(update=facts)
-
-
-def apply_effect(invoice: Invoice, effect: Effect) -> Invoice:
-    """Returns the invoice once this effect is booked."""
-    booked = position_of(invoice).plus(effect)
-    return invoice.model_copy(update={"paid_cents": booked.paid_cents, "surplus_cents": booked.surplus_cents})
-
-
-def opening_effect(invoice: Invoice) -> Effect:
-    """Returns what was paid before the invoice was imported: it has no entry, for it was counted elsewhere."""
-    return Effect(invoice.opening_cents, 0)
+    @property
+    def day(self) -> date:
+        """The movement's own day, whenever it is counted."""
+        return self.received_on or self.counted_on
 
 
 def card_key(reference: str, transaction: str) -> str:
     """Returns the entry's key of a payment by card, from PBX_CMD and the bank's transaction."""
     return f"card#{reference}#{transaction}"
+
+
+def reversal_key(key: str) -> str:
+    """Returns the key of the reversal of an entry: each is reversed once."""
+    return f"reversal#{key}"
+
+
+def undone_keys(entries: Iterable[LedgerEntry]) -> set[str]:
+    """Returns the keys of an invoice's entries that a reversal undoes, unless that reversal is itself undone."""
+    reversals = {entry.reverses: entry.key for entry in entries if entry.kind is EntryKind.REVERSAL}
+
+    def undone(key: str) -> bool:
+        return key in reversals and not undone(reversals[key])
+
+    return {key for key in reversals if undone(key)}
+
+
+def opening_effect(invoice: Invoice) -> Effect:
+    """Returns what was paid before the invoice was imported: it has no entry, for it was counted elsewhere."""
+    return Effect(invoice.opening_cents, 0)
 
 
 def total(entries: Iterable[LedgerEntry]) -> Position:
@@ -203,16 +218,15 @@ def balance_on(invoice: Invoice, day: date, later: Sequence[LedgerEntry] = ()) -
     return max(0, invoice.billed_cents - paid_then)
 
 
-def agrees(payable_cents: int, stored: Position, entries: Iterable[LedgerEntry]) -> bool:
-    """Whether an invoice's stored figures are the sum of its entries, and those that its cash leads to."""
-    return position_agrees(payable_cents, stored, total(entries))
-
-
-def position_agrees(payable_cents: int, stored: Position, summed: Position) -> bool:
-    """The same as `agrees`, when the entries are already added up."""
-    return summed == stored and summed.cash_cents >= 0 and summed == position(payable_cents, summed.cash_cents)
-
-
 def entries_agree(invoice: Invoice, summed: Position) -> bool:
-    """Whether the invoice's figures are its opening plus its entries, already added up."""
-    return position_agrees(invoice.payable_cents, position_of(invoice), summed.plus(opening_effect(invoice)))
+    """Whether an invoice's figures are its opening plus its entries (added up), and those that its cash leads to."""
+    summed = summed.plus(opening_effect(invoice))
+    if summed != position_of(invoice) or summed.cash_cents < -invoice.credit_note_cents:
+        return False
+    return summed == position(invoice.payable_cents, summed.cash_cents, credit_cents=invoice.credit_note_cents)
+
+
+def _positive(amount_cents: int) -> int:
+    if amount_cents <= 0:
+        raise ValueError("this amount is positive")
+    return amount_cents

@@ -232,3 +232,14 @@ def new_reference(token: Callable[[int], bytes]) -> str:
     """
     letters = base64.b32encode(token(15)).decode()
     return "-".join(letters[start : start + 6] for start in range(0, 24, 6))
+
+
+def canonical_reference(typed: str) -> str:
+    """Returns a reference of `new_reference` however it is typed: case, dashes and spaces do not count.
+
+    Anything but 24 letters and digits is returned as typed, without the spaces around it.
+    """
+    letters = "".join(letter for letter in typed if letter.isalnum()).upper()
+    if len(letters) != 24 or not letters.isascii():
+        return typed.strip()
+    return "-".join(letters[start : start + 6] for start in range(0, 24, 6))

@@ -26,12 +26,13 @@ class Position(NamedTuple):
         return Position(self.paid_cents + effect.applied_cents, self.surplus_cents + effect.surplus_cents)
 
 
-def position(payable_cents: int, cash_cents: int) -> Position:
+def position(payable_cents: int, cash_cents: int, *, credit_cents: int = 0) -> Position:
     """Returns the amount paid and the surplus of an invoice of this payable amount with this cash.
 
-    Raises ValueError when more was refunded than received.
+    `credit_cents`: what a credit note gives; its amount paid is negative once some of it is used.
+    Raises ValueError when more was given back, or used, than there was.
     """
-    if cash_cents < 0:
+    if cash_cents < -credit_cents:
         raise ValueError("an invoice cannot have given back more than it received")
     paid = min(max(payable_cents, 0), cash_cents)
     return Position(paid, cash_cents - paid)
@@ -41,28 +42,18 @@ def position_of(invoice: Invoice) -> Position:
     return Position(invoice.paid_cents, invoice.surplus_cents)
 
 
-def settle(payable_cents: int, paid_cents: int, amount_cents: int) -> Effect:
-    """Returns the effect of a payment: what settles the balance, and the surplus. Raises ValueError unless positive."""
-    if amount_cents <= 0:
-        raise ValueError("only a positive amount settles an invoice")
-    applied = min(amount_cents, max(0, payable_cents - paid_cents))
-    return Effect(applied, amount_cents - applied)
+def effect_of(invoice: Invoice, amount_cents: int) -> Effect:
+    """Returns the effect of an amount that an invoice receives, or gives back when negative.
 
-
-def payment_on(invoice: Invoice, amount_cents: int) -> Effect:
-    """Returns the effect of a payment on this invoice. Raises ValueError unless it is positive."""
-    return settle(invoice.payable_cents, invoice.paid_cents, amount_cents)
-
-
-def refund_effect(current: Position, amount_cents: int) -> Effect:
-    """Returns the effect of a refund: taken from the surplus first, then from the amount paid.
-
-    Raises ValueError unless it is positive and at most the invoice's cash.
+    Received: it settles the balance, the rest is a surplus. Given back: taken from the surplus first.
+    Raises ValueError for zero, and when more would be given back than there is.
     """
-    if not 0 < amount_cents <= current.cash_cents:
-        raise ValueError("a refund is positive and never above what was received")
-    from_surplus = min(amount_cents, current.surplus_cents)
-    return Effect(from_surplus - amount_cents, -from_surplus)
+    if not amount_cents:
+        raise ValueError("a movement of money has an amount")
+    current = position_of(invoice)
+    cash = current.cash_cents + amount_cents
+    reached = position(invoice.payable_cents, cash, credit_cents=invoice.credit_note_cents)
+    return Effect(reached.paid_cents - current.paid_cents, reached.surplus_cents - current.surplus_cents)
 
 
 def refundable_cents(payment_cents: int, refunded_cents: int, current: Position) -> int:

@@ -87,6 +87,19 @@ class Regie(Model):
     cheque_to: Text
 
 
+class PaymentMethodNames(Model):
+    """The town's own names of the payment methods that the régie takes, by domain.payment_method.PaymentMethod."""
+
+    cheque: str = ""
+    especes: str = ""
+    virement: str = ""
+    prelevement: str = ""
+    cesu: str = ""
+    ancv: str = ""
+    carte: str = ""
+    autre: str = ""
+
+
 class Town(ComputedModel):
     """A town: names, colours, contacts and the sentences it must print."""
 
@@ -108,6 +121,7 @@ class Town(ComputedModel):
     data_protection: Text
     dpo_email: EmailAddress
     mediator: str = ""
+    payment_methods: PaymentMethodNames = PaymentMethodNames()
     common_words: tuple[str, ...] = Field(default=(), description="the town's own words, poor in a password")
 
     @functools.cached_property

@@ -34,14 +34,16 @@ def read_rows(
     key: Sequence[str],
     kind: str,
     may_be_empty: bool = False,
+    repeatable: bool = False,
 ) -> Iterator[Record[Value]]:
-    """Yields one record per line; two lines with the same `key` cells are both refused: either may be right.
+    """Yields one record per line; two lines with the same `key` cells are both refused, for either may be
+    right; unless they are `repeatable`.
 
     Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or, unless it
     `may_be_empty`, has no line.
     """
     options: dict[str, Any] = {"kind": kind, "may_be_empty": may_be_empty}
-    doubles = _doubles(read_table(stream, list(parsers), **options), key)
+    doubles = {} if repeatable else _doubles(read_table(stream, list(parsers), **options), key)
     for row in read_table(stream, list(parsers), **options):
         if row.problem:
             yield Record(row.line, _key(row, key)[0], None, (row.problem,))

@@ -1,15 +1,16 @@
-"""Payment attempts, ledger entries and bank notices in DynamoDB, and the transactions that move money."""
+"""Payment attempts and ledger entries in DynamoDB, and the transactions that move money."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.concurrency import in_batches
-from chalicelib.domain.bank_notice import NoticeOutcome, StoredNotice
-from chalicelib.domain.ledger import LedgerEntry, Movement
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Attempt
 from chalicelib.store.counters import RECEIPTS, CounterStore
 from chalicelib.store.invoices import InvoiceStore
@@ -19,8 +20,6 @@ from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch
 from chalicelib.store.transactions import Write, difference, transact_write
 
 BY_WORK = {"IndexName": "by-work", "ExpressionAttributeNames": {"#work": "work"}}
-WAITING = "1"
-OF_DAY = {"ExpressionAttributeNames": {"#day": "day"}}
 
 
 class Work(StrEnum):
@@ -139,6 +138,12 @@ class LedgerStore:
         rows = self._table.query("invoice = :invoice", {":invoice": number}, ConsistentRead=True)
         return sorted(map(_entry, rows), key=lambda entry: (entry.booked_at, entry.key))
 
+    def of_account(self, username: str, *, since: date) -> list[LedgerEntry]:
+        """Returns an account's entries counted from this day on, in the order of that day. The index may lag."""
+        values = {":username": username, ":since": since.isoformat()}
+        rows = self._table.query("username = :username AND counted_on >= :since", values, IndexName="by-account")
+        return [_entry(row) for row in rows]
+
     def between(self, first: date, last: date) -> Iterator[LedgerEntry]:
         """Yields entries counted from one day to another, both included, by day. The index may lag."""
         for n in range((last - first).days + 1):
@@ -158,44 +163,6 @@ def _entry(item: Item) -> LedgerEntry:
     return model_of(LedgerEntry, item)
 
 
-class NoticeStore:
-    """The table of bank notices; a notice is never changed, only its outcome is added."""
-
-    def __init__(self, client: Any, table: str) -> None:
-        self._table = Table(client, table, "day", "id")
-
-    def keep(self, notice: StoredNotice) -> bool:
-        """Write the notice; returns False when the same came today from the same address: that one stays."""
-        waiting = {} if notice.fate else {"waiting": marshal(WAITING)}
-        return self._table.add(item_of(notice) | self._table.key(*_key(notice)) | waiting)
-
-    def conclude(self, notice: StoredNotice, outcome: NoticeOutcome) -> None:
-        """Store the notice's outcome, so that it waits no longer; a first outcome stays, for a copy adds nothing."""
-        self._table.update(
-            *_key(notice),
-            expression="SET fate = :fate REMOVE waiting",
-            condition="attribute_exists(id) AND attribute_not_exists(fate)",
-            values={":fate": outcome},
-        )
-
-    def waiting(self, before: datetime) -> Iterator[StoredNotice]:
-        """Yields notices received before this instant without outcome; each is read again, for the index may lag."""
-        values = {":waiting": WAITING, ":before": before.isoformat().replace("+00:00", "Z")}
-        rows = self._table.query("waiting = :waiting AND received_at < :before", values, IndexName="by-waiting")
-        for some in in_batches(rows):
-            wanted = [self._table.batch_key(row["day"]["S"], row["id"]["S"]) for row in some]
-            found = [model_of(StoredNotice, item) for item in batch_get(self._table.client, wanted) if item]
-            yield from (notice for notice in found if notice.fate is None)
-
-    def on(self, day: str) -> Iterator[StoredNotice]:
-        """Yields the notices of a day (UTC, ISO)."""
-        return (model_of(StoredNotice, row) for row in self._table.query("#day = :day", {":day": day}, **OF_DAY))
-
-
-def _key(notice: StoredNotice) -> tuple[str, str]:
-    return notice.received_at.date().isoformat(), notice.id
-
-
 @dataclass(frozen=True)
 class MoneyTransactions:
     """Transactions over the tables of money; `wait` sleeps between tries while another transaction writes an item."""
@@ -207,20 +174,30 @@ class MoneyTransactions:
     counters: CounterStore
     wait: Wait = field(default=time.sleep)
 
-    def write(self, movement: Movement) -> bool:
-        """Book a movement; returns False, and nothing written, when something of it changed since it was read.
+    def write(self, *movements: Movement) -> bool:
+        """Book movements of one account together; returns False, and nothing written, when something changed meanwhile.
 
-        Raises Unavailable, after which it may or may not be booked: read again before trying again.
+        Raises Unavailable, after which they may or may not be booked: read again before trying again.
         """
-        writes = [
-            self.ledger.addition(movement.entry),
-            self.invoices.replacement(movement.before, movement.after),
+        writes = [self.ledger.addition(movement.entry) for movement in movements]
+        writes += [self.invoices.replacement(movement.before, movement.after) for movement in movements]
+        writes += self._rows([movement.after for movement in movements])
+        writes += [
+            self.payments.replacement(movement.attempt_before, movement.attempt_after)
+            for movement in movements
+            if movement.attempt_before and movement.attempt_after
         ]
-        if movement.after.visible:
-            writes.append(self.summaries.row_written(movement.after.username, movement.after.summary))
-        if movement.attempt_before and movement.attempt_after:
-            writes.append(self.payments.replacement(movement.attempt_before, movement.attempt_after))
         return self._transact(writes)
+
+    def change_invoice(self, before: Invoice, after: Invoice) -> bool:
+        """Write what changes of an invoice without a movement of money; returns False when it changed meanwhile."""
+        return self._transact([self.invoices.replacement(before, after), *self._rows([after])])
+
+    def _rows(self, invoices: Sequence[Invoice]) -> list[Write]:
+        """Returns the write of their rows in the account's list: an item is written once in a transaction."""
+        visible = [invoice for invoice in invoices if invoice.visible]
+        rows = [invoice.summary for invoice in visible]
+        return [self.summaries.rows_written(visible[0].username, rows)] if visible else []
 
     def number_receipt(self, before: Attempt, after: Attempt) -> bool:
         """Give `after.receipt_number`, the next of the series, to this attempt; False when either changed meanwhile."""

@@ -67,9 +67,9 @@ class SummaryStore:
             "values": {f":n{n}": _packed(row) for n, row in enumerate(rows)},
         }
 
-    def row_written(self, username: str, row: InvoiceSummary) -> Write:
-        """Returns the write that adds or replaces a row, for a transaction."""
-        return Write.updating(self._table, username, **self.assignment([row]))
+    def rows_written(self, username: str, rows: Sequence[InvoiceSummary]) -> Write:
+        """Returns the write that adds or replaces rows of one account, for a transaction."""
+        return Write.updating(self._table, username, **self.assignment(rows))
 
     def batch_key(self, username: str) -> BatchKey:
         return self._table.batch_key(username, consistent=False)
@@ -85,15 +85,13 @@ class SummaryStore:
 def _packed(row: InvoiceSummary) -> str:
     flags = ("d" if row.direct_debit else "") + ("c" if row.cancelled else "")
     days = [row.issued_on.isoformat(), row.due_on.isoformat()]
-    return json.dumps(
-        [row.label, *days, row.billed_cents, row.paid_cents, row.size_bytes, flags],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    values = [row.label, *days, row.billed_cents, row.paid_cents, row.size_bytes, flags]
+    values += [row.surplus_cents] if row.surplus_cents else []  # most rows have none: the item stays small
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def _unpacked(number: str, text: str) -> InvoiceSummary:
-    label, issued_on, due_on, billed_cents, paid_cents, size_bytes, flags = json.loads(text)
+    label, issued_on, due_on, billed_cents, paid_cents, size_bytes, flags, *surplus = json.loads(text)
     return InvoiceSummary(
         number=number,
         label=label,
@@ -104,4 +102,5 @@ def _unpacked(number: str, text: str) -> InvoiceSummary:
         size_bytes=size_bytes,
         direct_debit="d" in flags,
         cancelled="c" in flags,
+        surplus_cents=sum(surplus),
     )

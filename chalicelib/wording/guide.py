@@ -205,3 +205,8 @@ PAYMENT_OUTCOMES = {
     "HELD": _UNDER_REVIEW,
 }
 """Texts of a payment's page, by domain.payment.AttemptState."""
+
+
+def credit_available(amount: str) -> str:
+    """Returns the sentence about credit notes and surpluses that may pay other invoices; `amount` in euros, as text."""
+    return f"Vous avez {amount} en votre faveur : la régie les déduira d'une facture, ou vous les rendra."

@@ -16,7 +16,12 @@ BROKEN_LINE = "ligne illisible"
 NOT_A_DAY = "date attendue sous la forme 24/06/2011 ou 2011-06-24"
 NOT_AN_AMOUNT = "montant attendu en euros, avec deux décimales au plus, comme 57,00"
 NOT_CENTS = "montant attendu en centimes, sans virgule, comme 5700"
-NOT_POSITIVE = "montant au-dessus de zéro attendu"
+ZERO_AMOUNT = "un montant de zéro n’est pas un règlement"
+NOT_A_METHOD = (
+    "moyen inconnu : cheque, especes, virement, prelevement, cesu, ancv, carte ou autre ; « avoir » pour un avoir "
+    "imputé, « rejet » avec un montant négatif pour un impayé"
+)
+BEFORE_2000 = "cette date précède l’an 2000 : vérifiez l’année"
 FUTURE_DAY = "cette date est dans l’avenir"
 TEST_PLATFORM = "paiement de la plate-forme de test de la banque : aucun argent n’a été versé"
 NO_TRANSACTION = "ni numéro de transaction ni numéro d’appel : deux paiements ne pourraient pas être distingués"

@@ -1,6 +1,20 @@
 """French texts about card payment: error messages, why an invoice cannot be paid online, how to pay instead."""
 
+from chalicelib.domain.payment_method import PaymentMethod
+from chalicelib.domain.town_settings import PaymentMethodNames
 from chalicelib.wording.guide import DIRECT_DEBIT, ErrorMessage, typeset
+
+METHODS: dict[str, str] = {
+    PaymentMethod.CHEQUE: "chèque",
+    PaymentMethod.CASH: "espèces",
+    PaymentMethod.TRANSFER: "virement",
+    PaymentMethod.DIRECT_DEBIT: "prélèvement",
+    PaymentMethod.CESU: "CESU",
+    PaymentMethod.ANCV: "chèques-vacances",
+    PaymentMethod.CARD: "carte au guichet",
+    PaymentMethod.OTHER: "autre",
+}
+"""The names of the payment methods, unless the town has its own."""
 
 EMAIL_MISSING = typeset("Indiquez l'adresse mail à laquelle envoyer le reçu, comme camille@example.org.")
 EMAIL_WRONG = typeset("Cette adresse mail n'est pas complète. Écrivez-la comme camille@example.org.")
@@ -37,3 +51,8 @@ def not_payable(obstacle: str, *, to_the_office: str, cheque_to: str) -> ErrorMe
     return ErrorMessage(
         typeset("Paiement en ligne impossible"), why_not(obstacle, to_the_office=to_the_office, cheque_to=cheque_to)
     )
+
+
+def method_name(method: str, of_town: PaymentMethodNames) -> str:
+    """Returns the name of a payment method; of one that is none (« carte bancaire » on the portal), itself."""
+    return getattr(of_town, method, "") or METHODS.get(method, method)

@@ -7,6 +7,7 @@ import typer
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import AccessRenewed
+from chalicelib.domain.invoice import HISTORY_YEARS, years_before
 from chalicelib.domain.sign_in import Attempts
 from chalicelib.errors import MailRefused
 from chalicelib.formats import day_in_paris, long_day
@@ -19,6 +20,7 @@ from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, stop, warn
 from guichet.display.account_display import show_account, show_due, show_journal, show_pending_requests
+from guichet.display.payment_display import show_movements
 from guichet.french import FrenchApp
 from guichet.output_file import new_output_file
 from guichet.work import Username, journal_entry, on_account, reachable_email
@@ -34,11 +36,16 @@ Letter = Annotated[
 
 @app.verb("voir", "100001")
 def show(username: Username) -> None:
-    """Montre un compte : coordonnées, accès, factures à payer, demandes, activité. La consultation est tracée."""
+    """Montre un compte : coordonnées, accès, factures à payer, mouvements d’argent de cinq ans, demandes, activité.
+
+    La consultation est tracée.
+    """
     with on_account(username) as (portal, account):
         now = portal.clock()
         show_account(account, now, locked_until=_failed_sign_ins(portal, username).locked_until(now))
         show_due(portal.stores.summaries.find(username))
+        since = years_before(day_in_paris(now), HISTORY_YEARS)
+        show_movements(portal.stores.ledger.of_account(username, since=since))
         show_pending_requests(portal.stores.requests.of(username))
         show_journal(portal.stores.journal.latest(username, now=now, most=LAST_ACTS))
         journal_entry(portal, username, "account_viewed")

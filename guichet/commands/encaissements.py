@@ -7,10 +7,18 @@ from typing import Annotated
 import typer
 
 from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.town_settings import Town
 from chalicelib.formats import iso_instant, plain_euros, short_day, thousands
 from chalicelib.importing.csv_writer import escape_formula, escape_formulas
-from chalicelib.services.payments.takings import Takings, booked_after, movements_between, takings_by_day
+from chalicelib.services.payments.takings import (
+    Takings,
+    booked_after,
+    method_counted,
+    movements_between,
+    takings_by_day,
+)
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.payment import method_name
 from guichet.console import ExitCode, stop, warn
 from guichet.display.money import print_count_and_total, write_table
 from guichet.display.payment_display import KINDS
@@ -20,7 +28,7 @@ from guichet.options import TableFile, parse_day_option
 
 app = FrenchApp("encaissements", "Les encaissements.")
 
-BY_DAY = ("jour", "moyen", "nombre", "encaisse", "rembourse", "net", "dont_trop_percu")
+BY_DAY = ("jour", "moyen", "nombre", "encaisse", "rembourse", "net", "dont_trop_percu", "annule")
 IN_DETAIL = (
     "jour", "numero", "identifiant", "nature", "moyen", "montant", "sur_la_facture", "trop_percu", "reference",
     "transaction", "enregistre_le", "agent", "motif",
@@ -43,8 +51,11 @@ def export(
     if end < start:
         stop(ExitCode.MISUSE, typeset("--au précède --du."))
     with friendly_errors():
-        entries = movements_between(start, end, ledger=open_portal().stores.ledger)
-        header, rows = (IN_DETAIL, map(_entry, entries)) if detail else (BY_DAY, _days(takings_by_day(entries)))
+        portal = open_portal()
+        town = portal.town
+        entries = movements_between(start, end, ledger=portal.stores.ledger)
+        rows = (_entry(entry, town) for entry in entries) if detail else _days(takings_by_day(entries), town)
+        header = IN_DETAIL if detail else BY_DAY
         write_table(file, header, rows)
         print_count_and_total(len(entries), "mouvement", "mouvements", sum(entry.amount_cents for entry in entries))
         late = booked_after(entries, end)
@@ -52,27 +63,31 @@ def export(
             warn(typeset(f"{thousands(len(late))} de ces mouvements ont été enregistrés après la fin de la période."))
 
 
-def _days(takings: Sequence[Takings]) -> Iterator[list[str]]:
+def _days(takings: Sequence[Takings], town: Town) -> Iterator[list[str]]:
     """Yields a row per day and payment method, a total per day, then the total of the period."""
     for day, some in groupby(takings, key=lambda one: one.day):
         of_day = list(some)
-        yield from (_row(short_day(day), escape_formula(one.payment_method), [one]) for one in of_day)
+        yield from (_row(short_day(day), escape_formula(_method(one.payment_method, town)), [one]) for one in of_day)
         yield _row(short_day(day), "TOTAL DU JOUR", of_day)
     yield _row("TOTAL", "", takings)
 
 
 def _row(day: str, method: str, takings: Sequence[Takings]) -> list[str]:
     received, refunded = sum(one.received_cents for one in takings), sum(one.refunded_cents for one in takings)
-    surplus = sum(one.surplus_cents for one in takings)
-    amounts = (received, refunded, received - refunded, surplus)
+    surplus, undone = sum(one.surplus_cents for one in takings), sum(one.undone_cents for one in takings)
+    amounts = (received, refunded, sum(one.net_cents for one in takings), surplus, undone)
     return [day, method, str(sum(one.count for one in takings)), *map(plain_euros, amounts)]
 
 
-def _entry(entry: LedgerEntry) -> list[str]:
+def _method(method: str, town: Town) -> str:
+    return method_name(method, town.payment_methods)
+
+
+def _entry(entry: LedgerEntry, town: Town) -> list[str]:
     amounts = (entry.amount_cents, entry.applied_cents, entry.surplus_cents)
     return [
         short_day(entry.counted_on),
-        *escape_formulas(entry.invoice_number, entry.username, KINDS[entry.kind], entry.means),
+        *escape_formulas(entry.invoice_number, entry.username, KINDS[entry.kind], _method(method_counted(entry), town)),
         *map(plain_euros, amounts),
         *escape_formulas(entry.reference, entry.transaction),
         iso_instant(entry.booked_at),

@@ -12,6 +12,7 @@ from chalicelib.formats import day_in_paris, euros, plain_euros, short_day
 from chalicelib.importing.csv_writer import escape_formulas
 from chalicelib.portal import Portal
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
+from chalicelib.services.payments.direct_debit import set_direct_debit
 from chalicelib.services.payments.unpaid_invoices import Unpaid, unpaid_on
 from chalicelib.wording.guide import typeset
 from guichet import agent
@@ -88,6 +89,27 @@ def cancel(
         surplus = f" Trop-perçu à rendre : {euros(after.surplus_cents)}." if after.surplus_cents else ""
         status = "Essai : elle serait annulée, rien n'a été écrit." if dry_run else "Annulée."
         say(typeset(f"Facture n° {after.number} du compte {after.username}. {status}{surplus}"))
+
+
+@app.verb("prelevement", '169165 --arreter --motif "refusé par la banque"')
+def direct_debit(
+    number: Number,
+    *,
+    stop_it: Annotated[bool, flag("--arreter", "La facture ne sera pas prélevée : la famille peut la payer.")] = False,
+    resume: Annotated[bool, flag("--reprendre", "La facture sera prélevée.")] = False,
+    reason: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour la régie.")] = "",
+) -> None:
+    """Dit si une facture à payer sera prélevée, quoi que dise le compte : prélèvement refusé, arrêté ou repris."""
+    if stop_it == resume:
+        stop(ExitCode.MISUSE, typeset("Choisissez --arreter ou --reprendre."))
+    with friendly_errors():
+        portal = open_portal()
+        with money_refusals("Aucune facture n'a ce numéro."):
+            after = set_direct_debit(number.strip(), resume, stores=portal.stores)
+        event = "direct_debit_resumed" if resume else "direct_debit_stopped"
+        journal_entry(portal, after.username, event, f"{after.number} {reason}".strip())
+        how = "par prélèvement" if resume else "par carte, par chèque ou au guichet"
+        say(typeset(f"Facture n° {after.number} : {euros(after.balance_cents)} à payer {how}."))
 
 
 @app.verb("impayees", "--au 30/06/2026 impayees-juin.csv")

@@ -1,4 +1,4 @@
-"""`guichet reglements …`: import settlements received other than by card, and record a returned overpayment."""
+"""`guichet reglements …`: import settlements received other than by card, undo or offset one, give a surplus back."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +7,15 @@ import typer
 
 from chalicelib.domain.settlement import fold_to_letters
 from chalicelib.formats import day_in_paris
+from chalicelib.services.payments.import_settlements import ImportRules
+from chalicelib.services.payments.offset_credit import Offset, offset_credit
 from chalicelib.services.payments.return_surplus import SurplusReturn, return_surplus
+from chalicelib.services.payments.undo_movement import REASONS, undo_movement
 from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import ExitCode, stop
 from guichet.display.money import money_refusals
-from guichet.display.payment_display import show_refund
+from guichet.display.payment_display import show_offset, show_refund, show_undone
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.checked_file import ImportOptions
 from guichet.files.settlement_file import import_settlement_file
@@ -20,10 +23,12 @@ from guichet.french import FrenchApp, flag
 from guichet.options import DryRun, input_file, parse_cents_option, parse_day_option
 
 app = FrenchApp(
-    "reglements", "Les règlements reçus, et les trop-perçus rendus, autrement que par carte sur le portail."
+    "reglements", "Les règlements reçus, annulés, imputés ou rendus, autrement que par carte sur le portail."
 )
 
 File = Annotated[Path, input_file("Le fichier des règlements.")]
+Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
+UNKNOWN_INVOICE = "Aucune facture n'a ce numéro."
 
 
 @app.verb("importer", "reglements-2026-06.csv --essai")
@@ -34,15 +39,70 @@ def bring(
     keep_good: Annotated[
         bool, flag("--garder-les-bonnes", "Importe les règlements sans erreur, laisse les autres.")
     ] = False,
+    anyway: Annotated[
+        bool, flag("--quand-meme", "Enregistre aussi ce qui ressemble à un autre règlement, ou a une date étrange.")
+    ] = False,
+    takeover: Annotated[bool, flag("--reprise", "Reprend un autre logiciel : toute date passée est admise.")] = False,
 ) -> None:
     """Importe les règlements reçus au guichet, par chèque, par virement ou par prélèvement.
 
     Le même fichier deux fois ne change rien. Un règlement qui porte la référence d’un paiement par carte du portail est
-    déjà connu. Ce qui dépasse le reste à payer devient un trop-perçu. Au premier défaut, rien n’est importé, sauf avec
+    déjà connu. Ce qui ressemble à un autre règlement (même facture, même jour, même montant) est retenu, avec le code
+    3 ; --quand-meme l’enregistre. Un montant négatif annule le règlement qu’il désigne ; « avoir » impute un avoir. Ce
+    qui dépasse le reste à payer devient un trop-perçu. Au premier défaut, rien n’est importé, sauf avec
     --garder-les-bonnes.
     """
     with friendly_errors():
-        raise typer.Exit(import_settlement_file(file, ImportOptions(dry_run=dry_run, keep_good=keep_good)))
+        options = ImportOptions(dry_run=dry_run, keep_good=keep_good)
+        raise typer.Exit(import_settlement_file(file, options, ImportRules(anyway=anyway, takeover=takeover)))
+
+
+@app.verb("annuler", "169165 --mouvement K7Q2MX --motif impaye")
+def undo(
+    number: Number,
+    *,
+    movement: Annotated[
+        str, typer.Option("--mouvement", metavar="M", help="Le mouvement, comme « paiements voir » l’écrit.")
+    ],
+    reason: Annotated[str, typer.Option("--motif", metavar="MOTIF", help="impaye, rejet, facture ou erreur.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Annule un règlement, une imputation ou un remboursement enregistré : la facture redevient à payer d’autant.
+
+    Les deux mouvements restent dans la comptabilité. Un paiement par carte du portail se rembourse, il ne s’annule pas.
+    """
+    motive = fold_to_letters(reason)
+    if motive not in REASONS:
+        stop(ExitCode.MISUSE, typeset(f"--motif : {', '.join(REASONS[:-1])} ou {REASONS[-1]}."))
+    with friendly_errors():
+        portal = open_portal()
+        with money_refusals(UNKNOWN_INVOICE):
+            entry = undo_movement(
+                number.strip(), movement, reason=motive, agent=agent.acting(), stores=portal.stores,
+                clock=portal.clock, dry_run=dry_run,
+            )  # fmt: skip
+        show_undone(entry, number.strip(), dry_run=dry_run, portal=portal)
+
+
+@app.verb("imputer", "169170 --sur 169165 --montant 12,00")
+def offset(
+    number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="L’avoir, ou la facture qui a reçu trop.")],
+    *,
+    on: Annotated[str, typer.Option("--sur", metavar="NUMÉRO", help="La facture à payer, du même compte.")],
+    amount: Annotated[str, typer.Option("--montant", metavar="EUROS", help="Sans lui, le plus possible.")] = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Impute un avoir ou un trop-perçu sur une autre facture du même compte : aucun argent ne bouge.
+
+    Jamais plus que ce qui reste de l’un, ni que ce qui reste à payer de l’autre.
+    """
+    cents = parse_cents_option("--montant", amount) if amount.strip() else None
+    with friendly_errors():
+        portal = open_portal()
+        asked = Offset(number.strip(), on.strip(), cents, day_in_paris(portal.clock()), agent.acting())
+        with money_refusals("L'un de ces numéros n'est celui d'aucune facture."):
+            booked = offset_credit(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
+        show_offset(booked, dry_run=dry_run, portal=portal)
 
 
 @app.verb("rendre", "169165 --montant 57,00 --moyen virement --reference V-118")

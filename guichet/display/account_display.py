@@ -68,6 +68,9 @@ def show_due(rows: Sequence[InvoiceSummary]) -> None:
     due = [row for row in rows if row.due]
     total = euros(sum(row.balance_cents for row in due))
     say(typeset(f"À payer : {', '.join(row.number for row in due)}, {total}" if due else "À payer : rien"))
+    for row in rows:
+        if row.credit_cents:
+            say(typeset(f"En faveur de la famille : {euros(row.credit_cents)}, n° {row.number}"))
 
 
 def show_pending_requests(requests: Sequence[Request]) -> None:

@@ -40,11 +40,21 @@ MAILS = {
     MailState.DROPPED: "courriel non envoyé",
 }
 REFUSALS = {
+    "unknown_movement": "Cette facture n'a pas ce mouvement : « guichet paiements voir » les nomme.",
+    "card_is_refunded": "Un paiement par carte du portail ne s'annule pas, il se rembourse : "
+    "« guichet paiements rembourser ».",
+    "not_undoable": "Ce mouvement ne peut pas être annulé.",
+    "given_back_already": "Cet argent a déjà été rendu à la famille ou imputé ailleurs : annulez d'abord ce mouvement.",
+    "offset_other_account": "Une imputation se fait entre deux factures du même compte.",
+    "offset_above_balance": "C'est plus que ce qui reste de l'avoir, ou que ce qui reste à payer.",
+    "no_credit": "Il ne reste ni avoir ni trop-perçu sur cette facture.",
+    "nothing_to_pay": "Il ne reste rien à payer sur la facture à régler.",
+    "credit_used": "Une partie de cet avoir est imputée : annulez d'abord l'imputation.",
     "already_cancelled": "Cette facture est déjà annulée.",
     "not_issued": "Cette facture attend sa campagne : annulez la campagne.",
     "wrong_replacement": "La facture de remplacement doit être une autre facture émise du même compte.",
     "refund_above_payment": "Ce paiement ne peut pas être remboursé de ce montant.",
-    "return_above_surplus": "Seul un trop-perçu se rend ainsi : cette facture n'a pas reçu autant de trop.",
+    "return_above_surplus": "Seul un trop-perçu ou un avoir se rend ainsi : il n'en reste pas autant.",
     "returned_by_card": "Ce qui se rend par carte se rend chez la banque : « guichet paiements rembourser ».",
     "returned_before_invoice": "Ce jour précède la facture : vérifiez l'année.",
     "returned_in_future": "Ce jour n'est pas encore venu.",

@@ -1,13 +1,16 @@
 """Prints payments, ledger entries, refunds and overpayments."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, undone_keys
 from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.formats import euros, long_instant, short_day, thousands
 from chalicelib.portal import Portal
+from chalicelib.services.payments.offset_credit import BookedOffset
 from chalicelib.services.payments.receive_notice import CARD
+from chalicelib.services.payments.undo_movement import movement_id
 from chalicelib.store.money import Work
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, warn
@@ -20,6 +23,8 @@ KINDS = {
     EntryKind.OPENING: "Reprise",
     EntryKind.REFUND: "Remboursement",
     EntryKind.CANCELLATION: "Annulation de la facture",
+    EntryKind.REVERSAL: "Annulation d’un mouvement",
+    EntryKind.OFFSET: "Imputation",
 }
 
 
@@ -35,8 +40,9 @@ def show_payments(name: str, *, portal: Portal) -> ExitCode:
         show_invoice_amounts(invoice)
     for one in [attempt] if attempt else portal.stores.payments.of_invoice(number):
         show_attempt(one)
-    for entry in portal.stores.ledger.of(number):
-        say(ledger_line(entry))
+    entries = portal.stores.ledger.of(number)
+    for entry in entries:
+        say(ledger_line(entry, undone_keys(entries)))
     return ExitCode.DONE
 
 
@@ -45,6 +51,10 @@ def show_invoice_amounts(invoice: Invoice) -> None:
     sentence += f"{euros(invoice.paid_cents)} réglés, {euros(invoice.balance_cents)} à payer"
     if invoice.surplus_cents:
         sentence += f", trop-perçu de {euros(invoice.surplus_cents)}"
+    if invoice.credit_note:
+        sentence += f", avoir disponible : {euros(invoice.credit_cents - invoice.surplus_cents)}"
+    if invoice.cancelled_for:
+        sentence += f", annulée{f', remplacée par la facture n° {invoice.replaced_by}' if invoice.replaced_by else ''}"
     say(typeset(sentence))
 
 
@@ -62,13 +72,58 @@ def show_attempt(attempt: Attempt) -> None:
         say(typeset(f"{transaction}, autorisation {attempt.notice.authorisation}"))
 
 
-def ledger_line(entry: LedgerEntry) -> str:
-    """« 10/06/2026  Paiement par carte  57,00 €, dont 2,00 € de trop-perçu  (réf. …) »."""
+def ledger_line(entry: LedgerEntry, undone: Collection[str] = ()) -> str:
+    """« K7Q2MX  10/06/2026  Paiement par carte  57,00 €, dont 2,00 € de trop-perçu  (réf. …) »; `undone`: keys."""
     surplus = f", dont {euros(entry.surplus_cents)} de trop-perçu" if entry.surplus_cents else ""
-    facts = [entry.means, entry.reference, entry.transaction, entry.agent, entry.note]
+    other = f"facture n° {entry.counterpart}" if entry.counterpart else ""
+    counted = f"compté le {short_day(entry.counted_on)}" if entry.received_on else ""
+    facts = [other, entry.means, entry.reference, entry.transaction, entry.payer, counted, entry.agent, entry.note]
     details = ", ".join(fact for fact in facts if fact)
     amount = euros(entry.amount_cents)
-    return typeset(f"{short_day(entry.counted_on)}  {KINDS[entry.kind]}  {amount}{surplus}  ({details})")
+    state = ", annulé" if entry.key in undone else ""
+    line = f"{movement_id(entry)}  {short_day(entry.day)}  {KINDS[entry.kind]}{state}  {amount}{surplus}  ({details})"
+    return typeset(line)
+
+
+def show_movements(entries: Sequence[LedgerEntry]) -> None:
+    """Print every movement of an account, by day, with its invoice."""
+    of_invoice: dict[str, list[LedgerEntry]] = defaultdict(list)
+    for entry in entries:
+        of_invoice[entry.invoice_number].append(entry)
+    undone = {number: undone_keys(some) for number, some in of_invoice.items()}
+    for entry in entries:
+        say(typeset(f"Facture n° {entry.invoice_number}  {ledger_line(entry, undone[entry.invoice_number])}"))
+
+
+def show_undone(entry: LedgerEntry | None, number: str, *, dry_run: bool, portal: Portal) -> None:
+    """Print the result of an undone movement, with what the invoice has to pay now; it gets a journal entry."""
+    if entry is None:
+        say(typeset("Ce mouvement est déjà annulé : rien n'a changé."))
+        return
+    if dry_run:
+        say(typeset(f"Essai : {euros(-entry.amount_cents)} seraient annulés, rien n'a été écrit."))
+        return
+    journal_entry(portal, entry.username, "movement_undone", number)
+    say(typeset(f"Mouvement de {euros(-entry.amount_cents)} annulé par le mouvement {movement_id(entry)}."))
+    invoice = portal.stores.invoices.find_by_number(number)
+    if invoice:
+        show_invoice_amounts(invoice)
+
+
+def show_offset(booked: BookedOffset, *, dry_run: bool, portal: Portal) -> None:
+    """Print the result of an offset, with what is left on both invoices; it gets a journal entry."""
+    source, target = booked.source, booked.target
+    sentence = f"{euros(booked.amount_cents)} de n° {source.number} sur n° {target.number}"
+    if not booked.new:
+        say(typeset(f"Cette imputation est déjà enregistrée : {sentence}. Rien n'a changé."))
+        return
+    if dry_run:
+        say(typeset(f"Essai : {sentence} seraient imputés, rien n'a été écrit."))
+    else:
+        journal_entry(portal, target.username, "credit_offset", f"{source.number} {target.number}")
+        say(typeset(f"Imputés : {sentence}."))
+    for invoice in (target, source):
+        show_invoice_amounts(invoice)
 
 
 def show_refund(entry: LedgerEntry | None, *, dry_run: bool, portal: Portal) -> None:
@@ -89,14 +144,15 @@ def show_refund(entry: LedgerEntry | None, *, dry_run: bool, portal: Portal) -> 
 
 
 def list_needing_review(portal: Portal) -> None:
-    """Print the payments that only the régie can explain, the oldest first in each kind."""
+    """Print all that only the régie can explain: payments, the oldest first in each kind, then every surplus."""
     now = portal.clock()
     listed = [
         attempt
         for attempt in portal.stores.payments.at_work(Work.OPEN, Work.NEEDS_REVIEW)
         if attempt.needs_review_at(now)
     ]
-    _show_all(listed, "Rien à regarder : tous les paiements sont expliqués.")
+    _show_all(listed, "Aucun paiement à expliquer.")
+    list_surpluses(portal)
 
 
 def list_open(portal: Portal) -> None:

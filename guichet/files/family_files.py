@@ -18,6 +18,8 @@ from chalicelib.services.account.family_import import (
     import_accounts,
     import_children,
 )
+from chalicelib.services.payments.direct_debit import follow_accounts, follow_prepared
+from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
 from guichet.failures import open_portal
 from guichet.files.checked_file import DRY_RUN, NOT_IMPORTED, FileCheck
@@ -79,6 +81,8 @@ def _write(
             dry_run=dry_run,
             progress=advance,
         )
+    if not dry_run:
+        _follow_direct_debits(accounts, outcome, portal)
     with progress("Enfants", children.good) as advance:
         families = import_children(
             _whole_families(children),
@@ -88,6 +92,15 @@ def _write(
             progress=advance,
         )
     return outcome, families
+
+
+def _follow_direct_debits(accounts: Accounts, outcome: AccountsOutcome, portal: Portal) -> None:
+    """Tell how many invoices became payable by card, or by direct debit, with their accounts."""
+    with progress("Prélèvements", accounts.good) as advance:
+        changed = follow_accounts((one for _, one in accounts.values()), stores=portal.stores, progress=advance)
+    changed += follow_prepared(sorted(outcome.debit_changed), stores=portal.stores)
+    if changed:
+        say(typeset(f"{thousands(changed)} facture(s) à payer suivent le prélèvement de leur compte."))
 
 
 def _whole_families(children: Children) -> Iterator[tuple[int, str, Child]]:

@@ -1,18 +1,25 @@
 """Imports a file of settlements (payments received other than by card): checked whole first, then booked."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.domain.settlement import Settlement
-from chalicelib.formats import euros, thousands
+from chalicelib.formats import euros, short_day, thousands
 from chalicelib.importing.csv_reader import BadLine
 from chalicelib.importing.settlements import read_settlements
 from chalicelib.portal import Portal
-from chalicelib.services.payments.import_settlements import (
+from chalicelib.services.payments.import_settlements import ImportRules, import_settlements
+from chalicelib.services.payments.settlement_outcome import (
+    FREED_BY_ANYWAY,
+    KNOWN,
+    REFUSALS,
+    WRITTEN,
     Line,
     LineOutcome,
     SettlementsOutcome,
-    import_settlements,
 )
+from chalicelib.services.payments.undo_movement import movement_id
 from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals
@@ -24,54 +31,116 @@ REASONS = {
     LineOutcome.NOT_ISSUED: "cette facture n'est pas encore publiée",
     LineOutcome.CARD_NOT_SETTLED: "paiement par carte non confirmé : faites d'abord « paiements rapprocher »",
     LineOutcome.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
+    LineOutcome.CARD_REFUND: "un paiement par carte du portail se rembourse : « paiements rembourser »",
+    LineOutcome.GIVEN_BACK: "ce règlement a déjà été rendu à la famille : annulez d'abord le remboursement",
+    LineOutcome.NO_CREDIT: "aucun avoir ni trop-perçu du compte ne couvre ce montant, ou plusieurs : "
+    "dites lequel dans la colonne reference",
+    LineOutcome.WRONG_SIGN: "un rejet ou un impayé s'écrit avec un montant négatif",
     LineOutcome.FUTURE: "cette date est dans l'avenir",
-    LineOutcome.REPEATED: "une ligne plus haut dit le même règlement : s'il y en a deux, "
-    "distinguez-les par leur référence",
 }
-
-COLUMNS = {LineOutcome.CARD_NOT_SETTLED: "reference", LineOutcome.CARD_DIFFERS: "reference", LineOutcome.FUTURE: "date"}
+COLUMNS = {
+    LineOutcome.CARD_NOT_SETTLED: "reference",
+    LineOutcome.CARD_DIFFERS: "reference",
+    LineOutcome.CARD_REFUND: "reference",
+    LineOutcome.NO_CREDIT: "reference",
+    LineOutcome.GIVEN_BACK: "montant",
+    LineOutcome.WRONG_SIGN: "montant",
+    LineOutcome.FUTURE: "date",
+}
 """The column at fault, when it is not the number of the invoice."""
 
+HELD_FOR = {
+    LineOutcome.ALIKE: "ressemble au",
+    LineOutcome.BEFORE_INVOICE: "daté d'avant la facture, émise le {issued_on}",
+    LineOutcome.OVER_A_YEAR: "daté de plus d'un an",
+    LineOutcome.NONE_TO_UNDO: "aucun règlement de cette facture n'a ce montant et cette référence : "
+    "« reglements annuler » le désigne",
+    LineOutcome.SEVERAL_TO_UNDO: "plusieurs règlements répondent, désignez-en un par « reglements annuler » :",
+}
 
-def import_settlement_file(file: Path, options: ImportOptions) -> ExitCode:
-    """Import one file. Returns the exit code."""
+
+def import_settlement_file(file: Path, options: ImportOptions, rules: ImportRules) -> ExitCode:
+    """Import one file. Returns the exit code: PARTLY when lines are held back."""
     portal = open_portal()
     with open_or_refuse(file, NOT_IMPORTED) as stream:
-        return _import(FileCheck(file, lambda: read_settlements(stream)), options, portal)
+        return _import(FileCheck(file, lambda: read_settlements(stream)), options, rules, portal)
 
 
-def _import(check: FileCheck[Settlement], options: ImportOptions, portal: Portal) -> ExitCode:
+def _import(check: FileCheck[Settlement], options: ImportOptions, rules: ImportRules, portal: Portal) -> ExitCode:
     who = agent.acting()
-    plan = import_settlements(check.sift(), stores=portal.stores, clock=portal.clock, agent=who, dry_run=True)
+    plan = import_settlements(
+        check.sift(), stores=portal.stores, clock=portal.clock, agent=who, rules=rules, dry_run=True
+    )
     _show_plan(check, plan)
 
     def write() -> bool:
         with progress("Règlements", check.good) as advance:
             outcome = import_settlements(
-                check.values(), stores=portal.stores, clock=portal.clock, agent=who, progress=advance
+                check.values(), stores=portal.stores, clock=portal.clock, agent=who, rules=rules, progress=advance
             )
-        booked, cents = outcome.of(LineOutcome.BOOKED), outcome.cents(LineOutcome.BOOKED)
-        say(typeset(f"{thousands(len(booked))} règlement(s) enregistré(s), {euros(cents)}."))
-        return bool(outcome.refused)
+        say(typeset(f"{thousands(len(outcome.of(WRITTEN)))} règlement(s) enregistré(s), {_cents(outcome, WRITTEN)}."))
+        return bool(outcome.refused or outcome.held)
 
-    return write_checked(check, plan.refused, options, write)
+    done = write_checked(check, plan.refused, options, write)
+    return ExitCode.PARTLY if done is ExitCode.DONE and plan.held else done
 
 
 def _show_plan(check: FileCheck[Settlement], plan: SettlementsOutcome) -> None:
     file = check.file
     show_bad_lines(file, [*check.bad_lines, *map(_bad_line, plan.refused)])
-    for line in plan.surplus:
-        details = f"facture n° {line.settlement.number}, trop-perçu de {euros(line.surplus_cents)}"
-        say(typeset(f"{file.name}, ligne {line.line} : {details}"))
-    known = (LineOutcome.KNOWN, LineOutcome.KNOWN_BY_CARD)
-    surplus_cents = sum(line.surplus_cents for line in plan.surplus)
+    for line in plan.lines:
+        for remark in _remarks(line):
+            say(typeset(f"{file.name}, ligne {line.line} : facture n° {line.settlement.number}, {remark}"))
+    if any(line.outcome in FREED_BY_ANYWAY for line in plan.held):
+        say(typeset("Ces lignes sont retenues : --quand-meme enregistre celles qui sont justes."))
     rows = [
-        ("À enregistrer", thousands(len(plan.of(LineOutcome.BOOKED))), euros(plan.cents(LineOutcome.BOOKED))),
-        ("dont trop-perçu", thousands(len(plan.surplus)), euros(surplus_cents)),
-        ("Déjà connus", thousands(len(plan.of(*known))), euros(plan.cents(*known))),
-        ("Refusés", thousands(check.faulty + len(plan.refused)), euros(plan.cents(*REASONS))),
+        ("À enregistrer", thousands(len(plan.of(WRITTEN))), _cents(plan, WRITTEN)),
+        ("dont trop-perçu", thousands(len(plan.surplus)), euros(sum(line.surplus_cents for line in plan.surplus))),
+        ("Déjà connus", thousands(len(plan.of(KNOWN))), _cents(plan, KNOWN)),
+        ("Retenus", thousands(len(plan.held)), euros(sum(line.settlement.amount_cents for line in plan.held))),
+        ("Refusés", thousands(check.faulty + len(plan.refused)), _cents(plan, REFUSALS)),
     ]
     show_totals(file.name, rows)
+
+
+def _remarks(line: Line) -> Iterator[str]:
+    """Yields what the agent must know of a line that is not refused."""
+    amount = euros(line.settlement.amount_cents)
+    like = " ; ".join(map(described, line.alike))
+    if line.outcome in HELD_FOR:
+        issued_on = short_day(line.invoice.issued_on) if line.invoice else ""
+        yield f"{amount}, retenu : {HELD_FOR[line.outcome].format(issued_on=issued_on)} {like}".rstrip()
+    if line.outcome is LineOutcome.KNOWN:
+        undone = " ; annulé depuis" if line.undone else ""
+        yield f"{amount}, déjà connu : {like}{undone}"
+    if line.outcome is LineOutcome.KNOWN_BY_CARD:
+        yield f"{amount}, déjà connu : paiement par carte du portail"
+    if line.outcome is LineOutcome.UNDONE:
+        yield f"{amount}, annule le {like}"
+    if line.outcome is LineOutcome.OFFSET:
+        yield f"{amount}, imputé sur un avoir"
+    if line.surplus_cents:
+        yield f"trop-perçu de {euros(line.surplus_cents)}{_replaced(line)}"
+    if line.same_reference_on:
+        yield f"même référence que sur la facture n° {', n° '.join(line.same_reference_on)}"
+
+
+def described(entry: LedgerEntry) -> str:
+    """« mouvement K7Q2MX du 04/11/2026, 10,00 €, réf. 0012345 »."""
+    reference = f", réf. {entry.reference}" if entry.reference else ", sans référence"
+    return f"mouvement {movement_id(entry)} du {short_day(entry.day)}, {euros(entry.amount_cents)}{reference}"
+
+
+def _replaced(line: Line) -> str:
+    """Says that the invoice is cancelled, and by which one it was replaced."""
+    if line.invoice is None or not line.invoice.cancelled_for:
+        return ""
+    other = line.invoice.replaced_by
+    return ", facture annulée" + (f", remplacée par la facture n° {other} : imputez-le sur elle" if other else "")
+
+
+def _cents(outcome: SettlementsOutcome, outcomes: frozenset[LineOutcome]) -> str:
+    return euros(outcome.cents(outcomes))
 
 
 def _bad_line(line: Line) -> BadLine:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.bank_notice import close, dismiss, receive
 from chalicelib.domain.ledger import card_key
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
-from chalicelib.domain.position import Position, settle
+from chalicelib.domain.position import Position, effect_of
+from tests.support.people import invoice
 
 NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=2)
@@ -177,7 +178,8 @@ class Books:
         self.receipts[one.reference] += decision.first
         key = card_key(one.reference, one.transaction)
         if decision.books and key not in self.entries:
-            self.entries[key] = settle(5700, self.position.paid_cents, one.amount_cents)
+            held = {"paid_cents": self.position.paid_cents, "surplus_cents": self.position.surplus_cents}
+            self.entries[key] = effect_of(invoice(billed_cents=5700, **held), one.amount_cents)
             self.position = self.position.plus(self.entries[key])
 
 

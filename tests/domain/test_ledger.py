@@ -6,10 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, agrees, card_key, total
-from chalicelib.domain.position import Effect, Position, cancel, position, refund_effect, refundable_cents, settle
+from chalicelib.domain.invoice import InvoiceState
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, card_key, entries_agree, total, undone_keys
+from chalicelib.domain.position import Effect, Position, cancel, effect_of, position, refundable_cents
+from tests.support.people import invoice
 
 cents = st.integers(min_value=1, max_value=200_000)
+
+
+def holding(paid, surplus=0, *, billed=5700, **facts):
+    return invoice(billed_cents=billed, paid_cents=paid, surplus_cents=surplus, **facts)
 
 
 def entry(applied, surplus=0, *, kind=EntryKind.CARD, key="card#A#83"):
@@ -38,15 +44,16 @@ def entry(applied, surplus=0, *, kind=EntryKind.CARD, key="card#A#83"):
     ],
 )
 def test_money_fills_the_balance_and_the_rest_is_a_surplus(payable, paid, amount, effect):
-    assert settle(payable, paid, amount) == effect
+    assert effect_of(holding(paid, max(0, paid - max(0, payable)), billed=payable), amount) == effect
 
 
 @pytest.mark.parametrize("amount", [0, -1])
-def test_only_positive_amounts_come_in_or_go_out(amount):
+def test_only_positive_amounts_are_refunded_and_no_movement_is_of_zero(amount):
+    facts = {"key": "refund#A#1", "counted_on": date(2026, 6, 24), "booked_at": datetime(2026, 6, 24, 10, tzinfo=UTC)}
     with pytest.raises(ValueError, match="positive"):
-        settle(5700, 0, amount)
-    with pytest.raises(ValueError, match="positive"):
-        refund_effect(Position(5700, 0), amount)
+        LedgerEntry.refund(holding(5700), amount, **facts)
+    with pytest.raises(ValueError, match="amount"):
+        effect_of(holding(5700), 0)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +61,12 @@ def test_only_positive_amounts_come_in_or_go_out(amount):
     [((5700, 1000), 400, (0, -400)), ((5700, 1000), 1500, (-500, -1000)), ((5700, 0), 5700, (-5700, 0))],
 )
 def test_a_refund_takes_the_surplus_first(held, amount, effect):
-    assert refund_effect(Position(*held), amount) == effect
+    assert effect_of(holding(*held), -amount) == effect
 
 
 def test_a_refund_is_never_above_what_was_received():
-    with pytest.raises(ValueError, match="never above"):
-        refund_effect(Position(5700, 1000), 6701)
+    with pytest.raises(ValueError, match="given back"):
+        effect_of(holding(5700, 1000), -6701)
     with pytest.raises(ValueError, match="given back"):
         position(5700, -1)
 
@@ -102,7 +109,39 @@ def test_an_entry_is_what_came_in():
     ],
 )
 def test_the_accounts_are_verified_against_their_entries(stored, entries, agree):
-    assert agrees(5700, stored, [entry(*pair) for pair in entries]) is agree
+    assert entries_agree(holding(*stored), total([entry(*pair) for pair in entries])) is agree
+
+
+@pytest.mark.parametrize(
+    ("cash", "expected"),
+    [(0, (0, 0)), (-3000, (-3000, 0)), (-5000, (-5000, 0)), (700, (0, 700))],
+)
+def test_a_credit_note_is_used_down_to_its_amount_and_money_received_on_it_is_a_surplus(cash, expected):
+    assert position(0, cash, credit_cents=5000) == expected
+    with pytest.raises(ValueError, match="given back"):
+        position(0, -5001, credit_cents=5000)
+
+
+def test_the_credit_of_an_invoice_is_its_surplus_and_what_is_left_of_a_credit_note():
+    note = holding(-2000, billed=-5000)
+    assert (note.credit_cents, note.summary.credit_cents) == (3000, 3000)
+    over = holding(5700, 400)
+    assert (over.credit_cents, over.summary.credit_cents) == (400, 400)
+    gone = holding(0, 0, billed=-5000, state=InvoiceState.CANCELLED)
+    assert (gone.credit_cents, gone.summary.credit_cents) == (0, 0)
+    assert entries_agree(note, Position(-2000, 0))
+    assert not entries_agree(holding(-5100, billed=-5000), Position(-5100, 0))
+
+
+def reversal(of):
+    return entry(-5700, kind=EntryKind.REVERSAL, key=f"reversal#{of}").model_copy(update={"reverses": of})
+
+
+def test_a_reversal_that_is_itself_undone_undoes_nothing():
+    first, second, third = reversal("a"), reversal("reversal#a"), reversal("reversal#reversal#a")
+    assert undone_keys([first]) == {"a"}
+    assert undone_keys([first, second]) == {"reversal#a"}
+    assert undone_keys([first, second, third]) == {"a", "reversal#reversal#a"}
 
 
 def play(payable, movements):
@@ -112,10 +151,8 @@ def play(payable, movements):
         held = total(entries)
         if amount is None:
             payable, effect = 0, cancel(held)
-        elif amount > 0:
-            effect = settle(payable, held.paid_cents, amount)
-        elif -amount <= held.cash_cents:
-            effect = refund_effect(held, -amount)
+        elif amount > 0 or -amount <= held.cash_cents:
+            effect = effect_of(holding(*held, billed=payable), amount)
         else:
             continue
         entries.append(entry(*effect, key=str(number)))
@@ -128,7 +165,7 @@ def test_after_any_movements_the_accounts_agree_at_every_step(billed, movements)
         payable, entries = play(billed, movements[:length])
         held = total(entries)
         assert held == position(payable, held.cash_cents)
-        assert agrees(payable, held, entries)
+        assert entries_agree(holding(*held, billed=payable), total(entries))
 
 
 @given(cents, st.lists(cents, min_size=1, max_size=8), st.randoms(use_true_random=False))

@@ -63,3 +63,15 @@ def run(portal):
     start_due(portal)
     mailed(portal, name)
     return name
+
+
+@pytest.fixture
+def bring(guichet, tmp_path):
+    """Import a file of these lines of settlements."""
+
+    def bring(*lines, options=()):
+        path = tmp_path / "reglements.csv"
+        path.write_text("date;numero;montant;moyen;reference\n" + "\n".join(lines) + "\n", "utf-8")
+        return guichet("reglements", "importer", path, *options)
+
+    return bring

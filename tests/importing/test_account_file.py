@@ -86,8 +86,16 @@ def test_children_come_with_their_family():
     assert [record.value for record in records] == [("7001", zoe), ("7001", emile)]
 
 
-def test_a_settlement_is_above_zero():
-    rows = [SETTLEMENT, SETTLEMENT | {"montant": "0"}, SETTLEMENT | {"montant": "-1"}]
-    good, *bad = read_settlements(stream_of(SETTLEMENT_COLUMNS, *rows))
-    assert (good.value.amount_cents, good.value.received_on, good.value.means) == (5700, day("2011-06-20"), "chèque")
-    assert [record.problems[0].reason for record in bad] == [wording.NOT_POSITIVE] * 2
+def test_a_settlement_has_an_amount_a_known_method_and_a_plausible_day():
+    odd = ({"montant": "0"}, {"moyen": "coquillages"}, {"date": "05/11/1926"})
+    rows = [SETTLEMENT, SETTLEMENT | {"montant": "-1", "moyen": "rejet de prélèvement"}]
+    good, back, *bad = read_settlements(stream_of(SETTLEMENT_COLUMNS, *rows, *(SETTLEMENT | one for one in odd)))
+    assert (good.value.amount_cents, good.value.received_on, good.value.means) == (5700, day("2011-06-20"), "cheque")
+    assert (back.value.amount_cents, back.value.means) == (-100, "rejet de prélèvement")
+    reasons = [wording.ZERO_AMOUNT, wording.NOT_A_METHOD, wording.BEFORE_2000]
+    assert [record.problems[0].reason for record in bad] == reasons
+
+
+def test_equal_lines_of_settlements_are_two():
+    first, second = read_settlements(stream_of(SETTLEMENT_COLUMNS, SETTLEMENT, SETTLEMENT))
+    assert first.value == second.value

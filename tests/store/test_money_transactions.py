@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.bank_notice import NoticeOutcome, StoredNotice
 from chalicelib.domain.invoice import Document, InvoiceState
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement, apply_effect
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement, apply_effect
 from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.store.money import Work
 from tests.support.payment_events import NOON, attempt
@@ -113,6 +114,37 @@ def test_movement_of_an_invoice_or_an_attempt_that_is_not_there_writes_nothing(s
     assert not stores.money.write(movement(stores, entry(), attempt_before=unknown, attempt_after=paid))
     assert not stores.money.number_receipt(unknown, unknown.changed(NOON, receipt_number=1))
     assert (list(stores.ledger.every()), stores.money.last_receipt(), balances(stores)) == ([], 0, (5700, 5700))
+
+
+def test_movements_of_two_invoices_of_an_account_are_written_together_or_not_at_all(stores):
+    other = invoice("180002", billed_cents=1200)
+    assert stores.invoices.add(other)
+    stores.summaries.put_rows("dupont", [other.summary])
+    of_other = entry("card#2").model_copy(update={"invoice_number": "180002"})
+    pair = (
+        movement(stores, entry("card#2")),
+        Movement(entry=of_other, before=other, after=apply_effect(other, of_other.effect)),
+    )
+    assert stores.money.write(*pair)
+    rows = {row.number: row.balance_cents for row in stores.summaries.find("dupont")}
+    assert (rows[NEW.number], rows["180002"]) == (4700, 200)
+    stale = movement(stores, entry("card#3"))
+    assert not stores.money.write(stale, pair[1])
+    assert [one.key for one in stores.ledger.of(NEW.number)] == ["card#2"]
+    assert [one.invoice_number for one in stores.ledger.of_account("dupont", since=date(2026, 6, 10))] == [
+        "180000",
+        "180002",
+    ]
+    assert stores.ledger.of_account("dupont", since=date(2026, 6, 11)) == []
+
+
+def test_an_invoice_changes_without_money_with_its_row_unless_it_moved_meanwhile(stores):
+    before = stores.invoices.find("dupont", NEW.number)
+    assert stores.money.change_invoice(before, before.model_copy(update={"direct_debit": True}))
+    assert stores.invoices.find("dupont", NEW.number).direct_debit
+    assert [row.direct_debit for row in stores.summaries.find("dupont") if row.number == NEW.number] == [True]
+    assert stores.money.write(movement(stores, entry()))
+    assert not stores.money.change_invoice(before, before.model_copy(update={"label": "Cantine"}))
 
 
 def test_movement_of_an_invoice_that_is_not_visible_writes_no_row(stores):

@@ -120,7 +120,9 @@ def test_sessions_and_tickets_are_written_again_in_the_same_shape_under_the_same
 
 def test_the_rows_of_each_account_are_those_of_its_invoices_and_are_written_again_alike(tables):
     for username in named(TABLES["accounts"], "username"):
-        shown = [one.summary for one in tables.stores.invoices.of(username) if one.visible]
+        invoices = [one for one in tables.stores.invoices.of(username) if one.visible]
+        # The rows stored by earlier versions do not hold the surplus: it is added when money next moves.
+        shown = [one.summary.model_copy(update={"surplus_cents": 0}) for one in invoices]
         rows = tables.stores.summaries.find(username)
         assert sorted(rows, key=lambda row: row.number) == sorted(shown, key=lambda row: row.number)
         tables.stores.summaries.put_rows(username, rows)

@@ -62,7 +62,15 @@ def home(*invoices: Invoice, overdue: bool = False, news: Sequence[str] = (), **
     due = summaries(*invoices)
     cents = sum(row.balance_cents for row in due)
     first = due[0].due_on if due else None
-    shown = {"due": due, "due_cents": cents, "first_due_on": first, "overdue": overdue, "today": TODAY, "news": news}
+    shown = {
+        "due": due,
+        "due_cents": cents,
+        "first_due_on": first,
+        "overdue": overdue,
+        "today": TODAY,
+        "news": news,
+        "credit_cents": 0,
+    }
     return "home", INSIDE | {"path": "/"} | shown | changes
 
 
@@ -115,9 +123,11 @@ READING = {
     "home": home(DUE, PART_PAID, DEBITED, news=["Votre adresse mail ne répond plus."]),
     "home, late": home(DUE, overdue=True),
     "home, debited": home(DEBITED),
+    "home, credit": home(DUE, credit_cents=1200),
     "home, nothing due": home(flash=guide.PASSWORD_SAVED),
     "invoices_due": inside("invoices_due", invoices=summaries(DUE, PART_PAID, DEBITED), today=date(2026, 7, 1)),
     "invoices_due, none": inside("invoices_due", invoices=[]),
+    "invoices_due, credit": inside("invoices_due", invoices=summaries(DUE), credit_cents=1200),
     "invoices_due, closed": inside(
         "invoices_due", invoices=summaries(DUE), why_not={"169165": "Le paiement en ligne est fermé."}
     ),

@@ -21,6 +21,7 @@ def show_home(visit: Visit) -> Response:
         due_cents=sum(row.balance_cents for row in due),
         first_due_on=due[0].due_on if due else None,
         overdue=bool(due) and due[0].due_on < visit.today,
+        credit_cents=sum(row.credit_cents for row in visit.summary),
         today=visit.today,
         news=[EMAIL_BOUNCES] if visit.query.get("courriel") == "revient" else [],
     )

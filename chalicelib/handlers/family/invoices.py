@@ -17,7 +17,8 @@ pages = Pages(__name__)
 def show_invoices_due(visit: Visit) -> Response:
     due, terms = list_due(visit.summary), visit.portal.payment_terms
     reasons = {row.number: SHORT_OBSTACLES[found] for row in due if (found := terms.obstacle(row, visit.today))}
-    return page(visit, "invoices_due", invoices=due, today=visit.today, why_not=reasons)
+    credit_cents = sum(row.credit_cents for row in visit.summary)
+    return page(visit, "invoices_due", invoices=due, credit_cents=credit_cents, today=visit.today, why_not=reasons)
 
 
 @pages.get("/factures/historique", reads=("summary",))

@@ -55,9 +55,13 @@ class Counts:
 
 @dataclass
 class AccountsOutcome(Counts):
-    """`differences`: username → fields where the parent's own value is kept. `families`: names of those in the file."""
+    """`differences`: username → fields where the parent's own value is kept. `families`: names of those in the file.
+
+    `debit_changed`: usernames whose direct debit began or stopped.
+    """
 
     differences: dict[str, tuple[Difference, ...]] = field(default_factory=dict)
+    debit_changed: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
 
 
@@ -137,6 +141,8 @@ def _write(change: Change, accounts: AccountStore) -> bool:
 def _report(change: Change, outcome: AccountsOutcome) -> None:
     outcome.count(change.existing, change.after)
     outcome.families.add(change.imported.family)
+    if change.existing and change.existing.direct_debit != change.after.direct_debit:
+        outcome.debit_changed.add(change.after.username)
     different = differences(change.after, change.imported, FROM_FILE)
     if different:
         outcome.differences[change.imported.username] = different

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Invoice, InvoiceState
-from chalicelib.domain.ledger import LedgerEntry, Movement, cancelled
+from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.movement import Movement, cancelled
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.store.retry import retry
@@ -49,6 +50,8 @@ def _check(cancellation: Cancellation, invoice: Invoice, stores: Stores) -> None
         raise MoneyRefused("already_cancelled")
     if invoice.state is not InvoiceState.ISSUED:
         raise MoneyRefused("not_issued")
+    if invoice.paid_cents < 0:
+        raise MoneyRefused("credit_used")
     if not cancellation.replaced_by:
         return
     other = stores.invoices.find(invoice.username, cancellation.replaced_by)

@@ -1,18 +1,29 @@
-"""Import settlements (*règlements*: cheques, cash, transfers): each line is booked once, card payments recognised."""
+"""Import settlements (*règlements*: cheques, cash, transfers): each is booked once.
 
-from collections import defaultdict
+What resembles another is held back. A negative line takes a settlement back; a line *avoir* or *report* uses credit of
+the account.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import date
 
 from chalicelib.clock import Clock
 from chalicelib.concurrency import in_batches, in_threads
-from chalicelib.domain.invoice import Invoice, InvoiceState
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
-from chalicelib.domain.payment import REFERENCE, Attempt
-from chalicelib.domain.settlement import Settlement
+from chalicelib.domain.invoice import Invoice, InvoiceState, years_before
+from chalicelib.domain.known_settlement import compare, taken_back
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, undone_keys
+from chalicelib.domain.movement import Movement
+from chalicelib.domain.payment_method import is_offset, is_return
+from chalicelib.domain.settlement import Settlement, fold_reference
+from chalicelib.errors import MoneyRefused
 from chalicelib.formats import day_in_paris
-from chalicelib.payment.form import archive_reference
+from chalicelib.services.payments.books import Books, books_of
+from chalicelib.services.payments.known_card_payment import known_card_payment, names_card_payment
+from chalicelib.services.payments.offset_credit import Offset, offset_movements, only_credit_of
+from chalicelib.services.payments.settlement_outcome import Line, LineOutcome, SettlementsOutcome
+from chalicelib.services.payments.undo_movement import Undoing, counted, reversals
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
@@ -20,90 +31,44 @@ Numbered = tuple[int, Settlement]
 """The line of the file, and its settlement."""
 
 
-class LineOutcome(StrEnum):
-    """The result of a line."""
-
-    BOOKED = "BOOKED"
-    KNOWN = "KNOWN"
-    """The same line was imported before."""
-
-    KNOWN_BY_CARD = "KNOWN_BY_CARD"
-    """It has the reference of a card payment that the portal has booked."""
-
-    NO_INVOICE = "NO_INVOICE"
-    NOT_ISSUED = "NOT_ISSUED"
-    CARD_NOT_SETTLED = "CARD_NOT_SETTLED"
-    """It has the reference of a card payment that the bank has not confirmed: reconcile it first."""
-
-    CARD_DIFFERS = "CARD_DIFFERS"
-    """It has the reference of a card payment of another amount, or of another invoice."""
-
-    FUTURE = "FUTURE"
-    REPEATED = "REPEATED"
-    """An earlier line of the file is identical: one settlement written twice, or two that cannot be distinguished."""
-
-
-REFUSALS = frozenset(LineOutcome) - {LineOutcome.BOOKED, LineOutcome.KNOWN, LineOutcome.KNOWN_BY_CARD}
-
-
 @dataclass(frozen=True)
-class Line:
-    """A line and its result; `surplus_cents` is the part above the balance."""
+class ImportRules:
+    """`anyway`: what resembles another, or has an odd date, is booked (`--quand-meme`). `takeover`: any past date."""
 
-    line: int
-    settlement: Settlement
-    outcome: LineOutcome
-    surplus_cents: int = 0
+    anyway: bool = False
+    takeover: bool = False
 
 
-@dataclass
-class SettlementsOutcome:
-    """What an import did, or would do, line by line."""
-
-    lines: list[Line] = field(default_factory=list)
-
-    def of(self, *outcomes: LineOutcome) -> list[Line]:
-        return [line for line in self.lines if line.outcome in outcomes]
-
-    def cents(self, *outcomes: LineOutcome) -> int:
-        return sum(line.settlement.amount_cents for line in self.of(*outcomes))
-
-    @property
-    def refused(self) -> list[Line]:
-        return self.of(*REFUSALS)
-
-    @property
-    def surplus(self) -> list[Line]:
-        return [line for line in self.lines if line.surplus_cents]
+STRICT = ImportRules()
 
 
 def import_settlements(
     numbered: Iterable[Numbered], *, stores: Stores, clock: Clock, agent: str, dry_run: bool = False,
-    progress: Callable[[int], None] = lambda _: None,
+    rules: ImportRules = STRICT, progress: Callable[[int], None] = lambda _: None,
 ) -> SettlementsOutcome:  # fmt: skip
     """Book each line once, in batches. With `dry_run`, nothing is written. Returns the results. Raises Unavailable."""
     outcome = SettlementsOutcome()
-    booking = _Booking(stores, clock, agent, dry_run=dry_run)
+    booking = SettlementBooking(books_of(stores, dry_run=dry_run), clock, agent, rules)
     for batch in in_batches(numbered):
         outcome.lines += booking.book(batch)
         progress(len(batch))
     return outcome
 
 
-class _Booking:
+class SettlementBooking:
     """Books the lines of batches, one thread per account, so that writes to an account's list do not conflict.
 
-    A dry run keeps in `_previewed` the invoices as earlier lines of the file would have changed them; `_read` has the
-    settlements read so far.
+    `_alike`: how many lines of the file so far have no reference, by invoice, day and amount. `_named`: the invoices
+    that each reference of the file is written on.
     """
 
-    def __init__(self, stores: Stores, clock: Clock, agent: str, *, dry_run: bool) -> None:
-        self._stores, self._clock, self._agent, self._dry_run = stores, clock, agent, dry_run
-        self._previewed: dict[str, Invoice] = {}
-        self._read: set[tuple[str, str]] = set()
+    def __init__(self, books: Books, clock: Clock, agent: str, rules: ImportRules) -> None:
+        self._books, self._clock, self._agent, self._rules = books, clock, agent, rules
+        self._alike: Counter[tuple[str, str, int]] = Counter()
+        self._named: dict[str, set[str]] = defaultdict(set)
 
     def book(self, batch: Sequence[Numbered]) -> list[Line]:
-        owners = self._stores.invoices.owners([settlement.number for _, settlement in batch])
+        owners = self._books.stores.invoices.owners([settlement.number for _, settlement in batch])
         by_owner: dict[str, list[Numbered]] = defaultdict(list)
         lines = []
         for line, settlement in batch:
@@ -111,83 +76,147 @@ class _Booking:
                 by_owner[owners[settlement.number]].append((line, settlement))
             else:
                 lines.append(Line(line, settlement, LineOutcome.NO_INVOICE))
-        for done in in_threads(lambda owner: [self._line(owner, *one) for one in by_owner[owner]], [*by_owner]):
+        for done in in_threads(lambda owner: self._of_account(owner, by_owner[owner]), [*by_owner]):
             lines += done
-        return sorted(lines, key=lambda line: line.line)
+        return [self._with_shared_reference(line) for line in sorted(lines, key=lambda line: line.line)]
 
-    def _line(self, owner: str, line: int, settlement: Settlement) -> Line:
-        if self._repeats(settlement):
-            return Line(line, settlement, LineOutcome.REPEATED)
+    def _of_account(self, owner: str, numbered: Sequence[Numbered]) -> list[Line]:
+        since = years_before(self._today(), 1)
+        named = [*self._books.stores.ledger.of_account(owner, since=since)] if has_reference(numbered) else []
+        return [with_other_invoices(self._line(owner, *one), named) for one in numbered]
+
+    def _line(self, owner: str, number: int, settlement: Settlement) -> Line:
+        nth = self._nth(settlement)
 
         def once() -> Line | None:
-            return self._booked(owner, line, settlement)
+            return self._booked(owner, Line(number, settlement, LineOutcome.BOOKED), nth)
 
-        return once() or retry(once, what="invoices: conflicting changes", wait=self._stores.money.wait)
+        return once() or retry(once, what="invoices: conflicting changes", wait=self._books.stores.money.wait)
 
-    def _booked(self, owner: str, line: int, settlement: Settlement) -> Line | None:
+    def _nth(self, settlement: Settlement) -> int:
+        """Returns which one it is, of the file's lines without reference for this invoice, day and amount."""
+        if fold_reference(settlement.reference):
+            return 1
+        same = (settlement.number, settlement.received_on.isoformat(), settlement.amount_cents)
+        self._alike[same] += 1
+        return self._alike[same]
+
+    def _booked(self, owner: str, line: Line, nth: int) -> Line | None:
         """Returns None when the invoice changed meanwhile."""
-        invoice = self._invoice(owner, settlement.number)
+        settlement = line.settlement
+        invoice = self._books.invoice(owner, settlement.number)
         if invoice is None:
-            return Line(line, settlement, LineOutcome.NO_INVOICE)
+            return replace(line, outcome=LineOutcome.NO_INVOICE)
+        line = replace(line, invoice=invoice)
+        refused = self._refused(settlement, invoice)
+        if refused:
+            return replace(line, outcome=refused)
+        entries = self._books.entries(invoice.number)
+        kind = kind_of(settlement)
+        found = compare(settlement, entries, kind=kind, nth=nth)
+        if found.known:
+            undone = found.known.key in undone_keys(entries)
+            return replace(line, outcome=LineOutcome.KNOWN, alike=(found.known,), undone=undone)
+        card = known_card_payment(settlement, entries, stores=self._books.stores) if kind is EntryKind.OTHER else None
+        if card:
+            return replace(line, outcome=card)
+        held = self._held(settlement, invoice) or (LineOutcome.ALIKE if found.alike else None)
+        if held and not self._rules.anyway:
+            return replace(line, outcome=held, alike=found.alike)
+        if kind is EntryKind.REVERSAL:
+            return self._undo(line, invoice, entries)
+        if kind is EntryKind.OFFSET:
+            return self._offset(line, invoice)
+        entry = LedgerEntry.settlement(invoice, settlement, booked_at=self._clock(), agent=self._agent, nth=found.nth)
+        return self._written(replace(line, surplus_cents=entry.surplus_cents), [Movement.booking(entry, invoice)])
+
+    def _refused(self, settlement: Settlement, invoice: Invoice) -> LineOutcome | None:
         if invoice.state is InvoiceState.PREPARED:
-            return Line(line, settlement, LineOutcome.NOT_ISSUED)
-        if settlement.received_on > day_in_paris(self._clock()):
-            return Line(line, settlement, LineOutcome.FUTURE)
-        known = self._known(settlement)
-        if known:
-            return Line(line, settlement, known)
-        entry = LedgerEntry.settlement(invoice, settlement, booked_at=self._clock(), agent=self._agent)
-        moved = Movement.booking(entry, invoice)
-        return Line(line, settlement, LineOutcome.BOOKED, entry.surplus_cents) if self._write(moved) else None
+            return LineOutcome.NOT_ISSUED
+        if is_return(settlement.means) and settlement.amount_cents > 0:
+            return LineOutcome.WRONG_SIGN
+        return LineOutcome.FUTURE if settlement.received_on > self._today() else None
 
-    def _repeats(self, settlement: Settlement) -> bool:
-        """Returns whether the file had it before: what may be a second settlement must be reported, not dropped."""
-        key = (settlement.number, settlement.key)
-        repeats = key in self._read
-        self._read.add(key)
-        return repeats
-
-    def _invoice(self, owner: str, number: str) -> Invoice | None:
-        return self._previewed.get(number) or self._stores.invoices.find(owner, number)
-
-    def _write(self, moved: Movement) -> bool:
-        if self._dry_run:
-            self._previewed[moved.after.number] = moved.after
-            return True
-        return self._stores.money.write(moved)
-
-    def _known(self, settlement: Settlement) -> LineOutcome | None:
-        """Returns how a line is known (booked already, or an unconfirmed card payment), None when it is new."""
-        entries = self._stores.ledger.of(settlement.number)
-        if any(entry.key == settlement.key for entry in entries):
-            return LineOutcome.KNOWN
-        if not settlement.reference:
+    def _held(self, settlement: Settlement, invoice: Invoice) -> LineOutcome | None:
+        """Returns why its day is odd: a typing error of a year is the most frequent."""
+        if self._rules.takeover:
             return None
-        cards = [entry for entry in entries if entry.kind is EntryKind.CARD]
-        booked = [entry for entry in cards if settlement.reference in _references_of_entry(entry)]
-        if booked:
-            agrees = any(entry.amount_cents == settlement.amount_cents for entry in booked)
-            return LineOutcome.KNOWN_BY_CARD if agrees else LineOutcome.CARD_DIFFERS
-        return self._unbooked_card(settlement)
+        if settlement.received_on < invoice.issued_on:
+            return LineOutcome.BEFORE_INVOICE
+        return LineOutcome.OVER_A_YEAR if settlement.received_on < years_before(self._today(), 1) else None
 
-    def _unbooked_card(self, settlement: Settlement) -> LineOutcome | None:
-        """Returns the result of a card reference that is not booked on this invoice, None when it is none."""
-        reference = settlement.reference
-        for attempt in self._stores.payments.of_invoice(settlement.number):
-            if not attempt.paid and reference in _references_of_attempt(attempt):
-                return LineOutcome.CARD_NOT_SETTLED
-        found = self._stores.payments.find(reference) if REFERENCE.fullmatch(reference) else None
-        if found is None:
-            return None
-        return LineOutcome.CARD_DIFFERS if found.paid else LineOutcome.CARD_NOT_SETTLED
+    def _undo(self, line: Line, invoice: Invoice, entries: list[LedgerEntry]) -> Line | None:
+        settlement = line.settlement
+        if names_card_payment(settlement.reference, entries):
+            return replace(line, outcome=LineOutcome.CARD_REFUND)
+        candidates = taken_back(settlement, counted(entries))
+        if len(candidates) != 1:
+            outcome = LineOutcome.SEVERAL_TO_UNDO if candidates else LineOutcome.NONE_TO_UNDO
+            return replace(line, outcome=outcome, alike=tuple(candidates))
+        undoing = Undoing("rejet", self._agent, settlement.received_on, self._clock(), settlement.reference)
+        try:
+            moved = reversals(candidates[0], invoice, undoing, books=self._books)
+        except MoneyRefused:
+            return replace(line, outcome=LineOutcome.GIVEN_BACK, alike=tuple(candidates))
+        return self._written(replace(line, outcome=LineOutcome.UNDONE, alike=tuple(candidates)), moved)
+
+    def _offset(self, line: Line, invoice: Invoice) -> Line | None:
+        settlement = line.settlement
+        source = self._books.invoice(invoice.username, settlement.reference.strip()) if settlement.reference else None
+        source = source or only_credit_of(invoice.username, invoice, settlement.amount_cents, books=self._books)
+        if source is None:
+            return replace(line, outcome=LineOutcome.NO_CREDIT)
+        asked = Offset(
+            source.number,
+            invoice.number,
+            settlement.amount_cents,
+            settlement.received_on,
+            self._agent,
+            settlement.reference,
+        )
+        try:
+            moved = offset_movements(asked, source, invoice, clock=self._clock)
+        except MoneyRefused:
+            return replace(line, outcome=LineOutcome.NO_CREDIT)
+        return self._written(replace(line, outcome=LineOutcome.OFFSET), moved)
+
+    def _written(self, line: Line, moved: list[Movement]) -> Line | None:
+        return line if self._books.write(moved) else None
+
+    def _today(self) -> date:
+        return day_in_paris(self._clock())
+
+    def _with_shared_reference(self, line: Line) -> Line:
+        """Returns it with the other invoices that the file names with the same reference: one cheque for two, or an
+        error that the agent must see."""
+        folded = fold_reference(line.settlement.reference)
+        if not folded or line.outcome is not LineOutcome.BOOKED:
+            return line
+        others = {*line.same_reference_on, *self._named[folded]} - {line.settlement.number}
+        self._named[folded].add(line.settlement.number)
+        return replace(line, same_reference_on=tuple(sorted(others)))
 
 
-def _references_of_entry(entry: LedgerEntry) -> set[str]:
-    """Returns the references under which the town's other software may know a card payment."""
-    return {entry.reference, archive_reference(entry.reference), entry.transaction, entry.call} - {""}
+def has_reference(numbered: Sequence[Numbered]) -> bool:
+    """Whether one of these settlements has a reference."""
+    return any(fold_reference(settlement.reference) for _, settlement in numbered)
 
 
-def _references_of_attempt(attempt: Attempt) -> set[str]:
-    """Returns the same of an attempt that is not booked; the bank's numbers come from its last notice, if any."""
-    numbers = (attempt.notice.transaction, attempt.notice.call) if attempt.notice else ()
-    return {attempt.reference, archive_reference(attempt.reference), *numbers} - {""}
+def with_other_invoices(line: Line, entries: Sequence[LedgerEntry]) -> Line:
+    """Returns a line to book with the account's other invoices that its reference settled already."""
+    folded = fold_reference(line.settlement.reference)
+    if not folded or line.outcome is not LineOutcome.BOOKED:
+        return line
+    same = {
+        entry.invoice_number
+        for entry in entries
+        if entry.kind is EntryKind.OTHER and fold_reference(entry.reference) == folded
+    }
+    return replace(line, same_reference_on=tuple(sorted(same - {line.settlement.number})))
+
+
+def kind_of(settlement: Settlement) -> EntryKind:
+    """Returns the kind of entry that a settlement becomes."""
+    if settlement.amount_cents < 0:
+        return EntryKind.REVERSAL
+    return EntryKind.OFFSET if is_offset(settlement.means) else EntryKind.OTHER

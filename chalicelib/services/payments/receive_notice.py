@@ -9,7 +9,8 @@ from datetime import timedelta
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import Decision, NoticeOutcome, StoredNotice, receive
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
 from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.formats import day_in_paris

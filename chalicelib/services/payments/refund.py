@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.clock import Clock
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, Movement
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Alarm, Attempt
 from chalicelib.domain.position import Position, position_of, refundable_cents
 from chalicelib.errors import MoneyRefused, NotFound

@@ -1,11 +1,12 @@
-"""Record a surplus (*trop-perçu*) that the régie gave back by transfer, in cash or by cheque."""
+"""Record a surplus (*trop-perçu*) or a credit note (*avoir*) that the régie gave back, by cheque…"""
 
 from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import LedgerEntry, Movement
+from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.movement import Movement
 from chalicelib.domain.settlement import fold_to_letters
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
@@ -64,8 +65,8 @@ def return_surplus(
 
 
 def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Movement:
-    if not 0 < returned.amount_cents <= invoice.surplus_cents:
-        raise MoneyRefused("return_above_surplus", most_cents=invoice.surplus_cents)
+    if not 0 < returned.amount_cents <= invoice.credit_cents:
+        raise MoneyRefused("return_above_surplus", most_cents=invoice.credit_cents)
     if returned.returned_on < invoice.issued_on:
         raise MoneyRefused("returned_before_invoice")
     entry = LedgerEntry.refund(

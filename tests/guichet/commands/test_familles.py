@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.files import ACCOUNT, ACCOUNT_COLUMNS, text_of
+from tests.support.people import invoice
 
 CHILD_COLUMNS = ("famille", "nom", "prenom", "date_naissance", "ecole", "classe", "activites")
 CHILD = dict.fromkeys(CHILD_COLUMNS, "") | {"famille": "7001", "nom": "Dupont", "prenom": "Zoé"}
@@ -112,3 +113,14 @@ def test_children_of_nobody_are_refused_by_line(guichet, write, portal):
 
 def plain(text):
     return " ".join(text.split())
+
+
+def test_an_invoice_to_pay_follows_the_direct_debit_of_its_account(guichet, write, portal):
+    guichet("familles", "importer", *write([{"prelevement": "oui"}], [{}]))
+    debited = invoice("170000", "100001", direct_debit=True)
+    assert portal.stores.invoices.add(debited)
+    portal.stores.summaries.put_rows("100001", [debited.summary])
+    ran = guichet("familles", "importer", *write([{"prelevement": "non"}], [{}]))
+    assert (ran.code, "1 facture(s) à payer suivent le prélèvement" in plain(ran.out)) == (0, True)
+    assert [row.payable_online for row in portal.stores.summaries.find("100001")] == [True]
+    assert "suivent" not in guichet("familles", "importer", *write([{"prelevement": "non"}], [{}])).out

@@ -35,12 +35,12 @@ def test_a_payment_and_its_invoice_are_shown(guichet, portal):
 
 
 def test_what_the_regie_must_look_at_is_listed_until_it_is_explained(guichet, portal):
-    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    assert "Aucun paiement à expliquer." in guichet("paiements", "lister").out
     started(portal)
     assert say(signing_bank().notice(REFERENCE, cents=5600)).status == 200
     assert "la banque annonce un autre montant" in guichet("paiements", "lister").out
     assert guichet("paiements", "classer", REFERENCE, "--motif", "erreur de la banque").code == 0
-    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    assert "Aucun paiement à expliquer." in guichet("paiements", "lister").out
     (entry,) = portal.stores.journal.latest("dupont", now=portal.clock())
     assert (entry.event, entry.detail) == ("payment_explained", "169165 erreur de la banque")
 

@@ -6,20 +6,6 @@ from tests.support.bank import signing_bank
 from tests.support.card_payments import REFERENCE, paid, plain, started
 from tests.support.paying import say
 
-HEADER = "date;numero;montant;moyen;reference\n"
-
-
-@pytest.fixture
-def bring(guichet, tmp_path):
-    """Import a file of these lines."""
-
-    def bring(*lines, options=()):
-        path = tmp_path / "reglements.csv"
-        path.write_text(HEADER + "\n".join(lines) + "\n", "utf-8")
-        return guichet("reglements", "importer", path, *options)
-
-    return bring
-
 
 def paid_cents(portal, number="169165"):
     return portal.stores.invoices.find("dupont", number).paid_cents
@@ -37,7 +23,9 @@ def test_money_moves_the_invoice_its_row_and_the_ledger_once(bring, portal):
 
 
 def test_settlements_are_read_from_a_pipe_twice_and_booked_once(guichet, portal, pipe, tmp_path):
-    (tmp_path / "reglements.csv").write_text(HEADER + "09/06/2026;169165;20,00;chèque;\n", "utf-8")
+    (tmp_path / "reglements.csv").write_text(
+        "date;numero;montant;moyen;reference\n09/06/2026;169165;20,00;chèque;\n", "utf-8"
+    )
     ran = guichet("reglements", "importer", pipe(tmp_path / "reglements.csv"))
     assert (ran.code, paid_cents(portal), len(portal.stores.ledger.of("169165"))) == (0, 2000, 1)
 
@@ -59,14 +47,43 @@ def test_file_with_a_fault_is_left_out_whole_but_for_the_option(bring, portal):
     assert (ran.code, paid_cents(portal)) == (3, 2000)
 
 
-def test_line_that_repeats_another_in_other_letters_is_refused_and_told(bring, portal):
-    lines = ("09/06/2026;169165;10,00;Espèces;", "2026-06-09;169165;10;espèces;")
-    ran = bring(*lines)
-    assert (ran.code, paid_cents(portal)) == (1, 0)
-    assert "ligne 3, colonne numero : une ligne plus haut dit le même règlement" in ran.err
+def test_a_line_that_resembles_another_is_held_back_and_told_until_it_is_asked_for(bring, portal):
+    lines = ("09/06/2026;169165;10,00;Espèces;", "2026-06-09;169165;10;chèque;12")
     for _ in range(2):
-        assert bring(*lines, options=["--garder-les-bonnes"]).code == 3
-        assert paid_cents(portal) == 1000
+        ran = bring(*lines)
+        assert (ran.code, paid_cents(portal)) == (3, 1000)
+    assert "ligne 3 : facture n° 169165, 10,00 €, retenu : ressemble au mouvement" in plain(ran.out)
+    assert "sans référence" in ran.out
+    assert "ligne 2 : facture n° 169165, 10,00 €, déjà connu : mouvement" in plain(ran.out)
+    for _ in range(2):
+        assert bring(*lines, options=["--quand-meme"]).code == 0
+        assert paid_cents(portal) == 2000
+
+
+def test_a_cheque_typed_with_or_without_its_zeros_is_one(bring, portal):
+    assert bring("09/06/2026;169165;10,00;chèque;0012345").code == 0
+    ran = bring("09/06/2026;169165;10,00;CHQ;12345")
+    assert (ran.code, "Déjà connus 1 10,00 €" in plain(ran.out), paid_cents(portal)) == (0, True, 1000)
+
+
+def test_a_settlement_of_1926_or_by_an_unknown_method_is_refused(bring, portal):
+    ran = bring("05/11/1926;169165;10,00;chèque;1", "09/06/2026;169165;10,00;coquillages;2")
+    assert (ran.code, paid_cents(portal)) == (1, 0)
+    assert "ligne 2, colonne date : cette date précède l’an 2000" in ran.err
+    assert "ligne 3, colonne moyen : moyen inconnu : cheque, especes, virement" in plain(ran.err)
+
+
+def test_a_refused_direct_debit_is_taken_back_by_its_negative_line(bring, portal, guichet):
+    lines = ("08/06/2026;169165;57,00;prélèvement;P1", "09/06/2026;169165;-57,00;rejet de prélèvement;P1R")
+    ran = bring(*lines)
+    assert (ran.code, paid_cents(portal)) == (0, 0)
+    assert "−57,00 €, annule le mouvement" in plain(ran.out)
+    assert bring(*lines).code == 0
+    assert "Règlement, annulé 57,00 €" in plain(guichet("paiements", "voir", "169165").out)
+    assert guichet("comptabilite", "verifier").code == 0
+    taken = guichet("encaissements", "exporter", "--du", "08/06/2026", "--au", "10/06/2026").out
+    assert "08/06/2026;prélèvement;1;57,00;0,00;57,00;0,00;0,00" in taken
+    assert "09/06/2026;prélèvement;1;0,00;0,00;-57,00;0,00;57,00" in taken
 
 
 def test_line_of_a_payment_by_card_is_already_known(bring, portal):
@@ -170,7 +187,7 @@ def test_a_payment_made_twice_is_explained_once_its_surplus_is_given_back(guiche
     assert guichet(*asked, "V-1", "--montant", "7,00").code == 0
     assert "payé deux fois" in guichet("paiements", "lister").out, "fifty euros are still to be given back"
     assert guichet(*asked, "V-2", "--montant", "50,00").code == 0
-    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    assert "Aucun paiement à expliquer." in guichet("paiements", "lister").out
     assert guichet("comptabilite", "verifier").code == 0
 
 
@@ -184,7 +201,7 @@ def test_a_return_whose_explanation_was_lost_is_explained_when_it_is_typed_again
         assert guichet(*asked).code == 0
     assert "payé deux fois" in guichet("paiements", "lister").out
     assert "déjà enregistré" in guichet(*asked).out
-    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    assert "Aucun paiement à expliquer." in guichet("paiements", "lister").out
 
 
 def test_a_dry_run_of_a_return_writes_nothing(give_back, portal):

@@ -24,6 +24,9 @@ class FakeInvoices:
     def find_many(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Invoice]:
         return {pair[1]: self.items[pair] for pair in pairs if pair in self.items}
 
+    def of(self, username: str) -> list[Invoice]:
+        return [invoice for invoice in self.every() if invoice.username == username]
+
     def every(self) -> Iterator[Invoice]:
         return iter(sorted(self.items.values(), key=lambda invoice: (invoice.username, invoice.number)))
 

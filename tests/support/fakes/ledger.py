@@ -16,6 +16,10 @@ class FakeLedger:
         mine = [entry for entry in self.items.values() if entry.invoice_number == number]
         return sorted(mine, key=lambda entry: (entry.booked_at, entry.key))
 
+    def of_account(self, username: str, *, since: date) -> list[LedgerEntry]:
+        mine = [entry for entry in self.items.values() if entry.username == username and entry.counted_on >= since]
+        return sorted(mine, key=lambda entry: entry.counted_on)
+
     def between(self, first: date, last: date) -> Iterator[LedgerEntry]:
         entries = sorted(self.items.values(), key=lambda entry: (entry.counted_on, entry.key))
         return iter([entry for entry in entries if first <= entry.counted_on <= last])

@@ -1,6 +1,9 @@
 """The transactions that move money, in memory: all or nothing, each part under its condition."""
 
-from chalicelib.domain.ledger import Movement
+from collections.abc import Sequence
+
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Attempt
 from chalicelib.store.retry import Wait
 from tests.support.fakes.invoices import FakeInvoices
@@ -30,23 +33,38 @@ class FakeMoney:
         self.receipts = 0
         self.wait: Wait = lambda seconds: None
 
-    def write(self, movement: Movement) -> bool:
-        return self.writes.one(lambda: self._write(movement))
+    def write(self, *movements: Movement) -> bool:
+        return self.writes.one(lambda: self._write(movements))
 
-    def _write(self, movement: Movement) -> bool:
-        entry, before, after = movement.entry, movement.before, movement.after
-        left, reached = movement.attempt_before, movement.attempt_after
+    def change_invoice(self, before: Invoice, after: Invoice) -> bool:
+        return self.writes.one(lambda: self._change(before, after))
+
+    def _write(self, movements: Sequence[Movement]) -> bool:
+        if not all(map(self._possible, movements)):
+            return False
+        for movement in movements:
+            entry, left, reached = movement.entry, movement.attempt_before, movement.attempt_after
+            self.ledger.items[entry.invoice_number, entry.key] = entry
+            self._change(movement.before, movement.after)
+            if left and reached:
+                self.payments.update(left, reached)
+        return True
+
+    def _possible(self, movement: Movement) -> bool:
+        entry, left = movement.entry, movement.attempt_before
+        if (entry.invoice_number, entry.key) in self.ledger.items or not self._unmoved(movement.before):
+            return False
+        return left is None or movement.attempt_after is None or self.payments.is_current(left)
+
+    def _unmoved(self, before: Invoice) -> bool:
         stored = self.invoices.find(before.username, before.number)
-        if (entry.invoice_number, entry.key) in self.ledger.items:
+        return stored is not None and all(getattr(stored, name) == getattr(before, name) for name in UNMOVED)
+
+    def _change(self, before: Invoice, after: Invoice) -> bool:
+        stored = self.invoices.find(before.username, before.number)
+        if stored is None or not self._unmoved(before):
             return False
-        if stored is None or any(getattr(stored, name) != getattr(before, name) for name in UNMOVED):
-            return False
-        if left and reached and not self.payments.is_current(left):
-            return False
-        self.ledger.items[entry.invoice_number, entry.key] = entry
         self.invoices.items[before.username, before.number] = updated(stored, before, after)
-        if left and reached:
-            self.payments.update(left, reached)
         if after.visible:
             self.summaries.write_row(after.username, after.summary)
         return True
