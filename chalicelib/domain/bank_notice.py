@@ -1,22 +1,35 @@
-"""Bank notices as stored, and the state changes of a payment attempt: by a notice, by time, or by the régie."""
+"""Bank notices as stored, the bank's result codes, and how an attempt changes: by a notice, by time, by the régie."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.models import Model
 from chalicelib.domain.payment import (
-    ALREADY_PAID,
-    CONFIGURATION_CODES,
+    ACCEPTED,
     MAILS,
     MAILS_TO_REVIEW,
-    STATE_BY_CODE,
     Alarm,
     Attempt,
     AttemptState,
     MailState,
     Notice,
-    next_state,
 )
+
+ALREADY_PAID = "00015"
+CONFIGURATION_CODES = frozenset({"00006", "00009", "00010", "00011"})
+"""Site, subscription, currency or amount that Paybox does not accept: the portal's error, not the payer's."""
+
+STATE_BY_CODE = {
+    ACCEPTED: AttemptState.PAID,
+    "00001": AttemptState.FAILED,
+    "00117": AttemptState.CANCELLED,
+    "00030": AttemptState.EXPIRED,
+    "99999": AttemptState.PENDING,
+    # The bank knows of a payment that the portal does not: the parent must not read that nothing was debited.
+    ALREADY_PAID: AttemptState.PENDING,
+    **dict.fromkeys(CONFIGURATION_CODES, AttemptState.FAILED),
+}
+"""Result code → state (manual V8.0, variable E). Any other code, numeric or not, is a refusal."""
 
 UNSETTLED = frozenset({AttemptState.PENDING, AttemptState.NEEDS_REVIEW})
 """Money may have moved: neither expired with time nor announced as unpaid."""
@@ -90,6 +103,17 @@ def receive(attempt: Attempt, notice: Notice, *, known_source: bool, now: dateti
     if not known_source:
         return _from_unknown_source(attempt, notice, now)
     return _settle(attempt, notice, now) if notice.accepted else _change_state(attempt, notice, now)
+
+
+def next_state(state: AttemptState, code: str) -> AttemptState:
+    """Returns the state after a verified result code.
+
+    PAID never changes. NEEDS_REVIEW changes by a payment only: a late refusal of an earlier try must not hide from the
+    régie a payment that is perhaps genuine.
+    """
+    new = STATE_BY_CODE.get(code, AttemptState.REFUSED)
+    still_in_review = state is AttemptState.NEEDS_REVIEW and new is not AttemptState.PAID
+    return state if state is AttemptState.PAID or still_in_review else new
 
 
 def close(attempt: Attempt, now: datetime) -> Attempt:

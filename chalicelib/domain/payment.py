@@ -1,6 +1,6 @@
-"""Card payment attempts: their states, the bank's result codes, and notices. The money itself is in `ledger`.
+"""Card payment attempts: their states, and the bank's notices. The money itself is in `ledger`.
 
-The state changes that a notice makes are in `bank_notice`.
+The bank's result codes and the state changes that a notice makes are in `bank_notice`.
 """
 
 import base64
@@ -15,10 +15,6 @@ from chalicelib.domain.models import Model
 
 ACCEPTED = "00000"
 """The only result code of a payment."""
-
-ALREADY_PAID = "00015"
-CONFIGURATION_CODES = frozenset({"00006", "00009", "00010", "00011"})
-"""Site, subscription, currency or amount that Paybox does not accept: the portal's error, not the payer's."""
 
 TEST_AUTHORISATION = "XXXXXX"
 """The authorisation number of Paybox's test platform, which signs with the production key."""
@@ -57,19 +53,6 @@ class Alarm(StrEnum):
     PAID_TWICE = "PAID_TWICE"
     OVERPAID = "OVERPAID"
     """Part of it exceeded the balance, until the régie refunds or explains it."""
-
-
-STATE_BY_CODE = {
-    ACCEPTED: AttemptState.PAID,
-    "00001": AttemptState.FAILED,
-    "00117": AttemptState.CANCELLED,
-    "00030": AttemptState.EXPIRED,
-    "99999": AttemptState.PENDING,
-    # The bank knows of a payment that the portal does not: the parent must not read that nothing was debited.
-    ALREADY_PAID: AttemptState.PENDING,
-    **dict.fromkeys(CONFIGURATION_CODES, AttemptState.FAILED),
-}
-"""Result code → state (manual V8.0, variable E). Any other code, numeric or not, is a refusal."""
 
 
 class Notice(Model):
@@ -212,17 +195,6 @@ class Attempt(Model):
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         return self.model_copy(update={"changed_at": now, "version": self.version + 1, **changes})
-
-
-def next_state(state: AttemptState, code: str) -> AttemptState:
-    """Returns the state after a verified result code.
-
-    PAID never changes. NEEDS_REVIEW changes by a payment only: a late refusal of an earlier try must not hide from the
-    régie a payment that is perhaps genuine.
-    """
-    new = STATE_BY_CODE.get(code, AttemptState.REFUSED)
-    still_in_review = state is AttemptState.NEEDS_REVIEW and new is not AttemptState.PAID
-    return state if state is AttemptState.PAID or still_in_review else new
 
 
 def new_reference(token: Callable[[int], bytes]) -> str:

@@ -1,4 +1,4 @@
-"""What each notice makes of an attempt: every row of the rules, then random orders that end in one ledger."""
+"""What each notice makes of an attempt: every code (manual V8.0, variable E), every rule, then random orders."""
 
 import random
 from collections import Counter
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.bank_notice import close, dismiss, receive
+from chalicelib.domain.bank_notice import close, dismiss, next_state, receive
 from chalicelib.domain.ledger import card_key
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
 from chalicelib.domain.position import Position, effect_of
@@ -25,6 +25,31 @@ STARTED = Attempt(
     created_at=NOON,
 )
 
+MOVING = [state for state in AttemptState if state not in {AttemptState.PAID, AttemptState.NEEDS_REVIEW}]
+CODES = {
+    "00000": AttemptState.PAID,
+    "00117": AttemptState.CANCELLED,
+    "00001": AttemptState.FAILED,
+    "00105": AttemptState.REFUSED,
+    "00100": AttemptState.REFUSED,
+    "001A1": AttemptState.REFUSED,
+    "001A4": AttemptState.REFUSED,
+    "00004": AttemptState.REFUSED,
+    "00008": AttemptState.REFUSED,
+    "00021": AttemptState.REFUSED,
+    "00006": AttemptState.FAILED,
+    "00009": AttemptState.FAILED,
+    "00010": AttemptState.FAILED,
+    "00011": AttemptState.FAILED,
+    "00015": AttemptState.PENDING,
+    "00030": AttemptState.EXPIRED,
+    "99999": AttemptState.PENDING,
+    "12345": AttemptState.REFUSED,
+    "0000": AttemptState.REFUSED,
+    "000000": AttemptState.REFUSED,
+    "": AttemptState.REFUSED,
+}
+
 
 def notice(code="00000", *, reference="A", cents=5700, transaction="83"):
     return Notice(reference=reference, amount_cents=cents, code=code, transaction=transaction)
@@ -36,6 +61,20 @@ def told(attempt, *notices, known_source=True):
         decision = receive(attempt, one, known_source=known_source, now=LATER)
         attempt = decision.attempt
     return decision
+
+
+@pytest.mark.parametrize("state", MOVING)
+@pytest.mark.parametrize(("code", "becomes"), CODES.items())
+def test_each_code_moves_any_unpaid_attempt_as_the_manual_says(state, code, becomes):
+    assert next_state(state, code) is becomes
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_paid_is_the_end_and_held_waits_for_a_payment_or_the_regie(code):
+    assert next_state(AttemptState.PAID, code) is AttemptState.PAID
+    assert next_state(AttemptState.NEEDS_REVIEW, code) is (
+        AttemptState.PAID if code == "00000" else AttemptState.NEEDS_REVIEW
+    )
 
 
 def test_the_first_acceptance_pays_books_and_is_the_moment_of_the_receipt():
