@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.models import Model
 
 ACCEPTED = "00000"
@@ -20,6 +21,9 @@ TEST_AUTHORISATION = "XXXXXX"
 """The authorisation number of Paybox's test platform, which signs with the production key."""
 
 REFERENCE = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
+REFERENCE_LENGTH, GROUP_LENGTH = 24, 6
+"""Letters and digits of the references that the portal draws, and of each of their groups."""
+
 PAGE_LIFETIME = timedelta(minutes=15)
 """The timeout of Paybox's payment page (PBX_DISPLAY, in seconds on the form)."""
 
@@ -75,15 +79,16 @@ class Notice(Model):
     def same_payment(self, other: "Notice") -> bool:
         """Whether both are about one payment: same transaction number, or same call number where one lacks the first.
 
-        A message and a line of the export about one payment do not always carry both numbers.
+        A message and a line of the export about one payment do not always carry both numbers, nor write them alike.
         """
-        pairs = ((self.transaction, other.transaction), (self.call, other.call))
+        numbers = ((self.transaction, other.transaction), (self.call, other.call))
+        pairs = ((bank_number(mine), bank_number(theirs)) for mine, theirs in numbers)
         return self.accepted and other.accepted and next((a == b for a, b in pairs if a and b), True)
 
     @property
     def test(self) -> bool:
         """Whether it comes from the bank's test platform, where no money moves."""
-        return self.authorisation == TEST_AUTHORISATION
+        return self.authorisation.upper() == TEST_AUTHORISATION
 
 
 class MailState(StrEnum):
@@ -202,16 +207,20 @@ def new_reference(token: Callable[[int], bytes]) -> str:
 
     `token` returns that many random bytes (`secrets.token_bytes`).
     """
-    letters = base64.b32encode(token(15)).decode()
-    return "-".join(letters[start : start + 6] for start in range(0, 24, 6))
+    return _grouped(base64.b32encode(token(15)).decode())
 
 
 def canonical_reference(typed: str) -> str:
-    """Returns a reference of `new_reference` however it is typed: case, dashes and spaces do not count.
+    """Returns a reference of the portal as it is stored, however it was typed: case, dashes and spaces do not count.
 
-    Anything but 24 letters and digits is returned as typed, without the spaces around it.
+    Any other text, which may be a reference of somebody else, is returned stripped and otherwise unchanged.
     """
-    letters = "".join(letter for letter in typed if letter.isalnum()).upper()
-    if len(letters) != 24 or not letters.isascii():
+    letters = "".join(filter(str.isalnum, typed))
+    if len(letters) != REFERENCE_LENGTH or not letters.isascii():
         return typed.strip()
-    return "-".join(letters[start : start + 6] for start in range(0, 24, 6))
+    return _grouped(letters.upper())
+
+
+def _grouped(letters: str) -> str:
+    groups = (letters[start : start + GROUP_LENGTH] for start in range(0, REFERENCE_LENGTH, GROUP_LENGTH))
+    return "-".join(groups)

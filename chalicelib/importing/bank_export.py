@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,11 +10,13 @@ from typing import Any, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from chalicelib.domain.payment import ACCEPTED, Notice
+from chalicelib.domain.bank_number import whole_number
+from chalicelib.domain.payment import ACCEPTED, Notice, canonical_reference
 from chalicelib.importing import cells
 from chalicelib.importing.cells import parse_cells, required, text
 from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, column_name, read_table
 from chalicelib.importing.records import Record
+from chalicelib.importing.settlements import positive_cents
 from chalicelib.wording import importing as wording
 
 DEFAULT = Path(__file__).parent / "bank_export.toml"
@@ -26,8 +28,14 @@ ACCEPTANCE_FIELDS = ("type", "statut", "erreur", "devise")
 FIELDS = ("reference", "montant", "transaction", "appel", "autorisation", "date", *ACCEPTANCE_FIELDS)
 EUROS = ("978", "EUR", "€")
 MAX_SHOWN = 80
-COMPACT_DAY = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
-DIGITS = re.compile(r"\d{1,10}", re.ASCII)
+COMPACT_DAY = re.compile(r"(\d{1,2})(\d{2})(\d{4})", re.ASCII)
+"""A spreadsheet takes « 06062026 » for a number, and its first zero away."""
+
+MOST_DIGITS = 10
+"""Of an amount in cents."""
+
+REWRITTEN = re.compile(r"[0-9]+([.,][0-9]+E[+-]?|E[+-])[0-9]+", re.ASCII | re.IGNORECASE)
+"""What a spreadsheet makes of a long number: « 8,1E+08 »."""
 
 
 class Columns(BaseModel):
@@ -70,10 +78,16 @@ class Columns(BaseModel):
             "devise": EUROS,
         }
         return all(
-            fields[field].casefold() in {one.casefold() for one in values}
+            _meaning(fields[field]) in {_meaning(one) for one in values}
             for field, values in accepted.items()
             if field in fields
         )
+
+
+def _meaning(cell: str) -> str:
+    """Returns what decides of a code or a label: case and accents do not, nor « 0978,00 » for « 978 »."""
+    digits = whole_number(cell) if cell else None
+    return column_name(cell) if digits is None else digits or "0"
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,9 @@ def _record(
     row: Row, columns: Columns, parsers: dict[str, Any], limits: ExportLimits
 ) -> Record[Notice | OtherMovement]:
     named = {field: row.cells.get(column_name(name), "") for field, name in _names(columns).items()}
-    if row.problem:
-        return Record(row.line, named["reference"], None, (row.problem,))
+    problem = row.problem or _undecided(row, columns, named)
+    if problem:
+        return Record(row.line, named["reference"], None, (problem,))
     if not columns.is_payment(named):
         return Record(row.line, named["reference"], _other(named))
     values, problems = parse_cells(row, parsers)
@@ -116,6 +131,17 @@ def _record(
     faults = (BadLine(row.line, column_name(getattr(columns, field)), why) for field, why in _faults(notice, limits))
     problems = [*faults]
     return Record(row.line, notice.reference, None if problems else notice, tuple(problems))
+
+
+def _undecided(row: Row, columns: Columns, named: dict[str, str]) -> BadLine | None:
+    """Returns the error of a cell that hides whether the line is a payment: it must not pass for another movement."""
+    for field in ACCEPTANCE_FIELDS:
+        cell, column = named.get(field, ""), column_name(getattr(columns, field))
+        if "\ufffd" in cell:
+            return BadLine(row.line, column, wording.UNREADABLE_CHARACTER)
+        if REWRITTEN.fullmatch(cell):
+            return BadLine(row.line, column, wording.NOT_A_CODE)
+    return None
 
 
 def _faults(notice: Notice, limits: ExportLimits) -> Iterator[tuple[str, str]]:
@@ -156,16 +182,39 @@ def _names(columns: Columns) -> dict[str, str]:
 
 
 def _parsers(columns: Columns) -> dict[str, Any]:
-    amount = cents if columns.montant_en == "centimes" else cells.cents
-    parsers = {"reference": required(text), "montant": required(amount), "date": required(day)}
+    amount = cents if columns.montant_en == "centimes" else positive_cents
+    parsers: dict[str, Callable[[str], Any]] = {
+        "reference": required(reference),
+        "montant": required(amount),
+        "transaction": number,
+        "appel": number,
+        "date": required(day),
+    }
     return {column_name(name): parsers.get(field, text) for field, name in _names(columns).items()}
 
 
+def reference(cell: str) -> str:
+    """Returns the reference as the portal stores it, however the cell writes it."""
+    return canonical_reference(text(cell))
+
+
+def number(cell: str) -> str:
+    """Returns the digits of a transaction or call number, "" when the cell has none. Raises CellRefused."""
+    digits = whole_number(cell)
+    if digits is None:
+        raise CellRefused(wording.NOT_A_BANK_NUMBER)
+    return digits
+
+
 def cents(cell: str) -> int:
-    """Returns whole cents above zero, as the bank writes them. Raises CellRefused."""
-    if not DIGITS.fullmatch(cell) or not int(cell):
+    """Returns whole cents above zero, in groups of digits or not. Raises CellRefused.
+
+    Decimals, were they zeros, may be those of an amount in euros.
+    """
+    digits = whole_number(cell) if not set(cell) & set(",.") else None
+    if not digits or len(digits) > MOST_DIGITS:
         raise CellRefused(wording.NOT_CENTS)
-    return int(cell)
+    return int(digits)
 
 
 def day(cell: str) -> Any:

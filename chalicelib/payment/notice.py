@@ -9,6 +9,7 @@ from datetime import date, datetime
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.errors import NoticeRejected, NoticeTooLarge
 from chalicelib.payment.form import Merchant, PaymentRequest, french_mobile, payment_form
@@ -24,7 +25,8 @@ MAX_BYTES = 8192
 AMOUNT = re.compile(r"[0-9]{1,10}")
 ORDER = re.compile(r".{1,250}", re.DOTALL)
 CODE = re.compile(r"[0-9A-Za-z]{1,10}")
-NUMBER = re.compile(r"[0-9A-Za-z]{1,20}")
+NUMBER = re.compile(r"[0-9]{1,20}")
+AUTHORISATION = re.compile(r"[0-9A-Za-z]{1,20}")
 COUNTRY = re.compile(r"[A-Z]{3}")
 CARD_ENDING = re.compile(r"[0-9]{2}")
 DAY = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
@@ -151,9 +153,9 @@ def _notice_of(fields: Mapping[str, str]) -> Notice:
         reference=_required(fields, "Ref", ORDER),
         amount_cents=int(_required(fields, "Mt", AMOUNT)),
         code=_required(fields, "Erreur", CODE),
-        call=_optional(fields, "Appel", NUMBER),
-        transaction=_optional(fields, "Trans", NUMBER),
-        authorisation=_optional(fields, "Auto", NUMBER),
+        call=bank_number(_optional(fields, "Appel", NUMBER)),
+        transaction=bank_number(_optional(fields, "Trans", NUMBER)),
+        authorisation=_optional(fields, "Auto", AUTHORISATION),
         card_ending=_optional(fields, "Fin", CARD_ENDING),
         country=_optional(fields, "Pays", COUNTRY),
         paid_on=_day(fields.get("Date", "")),

@@ -22,6 +22,12 @@ NOT_A_METHOD = (
     "imputé, « rejet » avec un montant négatif pour un impayé"
 )
 BEFORE_2000 = "cette date précède l’an 2000 : vérifiez l’année"
+NOT_A_BANK_NUMBER = (
+    "numéro illisible, des chiffres sont attendus, comme 810000001 : un tableur l’a peut-être changé (8,1E+08), "
+    "reprenez le fichier tel que la banque le donne"
+)
+NOT_A_CODE = "code illisible : un tableur l’a changé, reprenez le fichier tel que la banque le donne"
+NOT_POSITIVE = "montant au-dessus de zéro attendu"
 FUTURE_DAY = "cette date est dans l’avenir"
 TEST_PLATFORM = "paiement de la plate-forme de test de la banque : aucun argent n’a été versé"
 NO_TRANSACTION = "ni numéro de transaction ni numéro d’appel : deux paiements ne pourraient pas être distingués"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from chalicelib.domain.payment import canonical_reference
 from chalicelib.errors import NotFound
 from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.refund import Refund, refund
@@ -21,7 +22,12 @@ from guichet.work import journal_entry
 
 app = FrenchApp("paiements", "Les paiements par carte.")
 
-Reference = Annotated[str, typer.Argument(metavar="RÉFÉRENCE", help="La référence du portail (PBX_CMD).")]
+Reference = Annotated[
+    str,
+    typer.Argument(
+        metavar="RÉFÉRENCE", help="La référence du portail (PBX_CMD), en capitales ou non, avec ses tirets ou sans."
+    ),
+]
 Reason = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, pour la régie.")]
 
 
@@ -82,7 +88,7 @@ def give_back(
     cents = parse_cents_option("--montant", amount)
     with friendly_errors():
         portal = open_portal()
-        request = Refund(reference.strip(), cents, operation.strip(), agent=agent.acting(), reason=reason)
+        request = Refund(canonical_reference(reference), cents, operation.strip(), agent=agent.acting(), reason=reason)
         with money_refusals("Aucun paiement abouti n'a cette référence."):
             entry = refund(request, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         show_refund(entry, dry_run=dry_run, portal=portal)
@@ -98,7 +104,7 @@ def file_away(reference: Reference, *, reason: Reason) -> None:
     with friendly_errors():
         portal = open_portal()
         try:
-            attempt = dismiss_alarm(reference.strip(), payments=portal.stores.payments, clock=portal.clock)
+            attempt = dismiss_alarm(canonical_reference(reference), payments=portal.stores.payments, clock=portal.clock)
         except NotFound:
             stop(ExitCode.REFUSED, typeset("Aucun paiement n'a cette référence."))
         journal_entry(portal, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, undone_keys
-from chalicelib.domain.payment import REFERENCE, Attempt
+from chalicelib.domain.payment import REFERENCE, Attempt, canonical_reference
 from chalicelib.formats import euros, long_instant, short_day, thousands
 from chalicelib.portal import Portal
 from chalicelib.services.payments.offset_credit import BookedOffset
@@ -30,7 +30,8 @@ KINDS = {
 
 def show_payments(name: str, *, portal: Portal) -> ExitCode:
     """Print a payment by its reference, or those of an invoice by its number. Returns the exit code."""
-    attempt = portal.stores.payments.find(name) if REFERENCE.fullmatch(name) else None
+    reference = canonical_reference(name)
+    attempt = portal.stores.payments.find(reference) if REFERENCE.fullmatch(reference) else None
     number = attempt.invoice_number if attempt else name
     invoice = portal.stores.invoices.find_by_number(number)
     if attempt is None and invoice is None:

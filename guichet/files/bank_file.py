@@ -11,10 +11,12 @@ from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.payment import Notice
 from chalicelib.formats import day_in_paris, euros, short_day, thousands
 from chalicelib.importing.bank_export import DEFAULT, Columns, ExportLimits, OtherMovement, read_bank_export
+from chalicelib.importing.csv_reader import BadLine
 from chalicelib.portal import Portal
 from chalicelib.services.payments.receive_notice import follow_up
-from chalicelib.services.payments.reconcile import Line, Reconciliation, reconcile
+from chalicelib.services.payments.reconcile import Line, Reconciliation, SharedOperation, reconcile
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.importing import enumeration
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
 from guichet.failures import open_portal
 from guichet.files.checked_file import DRY_RUN, FileCheck, open_or_refuse
@@ -64,6 +66,7 @@ def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> ExitCo
     odd = (
         check.bad_lines
         or result.absent
+        or result.shared
         or result.of(NoticeOutcome.UNKNOWN, NoticeOutcome.DIFFERENT, NoticeOutcome.PAID_AGAIN)
     )
     above = any(line.settled.surplus_cents for line in result.lines)
@@ -85,6 +88,7 @@ def _follow_up(result: Reconciliation, portal: Portal) -> None:
 
 def _show_reconciliation(check: Check, result: Reconciliation) -> None:
     file = check.file
+    show_bad_lines(file, (BadLine(one.line, "", _shared_with(one)) for one in result.shared))
     for line in result.lines:
         if line.settled.fate is not NoticeOutcome.NOTHING_NEW:
             say(f"{file.name}, ligne {line.line}\u00a0: {_line_outcome(line)}")
@@ -95,6 +99,18 @@ def _show_reconciliation(check: Check, result: Reconciliation) -> None:
         details = f"{entry.reference}, facture n° {entry.invoice_number}, {euros(entry.amount_cents)}"
         say(typeset(f"Absent du fichier : {details}, compté le {short_day(entry.counted_on)}"))
     show_totals(file.name, list(_rows(check, result)))
+
+
+def _shared_with(shared: SharedOperation) -> str:
+    """« l’opération 83 de la banque est aussi celle de … (ligne 3) : une opération ne paie qu’une fois… »."""
+    number, lines = shared.notice.transaction or shared.notice.call, shared.numbers
+    where = f" ({'ligne' if len(lines) == 1 else 'lignes'} {enumeration(lines)})" if lines else ""
+    whose = f"l'opération {number} de la banque est aussi celle de {enumeration(shared.references)}{where}"
+    left = "ce paiement reste tel qu'il est déjà enregistré" if shared.booked else "la ligne est laissée"
+    return typeset(
+        f"{shared.notice.reference}, {euros(shared.notice.amount_cents)} : {whose}, et une opération ne paie qu'une "
+        f"fois : {left}. Demandez à la banque laquelle elle a payée, et retirez l'autre du fichier"
+    )
 
 
 def _line_outcome(line: Line) -> str:
@@ -119,6 +135,8 @@ def _rows(check: Check, result: Reconciliation) -> Iterator[tuple[str, str, str]
     for label, fates in groups:
         lines = result.of(*fates)
         yield label, thousands(len(lines)), euros(sum(line.notice.amount_cents for line in lines))
+    left = [one for one in result.shared if not one.booked]
+    yield "Laissés, même opération", thousands(len(left)), euros(sum(one.notice.amount_cents for one in left))
     absent = result.absent
     yield "Absents du fichier", thousands(len(absent)), euros(sum(entry.amount_cents for entry in absent))
     yield "Autres opérations, laissées", thousands(len(check.others)), ""

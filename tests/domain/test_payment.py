@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.payment import REFERENCE, Alarm, Attempt, AttemptState, Notice, new_reference
+from chalicelib.domain.payment import (
+    REFERENCE,
+    Alarm,
+    Attempt,
+    AttemptState,
+    Notice,
+    canonical_reference,
+    new_reference,
+)
 
 NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
 
@@ -49,6 +57,12 @@ def test_an_attempt_is_for_a_positive_amount(cents):
         ({"transaction": "83", "call": "1"}, {"call": "2"}, False),
         ({"transaction": "83"}, {"call": "2"}, True),
         ({"transaction": "83"}, {"transaction": "83", "code": "00105"}, False),
+        ({"transaction": "0083"}, {"transaction": "83"}, True),
+        ({"transaction": "8 300"}, {"transaction": "8300,00"}, True),
+        ({"call": "000783"}, {"transaction": "83", "call": "783"}, True),
+        ({"transaction": "8,1E+08", "call": "783"}, {"transaction": "810000001", "call": "783"}, True),
+        ({"transaction": "8,1E+08", "call": "783"}, {"transaction": "810000001", "call": "784"}, False),
+        ({"transaction": "0", "call": "783"}, {"transaction": "83", "call": "784"}, False),
     ],
 )
 def test_two_messages_tell_of_one_payment_by_the_numbers_they_share(one, other, same):
@@ -91,6 +105,36 @@ def test_the_regie_is_shown_what_nothing_explains():
     assert not any(one.needs_review_at(later) for one in settled)
 
 
+GENUINE = "ABCDEF-GHIJKL-MNOPQR-STUV23"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        GENUINE,
+        GENUINE.lower(),
+        "abcdefGHIJKLmnopqrSTUV23",
+        " ABCDEF GHIJKL\u00a0MNOPQR STUV23\n",
+        "ABCDEF–GHIJKL—MNOPQR_STUV23",
+        "ABC-DEFGHI-JKLMNO-PQRSTU-V23",
+    ],
+)
+def test_a_reference_is_recognised_however_it_is_typed(typed):
+    assert canonical_reference(typed) == GENUINE
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "169165", "CHQ 12", "AAAAAA-BBBBBB", f"{GENUINE}4", GENUINE[:-1], f"é{GENUINE[1:]}"]
+)
+def test_any_other_text_stays_as_it_was_typed(typed):
+    assert canonical_reference(f" {typed} ") == typed
+
+
+def test_a_reference_that_the_portal_draws_is_canonical():
+    assert all(canonical_reference(one) == one for one in (new_reference(secrets.token_bytes) for _ in range(100)))
+
+
 def test_the_test_platform_is_told_by_its_authorisation():
     assert notice(authorisation="XXXXXX").test
+    assert notice(authorisation="xxxxxx").test
     assert not notice(authorisation="A1B2C3").test

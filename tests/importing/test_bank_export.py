@@ -25,9 +25,9 @@ PAID = Notice(
 )
 
 
-def read(text, columns=None, *, tests_accepted=False):
+def read(text, columns=None, *, tests_accepted=False, encoding="cp1252"):
     bounds = ExportLimits(TODAY, tests_accepted=tests_accepted)
-    return list(read_bank_export(io.BytesIO(text.encode("cp1252")), columns or Columns.load(), bounds))
+    return list(read_bank_export(io.BytesIO(text.encode(encoding)), columns or Columns.load(), bounds))
 
 
 def test_journal_of_the_back_office_is_read_with_the_documented_default():
@@ -44,6 +44,84 @@ def test_journal_of_the_back_office_is_read_with_the_documented_default():
     }
     (record,) = read(";".join(COLUMNS) + "\r\n" + ";".join(cells.values()) + "\r\n")
     assert (record.line, record.value, record.problems) == (2, PAID, ())
+
+
+REWRITTEN = [
+    {"TransactionId": "00083"},
+    {"TransactionId": "83,00", "IdAppel": "0 783"},
+    {"IdAppel": "783.0"},
+    {"Amount": "0005700"},
+    {"Amount": "5 700"},
+    {"Amount": "5\u00a0700"},
+    {"Reference": "abcdef ghijkl mnopqr stuvwx"},
+    {"Reference": "ABCDEFGHIJKLMNOPQRSTUVWX"},
+    {"ErrorCode": "0"},
+    {"ErrorCode": "0,00"},
+    {"ErrorCode": ""},
+    {"Currency": "978,00"},
+    {"Currency": "0978"},
+    {"Currency": "eur"},
+    {"Type": "debit"},
+    {"Status": "TELECOLLECTE"},
+    {"Status": "Te\u0301le\u0301collecte\u0301"},
+]
+"""What a spreadsheet, or whoever saved the file, does to a line and leaves its meaning."""
+
+
+def line_of(changes):
+    cells = {
+        "Reference": "ABCDEF-GHIJKL-MNOPQR-STUVWX", "Amount": "5700", "TransactionId": "83", "IdAppel": "783",
+        "NumberOfAuthorization": "A1", "Date": "10/06/2026", "Type": "DEB", "Status": "Télécollecté",
+        "ErrorCode": "00000", "Currency": "978",
+    }  # fmt: skip
+    return ";".join((cells | changes).values()) + "\r\n"
+
+
+@pytest.mark.parametrize("changes", REWRITTEN, ids=str)
+def test_cells_that_a_spreadsheet_wrote_otherwise_say_the_same(changes):
+    (record,) = read(HEADER + line_of(changes), encoding="utf-8")
+    assert record.value == PAID.model_copy(update={"reference": "ABCDEF-GHIJKL-MNOPQR-STUVWX"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "reason"),
+    [
+        ({"TransactionId": "8,1E+08"}, "transactionid", wording.NOT_A_BANK_NUMBER),
+        ({"IdAppel": "7.1E+08"}, "idappel", wording.NOT_A_BANK_NUMBER),
+        ({"IdAppel": "A12"}, "idappel", wording.NOT_A_BANK_NUMBER),
+        ({"TransactionId": "0", "IdAppel": ""}, "reference", wording.NO_TRANSACTION),
+        ({"Amount": "5,7E+03"}, "amount", wording.NOT_CENTS),
+        ({"Amount": "5700,00"}, "amount", wording.NOT_CENTS),
+        ({"Amount": "12345678901"}, "amount", wording.NOT_CENTS),
+        ({"Currency": "9,78E+02"}, "currency", wording.NOT_A_CODE),
+        ({"ErrorCode": "0,00E+00"}, "errorcode", wording.NOT_A_CODE),
+        ({"Status": "T\ufffdl\ufffdcollect\ufffd"}, "status", wording.UNREADABLE_CHARACTER),
+        ({"Date": "46183"}, "date", wording.NOT_A_DAY),
+    ],
+)
+def test_cells_that_lost_their_meaning_are_told_and_never_guessed(changes, column, reason):
+    (record,) = read(HEADER + line_of(changes), encoding="utf-8")
+    assert record.value is None
+    assert [(bad.column, bad.reason) for bad in record.problems] == [(column, reason)]
+
+
+def test_day_written_without_separators_may_have_lost_its_first_zero():
+    (record,) = read(HEADER + line_of({"Date": "9062026"}))
+    assert record.value.paid_on == date(2026, 6, 9)
+
+
+@pytest.mark.parametrize("said", ["0", "00000", ""])
+def test_an_empty_code_and_a_zero_are_told_apart_where_a_column_names_them(said):
+    names = {"reference": "R", "montant": "M", "transaction": "T", "date": "D", "type": "K"}
+    (record,) = read(f"R;M;T;D;K\nA;5700;83;10/06/2026;{said}\n", Columns(**names, types_de_paiement=("0",)))
+    assert isinstance(record.value, Notice) is bool(said)
+
+
+@pytest.mark.parametrize("written", ["0", "-57,00"])
+def test_amount_in_euros_is_above_zero_too(written):
+    names = {"reference": "R", "montant": "M", "montant_en": "euros", "transaction": "T", "date": "D"}
+    (record,) = read(f"R;M;T;D\nA;{written};83;10/06/2026\n", Columns(**names))
+    assert [bad.reason for bad in record.problems] == [wording.NOT_POSITIVE]
 
 
 @pytest.mark.parametrize("written", ["10/06/2026", "2026-06-10", "10062026", "10/06/2026 12:34:56"])

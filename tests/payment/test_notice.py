@@ -133,6 +133,21 @@ def test_what_the_bank_signed_but_we_cannot_read_is_refused_and_marked_as_worth_
     assert refusal.value.unreadable
 
 
+@pytest.mark.parametrize(
+    ("said", "transaction", "call"),
+    [
+        (b"Trans=0083&Appel=00071", "83", "71"),
+        (b"Trans=8E08&Appel=A1", "", ""),
+        (b"Trans=0&Appel=71", "", "71"),
+        (b"Trans=83%2C00&Appel=7%201", "", ""),
+        ("Trans=٨٣&Appel=71".encode(), "", "71"),
+    ],
+)
+def test_numbers_of_the_bank_are_their_digits_and_nothing_else_is_one(read, signed, said, transaction, call):
+    notice = read(signed(b"Mt=5700&Ref=A&Erreur=00000&Auto=A1B2C3&" + said))
+    assert (notice.transaction, notice.call, notice.authorisation) == (transaction, call, "A1B2C3")
+
+
 @pytest.mark.parametrize("odd", [b"Date=31022026", b"Date=2026", b"Fin=444", b"Pays=???", b"Appel=a%20b", b"Auto="])
 def test_an_odd_detail_never_costs_a_payment(read, signed, odd):
     notice = read(signed(b"Mt=5700&Ref=A&Erreur=00000&" + odd))

@@ -1,11 +1,12 @@
 """Reconcile with the bank's export (*rapprocher*): settle payments whose notice was lost, list what differs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import NoticeOutcome
+from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import Notice
 from chalicelib.services.payments.receive_notice import SettledNotice, preview_notice, settle_notice
@@ -13,6 +14,9 @@ from chalicelib.stores import Stores
 
 Numbered = tuple[int, Notice]
 """A line number of the bank's export, and its payment."""
+
+Operation = tuple[str, str]
+"""What the bank calls one movement of money: the kind of its number, and the number's digits."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,28 @@ class Line:
     settled: SettledNotice
 
 
+@dataclass(frozen=True)
+class SharedOperation:
+    """A line whose bank operation is also said to be that of other payments, by the file or by our ledger.
+
+    One operation pays once: one of the references must be wrong, and nothing says which. `booked`: the ledger has
+    this very payment already, which stays; otherwise the line is left and nothing of it is booked. `references` are
+    the other payments, `numbers` the lines of those that the file names.
+    """
+
+    line: int
+    notice: Notice
+    references: tuple[str, ...]
+    numbers: tuple[int, ...]
+    booked: bool
+
+
 @dataclass
 class Reconciliation:
     """`absent`: card payments in our ledger on the days of the export, but not in the export."""
 
     lines: list[Line] = field(default_factory=list)
+    shared: list[SharedOperation] = field(default_factory=list)
     absent: list[LedgerEntry] = field(default_factory=list)
 
     def of(self, *fates: NoticeOutcome) -> list[Line]:
@@ -41,30 +62,54 @@ def reconcile(
 ) -> Reconciliation:  # fmt: skip
     """Settle each line of the export that is not settled yet. With `dry_run`, nothing is written. Returns the results.
 
-    Raises Unavailable. Safe to repeat.
+    A line whose operation is also that of another payment is left. Raises Unavailable. Safe to repeat.
     """
-    done = Reconciliation()
-    for line, notice in numbered:
-        settled = (
-            preview_notice(notice, stores=stores, clock=clock)
-            if dry_run
-            else settle_notice(notice, known_source=True, stores=stores, clock=clock)
-        )
-        done.lines.append(Line(line, notice, settled))
+    lines = list(numbered)
+    booked = booked_on_days_of([notice for _, notice in lines], stores=stores)
+    named = {notice.reference for _, notice in lines}
+    done = Reconciliation(absent=[entry for entry in booked if entry.reference not in named])
+    shared = {one.line: one for one in shared_operations(lines, booked)}
+    done.shared = [*shared.values()]
+    for line, notice in lines:
+        if line not in shared or shared[line].booked:
+            settled = (
+                preview_notice(notice, stores=stores, clock=clock)
+                if dry_run
+                else settle_notice(notice, known_source=True, stores=stores, clock=clock)
+            )
+            done.lines.append(Line(line, notice, settled))
         progress(1)
-    done.absent = missing_from_export([line.notice for line in done.lines], stores=stores)
     return done
 
 
-def missing_from_export(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
-    """Returns our card entries on the days that the export covers whose reference is not in it."""
-    days = _days(notices)
+def booked_on_days_of(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
+    """Returns our card entries on the days that the export covers."""
+    days = {notice.paid_on for notice in notices if notice.paid_on}
     if not days:
         return []
-    named = {notice.reference for notice in notices}
-    booked = (entry for entry in stores.ledger.between(min(days), max(days)) if entry.kind is EntryKind.CARD)
-    return [entry for entry in booked if entry.reference not in named]
+    return [entry for entry in stores.ledger.between(min(days), max(days)) if entry.kind is EntryKind.CARD]
 
 
-def _days(notices: Sequence[Notice]) -> set[date]:
-    return {notice.paid_on for notice in notices if notice.paid_on}
+def shared_operations(lines: Sequence[Numbered], booked: Sequence[LedgerEntry]) -> Iterator[SharedOperation]:
+    """Yields the lines whose operation is also that of another payment, in the file or in these entries."""
+    in_file: dict[Operation, list[Numbered]] = defaultdict(list)
+    in_ledger: dict[Operation, set[str]] = defaultdict(set)
+    for line, notice in lines:
+        for operation in _operations(notice.transaction, notice.call):
+            in_file[operation].append((line, notice))
+    for entry in booked:
+        for operation in _operations(entry.transaction, entry.call):
+            in_ledger[operation].add(entry.reference)
+    for line, notice in lines:
+        for surest in [*_operations(notice.transaction, notice.call)][:1]:
+            others = [(other, one.reference) for other, one in in_file[surest] if one.reference != notice.reference]
+            references = {reference for _, reference in others} | in_ledger[surest] - {notice.reference}
+            if references:
+                numbers, known = tuple(other for other, _ in others), notice.reference in in_ledger[surest]
+                yield SharedOperation(line, notice, tuple(sorted(references)), numbers, known)
+
+
+def _operations(transaction: str, call: str) -> Iterator[Operation]:
+    """Yields the names of an operation, the surest first."""
+    numbers = (("transaction", bank_number(transaction)), ("call", bank_number(call)))
+    return (operation for operation in numbers if operation[1])

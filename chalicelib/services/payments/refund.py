@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.clock import Clock
+from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Alarm, Attempt
@@ -20,7 +21,10 @@ SURPLUS_ALARMS: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
 
 @dataclass(frozen=True)
 class Refund:
-    """A refund of one card payment. `transaction`, the bank's number of the refund, identifies it."""
+    """A refund of one card payment. `transaction`, the bank's number of the refund, identifies it.
+
+    A number in digits is the same with zeros before it or not, in groups or not.
+    """
 
     reference: str
     amount_cents: int
@@ -30,7 +34,16 @@ class Refund:
 
     @property
     def key(self) -> str:
-        return f"refund#{self.reference}#{self.transaction}"
+        return f"refund#{self.reference}#{bank_number(self.transaction) or self.transaction}"
+
+    def key_in(self, entries: Iterable[LedgerEntry]) -> str:
+        """Returns the key that the ledger has it under, which an older entry made of its number as it was typed."""
+        same = (entry.key for entry in entries if entry.kind is EntryKind.REFUND and self._is(entry))
+        return next(same, self.key)
+
+    def _is(self, entry: LedgerEntry) -> bool:
+        number = bank_number(self.transaction)
+        return entry.reference == self.reference and bool(number) and bank_number(entry.transaction) == number
 
 
 def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
@@ -46,7 +59,7 @@ def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = 
         if attempt is None or not attempt.paid:
             raise NotFound
         entries = stores.ledger.of(attempt.invoice_number)
-        if booked_before(given_back.key, given_back.amount_cents, entries):
+        if booked_before(given_back.key_in(entries), given_back.amount_cents, entries):
             return (None,)
         moved = _movement(given_back, attempt, entries, stores=stores, clock=clock)
         return (moved.entry,) if dry_run or stores.money.write(moved) else None

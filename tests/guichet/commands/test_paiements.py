@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.domain.payment import AttemptState
 from tests.support.bank import signing_bank
 from tests.support.card_payments import REFERENCE, paid, plain, started
 from tests.support.letterbox import mails
@@ -32,6 +33,17 @@ def test_a_payment_and_its_invoice_are_shown(guichet, portal):
         assert "Reçu n° 1, pour dupont@example.org" in ran.out
         assert "10/06/2026 Paiement par carte 57,00 €" in plain(ran.out)
     assert guichet("paiements", "voir", "999999").code == 1
+
+
+@pytest.mark.parametrize("typed", [REFERENCE.lower(), REFERENCE.replace("-", ""), REFERENCE.replace("-", " ")])
+def test_a_reference_is_recognised_however_it_is_typed(guichet, portal, export, typed):
+    paid(portal)
+    assert "payé ; courriel envoyé" in guichet("paiements", "voir", typed).out
+    assert f"Paiement {REFERENCE}" in guichet("paiements", "classer", typed, "--motif", "vu").out
+    refunded = guichet("paiements", "rembourser", typed, "--montant", "17,00", "--operation", "900")
+    assert (refunded.code, "Remboursement de 17,00 € enregistré" in refunded.out) == (0, True)
+    ran = guichet("paiements", "rapprocher", export(f"{typed};5700;83;783;A1;10/06/2026;DEB;Capturé;;978"))
+    assert (ran.code, "Déjà connus 1 57,00 €" in plain(ran.out)) == (0, True)
 
 
 def test_what_the_regie_must_look_at_is_listed_until_it_is_explained(guichet, portal):
@@ -106,6 +118,49 @@ def test_what_differs_or_is_absent_from_the_export_is_listed(guichet, portal, ex
     assert "BBBBBB-CCCCCC, 56,00 €, montant différent de celui du portail (57,00 €)" in ran.out
     assert f"Absent du fichier : {REFERENCE}, facture n° 169165, 57,00 €" in ran.out
     assert "ligne 3, colonne amount" in ran.err
+
+
+def test_number_that_a_spreadsheet_rewrote_books_nothing_and_is_told(guichet, portal, export):
+    paid(portal)
+    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;8,1E+08;7,1E+08;;10/06/2026;DEB;Capturé;0;978"))
+    assert ran.code == 3
+    assert "journal.csv, ligne 2, colonne transactionid : numéro illisible" in ran.err
+    assert "journal.csv, ligne 2, colonne idappel : numéro illisible" in ran.err
+    assert "Illisibles 1" in plain(ran.out)
+    assert len(portal.stores.ledger.of("169165")) == 1
+    written = export(f"{REFERENCE};5 700;083,00;0783;;10/06/2026;DEB;Capturé;0;978")
+    ran = guichet("paiements", "rapprocher", written)
+    assert (ran.code, "Déjà connus 1 57,00 €" in plain(ran.out)) == (0, True)
+
+
+def test_operation_of_two_payments_is_told_and_neither_is_booked(guichet, portal, export):
+    other = started(portal, "BBBBBB-CCCCCC")
+    started(portal)
+    file = export(
+        f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Capturé;;978", f"{other};5700;083;785;;10/06/2026;DEB;Capturé;;978"
+    )
+    ran = guichet("paiements", "rapprocher", file)
+    assert ran.code == 3
+    assert (
+        f"journal.csv, ligne 2 : {REFERENCE}, 57,00 € : l’opération 83 de la banque est aussi celle de BBBBBB-CCCCCC "
+        "(ligne 3), et une opération ne paie qu’une fois : la ligne est laissée."
+    ) in ran.err
+    assert "Laissés, même opération 2 114,00 €" in plain(ran.out)
+    assert portal.stores.invoices.find("dupont", "169165").paid_cents == 0
+
+
+def test_operation_that_the_ledger_has_for_another_payment_is_told_and_left(guichet, portal, export):
+    paid(portal)
+    other = started(portal, "BBBBBB-CCCCCC")
+    lines = [f"{one};5700;83;783;;10/06/2026;DEB;Capturé;;978" for one in (REFERENCE, other)]
+    ran = guichet("paiements", "rapprocher", export(*lines))
+    assert ran.code == 3
+    assert (
+        "(ligne 3), et une opération ne paie qu’une fois : ce paiement reste tel qu’il est déjà enregistré" in ran.err
+    )
+    assert "(ligne 2), et une opération ne paie qu’une fois : la ligne est laissée" in ran.err
+    assert "Laissés, même opération 1 57,00 €" in plain(ran.out)
+    assert portal.stores.payments.find(other).state is AttemptState.STARTED
 
 
 def test_file_without_the_columns_is_refused(guichet, tmp_path):

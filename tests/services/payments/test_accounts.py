@@ -40,7 +40,11 @@ def fates(done):
 
 def test_bank_export_settles_what_a_lost_notice_left_open(stores, clock):
     settle_notice(notice(), known_source=True, stores=stores, clock=clock)
-    export = [notice(), notice(reference="CCCCCC-DDDDDD", cents=700, transaction="85"), notice(reference="ELSE")]
+    export = [
+        notice(),
+        notice(reference="CCCCCC-DDDDDD", cents=700, transaction="85"),
+        notice(reference="ELSE", transaction="99"),
+    ]
     wrong = notice(reference="CCCCCC-DDDDDD", cents=701, transaction="86")
     lines = list(enumerate([*export, wrong], 2))
     previewed = reconcile(lines, stores=stores, clock=clock, dry_run=True)
@@ -57,7 +61,7 @@ def test_bank_export_settles_what_a_lost_notice_left_open(stores, clock):
 
 def test_payment_that_the_export_does_not_name_is_listed(stores, clock):
     settle_notice(notice(), known_source=True, stores=stores, clock=clock)
-    done = reconcile([(2, notice(reference="ELSE"))], stores=stores, clock=clock)
+    done = reconcile([(2, notice(reference="ELSE", transaction="99"))], stores=stores, clock=clock)
     assert [entry.reference for entry in done.absent] == ["AAAAAA-BBBBBB"]
 
 

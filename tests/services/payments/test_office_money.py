@@ -63,6 +63,25 @@ def test_same_refund_is_recorded_once():
     assert figures(stores) == (4700, 0)
 
 
+@pytest.mark.parametrize(("first", "again"), [("900", "0900"), ("0900", "900"), ("9000", "9 000"), ("R-12", "R-12")])
+def test_same_refund_is_recorded_once_however_its_number_is_written(first, again):
+    stores = till_with(notice())
+    given_back(stores, 1000, first)
+    assert given_back(stores, 1000, again) is None
+    assert given_back(stores, 1000, "901").amount_cents == -1000
+    assert figures(stores) == (3700, 0)
+
+
+def test_refund_that_was_recorded_under_zeros_is_known_without_them():
+    stores = till_with(notice())
+    given_back(stores, 1000, "0900")
+    ((key, entry),) = [item for item in stores.ledger.items.items() if item[1].kind is EntryKind.REFUND]
+    del stores.ledger.items[key]
+    old = entry.model_copy(update={"key": "refund#AAAAAA-BBBBBB#0900"})
+    stores.ledger.items[key[0], old.key] = old
+    assert given_back(stores, 1000, "900") is None
+
+
 def test_only_a_payment_can_be_given_back():
     with pytest.raises(NotFound):
         given_back(till_with(notice("00105")), 100)
