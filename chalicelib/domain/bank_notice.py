@@ -91,10 +91,13 @@ class Decision(Model):
     alarm: Alarm | None = None
 
 
-def receive(attempt: Attempt, notice: Notice, *, known_source: bool, now: datetime) -> Decision:
+def receive(
+    attempt: Attempt, notice: Notice, *, known_source: bool, from_export: bool = False, now: datetime
+) -> Decision:
     """Returns the decision on a verified notice about this attempt.
 
-    `known_source`: it came from one of the bank's addresses, or from the bank's own export.
+    `known_source`: it came from one of the bank's addresses, or from the bank's own export. `from_export`: the latter,
+    which may lack the authorisation, and which nobody else writes.
     """
     if attempt.settled_by(notice):
         return Decision(attempt=attempt)
@@ -102,6 +105,8 @@ def receive(attempt: Attempt, notice: Notice, *, known_source: bool, now: dateti
         return _amount_differs(attempt, notice, now)
     if not known_source:
         return _from_unknown_source(attempt, notice, now)
+    if notice.accepted and not (notice.numbered if from_export else notice.complete):
+        return _needs_review(attempt, notice, Alarm.INCOMPLETE, now)
     return _settle(attempt, notice, now) if notice.accepted else _change_state(attempt, notice, now)
 
 
@@ -139,7 +144,7 @@ def _settle(attempt: Attempt, notice: Notice, now: datetime) -> Decision:
     if attempt.paid:
         # Another transaction of a paid attempt is money too: the ledger books it, the régie gives it back.
         return _raise_alarm(attempt, Alarm.PAID_TWICE, now).model_copy(update={"books": True})
-    resolved = {Alarm.UNKNOWN_SOURCE, Alarm.ALREADY_PAID, Alarm.CONFIGURATION}
+    resolved = {Alarm.UNKNOWN_SOURCE, Alarm.INCOMPLETE, Alarm.ALREADY_PAID, Alarm.CONFIGURATION}
     alarms = tuple(alarm for alarm in attempt.alarms if alarm not in resolved)
     paid = attempt.changed(now, state=AttemptState.PAID, notice=notice, paid_at=now, alarms=alarms)
     return Decision(attempt=paid, books=True, first=True)

@@ -52,6 +52,9 @@ class Alarm(StrEnum):
 
     AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
     UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
+    INCOMPLETE = "INCOMPLETE"
+    """Announced as paid without the numbers that a payment has: anybody may have it signed on the test platform."""
+
     CONFIGURATION = "CONFIGURATION"
     ALREADY_PAID = "ALREADY_PAID"
     PAID_TWICE = "PAID_TWICE"
@@ -84,6 +87,16 @@ class Notice(Model):
         numbers = ((self.transaction, other.transaction), (self.call, other.call))
         pairs = ((bank_number(mine), bank_number(theirs)) for mine, theirs in numbers)
         return self.accepted and other.accepted and next((a == b for a, b in pairs if a and b), True)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it has a number that tells its payment from another."""
+        return bool(bank_number(self.transaction) or bank_number(self.call))
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has all that the bank's own message says of a payment."""
+        return bool(bank_number(self.transaction) and self.authorisation)
 
     @property
     def test(self) -> bool:

@@ -27,6 +27,7 @@ STATES = {
 ALARMS = {
     Alarm.AMOUNT_DIFFERS: "la banque annonce un autre montant",
     Alarm.UNKNOWN_SOURCE: "avis venu d'une adresse inconnue",
+    Alarm.INCOMPLETE: "avis incomplet, sans transaction ou sans autorisation",
     Alarm.CONFIGURATION: "réglage refusé par la banque",
     Alarm.ALREADY_PAID: "la banque dit que c'est déjà payé",
     Alarm.PAID_TWICE: "payé deux fois",

@@ -69,8 +69,10 @@ def show_attempt(attempt: Attempt) -> None:
     if attempt.receipt_number:
         say(typeset(f"  Reçu n° {attempt.receipt_number}, pour {attempt.receipt_email}"))
     if attempt.notice and attempt.notice.accepted:
-        transaction = f"  Transaction {attempt.notice.transaction}, appel {attempt.notice.call}"
-        say(typeset(f"{transaction}, autorisation {attempt.notice.authorisation}"))
+        said = attempt.notice
+        numbers = (said.transaction, said.call, said.authorisation)
+        transaction, call, authorisation = (number or "(manque)" for number in numbers)
+        say(typeset(f"  Numéros de la banque : transaction {transaction}, appel {call}, autorisation {authorisation}"))
 
 
 def ledger_line(entry: LedgerEntry, undone: Collection[str] = ()) -> str:

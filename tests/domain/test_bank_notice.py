@@ -51,14 +51,15 @@ CODES = {
 }
 
 
-def notice(code="00000", *, reference="A", cents=5700, transaction="83"):
-    return Notice(reference=reference, amount_cents=cents, code=code, transaction=transaction)
+def notice(code="00000", *, reference="A", cents=5700, transaction="83", authorisation="A1", call=""):
+    numbers = {"transaction": transaction, "authorisation": authorisation, "call": call}
+    return Notice(reference=reference, amount_cents=cents, code=code, **numbers)
 
 
-def told(attempt, *notices, known_source=True):
+def told(attempt, *notices, known_source=True, from_export=False):
     """The last decision after these notices, one after the other."""
     for one in notices:
-        decision = receive(attempt, one, known_source=known_source, now=LATER)
+        decision = receive(attempt, one, known_source=known_source, from_export=from_export, now=LATER)
         attempt = decision.attempt
     return decision
 
@@ -154,6 +155,64 @@ def test_an_unknown_source_never_touches_a_paid_attempt_but_is_shown_when_it_spe
     assert told(paid, notice("00105"), known_source=False).attempt is paid
     other = told(paid, notice(transaction="84"), known_source=False)
     assert (other.attempt.state, other.books, other.alarm) == (AttemptState.PAID, False, Alarm.UNKNOWN_SOURCE)
+
+
+INCOMPLETE = [{"authorisation": ""}, {"transaction": ""}, {"transaction": "0"}, {"transaction": "8,1E+08"}]
+"""What the bank's own message never lacks, with its call number or not."""
+
+
+@pytest.mark.parametrize("call", ["", "783"])
+@pytest.mark.parametrize("lacking", INCOMPLETE, ids=str)
+def test_an_acceptance_without_the_numbers_of_a_payment_is_held_and_never_believed(lacking, call):
+    held = told(STARTED, notice(**lacking, call=call))
+    assert (held.attempt.state, held.books, held.first) == (AttemptState.NEEDS_REVIEW, False, False)
+    assert (held.alarm, held.attempt.money_needs_review) == (Alarm.INCOMPLETE, True)
+    again = told(held.attempt, notice(**lacking, call=call))
+    assert (again.attempt, again.alarm) == (held.attempt, None), "a copy alerts once"
+
+
+@pytest.mark.parametrize("lacking", INCOMPLETE, ids=str)
+@pytest.mark.parametrize("from_export", [True, False])
+def test_a_complete_notice_or_a_line_of_the_export_settles_what_was_held(lacking, from_export):
+    held = told(STARTED, notice(**lacking)).attempt
+    said = notice(authorisation="" if from_export else "A1")
+    paid = told(held, said, from_export=from_export)
+    assert (paid.attempt.state, paid.books, paid.first) == (AttemptState.PAID, True, True)
+    assert (paid.attempt.notice, paid.attempt.alarms) == (said, ())
+    assert told(paid.attempt, notice(**lacking)).attempt is paid.attempt, "and it is no second payment"
+
+
+@pytest.mark.parametrize("numbers", [{"transaction": "83"}, {"transaction": "", "call": "783"}])
+def test_a_line_of_the_export_needs_no_authorisation_but_a_number(numbers):
+    assert told(STARTED, notice(**numbers, authorisation=""), from_export=True).books
+    for nothing in ("", "0", "8,1E+08"):
+        unnumbered = told(STARTED, notice(transaction=nothing, call=nothing), from_export=True)
+        assert (unnumbered.books, unnumbered.alarm) == (False, Alarm.INCOMPLETE)
+
+
+def test_an_incomplete_acceptance_of_another_payment_is_shown_on_a_paid_attempt_and_books_nothing():
+    paid = told(STARTED, notice(call="783")).attempt
+    other = told(paid, notice(transaction="84", call="784", authorisation=""))
+    assert (other.attempt.state, other.books, other.alarm) == (AttemptState.PAID, False, Alarm.INCOMPLETE)
+    assert other.attempt.notice == paid.notice
+
+
+@pytest.mark.parametrize("code", ["00105", "00117", "99999", "00006", "00001"])
+def test_what_is_no_acceptance_needs_no_number(code):
+    bare = {"transaction": "", "authorisation": ""}
+    assert told(STARTED, notice(code, **bare)).attempt == told(STARTED, notice(code)).attempt
+
+
+def test_an_incomplete_acceptance_of_another_amount_or_from_elsewhere_is_told_as_that_first():
+    bare = {"transaction": "", "authorisation": ""}
+    assert told(STARTED, notice(**bare, cents=5701)).alarm is Alarm.AMOUNT_DIFFERS
+    assert told(STARTED, notice(**bare), known_source=False).alarm is Alarm.UNKNOWN_SOURCE
+
+
+def test_the_regie_dismisses_an_incomplete_acceptance_and_the_bank_may_still_confirm_it():
+    dismissed = dismiss(told(STARTED, notice(authorisation="")).attempt, LATER)
+    assert (dismissed.state, dismissed.alarms) == (AttemptState.FAILED, ())
+    assert told(dismissed, notice()).first
 
 
 def test_a_second_transaction_of_a_paid_attempt_is_booked_and_shown_without_a_second_receipt():

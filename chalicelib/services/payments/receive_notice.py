@@ -103,10 +103,12 @@ def _to_store(received: ReceivedNotice, clock: Clock) -> StoredNotice:
     )
 
 
-def settle_notice(notice: Notice, *, known_source: bool, stores: Stores, clock: Clock) -> SettledNotice:
+def settle_notice(
+    notice: Notice, *, known_source: bool, from_export: bool = False, stores: Stores, clock: Clock
+) -> SettledNotice:
     """Update the attempt that the notice names and book its money. Safe to repeat and to run concurrently.
 
-    `known_source`: it came from the bank's own address, or from its export. Returns the result.
+    `known_source`: it came from the bank's own address, or `from_export`, its export. Returns the result.
     Raises Unavailable: then nothing or everything was written, and a retry finds out which.
     """
 
@@ -114,7 +116,9 @@ def settle_notice(notice: Notice, *, known_source: bool, stores: Stores, clock: 
         attempt = stores.payments.find(notice.reference)
         if attempt is None:
             return SettledNotice(NoticeOutcome.UNKNOWN)
-        decision = receive(attempt, notice, known_source=known_source, now=clock())
+        decision = receive(attempt, notice, known_source=known_source, from_export=from_export, now=clock())
+        if decision.alarm is Alarm.INCOMPLETE and _known(attempt, notice, stores):
+            return SettledNotice(NoticeOutcome.NOTHING_NEW, attempt)
         return _written(attempt, notice, decision, stores=stores, clock=clock)
 
     return once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
@@ -125,8 +129,8 @@ def preview_notice(notice: Notice, *, stores: Stores, clock: Clock) -> SettledNo
     attempt = stores.payments.find(notice.reference)
     if attempt is None:
         return SettledNotice(NoticeOutcome.UNKNOWN)
-    decision = receive(attempt, notice, known_source=True, now=clock())
-    if decision.books and _booked(attempt, notice, stores.ledger.of(attempt.invoice_number)):
+    decision = receive(attempt, notice, known_source=True, from_export=True, now=clock())
+    if decision.books and _known(attempt, notice, stores):
         return SettledNotice(NoticeOutcome.NOTHING_NEW, attempt)
     return SettledNotice(_fate(attempt, decision, notice), decision.attempt, decision.alarm)
 
@@ -146,7 +150,7 @@ def _written(
 def _book(
     attempt: Attempt, notice: Notice, decision: Decision, *, stores: Stores, clock: Clock
 ) -> SettledNotice | None:
-    if attempt.paid and _booked(attempt, notice, stores.ledger.of(attempt.invoice_number)):
+    if _known(attempt, notice, stores):
         return SettledNotice(NoticeOutcome.NOTHING_NEW, attempt)
     invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
     if invoice is None:
@@ -171,8 +175,11 @@ def _paid(decision: Decision, after: Invoice, entry: LedgerEntry) -> Attempt:
     return attempt.model_copy(update=facts)
 
 
-def _booked(attempt: Attempt, notice: Notice, entries: list[LedgerEntry]) -> bool:
+def _known(attempt: Attempt, notice: Notice, stores: Stores) -> bool:
     """Returns whether this payment is in the ledger already, under its transaction or its call number."""
+    if not attempt.paid:
+        return False
+    entries = stores.ledger.of(attempt.invoice_number)
     mine = (one for one in entries if one.kind is EntryKind.CARD and one.reference == attempt.reference)
     known = (notice.model_copy(update={"transaction": one.transaction, "call": one.call}) for one in mine)
     return any(notice.same_payment(one) for one in known)

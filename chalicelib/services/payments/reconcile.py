@@ -75,7 +75,7 @@ def reconcile(
             settled = (
                 preview_notice(notice, stores=stores, clock=clock)
                 if dry_run
-                else settle_notice(notice, known_source=True, stores=stores, clock=clock)
+                else settle_notice(notice, known_source=True, from_export=True, stores=stores, clock=clock)
             )
             done.lines.append(Line(line, notice, settled))
         progress(1)

@@ -57,6 +57,17 @@ def test_what_the_regie_must_look_at_is_listed_until_it_is_explained(guichet, po
     assert (entry.event, entry.detail) == ("payment_explained", "169165 erreur de la banque")
 
 
+def test_incomplete_acceptance_is_shown_to_the_regie_and_settled_by_the_export(guichet, portal, export):
+    started(portal)
+    assert say(signing_bank().notice(REFERENCE, Auto="")).status == 200
+    listed = guichet("paiements", "lister").out
+    assert "à vérifier ; avis incomplet, sans transaction ou sans autorisation" in listed
+    assert "Numéros de la banque : transaction 83, appel 783, autorisation (manque)" in listed
+    ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Capturé;;978"))
+    assert (ran.code, "enregistré maintenant, facture n° 169165" in ran.out) == (0, True)
+    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+
+
 def test_payments_under_way_and_surpluses_are_listed_apart(guichet, portal):
     started(portal)
     assert "commencé" in guichet("paiements", "lister", "--en-cours").out

@@ -148,6 +148,25 @@ def test_message_from_elsewhere_is_held_and_told_as_waiting(portal, attempt, mon
     assert (state_of(portal), paid_cents(portal)) == (AttemptState.PAID, 5700)
 
 
+@pytest.mark.parametrize("lacking", [{"Auto": ""}, {"Trans": ""}, {"Trans": "8E08"}], ids=str)
+def test_acceptance_without_its_numbers_is_held_shown_and_settled_by_the_whole_message(
+    portal, attempt, monkeypatch, dupont, caplog, lacking
+):
+    """Signed on the bank's test platform, such a message says nothing that tells it from one of production."""
+    monkeypatch.setitem(vars(portal), "bank", production_bank(portal))
+    for _ in range(50):
+        assert say(signing_bank().notice(attempt, **({"Auto": "A1"} | lacking))).status == 200
+    assert (state_of(portal), paid_cents(portal)) == (AttemptState.NEEDS_REVIEW, 0)
+    assert [record.alarm for record in caplog.records if record.msg == "payment_alarm"] == ["INCOMPLETE"]
+    told = dupont.get(f"/paiements/{attempt}")
+    assert told.says("Paiement en cours de vérification")
+    assert told.says("Ne payez pas une seconde fois")
+    assert not told.says("Recommencer le paiement")
+    assert say(signing_bank().notice(attempt, Auto="A1")).status == 200
+    assert (state_of(portal), paid_cents(portal)) == (AttemptState.PAID, 5700)
+    assert dupont.get(f"/paiements/{attempt}").says("Paiement accepté")
+
+
 def test_production_must_name_the_banks_addresses():
     with pytest.raises(ValueError, match="PORTAIL_PAYBOX_SOURCES"):
         Settings(stage="prod")

@@ -101,6 +101,45 @@ def test_unknown_source_holds_and_the_export_frees():
     assert settled(stores, PAYMENT).fate is NoticeOutcome.PAID
 
 
+def test_acceptance_without_authorisation_is_held_with_its_alarm_once_and_the_export_frees():
+    stores = till_with()
+    forged = notice().model_copy(update={"authorisation": ""})
+    first, *others = [settled(stores, forged) for _ in range(50)]
+    assert (first.fate, first.alarm) == (NoticeOutcome.NEEDS_REVIEW, Alarm.INCOMPLETE)
+    assert {(one.fate, one.alarm) for one in others} == {(NoticeOutcome.NOTHING_NEW, None)}
+    assert (figures(stores), stores.writes.done) == ((0, 0, (0, 0)), 1)
+    done = settle_notice(forged, known_source=True, from_export=True, stores=stores, clock=clock_at_noon())
+    assert (done.fate, figures(stores)) == (NoticeOutcome.PAID, (5700, 0, (5700, 0)))
+
+
+def test_copy_that_lost_its_numbers_is_no_second_payment_and_no_alarm():
+    stores = till_with()
+    settled(stores, PAYMENT)
+    settled(stores, SECOND)
+    for lost in ({"authorisation": ""}, {"transaction": "", "authorisation": ""}, {"transaction": "084"}):
+        again = settled(stores, SECOND.model_copy(update=lost))
+        assert (again.fate, again.alarm) == (NoticeOutcome.NOTHING_NEW, None)
+    assert figures(stores) == (5700, 5700, (5700, 5700))
+
+
+def test_incomplete_acceptances_in_any_order_end_in_the_same_ledger():
+    """Whatever they lack, before, between or after the payments that the bank tells in full."""
+    lost = ({"authorisation": ""}, {"transaction": ""}, {"transaction": "", "call": "", "authorisation": ""})
+    incomplete = [one.model_copy(update=update) for one in (PAYMENT, SECOND) for update in lost]
+    ends = set()
+    for seed in range(200):
+        dice = random.Random(seed)  # noqa: S311 - a story, not a secret
+        events = [PAYMENT, PAYMENT, SECOND, *incomplete, *REFUSALS]
+        dice.shuffle(events)
+        stores = till_with()
+        for event in events:
+            settled(stores, event)
+        keys = tuple(sorted(key for _, key in stores.ledger.items))
+        ends.add((figures(stores), keys, stores.payments.items["AAAAAA-BBBBBB"].state))
+    keys = ("card#AAAAAA-BBBBBB#83", "card#AAAAAA-BBBBBB#84")
+    assert ends == {((5700, 5700, (5700, 5700)), keys, AttemptState.PAID)}
+
+
 def test_reference_of_nobody_is_unknown():
     assert settled(till_with(), notice(reference="ELSE")).fate is NoticeOutcome.UNKNOWN
 
