@@ -1,6 +1,8 @@
 """Imports the files of accounts and children: both are checked whole first, then written."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from chalicelib.services.account.family_import import (
     FamiliesOutcome,
     import_accounts,
     import_children,
+    spellings,
 )
 from chalicelib.services.payments.direct_debit import follow_accounts, follow_prepared
 from chalicelib.wording.guide import typeset
@@ -24,13 +27,41 @@ from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals
 from guichet.failures import open_portal
 from guichet.files.checked_file import DRY_RUN, NOT_IMPORTED, FileCheck
 from guichet.input_file import open_input_file
-from guichet.wording.common import NO_ACCOUNT, difference_of
+from guichet.wording.common import NO_ACCOUNT, alike_in_file, alike_on_portal, difference_of
 
-Accounts = FileCheck[Account]
 Children = FileCheck[FamilyChild]
 
 ACCOUNT_LABELS = ("Nouveaux", "Modifiés", "Inchangés", "Refusés")
 FAMILY_LABELS = ("Nouvelles", "Modifiées", "Inchangées", "Refusées")
+
+
+@dataclass
+class Accounts(FileCheck[Account]):
+    """The file of accounts; `lettered`: identifiers that hold letters, which may be written otherwise → their line."""
+
+    lettered: dict[str, int] = field(default_factory=dict)
+
+    def sift(self) -> Iterator[tuple[int, Account]]:
+        """The same as of any file, noting the identifiers."""
+        for line, account in super().sift():
+            if len(spellings(account.username)) > 1:
+                self.lettered[account.username] = line
+            yield line, account
+
+    def alike(self, on_portal: Mapping[str, Sequence[str]]) -> Iterator[BadLine]:
+        """Yields a warning for each line whose identifier differs from another by case alone.
+
+        `on_portal`: identifier → such accounts that exist; those that the file names too are told once, by their line.
+        """
+        earlier: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for username, line in self.lettered.items():
+            same = earlier[username.lower()]
+            if same:
+                yield BadLine(line, "identifiant", alike_in_file(username, same))
+            same.append((line, username))
+            others = [name for name in on_portal.get(username, ()) if name not in self.lettered]
+            if others:
+                yield BadLine(line, "identifiant", alike_on_portal(username, others))
 
 
 def import_family_files(accounts_file: Path, children_file: Path, *, dry_run: bool) -> ExitCode:
@@ -38,7 +69,7 @@ def import_family_files(accounts_file: Path, children_file: Path, *, dry_run: bo
     portal = open_portal()
     with open_input_file(accounts_file) as accounts, open_input_file(children_file) as children:
         return _import(
-            FileCheck(accounts_file, lambda: read_accounts(accounts)),
+            Accounts(accounts_file, lambda: read_accounts(accounts)),
             FileCheck(children_file, lambda: read_children(children)),
             portal=portal,
             dry_run=dry_run,
@@ -109,6 +140,7 @@ def _whole_families(children: Children) -> Iterator[tuple[int, str, Child]]:
 
 
 def _show_outcome(accounts: Accounts, children: Children, outcome: AccountsOutcome, families: FamiliesOutcome) -> None:
+    show_bad_lines(accounts.file, accounts.alike(outcome.alike))
     orphans = [BadLine(line, "famille", NO_ACCOUNT) for lines in families.orphans.values() for line in lines]
     show_bad_lines(children.file, orphans)
     for username, differences in sorted(outcome.differences.items()):

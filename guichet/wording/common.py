@@ -1,6 +1,6 @@
 """French labels of fields, values and import refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,8 @@ from chalicelib.domain.invoice import InvoiceLine
 from chalicelib.formats import euros, quantity, short_day, thousands
 from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Reason
+from chalicelib.wording.guide import typeset
+from chalicelib.wording.importing import enumeration
 
 FIELDS: Mapping[str, str] = {
     "family": "famille",
@@ -39,7 +41,22 @@ REASONS = {
     Reason.AWAITS_ITS_RUN: "elle attend déjà d’être publiée avec une autre campagne",
 }
 COLUMNS = dict.fromkeys(Reason, "numero") | {Reason.UNKNOWN_ACCOUNT: "identifiant"}
+TWO_ACCOUNTS = "pour le portail, ce sont deux comptes ; si c’en est un, corrigez-le dans le logiciel de la ville"
 NO_ACCOUNT = "aucun compte de cette famille, ni dans le fichier des comptes ni sur le portail"
+
+
+def alike_in_file(username: str, others: Sequence[tuple[int, str]]) -> str:
+    """« « dupont12 » ne diffère de « DUPONT12 » (ligne 2) que par les majuscules… ». `others`: lines, identifiers."""
+    return _alike(username, [f"« {other} » (ligne {line})" for line, other in others])
+
+
+def alike_on_portal(username: str, others: Sequence[str]) -> str:
+    """The same of accounts that the portal has already."""
+    return _alike(username, [f"« {other} », déjà sur le portail," for other in others])
+
+
+def _alike(username: str, others: Sequence[str]) -> str:
+    return typeset(f"« {username} » ne diffère de {enumeration(others)} que par les majuscules : {TWO_ACCOUNTS}")
 
 
 def pluralized(count: int, one: str, many: str) -> str:

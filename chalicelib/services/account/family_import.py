@@ -58,11 +58,13 @@ class AccountsOutcome(Counts):
     """`differences`: username → fields where the parent's own value is kept. `families`: names of those in the file.
 
     `debit_changed`: usernames whose direct debit began or stopped.
+    `alike`: username → accounts of the portal, before its batch was written, that differ from it by case alone.
     """
 
     differences: dict[str, tuple[Difference, ...]] = field(default_factory=dict)
     debit_changed: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
+    alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -92,7 +94,9 @@ def import_accounts(
     """
     outcome = AccountsOutcome()
     for batch in in_batches(imported):
-        changes = plan_accounts(batch, today, accounts=accounts)
+        existing = accounts.find_many([name for account in batch for name in spellings(account.username)])
+        changes = [plan_account(existing.get(account.username), account, today) for account in batch]
+        outcome.alike |= _alike(batch, existing)
         if not dry_run:
             changes = in_threads(lambda change: apply_account(change, today, accounts=accounts), changes)
         for change in changes:
@@ -101,10 +105,14 @@ def import_accounts(
     return outcome
 
 
-def plan_accounts(batch: Sequence[Account], today: date, *, accounts: AccountStore) -> list[Change]:
-    """Returns the changes that the file makes to these accounts, in one read."""
-    existing = accounts.find_many([account.username for account in batch])
-    return [plan_account(existing.get(account.username), account, today) for account in batch]
+def spellings(username: str) -> tuple[str, ...]:
+    """Returns the username, then the same in capitals and in small letters where they differ."""
+    return tuple(dict.fromkeys((username, username.upper(), username.lower())))
+
+
+def _alike(batch: Sequence[Account], existing: Collection[str]) -> dict[str, tuple[str, ...]]:
+    others = {one.username: tuple(name for name in spellings(one.username)[1:] if name in existing) for one in batch}
+    return {username: names for username, names in others.items() if names}
 
 
 def plan_account(existing: Account | None, imported: Account, today: date) -> Change:

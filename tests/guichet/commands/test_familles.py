@@ -104,6 +104,32 @@ def test_what_a_parent_changed_is_kept_and_listed(guichet, write, portal):
     assert portal.stores.accounts.find("100001").email == "autre@example.org"
 
 
+def test_identifiers_that_differ_by_case_alone_are_told_by_line_and_come_in(guichet, write, portal):
+    files = write([{"identifiant": name} for name in ("DUPONT12", "100001", "dupont12", "Dupont12")], [{}])
+    rest = "pour le portail, ce sont deux comptes ; si c’en est un, corrigez-le dans le logiciel de la ville"
+    others = {4: "« DUPONT12 » (ligne 2)", 5: "« DUPONT12 » (ligne 2) et « dupont12 » (ligne 4)"}
+    told = [
+        f"comptes.csv, ligne {line}, colonne identifiant : « {name} » ne diffère de {others[line]} que par les "
+        f"majuscules : {rest}"
+        for line, name in ((4, "dupont12"), (5, "Dupont12"))
+    ]
+    for words in ((*files, "--essai"), files, files):
+        ran = guichet("familles", "importer", *words)
+        assert (ran.code, ran.err.splitlines()) == (0, told), "the second import too: the portal has them all by then"
+    assert all(portal.stores.accounts.find(name) for name in ("DUPONT12", "dupont12", "Dupont12"))
+
+
+def test_identifier_that_differs_by_case_alone_from_an_account_is_told(guichet, write, portal):
+    assert guichet("familles", "importer", *write([{"identifiant": "DUPONT12"}], [])).code == 0
+    ran = guichet("familles", "importer", *write([{}, {"identifiant": "dupont12"}], []))
+    assert ran.code == 0
+    assert ran.err.startswith(
+        "comptes.csv, ligne 3, colonne identifiant : « dupont12 » ne diffère de « DUPONT12 », déjà sur le portail, "
+        "que par les majuscules : "
+    )
+    assert portal.stores.accounts.find("dupont12")
+
+
 def test_children_of_nobody_are_refused_by_line(guichet, write, portal):
     ran = guichet("familles", "importer", *write([{}], [{}, {"famille": "9999"}]))
     assert ran.code == 3

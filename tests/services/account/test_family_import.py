@@ -111,6 +111,38 @@ def test_an_account_that_never_holds_still_is_a_failure_not_a_loop(writes):
         import_accounts([DUPONT], accounts=accounts)
 
 
+def named(*usernames):
+    return [DUPONT.model_copy(update={"username": username}) for username in usernames]
+
+
+@pytest.mark.parametrize(
+    ("stored", "imported", "alike"),
+    [
+        ("DUPONT12", "dupont12", {"dupont12": ("DUPONT12",)}),
+        ("dupont12", "DUPONT12", {"DUPONT12": ("dupont12",)}),
+        ("dupont12", "Dupont12", {"Dupont12": ("dupont12",)}),
+        ("dupont12", "dupont12", {}),
+        ("dupont12", "dupont13", {}),
+        ("100001", "100001", {}),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_account_that_differs_by_case_alone_is_told_and_refused_for_nothing(
+    writes, stored, imported, alike, dry_run
+):
+    accounts = FakeAccounts(writes, named(stored))
+    outcome = import_accounts(named(imported), accounts=accounts, dry_run=dry_run)
+    assert outcome.alike == alike
+    assert (imported in accounts.items) is (not dry_run or stored == imported)
+
+
+def test_other_spellings_are_read_with_their_batch_and_only_of_identifiers_that_hold_letters(writes):
+    accounts, reads = FakeAccounts(writes), []
+    accounts.find_many = lambda usernames: reads.append(usernames) or {}
+    import_accounts(named("100001", "DUPONT12", "Martin-3"), accounts=accounts)
+    assert reads == [["100001", "DUPONT12", "dupont12", "Martin-3", "MARTIN-3", "martin-3"]]
+
+
 def test_children_are_gathered_by_family_wherever_they_stand(writes):
     families = FakeFamilies(writes, [CHILDREN])
     lines = [(2, "F1", NOE), (3, "F2", ZOE), (4, "F1", ZOE)]
