@@ -76,7 +76,7 @@ def mail_payment(event: dict[str, Any], context: Any) -> dict[str, str | None]:
     return payment_tasks.mail(event)
 
 
-@app.schedule(Rate(10, unit=Rate.MINUTES))
+@app.schedule(Rate(payment_tasks.EVERY_MINUTES, unit=Rate.MINUTES))
 def look_after_payments(event: Any) -> dict[str, int]:
     return payment_tasks.look_after(event)
 

@@ -19,6 +19,7 @@ from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
 from chalicelib.store.money import LedgerStore, MoneyTransactions, PaymentStore
 from chalicelib.store.notices import NoticeStore
+from chalicelib.store.reconciliations import ReconciliationStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.runs import RunStore
 from chalicelib.store.sessions import SessionStore
@@ -48,6 +49,7 @@ class Stores:
     notices: NoticeStore
     payments: PaymentStore
     pdf_bundles: RunFiles
+    reconciliations: ReconciliationStore
     requests: RequestStore
     run_files: RunFiles
     runs: RunStore
@@ -82,6 +84,7 @@ def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callabl
         notices=NoticeStore(dynamodb, table("notices")),
         payments=payments,
         pdf_bundles=RunFiles(clients, bucket("mailings"), folder=PDF_BUNDLES),
+        reconciliations=ReconciliationStore(dynamodb, table("counters")),
         requests=RequestStore(dynamodb, table("requests")),
         run_files=RunFiles(clients, bucket("mailings"), folder=RUN_FOLDER),
         runs=RunStore(dynamodb, table("runs")),

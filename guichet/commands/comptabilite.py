@@ -1,8 +1,11 @@
 """`guichet comptabilite …`: audit the paid amounts of invoices against the ledger, and print the differences."""
 
+from datetime import date
+
 import typer
 
-from chalicelib.formats import euros, thousands
+from chalicelib.domain.reconciliation import LastReconciliation, days_late
+from chalicelib.formats import day_in_paris, euros, short_day, thousands
 from chalicelib.services.payments.audit import Audit, audit
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, progress, say, show_totals, warn
@@ -16,14 +19,15 @@ app = FrenchApp("comptabilite", "La comptabilité du portail.")
 def check() -> None:
     """Recalcule le montant réglé de chaque facture à partir de ses mouvements.
 
-    Vérifie aussi les listes des familles, les paiements sans mouvement et la suite des reçus. Se termine par 1 s’il y a
-    une différence.
+    Vérifie aussi les listes des familles, les paiements sans mouvement et la suite des reçus, et dit de quand date le
+    dernier rapprochement avec la banque. Se termine par 1 s’il y a une différence.
     """
     with friendly_errors():
         portal = open_portal()
         with progress("Factures", 0) as advance:
             result = audit(stores=portal.stores, progress=advance)
         _show_audit(result)
+        _show_reconciliation(result, day_in_paris(portal.clock()))
         raise typer.Exit(ExitCode.DONE if result.sound else ExitCode.REFUSED)
 
 
@@ -42,9 +46,34 @@ def _show_audit(result: Audit) -> None:
     for receipt in result.receipts:
         warn(typeset(f"Reçu n° {receipt} : absent de la suite, ou attribué deux fois"))
     rows = [
-        ("Factures", thousands(result.invoices), euros(result.received_cents)),
-        ("dont trop-perçus", "", euros(result.surplus_cents)),
-        ("Mouvements", thousands(result.entries), ""),
+        ("Factures · montant réglé", thousands(result.invoices), euros(result.paid_cents)),
+        ("Factures · trop-perçu, en plus", "", euros(result.surplus_cents)),
+        ("Factures · déjà réglé à l’import", "", euros(result.opening_cents)),
+        ("Mouvements · somme", thousands(result.entries), euros(result.moved_cents)),
     ]
     show_totals("Comptabilité", rows)
     say(typeset("Tout concorde." if result.sound else "Des différences sont à expliquer."))
+
+
+def _show_reconciliation(result: Audit, today: date) -> None:
+    """Say how old the last one is, and warn when the first payment that it has not covered has waited too long."""
+    say(typeset(f"Dernier rapprochement avec la banque : {_age(result.last_reconciliation, today)}"))
+    if result.unreconciled_since and days_late(result.unreconciled_since, today):
+        since = short_day(result.unreconciled_since)
+        warn(
+            typeset(
+                f"Attention : depuis le {since}, aucun journal de la banque ne confirme les paiements par carte. "
+                "Téléchargez-le, puis : « guichet paiements rapprocher »."
+            )
+        )
+
+
+def _age(last: LastReconciliation | None, today: date) -> str:
+    """« il y a 3 jours (le 27/11/2026), journal lu jusqu’au 26/11/2026 », ou « jamais »."""
+    if last is None:
+        return "jamais"
+    day = day_in_paris(last.reconciled_at)
+    days = (today - day).days
+    age = {0: "aujourd'hui", 1: "hier"}.get(days, f"il y a {thousands(days)} jours")
+    covered = f", journal lu jusqu'au {short_day(last.covered_until)}" if last.covered_until else ""
+    return f"{age} (le {short_day(day)}){covered}"

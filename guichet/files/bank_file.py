@@ -14,7 +14,13 @@ from chalicelib.importing.bank_export import DEFAULT, Columns, ExportLimits, Oth
 from chalicelib.importing.csv_reader import BadLine
 from chalicelib.portal import Portal
 from chalicelib.services.payments.receive_notice import follow_up
-from chalicelib.services.payments.reconcile import Line, Reconciliation, SharedOperation, reconcile
+from chalicelib.services.payments.reconcile import (
+    Line,
+    Reconciliation,
+    SharedOperation,
+    keep_reconciliation,
+    reconcile,
+)
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.importing import enumeration
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
@@ -60,6 +66,8 @@ def reconcile_file(file: Path, columns: Path | None, *, dry_run: bool) -> ExitCo
         result = reconcile(check.payments, stores=portal.stores, clock=portal.clock, dry_run=dry_run, progress=advance)
     if not dry_run:
         _follow_up(result, portal)
+        if check.payments or not check.bad_lines:  # a file of which nothing could be read reconciles nothing
+            keep_reconciliation(result, stores=portal.stores, clock=portal.clock)
     _show_reconciliation(check, result)
     if dry_run:
         say(DRY_RUN)

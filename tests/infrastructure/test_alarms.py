@@ -21,6 +21,7 @@ RINGS = {
     "notices-refused": ("NoticesRefused", "Sum", ">=", 1, 300, 1, "notBreaching"),
     "payments-unexplained": ("PaymentsUnexplained", "Maximum", ">=", 1, 900, 1, "ignore"),
     "payments-not-looked-after": ("PaymentsUnexplained", "SampleCount", "<", 1, 1800, 2, "breaching"),
+    "reconciliation-late": ("ReconciliationDaysLate", "Maximum", ">=", 1, 3600, 1, "ignore"),
     "mailing-failed": ("ExecutionsFailed", "Sum", ">=", 1, 300, 1, "notBreaching"),
     "runs-unclosed": ("RunsUnclosed", "Maximum", ">=", 1, 3600, 6, "ignore"),
     "invoices-undelivered": ("UndeliveredHours", "Maximum", ">", 24, 3600, 1, "ignore"),
@@ -50,7 +51,7 @@ def filters():
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_alarm_rings_and_falls_silent_at_one_topic_and_says_what_it_means(stage):
     topic = [{"Ref": "AlarmsTopic"}]
-    assert len(alarms(stage)) == 21
+    assert len(alarms(stage)) == 22
     for alarm in alarms(stage).values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == topic
         assert alarm["AlarmName"].startswith(f"portail-famille-{stage}-")
@@ -67,13 +68,15 @@ def test_every_metric_of_ours_that_an_alarm_reads_is_written_by_a_filter():
 
 
 def test_a_filter_waits_for_an_event_and_a_figure_that_the_code_logs():
-    for module, name in ((paybox_notice, "notice_refused"), (payments, "payments_looked_after"), (mailing, "tick")):
+    events = ((payments, "payments_looked_after"), (payments, "reconciliation_checked"), (mailing, "tick"))
+    for module, name in ((paybox_notice, "notice_refused"), *events):
         assert f'"{name}", extra=' in inspect.getsource(module)
         assert any(f'$.event = "{name}"' in one["FilterPattern"] for one in filters().values())
     assert '"unexplained": len(' in inspect.getsource(payments.look_after)
+    assert '"days_late": days' in inspect.getsource(payments)
     assert "backlog(runs=stores.runs, clock=portal.clock)._asdict()" in inspect.getsource(mailing.tick)
     read = {change["MetricValue"] for one in filters().values() for change in one["MetricTransformations"]}
-    assert read == {"1", "$.unexplained", *(f"$.{name}" for name in Backlog._fields)}
+    assert read == {"1", "$.unexplained", "$.days_late", *(f"$.{name}" for name in Backlog._fields)}
 
 
 def test_each_alarm_rings_when_it_must():
@@ -98,6 +101,8 @@ def test_each_alarm_rings_when_it_must():
         (line(logging.WARNING, "notice_refused", digest="12"), {"NoticesRefused"}),
         (line(logging.ERROR, "payments_looked_after", unexplained=2), {"PaymentsUnexplained"}),
         (line(logging.INFO, "payments_looked_after", unexplained=0), {"PaymentsUnexplained"}),
+        (line(logging.ERROR, "reconciliation_checked", days_late=12), {"ReconciliationDaysLate"}),
+        (line(logging.INFO, "reconciliation_checked", days_late=0), {"ReconciliationDaysLate"}),
         (line(logging.INFO, "tick", **Backlog(1, 25)._asdict()), {"RunsUnclosed", "UndeliveredHours"}),
         ("[ERROR] Runtime.ImportModuleError: Unable to import module 'app'", {"Errors"}),
         ("2026-11-28T09:00:00.000Z 8f5 Task timed out after 28.03 seconds", {"Errors"}),

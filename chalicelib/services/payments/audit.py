@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 
 from chalicelib.concurrency import in_batches
@@ -10,6 +11,7 @@ from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.domain.ledger import EntryKind, entries_agree, opening_effect, total
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.position import Position, position_of
+from chalicelib.domain.reconciliation import LastReconciliation, awaits_reconciliation
 from chalicelib.stores import Stores
 
 
@@ -26,18 +28,30 @@ class Audit:
     """What was read, and every inconsistency. `orphans`: numbers of entries without invoice.
 
     `unbooked`: references of paid attempts without an entry. `receipts`: numbers missing from the series, or taken
-    twice. `rows`: numbers of invoices that their account's list shows with another amount paid. Amounts are cents.
+    twice. `rows`: numbers of invoices that their account's list shows with another amount paid. Amounts are cents:
+    `received_cents` and its part `surplus_cents` are what the invoices say, `opening_cents` what they were imported
+    with, `moved_cents` the sum of the entries. `unreconciled_since`: the first day of a card payment that no export of
+    the bank has covered, None when there is none.
     """
 
     invoices: int = 0
     entries: int = 0
     received_cents: int = 0
     surplus_cents: int = 0
+    opening_cents: int = 0
+    moved_cents: int = 0
+    last_reconciliation: LastReconciliation | None = None
+    unreconciled_since: date | None = None
     differences: list[Difference] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
     unbooked: list[str] = field(default_factory=list)
     receipts: list[int] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
+
+    @property
+    def paid_cents(self) -> int:
+        """*Montant réglé*: what was received, less the surpluses (cents)."""
+        return self.received_cents - self.surplus_cents
 
     @property
     def sound(self) -> bool:
@@ -74,11 +88,17 @@ class _Auditor:
         self._by_card: set[str] = set()
 
     def add_entries(self) -> None:
+        last = self.found.last_reconciliation = self._stores.reconciliations.last()
+        waiting: set[date] = set()
         for entry in self._stores.ledger.every():
             self._sums[entry.invoice_number] = self._sums[entry.invoice_number].plus(entry.effect)
             self.found.entries += 1
+            self.found.moved_cents += entry.amount_cents
             if entry.kind is EntryKind.CARD:
                 self._by_card.add(entry.reference)
+            if awaits_reconciliation(entry, last):
+                waiting.add(entry.counted_on)
+        self.found.unreconciled_since = min(waiting, default=None)
 
     def check_accounts(self, accounts: dict[str, list[Invoice]]) -> None:
         rows = self._stores.summaries.find_many([*accounts])
@@ -112,6 +132,7 @@ class _Auditor:
                 self.found.differences.append(Difference(invoice, summed.plus(opening_effect(invoice))))
         self.found.received_cents += position_of(invoice).cash_cents
         self.found.surplus_cents += invoice.surplus_cents
+        self.found.opening_cents += invoice.opening_cents
 
     def _check_row(self, invoice: Invoice, row: InvoiceSummary | None) -> None:
         if row is None or _same_money(row, invoice):

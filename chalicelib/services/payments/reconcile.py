@@ -82,6 +82,12 @@ def reconcile(
     return done
 
 
+def keep_reconciliation(done: Reconciliation, *, stores: Stores, clock: Clock) -> None:
+    """Write that a reconciliation has ended, and the last day of its export. Raises Unavailable. Safe to repeat."""
+    notices = [line.notice for line in done.lines] + [one.notice for one in done.shared]
+    stores.reconciliations.keep(clock(), max((notice.paid_on for notice in notices if notice.paid_on), default=None))
+
+
 def booked_on_days_of(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
     """Returns our card entries on the days that the export covers."""
     days = {notice.paid_on for notice in notices if notice.paid_on}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -85,7 +86,35 @@ def test_cancelled_invoice_stays_and_says_what_replaces_it(guichet, portal, dupo
 def test_sound_accounts_end_well(guichet, takings):
     ran = guichet("comptabilite", "verifier")
     assert (ran.code, "Tout concorde." in ran.out) == (0, True)
-    assert "Mouvements 2" in plain(ran.out)
+    assert (
+        "Factures · montant réglé 4 124,00 € Factures · trop-perçu, en plus 2,00 € "
+        "Factures · déjà réglé à l’import 57,00 € Mouvements · somme 2 69,00 €"
+    ) in plain(ran.out)
+
+
+def test_age_of_the_last_reconciliation_is_said_and_a_late_one_warned_of(guichet, portal, clock, tmp_path):
+    assert "Dernier rapprochement avec la banque : jamais" in guichet("comptabilite", "verifier").out
+    paid(portal)
+    clock.advance(days=9)
+    assert "Attention" not in guichet("comptabilite", "verifier").err
+    clock.advance(days=1)
+    ran = guichet("comptabilite", "verifier")
+    assert (ran.code, "Tout concorde." in ran.out) == (0, True), "a warning is no difference"
+    assert (
+        "Attention : depuis le 10/06/2026, aucun journal de la banque ne confirme les paiements par carte." in ran.err
+    )
+    journal = tmp_path / "journal.csv"
+    header = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency"
+    journal.write_text(f"{header}\n{REFERENCE};5700;83;783;A1;10/06/2026;DEB;Capturé;;978\n", "utf-8")
+    assert guichet("paiements", "rapprocher", journal, "--essai").code == 0
+    assert "jamais" in guichet("comptabilite", "verifier").out, "nothing was written"
+    assert guichet("paiements", "rapprocher", journal).code == 0
+    ages = {0: "aujourd’hui (le 20/06/2026)", 1: "hier (le 20/06/2026)", 3: "il y a 3 jours (le 20/06/2026)"}
+    for days, age in ages.items():
+        clock.now = datetime(2026, 6, 20 + days, 9, 0, tzinfo=UTC)
+        ran = guichet("comptabilite", "verifier")
+        assert f"Dernier rapprochement avec la banque : {age}, journal lu jusqu’au 10/06/2026" in ran.out
+        assert ran.err == ""
 
 
 def test_difference_ends_badly_and_is_named(guichet, portal):

@@ -1,5 +1,7 @@
 """`guichet paiements`: what the régie looks at, reconciles with the bank, gives back, and explains."""
 
+from datetime import date
+
 import pytest
 
 from chalicelib.domain.payment import AttemptState
@@ -184,6 +186,17 @@ def test_file_without_the_columns_is_refused(guichet, tmp_path):
 def test_export_of_a_day_without_a_movement_says_that_there_was_none(guichet, portal, export):
     ran = guichet("paiements", "rapprocher", export())
     assert (ran.code, "Enregistrés maintenant 0 0,00 €" in plain(ran.out)) == (0, True)
+    last = portal.stores.reconciliations.last()
+    assert (last.reconciled_at, last.covered_until) == (portal.clock(), None)
+
+
+def test_export_of_which_nothing_could_be_read_is_no_reconciliation(guichet, portal, export):
+    line = f"{REFERENCE};5700;8,1E+08;783;A1;10/06/2026;DEB;Capturé;;978"
+    assert guichet("paiements", "rapprocher", export(line)).code == 3
+    assert portal.stores.reconciliations.last() is None
+    good = "AUTRE;5700;84;784;A1;09/06/2026;DEB;Capturé;;978"
+    assert guichet("paiements", "rapprocher", export(line, good)).code == 3
+    assert portal.stores.reconciliations.last().covered_until == date(2026, 6, 9)
 
 
 def test_columns_file_that_is_wrong_is_a_misuse(guichet, tmp_path, export):

@@ -5,6 +5,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.payment import AttemptState, MailState
 from chalicelib.errors import MailThrottled
+from chalicelib.formats import day_in_paris
 from tests.support.bank import REFUSED, signing_bank
 from tests.support.faults import failing
 from tests.support.letterbox import mails
@@ -127,3 +128,22 @@ def test_what_stays_unexplained_is_one_line_of_the_log(portal, reference, caplog
     look_after(portal)
     (line,) = [record for record in caplog.records if record.msg == "payments_looked_after"]
     assert (line.levelname, line.unexplained, line.references) == ("ERROR", 1, [reference])
+
+
+def checked(caplog):
+    return [(one.levelname, one.days_late) for one in caplog.records if one.msg == "reconciliation_checked"]
+
+
+def test_wait_for_a_reconciliation_is_one_line_a_day_of_the_log(portal, clock, reference, caplog):
+    assert say(signing_bank().notice(reference)).status == 200
+    caplog.set_level("INFO", logger="chalicelib")
+    clock.advance(days=10)
+    for _ in range(24 * 6):
+        look_after(portal)
+        clock.advance(minutes=10)
+    assert checked(caplog) == [("ERROR", 11)], "the task runs every ten minutes"
+    portal.stores.reconciliations.keep(clock(), day_in_paris(clock()))
+    for _ in range(24 * 6):
+        look_after(portal)
+        clock.advance(minutes=10)
+    assert checked(caplog) == [("ERROR", 11), ("INFO", 0)]

@@ -112,6 +112,29 @@ def test_sound_books_pass(stores, clock):
     assert (found.invoices, found.entries, found.received_cents) == (2, 1, 10700)
 
 
+def test_figures_of_invoices_are_those_they_came_with_and_the_movements(stores, clock):
+    settle_notice(notice(), known_source=True, stores=stores, clock=clock)
+    settle_notice(notice(transaction="84"), known_source=True, stores=stores, clock=clock)
+    refund(Refund("AAAAAA-BBBBBB", 700, "900", agent="camille"), stores=stores, clock=clock)
+    found = audit(stores=stores)
+    assert (found.paid_cents, found.surplus_cents, found.opening_cents, found.moved_cents) == (10700, 5000, 5000, 10700)
+    assert found.paid_cents + found.surplus_cents == found.opening_cents + found.moved_cents
+
+
+def test_first_payment_that_no_export_covers_is_found(stores, clock):
+    assert audit(stores=stores).unreconciled_since is None
+    settle_notice(notice(), known_source=True, stores=stores, clock=clock)
+    later = notice(transaction="84").model_copy(update={"paid_on": date(2026, 6, 9)})
+    settle_notice(later, known_source=True, stores=stores, clock=clock)
+    found = audit(stores=stores)
+    assert (found.unreconciled_since, found.last_reconciliation) == (date(2026, 6, 9), None)
+    stores.reconciliations.keep(clock(), date(2026, 6, 9))
+    found = audit(stores=stores)
+    assert (found.unreconciled_since, found.last_reconciliation) == (TODAY, stores.reconciliations.last())
+    stores.reconciliations.keep(clock(), TODAY)
+    assert audit(stores=stores).unreconciled_since is None
+
+
 def test_every_kind_of_difference_is_found(stores, clock):
     settle_notice(notice(), known_source=True, stores=stores, clock=clock)
     number_receipt(stores.payments.items["AAAAAA-BBBBBB"], stores=stores, clock=clock)

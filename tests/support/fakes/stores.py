@@ -22,6 +22,7 @@ from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.money import FakeMoney
 from tests.support.fakes.notices import FakeNotices
 from tests.support.fakes.payments import FakePayments
+from tests.support.fakes.reconciliations import FakeReconciliations
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.run_files import FakeRunFiles
 from tests.support.fakes.runs import FakeRuns
@@ -63,6 +64,7 @@ def memory_stores(
         notices=FakeNotices(writes),
         payments=payments,
         pdf_bundles=FakeRunFiles(writes, folder=PDF_BUNDLES),
+        reconciliations=FakeReconciliations(writes),
         requests=FakeRequests(writes),
         run_files=FakeRunFiles(writes),
         runs=FakeRuns(writes),
