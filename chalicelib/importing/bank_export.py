@@ -16,7 +16,6 @@ from chalicelib.importing import cells
 from chalicelib.importing.cells import parse_cells, required, text
 from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, column_name, read_table
 from chalicelib.importing.records import Record
-from chalicelib.importing.settlements import positive_cents
 from chalicelib.wording import importing as wording
 
 DEFAULT = Path(__file__).parent / "bank_export.toml"
@@ -182,7 +181,7 @@ def _names(columns: Columns) -> dict[str, str]:
 
 
 def _parsers(columns: Columns) -> dict[str, Any]:
-    amount = cents if columns.montant_en == "centimes" else positive_cents
+    amount = cents if columns.montant_en == "centimes" else cells.positive_cents
     parsers: dict[str, Callable[[str], Any]] = {
         "reference": required(reference),
         "montant": required(amount),

@@ -141,6 +141,14 @@ def cents(cell: str) -> int:
     return int(_decimal(cell, decimals=2, reason=wording.NOT_AN_AMOUNT) * 100)
 
 
+def positive_cents(cell: str) -> int:
+    """Returns an amount in cents as `cents` does. Raises CellRefused unless it is above zero."""
+    amount = cents(cell)
+    if amount <= 0:
+        raise CellRefused(wording.NOT_POSITIVE)
+    return amount
+
+
 def cents_or_zero(cell: str) -> int:
     """Returns integer cents as `cents` does, zero for an empty cell."""
     return cents(cell) if cell else 0

@@ -67,7 +67,7 @@ def test_incomplete_acceptance_is_shown_to_the_regie_and_settled_by_the_export(g
     assert "Numéros de la banque : transaction 83, appel 783, autorisation (manque)" in listed
     ran = guichet("paiements", "rapprocher", export(f"{REFERENCE};5700;83;783;;10/06/2026;DEB;Capturé;;978"))
     assert (ran.code, "enregistré maintenant, facture n° 169165" in ran.out) == (0, True)
-    assert "tous les paiements sont expliqués" in guichet("paiements", "lister").out
+    assert "Aucun paiement à expliquer." in guichet("paiements", "lister").out
 
 
 def test_payments_under_way_and_surpluses_are_listed_apart(guichet, portal):

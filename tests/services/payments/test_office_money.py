@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.domain.ledger import total
+from chalicelib.domain.ledger import EntryKind, total
 from chalicelib.domain.payment import Alarm
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
