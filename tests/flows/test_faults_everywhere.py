@@ -14,8 +14,11 @@ from chalicelib.errors import Unavailable
 from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.billing.import_run import import_run
 from chalicelib.services.billing.publish_run import publish_run
+from chalicelib.services.payments.direct_debit import set_direct_debit
 from chalicelib.services.payments.import_settlements import import_settlements
+from chalicelib.services.payments.offset_credit import Offset, offset_credit
 from chalicelib.services.payments.refund import Refund, refund
+from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.flows.test_contact_details import NEW, ask_new_email
 from tests.handlers.tasks.test_payments import look_after
 from tests.support.bank import signing_bank
@@ -27,7 +30,7 @@ from tests.support.files import billing_file
 from tests.support.letterbox import link_paths, mails
 from tests.support.one_fault import kinds_of, one_fault
 from tests.support.paying import say
-from tests.support.people import add_people, invoice
+from tests.support.people import add_invoices, add_people, invoice
 
 DAY = date(2026, 6, 10)
 
@@ -122,6 +125,26 @@ def settle(portal, settlement):
     assert line.outcome in ("BOOKED", "KNOWN")
 
 
+def paid_by_cheque(portal):
+    settle(portal, Settlement(received_on=DAY, number="169165", amount_cents=6000, means="cheque", reference="C 1"))
+    (entry,) = portal.stores.ledger.of("169165")
+    return movement_id(entry)
+
+
+def undo(portal, movement):
+    undo_movement("169165", movement, reason="impaye", agent="camille", stores=portal.stores, clock=portal.clock)
+
+
+def with_surplus_and_another_invoice(portal):
+    paid_by_cheque(portal)
+    add_invoices(portal, invoice("180000"))
+
+
+def offset(portal, _):
+    asked = Offset("169165", "180000", 200, DAY, "camille")
+    offset_credit(asked, stores=portal.stores, clock=portal.clock)
+
+
 def give_back(portal, _):
     refund(Refund(REFERENCE, 1000, "900", agent="camille"), stores=portal.stores, clock=portal.clock)
 
@@ -154,9 +177,18 @@ FLOWS = {
     ),
     "a billing file": Flow(lambda portal: billing_file(invoice("501"), invoice("502")), deposit, runs),
     "a settlement": Flow(
-        lambda portal: Settlement(received_on=DAY, number="169165", amount_cents=6000, means="chèque", reference="C 1"),
+        lambda portal: Settlement(received_on=DAY, number="169165", amount_cents=6000, means="cheque", reference="C 1"),
         settle,
         lambda portal, _: figures(portal),
+    ),
+    "an undone settlement": Flow(paid_by_cheque, undo, lambda portal, _: figures(portal)),
+    "an offset": Flow(
+        with_surplus_and_another_invoice, offset, lambda portal, _: (figures(portal), figures(portal, "180000"))
+    ),
+    "a stopped direct debit": Flow(
+        lambda portal: add_invoices(portal, invoice("180000", direct_debit=True)),
+        lambda portal, _: set_direct_debit("180000", False, stores=portal.stores),
+        lambda portal, _: portal.stores.invoices.find("dupont", "180000").direct_debit,
     ),
     "a refund": Flow(paid, give_back, refunded),
     "a run's publication": Flow(
