@@ -179,7 +179,7 @@ def _faults(invoice: Invoice, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
         yield "montant_total", wording.wrong_sum(total, block_starts(rows))
     elif total == 0 and is_duplicated(rows):
         yield "numero", wording.REPEATED_INVOICE
-    if not 0 <= invoice.paid_cents <= max(0, invoice.billed_cents):
+    if not min(0, invoice.billed_cents) <= invoice.paid_cents <= max(0, invoice.billed_cents):
         yield "montant_regle", wording.PAID_OUT_OF_BOUNDS
     if len(rows) > MAX_LINES:
         yield "numero", wording.too_many_lines(MAX_LINES)

@@ -118,7 +118,7 @@ def _remarks(line: Line) -> Iterator[str]:
     if line.outcome is LineOutcome.UNDONE:
         yield f"{amount}, annule le {like}"
     if line.outcome is LineOutcome.OFFSET:
-        yield f"{amount}, imputé sur un avoir"
+        yield f"{amount}, imputé de la facture n° {line.source}"
     if line.surplus_cents:
         yield f"trop-perçu de {euros(line.surplus_cents)}{_replaced(line)}"
     if line.same_reference_on:

@@ -120,6 +120,7 @@ def test_a_credit_note_and_a_zero_invoice_are_invoices():
     credit = {"quantite": "-2", "montant": "-5,70", "montant_total": "-5,70"}
     zero = {"numero": "2", "quantite": "0", "montant": "0", "montant_total": "0,00"}
     assert [record.value.billed_cents for record in read(credit, zero)] == [-570, 0]
+    assert problems(credit | {"montant_regle": "-0,01"}) == []
     assert problems(credit | {"montant_regle": "1"}) == [(2, "montant_regle", wording.PAID_OUT_OF_BOUNDS)]
 
 

@@ -178,7 +178,7 @@ class SettlementBooking:
             moved = offset_movements(asked, source, invoice, clock=self._clock)
         except MoneyRefused:
             return replace(line, outcome=LineOutcome.NO_CREDIT)
-        return self._written(replace(line, outcome=LineOutcome.OFFSET), moved)
+        return self._written(replace(line, outcome=LineOutcome.OFFSET, source=source.number), moved)
 
     def _written(self, line: Line, moved: list[Movement]) -> Line | None:
         return line if self._books.write(moved) else None

@@ -65,6 +65,8 @@ def return_surplus(
 
 
 def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Movement:
+    if not invoice.visible:
+        raise MoneyRefused("not_issued")
     if not 0 < returned.amount_cents <= invoice.credit_cents:
         raise MoneyRefused("return_above_surplus", most_cents=invoice.credit_cents)
     if returned.returned_on < invoice.issued_on:

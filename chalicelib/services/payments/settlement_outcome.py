@@ -67,7 +67,7 @@ class Line:
     """A line and its result. `surplus_cents`: the part above the balance.
 
     `alike`: the entries that it resembles, is known as, or takes back. `same_reference_on`: other invoices with its
-    reference. `undone`: what it is known as was undone since.
+    reference. `undone`: what it is known as was undone since. `source`: the invoice whose credit is used.
     """
 
     line: int
@@ -78,6 +78,7 @@ class Line:
     alike: tuple[LedgerEntry, ...] = ()
     same_reference_on: tuple[str, ...] = ()
     undone: bool = False
+    source: str = ""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.domain.invoice import InvoiceState
 from chalicelib.domain.ledger import entries_agree, total
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import MoneyRefused, NotFound
@@ -91,6 +92,15 @@ def test_an_offset_is_between_two_invoices_of_one_account_and_within_both(source
 def test_unknown_invoices_are_told():
     with pytest.raises(NotFound):
         offset(cash_desk(), "999999")
+
+
+def test_a_credit_note_that_families_do_not_see_yet_is_neither_used_nor_given_back():
+    stores = memory_stores(invoices=[invoice(), NOTE.model_copy(update={"state": InvoiceState.PREPARED})])
+    returned = SurplusReturn("169170", 400, "virement", "V1", DAY, agent="camille")
+    for act in (lambda: offset(stores), lambda: return_surplus(returned, stores=stores, clock=CLOCK)):
+        with pytest.raises(MoneyRefused) as refusal:
+            act()
+        assert refusal.value.reason == "not_issued"
 
 
 def test_a_credit_note_may_be_given_back_in_money_and_is_not_cancelled_once_used():
