@@ -4,7 +4,7 @@ They carry data, never French sentences or secrets: the handlers choose the word
 """
 
 from dataclasses import KW_ONLY, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 class PortalError(Exception):
@@ -167,9 +167,11 @@ class NotPayable(PortalError, status=409):
 class MoneyRefused(PortalError, status=409):
     """A movement of money that is not allowed. `reason` is a key of the command's wording.
 
-    `most_cents`: the most that would have been accepted, or is booked already, when that is the reason.
+    `most_cents`: the most that would have been accepted, or is booked already, when that is the reason; `day`: the day
+    that is closed, in the future, or before the first one.
     """
 
     reason: str
     _: KW_ONLY
     most_cents: int | None = None
+    day: date | None = None

@@ -4,6 +4,7 @@ import functools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from email.utils import formataddr
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,12 @@ from chalicelib.captcha.challenge import Captcha
 from chalicelib.clients import Clients, LazyClient
 from chalicelib.clock import Clock, system_clock
 from chalicelib.domain.account import Account
+from chalicelib.domain.closing import Closing
 from chalicelib.domain.invoice import Invoice, PaymentTerms
+from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.quittance import Quittance
 from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.statement import Statement
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import Bank
@@ -143,6 +148,31 @@ class Portal:
         from chalicelib.pdf.receipt import draw_receipt
 
         return draw_receipt(receipt, town=self.town, drawn_at=self.clock()).content
+
+    def draw_quittance(self, quittance: Quittance, *, duplicate: bool = False, undone: bool = False) -> bytes:
+        """Returns the PDF of a quittance, to be stored unchanged; or a duplicate of it, which says if it was undone."""
+        from chalicelib.pdf.quittance import draw_quittance
+
+        marks = {"duplicate": duplicate, "undone": undone}
+        return draw_quittance(quittance, town=self.town, drawn_at=self.clock(), **marks).content
+
+    def draw_closing(self, closing: Closing) -> bytes:
+        """Returns the PDF of a closing with its totals, to be stored unchanged: the same bytes at any instant."""
+        from chalicelib.pdf.closing import draw_closing
+
+        return draw_closing(closing, town=self.town).content
+
+    def draw_deposit_slip(self, day: date, cheques: Sequence[LedgerEntry]) -> bytes:
+        """Returns the PDF that goes to the bank with a day's cheques."""
+        from chalicelib.pdf.deposit_slip import draw_deposit_slip
+
+        return draw_deposit_slip(day, cheques, town=self.town, drawn_at=self.clock()).content
+
+    def draw_statement(self, stated: Statement) -> bytes:
+        """Returns the PDF of the statement of a period."""
+        from chalicelib.pdf.statement import draw_statement
+
+        return draw_statement(stated, town=self.town, drawn_at=self.clock()).content
 
 
 def build(

@@ -9,6 +9,7 @@ from chalicelib.stage_settings import Settings
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
 from chalicelib.store.bucket import MAILING_FOLDER, PDF_BUNDLES, RUN_FOLDER, Bucket, RunFiles
+from chalicelib.store.closings import ClosingStore
 from chalicelib.store.counters import CounterStore
 from chalicelib.store.deliveries import DeliveryStore
 from chalicelib.store.documents import DocumentStore
@@ -19,6 +20,7 @@ from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
 from chalicelib.store.money import LedgerStore, MoneyTransactions, PaymentStore
 from chalicelib.store.notices import NoticeStore
+from chalicelib.store.quittances import QuittanceStore, QuittanceTable
 from chalicelib.store.reconciliations import ReconciliationStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.runs import RunStore
@@ -34,6 +36,7 @@ class Stores:
 
     accounts: AccountStore
     attempts: AttemptStore
+    closings: ClosingStore
     counters: CounterStore
     deliveries: DeliveryStore
     documents: DocumentStore
@@ -49,6 +52,7 @@ class Stores:
     notices: NoticeStore
     payments: PaymentStore
     pdf_bundles: RunFiles
+    quittances: QuittanceStore
     reconciliations: ReconciliationStore
     requests: RequestStore
     run_files: RunFiles
@@ -66,9 +70,11 @@ def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callabl
     invoices = InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers"))
     summaries, counters = SummaryStore(dynamodb, table("summaries")), CounterStore(dynamodb, table("counters"))
     ledger, payments = LedgerStore(dynamodb, table("ledger")), PaymentStore(dynamodb, table("payments"))
+    closings = ClosingStore(dynamodb, table("closings"), counters)
     return Stores(
         accounts=AccountStore(dynamodb, table("accounts")),
         attempts=AttemptStore(dynamodb, table("attempts"), names=attempt_names),
+        closings=closings,
         counters=counters,
         deliveries=DeliveryStore(dynamodb, table("deliveries")),
         documents=DocumentStore(clients, bucket("documents")),
@@ -80,10 +86,11 @@ def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callabl
         journal=JournalStore(dynamodb, table("journal")),
         ledger=ledger,
         mailing_files=RunFiles(clients, bucket("mailings"), folder=MAILING_FOLDER),
-        money=MoneyTransactions(ledger, payments, invoices, summaries, counters),
+        money=MoneyTransactions(ledger, payments, invoices, summaries, counters, closings),
         notices=NoticeStore(dynamodb, table("notices")),
         payments=payments,
         pdf_bundles=RunFiles(clients, bucket("mailings"), folder=PDF_BUNDLES),
+        quittances=QuittanceStore(QuittanceTable(dynamodb, table("quittances")), ledger, counters),
         reconciliations=ReconciliationStore(dynamodb, table("counters")),
         requests=RequestStore(dynamodb, table("requests")),
         run_files=RunFiles(clients, bucket("mailings"), folder=RUN_FOLDER),

@@ -10,6 +10,7 @@ import typer
 from guichet import agent, french
 from guichet.commands import (
     adresses,
+    caisse,
     campagnes,
     comptabilite,
     comptes,
@@ -20,6 +21,7 @@ from guichet.commands import (
     lettres,
     paiements,
     purger,
+    quittances,
     reglements,
     signalements,
 )
@@ -42,6 +44,8 @@ for noun in (
     factures,
     campagnes,
     reglements,
+    quittances,
+    caisse,
     encaissements,
     paiements,
     comptabilite,

@@ -29,15 +29,31 @@ def input_file(help_text: str, *, metavar: str = "FICHIER") -> Any:
 
 def parse_day_option(option: str, cell: str) -> date:
     """Returns the day that an agent typed. Ends the command when it is none."""
-    return _parsed(option, cell, cells.day)
+    return parsed_option(option, cell, cells.day)
 
 
 def parse_cents_option(option: str, cell: str) -> int:
     """Returns cents from an amount typed in euros. Ends the command when it is none, or not above zero."""
-    found = _parsed(option, cell.strip(), cells.cents)
+    found = parsed_option(option, cell.strip(), cells.cents)
     if found <= 0:
         stop(ExitCode.MISUSE, typeset(f"{option} : montant au-dessus de zéro attendu"))
     return found
+
+
+def parse_counted_cents(option: str, cell: str) -> int:
+    """Returns cents from an amount that was counted, which may be nothing. Ends the command when it is below zero."""
+    found = parsed_option(option, cell.strip(), cells.cents)
+    if found < 0:
+        stop(ExitCode.MISUSE, typeset(f"{option} : un montant compté est de zéro ou plus"))
+    return found
+
+
+def parse_number(option: str, cell: str) -> int:
+    """Returns a whole number above zero that an agent typed. Ends the command when it is none."""
+    typed = cell.strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 9 and int(typed)):
+        stop(ExitCode.MISUSE, typeset(f"{option} : un nombre entier est attendu, comme 12."))
+    return int(typed)
 
 
 def parse_text_option(option: str, text: str, *, longest: int) -> str:
@@ -48,7 +64,8 @@ def parse_text_option(option: str, text: str, *, longest: int) -> str:
     return written
 
 
-def _parsed(option: str, cell: str, parse: Callable[[str], Value]) -> Value:
+def parsed_option(option: str, cell: str, parse: Callable[[str], Value]) -> Value:
+    """Returns what a parser of a file's cells makes of an option. Ends the command when it refuses it."""
     try:
         return parse(cell)
     except CellRefused as refused:

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "tasks": {"errors"},
     "domain": {"domain", "errors"},
     "stores": {"clients", "domain", "stage_settings", "store"},
-    "store": {"store", "domain", "errors", "concurrency"},
+    "store": {"store", "domain", "errors", "formats", "concurrency"},
     "payment": ADAPTERS | {"payment"},
     "mail": ADAPTERS | {"mail"},
     "pdf": ADAPTERS | {"pdf"},

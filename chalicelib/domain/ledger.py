@@ -1,4 +1,5 @@
-"""The ledger: its entries, each one movement of money (or of credit) on one invoice, written once and never changed.
+"""The ledger: its entries, each one movement of money (or of credit) on one invoice, written once and never changed,
+but for the number of its *quittance*, which is set once, and its payer, which goes with a purged invoice.
 
 The *cash* of an invoice is what it received less what it gave back. *Montant réglé* is the cash up to the payable
 amount, the surplus is the rest: entries may come in any order and lead to the same two figures. The payable amount is
@@ -20,8 +21,12 @@ CANCELLATION_KEY = "cancellation"
 """The key of its entry: an invoice is cancelled once."""
 
 
+COUNTER = "COUNTER"
+"""The origin of an entry that an agent typed at the counter: it has a *quittance*, and its day must be open."""
+
+
 class EntryKind(StrEnum):
-    """The origin of a movement."""
+    """The kind of a movement."""
 
     CARD = "CARD"
     OTHER = "OTHER"
@@ -49,7 +54,8 @@ class LedgerEntry(Model):
     Amounts in cents; `counted_on` is the day of the régie's accounts, `received_on` the movement's own day when that is
     counted later, `booked_at` the instant of writing (UTC). `reference` is that of the attempt for what was paid or
     refunded by card, else what was typed; `transaction` and `call` are the bank's own numbers; `means` is the payment
-    method, `payer` who paid (*émetteur*). `agent` and `note`: who entered it at the office, and why.
+    method, `payer` who paid (*émetteur*). `agent` and `note`: who entered it at the office, and why. `origin`: COUNTER,
+    or empty; `quittance`: the number of the quittance that was given for it.
     """
 
     key: str
@@ -70,6 +76,8 @@ class LedgerEntry(Model):
     counterpart: str = ""
     agent: str = ""
     note: str = ""
+    origin: str = ""
+    quittance: int | None = None
 
     @classmethod
     def card_payment(
@@ -91,7 +99,14 @@ class LedgerEntry(Model):
 
     @classmethod
     def settlement(
-        cls, invoice: Invoice, settlement: Settlement, *, booked_at: datetime, agent: str, nth: int = 1
+        cls,
+        invoice: Invoice,
+        settlement: Settlement,
+        *,
+        booked_at: datetime,
+        agent: str,
+        nth: int = 1,
+        origin: str = "",
     ) -> "LedgerEntry":
         """Returns the entry of a settlement, the `nth` of those alike. Raises ValueError unless it is positive."""
         return cls._of(
@@ -105,6 +120,7 @@ class LedgerEntry(Model):
             reference=settlement.reference,
             payer=settlement.payer,
             agent=agent,
+            origin=origin,
         )
 
     @classmethod

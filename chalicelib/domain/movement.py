@@ -1,5 +1,7 @@
 """A movement of money to book: its ledger entry, and its invoice before and after; see `ledger` and `store.money`."""
 
+from datetime import date
+
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.domain.models import Model
@@ -20,6 +22,12 @@ class Movement(Model):
     def booking(cls, entry: LedgerEntry, invoice: Invoice) -> "Movement":
         """Returns the movement of an entry that changes nothing of its invoice but the amount paid and the surplus."""
         return cls(entry=entry, before=invoice, after=apply_effect(invoice, entry.effect))
+
+    def counted_later(self, day: date) -> "Movement":
+        """Returns the same movement counted on another day than its own, which stays beside."""
+        own = self.entry.day
+        facts = {"counted_on": day, "received_on": own if own != day else None}
+        return self.model_copy(update={"entry": self.entry.model_copy(update=facts)})
 
     def with_attempt(self, before: Attempt, after: Attempt) -> "Movement":
         """Returns the same movement, which also writes the attempt if it changes."""

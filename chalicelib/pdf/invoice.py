@@ -8,7 +8,7 @@ from chalicelib.domain.town_settings import Town
 from chalicelib.formats import long_day
 from chalicelib.pdf.code_frame import draw_code_frame
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw
-from chalicelib.pdf.invoice_table import InvoiceTable
+from chalicelib.pdf.invoice_table import draw_invoice_table
 from chalicelib.pdf.letterhead import draw_letterhead
 from chalicelib.pdf.paper import PageLayout
 from chalicelib.pdf.payment_terms import draw_payment_terms
@@ -43,7 +43,7 @@ def draw_invoice(
         draw_title(layout, title, words.subtitles(invoice), amount=words.headline_amount(invoice))
         if activation_code and not account.opened:
             draw_code_frame(layout, [(words.ACTIVATION_CODE, activation_code)], words.activation_sentence(portal_url))
-        InvoiceTable(layout).draw(invoice)
+        draw_invoice_table(layout, invoice)
         draw_payment_terms(layout, invoice, payment_url)
         draw_small_print(layout, words.invoice_small_print(town))
         layout.draw_footers()

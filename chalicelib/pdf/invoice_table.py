@@ -1,67 +1,20 @@
-"""Invoice table: the lines of each child, subtotals and totals, as a tagged table over one or more pages."""
-
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+"""Invoice table: the lines of each child, subtotals and totals."""
 
 from chalicelib.domain.invoice import Invoice, InvoiceLine, lines_by_child
 from chalicelib.formats import euros, quantity
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, PageLayout
+from chalicelib.pdf.table import BOLD, PLAIN, Cell, Row, Table
 from chalicelib.wording import documents as words
 
 EDGES = (LEFT, LEFT + 94, LEFT + 114, LEFT + 142, LEFT + 170)
-"""Left edges of the four columns, and the right edge of the last."""
-
-PAD = 1.6
-PLAIN = Pen(8.5)
-BOLD = Pen(8.5, Style.BOLD)
 TOTAL = Pen(10, Style.BOLD)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A table cell over the columns `first` to `last`; `scope` (Column or Row) makes it a header."""
-
-    text: str
-    first: int
-    last: int
-    scope: str = ""
-
-    @property
-    def kind(self) -> str:
-        return "TH" if self.scope else "TD"
-
-    @property
-    def attributes(self) -> str:
-        columns = self.last - self.first + 1
-        span = f"/ColSpan {columns}" if columns > 1 else ""
-        scope = f"/Scope/{self.scope}" if self.scope else ""
-        return f"/O/Table{scope}{span}" if scope or span else ""
-
-    @property
-    def width(self) -> float:
-        return EDGES[self.last + 1] - EDGES[self.first] - 2 * PAD
-
-
-@dataclass(frozen=True)
-class Row:
-    """Cells written with one pen; `tinted` rows have a background, `ruled` ones a line below. `pad` in millimetres."""
-
-    cells: tuple[Cell, ...]
-    pen: Pen = PLAIN
-    tinted: bool = False
-    ruled: bool = True
-    pad: float = 0.45
-
-
-Mark = Callable[[Cell], AbstractContextManager[object]]
-"""Returns the context in which a cell's text is written: its tag, or none inside an artifact."""
-
-
-def header() -> Row:
-    return Row(tuple(Cell(text, n, n, "Column") for n, text in enumerate(words.COLUMNS)), BOLD, ruled=False, pad=1.2)
+def draw_invoice_table(layout: PageLayout, invoice: Invoice) -> None:
+    bodies = (child_blocks(*child) for child in lines_by_child(invoice.lines))
+    Table(layout, EDGES, words.COLUMNS).draw(bodies, total_rows(invoice))
 
 
 def child_row(child: str) -> Row:
@@ -93,73 +46,3 @@ def total_rows(invoice: Invoice) -> list[Row]:
         rows.append(sum_row(words.ALREADY_PAID, -invoice.paid_cents))
     rows.append(sum_row(words.LEFT_TO_PAY, words.left_to_pay(invoice), TOTAL, tinted=True))
     return rows
-
-
-@dataclass(frozen=True)
-class WrappedRow:
-    """A row with its text wrapped, cell by cell, and its height in millimetres."""
-
-    row: Row
-    lines: list[list[str]]
-    height: float
-
-
-class InvoiceTable:
-    """Draws the rows of one invoice."""
-
-    def __init__(self, layout: PageLayout) -> None:
-        self.layout = layout
-        self.document = layout.document
-        self.header = self.wrap_row(header())
-
-    def draw(self, invoice: Invoice) -> None:
-        with self.document.group("Table"):
-            with self.document.group("THead"):
-                self.draw_row(self.header)
-                self.draw_header_rule()
-            for child, lines, sum_cents in lines_by_child(invoice.lines):
-                with self.document.group("TBody"):
-                    for block in child_blocks(child, lines, sum_cents):
-                        self.draw_block(block)
-            # TFoot is allowed only after a TBody (PDF/UA-1, 7.2)
-            with self.document.group("TFoot" if invoice.lines else "TBody"):
-                self.draw_block(total_rows(invoice))
-
-    def wrap_row(self, row: Row) -> WrappedRow:
-        lines = [self.layout.wrap(cell.text, row.pen, cell.width) for cell in row.cells]
-        return WrappedRow(row, lines, self.layout.height(row.pen, max(map(len, lines))) + 2 * row.pad)
-
-    def draw_block(self, rows: list[Row]) -> None:
-        """Draw rows that stay together; on a new page the column headers are repeated."""
-        wrapped = [self.wrap_row(row) for row in rows]
-        self.layout.ensure_room(sum(row.height for row in wrapped), then=self.repeat_header)
-        for row in wrapped:
-            self.draw_row(row)
-
-    def repeat_header(self) -> None:
-        """As an artifact: a screen reader has read the headers already."""
-        with self.document.artifact():
-            self.draw_cells(self.header, self.layout.y)
-        self.draw_header_rule()
-
-    def draw_header_rule(self) -> None:
-        self.layout.draw_rule(colour=self.layout.accent, weight=0.4)
-
-    def draw_row(self, wrapped: WrappedRow) -> None:
-        if wrapped.row.tinted:
-            self.layout.draw_tint(wrapped.height)
-        with self.document.group("TR"):
-            self.draw_cells(wrapped, self.layout.y, mark=self.mark)
-        if wrapped.row.ruled:
-            self.layout.draw_rule()
-
-    def mark(self, cell: Cell) -> AbstractContextManager[object]:
-        return self.document.mark(cell.kind, attributes=cell.attributes)
-
-    def draw_cells(self, wrapped: WrappedRow, top: float, *, mark: Mark = nullcontext) -> None:
-        for cell, lines in zip(wrapped.row.cells, wrapped.lines, strict=True):
-            self.layout.y = top + wrapped.row.pad
-            with mark(cell):
-                x = EDGES[cell.first] + PAD
-                self.layout.draw_lines(lines, wrapped.row.pen, x=x, width=cell.width, right=cell.first > 0)
-        self.layout.y = top + wrapped.height

@@ -38,7 +38,7 @@ def draw_letterhead(layout: PageLayout, account: Account, facts: list[tuple[str,
         draw_fact(layout, label, value)
     below = max(BODY_TOP, layout.y + 4)
     if layout.specimen:
-        draw_specimen(layout)
+        draw_stamp(layout, SPECIMEN)
     draw_addressee(layout, account)
     layout.y = below
 
@@ -56,10 +56,11 @@ def draw_sender(layout: PageLayout) -> None:
             layout.draw_lines(layout.wrap(line, PLAIN, SENDER_WIDTH), PLAIN)
 
 
-def draw_specimen(layout: PageLayout) -> None:
+def draw_stamp(layout: PageLayout, text: str) -> None:
+    """Draw at the top right what must be read before the rest."""
     layout.y = 18
     with layout.document.mark("P"):
-        layout.draw_lines([layout.document.drawable(SPECIMEN)], STAMP, right=True)
+        layout.draw_lines([layout.document.drawable(text)], STAMP, right=True)
 
 
 def draw_fact(layout: PageLayout, label: str, value: str) -> None:

@@ -31,11 +31,14 @@ MIN_POINTS = 6.0
 class PageLayout:
     """Lays text out on A4 pages. Lengths are millimetres; `y` is the cursor, the top of what comes next."""
 
-    def __init__(self, document: TaggedPDF, town: Town, *, running_head: str, specimen: bool = False) -> None:
+    def __init__(
+        self, document: TaggedPDF, town: Town, *, running_head: str, specimen: bool = False, watermark: str = ""
+    ) -> None:
         self.document = document
         self.town = town
         self.running_head = document.drawable(running_head)
         self.specimen = specimen
+        self.watermark = SPECIMEN if specimen else watermark
         self.accent = colour(town.accent)
         self.tint = colour(town.accent, share=0.07)
         self.first = len(document.pages)
@@ -48,8 +51,8 @@ class PageLayout:
         with self.document.artifact():
             self.document.fill([(LEFT, 12, WIDTH, 1.2)], self.accent)
             self.document.fill([(5, fold, 4, 0.1) for fold in FOLDS], HAIRLINE)
-            if self.specimen:
-                self.document.text(38, 255, SPECIMEN, WATERMARK, slope=0.65)
+            if self.watermark:
+                self.document.text(38, 255, self.watermark, WATERMARK, slope=0.65)
 
     def ensure_room(self, height: float, *, then: Callable[[], None] | None = None) -> None:
         """Begin a new page unless this height is left on the current one; `then` draws the top of a new page."""

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.store.table import Table
 from chalicelib.store.transactions import Write
 
-RECEIPTS = "receipts"
+RECEIPTS, QUITTANCES, CLOSINGS = "receipts", "quittances", "closings"
 
 
 class CounterStore:

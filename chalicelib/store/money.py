@@ -9,15 +9,18 @@ from typing import Any
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Attempt
+from chalicelib.errors import MoneyRefused
+from chalicelib.formats import day_in_paris
+from chalicelib.store.closings import ClosingStore
 from chalicelib.store.counters import RECEIPTS, CounterStore
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.retry import Wait, retry
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch_get, item_of, marshal, model_of
-from chalicelib.store.transactions import Write, difference, transact_write
+from chalicelib.store.transactions import Write, difference, failed_conditions, transact_write
 
 BY_WORK = {"IndexName": "by-work", "ExpressionAttributeNames": {"#work": "work"}}
 
@@ -128,7 +131,7 @@ def _replacement(before: Attempt, after: Attempt) -> dict[str, Any]:
 
 
 class LedgerStore:
-    """The table of ledger entries; an entry is never changed and never removed."""
+    """The ledger's table: of an entry only its quittance's number is ever set, once, and its payer purged."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table, "invoice", "entry")
@@ -150,13 +153,34 @@ class LedgerStore:
             day = (first + timedelta(days=n)).isoformat()
             yield from map(_entry, self._table.query("counted_on = :day", {":day": day}, IndexName="by-day"))
 
+    def on(self, day: date) -> Iterator[LedgerEntry]:
+        """Yields every entry counted on a day, by consistent read of the whole table: for its closing."""
+        values = {":day": marshal(day.isoformat())}
+        options = {"FilterExpression": "counted_on = :day", "ExpressionAttributeValues": values}
+        return map(_entry, self._table.scan(ConsistentRead=True, **options))
+
     def every(self) -> Iterator[LedgerEntry]:
         return map(_entry, self._table.scan())
+
+    def forget_payer(self, entry: LedgerEntry) -> None:
+        """Remove the name of who paid, once its invoice is purged. Safe to repeat."""
+        self._table.update(entry.invoice_number, entry.key, expression="REMOVE payer")
 
     def addition(self, entry: LedgerEntry) -> Write:
         """Returns the write of a new entry, for a transaction; it fails if its key exists on the invoice."""
         keys = {"invoice": marshal(entry.invoice_number), "entry": marshal(entry.key)}
         return Write.adding(self._table, item_of(entry) | keys)
+
+    def numbering(self, entry: LedgerEntry, quittance: int) -> Write:
+        """Returns the write of the number of its quittance, for a transaction; it fails if the entry has one."""
+        return Write.updating(
+            self._table,
+            *(entry.invoice_number, entry.key),
+            expression="SET quittance = :number",
+            condition="attribute_exists(#entry) AND attribute_not_exists(quittance)",
+            values={":number": quittance},
+            names={"#entry": "entry"},
+        )
 
 
 def _entry(item: Item) -> LedgerEntry:
@@ -172,12 +196,14 @@ class MoneyTransactions:
     invoices: InvoiceStore
     summaries: SummaryStore
     counters: CounterStore
+    closings: ClosingStore
     wait: Wait = field(default=time.sleep)
 
     def write(self, *movements: Movement) -> bool:
         """Book movements of one account together; returns False, and nothing written, when something changed meanwhile.
 
-        Raises Unavailable, after which they may or may not be booked: read again before trying again.
+        Of a closed day, they are counted on the first open day; typed at the counter, MoneyRefused is raised. Raises
+        Unavailable, after which they may or may not be booked: read again before trying again.
         """
         writes = [self.ledger.addition(movement.entry) for movement in movements]
         writes += [self.invoices.replacement(movement.before, movement.after) for movement in movements]
@@ -187,7 +213,18 @@ class MoneyTransactions:
             for movement in movements
             if movement.attempt_before and movement.attempt_after
         ]
-        return self._transact(writes)
+        checks = self.closings.checks([movement.entry for movement in movements])
+        failed = failed_conditions(self.payments.client, [*writes, *checks], wait=self.wait)
+        if failed and min(failed) >= len(writes):
+            return self._write_on_open_day(movements)
+        return not failed
+
+    def _write_on_open_day(self, movements: Sequence[Movement]) -> bool:
+        entries = [movement.entry for movement in movements]
+        if any(entry.origin == COUNTER for entry in entries):
+            raise MoneyRefused("day_closed", day=entries[0].counted_on)
+        day = self.closings.first_open_day(day_in_paris(entries[0].booked_at))
+        return self.write(*(movement.counted_later(day) for movement in movements))
 
     def change_invoice(self, before: Invoice, after: Invoice) -> bool:
         """Write what changes of an invoice without a movement of money; returns False when it changed meanwhile."""

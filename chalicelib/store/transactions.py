@@ -45,37 +45,58 @@ class Write:
         request = {"ConditionExpression": KEY_IS_FREE, "ExpressionAttributeNames": names}
         return cls({"Put": {"TableName": table.name, "Item": item, **request}})
 
+    @classmethod
+    def checking(
+        cls, table: Table, *key: str, condition: str,
+        values: Mapping[str, Any] | None = None, names: Mapping[str, str] | None = None,
+    ) -> "Write":  # fmt: skip
+        """Returns a condition on an item that the transaction does not write."""
+        request: dict[str, Any] = {"TableName": table.name, "Key": table.key(*key), "ConditionExpression": condition}
+        if values:
+            request["ExpressionAttributeValues"] = marshal_values(values)
+        if names:
+            request["ExpressionAttributeNames"] = dict(names)
+        return cls({"ConditionCheck": request})
+
 
 def transact_write(client: Any, writes: Sequence[Write], *, wait: Wait = time.sleep) -> bool:
     """Do every write or none; returns False when a condition did not hold.
 
     Raises Unavailable when conflicts remain after every try, or when DynamoDB fails.
     """
-    done = _try(client, writes)
-    if done is None:
+    return not failed_conditions(client, writes, wait=wait)
+
+
+def failed_conditions(client: Any, writes: Sequence[Write], *, wait: Wait = time.sleep) -> set[int]:
+    """Do every write or none; returns the places of those whose condition did not hold, none when all was done.
+
+    Raises Unavailable when conflicts remain after every try, or when DynamoDB fails.
+    """
+    failed = _try(client, writes)
+    if failed is None:
         return retry(partial(_try, client, writes), what="DynamoDB: transaction conflicts", wait=wait)
-    return done
+    return failed
 
 
-def _try(client: Any, writes: Sequence[Write]) -> bool | None:
+def _try(client: Any, writes: Sequence[Write]) -> set[int] | None:
     """Returns None on a conflict with another transaction on the same items, or when DynamoDB throttles."""
     reasons = _reasons(client, writes)
-    if CONDITION_FAILED in reasons:
-        return False
-    return None if reasons else True
+    failed = {place for place, code in reasons.items() if code == CONDITION_FAILED}
+    return None if reasons and not failed else failed
 
 
-def _reasons(client: Any, writes: Sequence[Write]) -> set[str]:
-    """Returns the reasons why the transaction was cancelled; empty when it was done."""
+def _reasons(client: Any, writes: Sequence[Write]) -> dict[int, str]:
+    """Returns the reasons why the transaction was cancelled, by the place of the write; empty when it was done."""
     with as_unavailable("DynamoDB"):
         try:
             client.transact_write_items(TransactItems=[write.request for write in writes])
         except ClientError as failure:
-            reasons = {reason["Code"] for reason in failure.response.get("CancellationReasons", [])} - {"None"}
-            if not reasons <= {CONDITION_FAILED, *TRY_AGAIN} or not reasons:
+            given = enumerate(failure.response.get("CancellationReasons", []))
+            reasons = {place: reason["Code"] for place, reason in given if reason["Code"] != "None"}
+            if not reasons or not {*reasons.values()} <= {CONDITION_FAILED, *TRY_AGAIN}:
                 raise
             return reasons
-    return set()
+    return {}
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ EVENTS = typeset_all({
     "invoice_paid": "Facture payée par carte",
     "invoice_cancelled": "Facture annulée",
     "payment_refunded": "Paiement par carte remboursé",
+    "settlement_received": "Règlement reçu au guichet",
     "surplus_returned": "Trop-perçu rendu",
     "movement_undone": "Règlement annulé",
     "credit_offset": "Avoir ou trop-perçu imputé",

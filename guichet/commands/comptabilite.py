@@ -5,7 +5,7 @@ from datetime import date
 import typer
 
 from chalicelib.domain.reconciliation import LastReconciliation, days_late
-from chalicelib.formats import day_in_paris, euros, short_day, thousands
+from chalicelib.formats import day_in_paris, euros, long_day, short_day, thousands
 from chalicelib.services.payments.audit import Audit, audit
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, progress, say, show_totals, warn
@@ -19,8 +19,9 @@ app = FrenchApp("comptabilite", "La comptabilité du portail.")
 def check() -> None:
     """Recalcule le montant réglé de chaque facture à partir de ses mouvements.
 
-    Vérifie aussi les listes des familles, les paiements sans mouvement et la suite des reçus, et dit de quand date le
-    dernier rapprochement avec la banque. Se termine par 1 s’il y a une différence.
+    Vérifie aussi les listes des familles, les paiements sans mouvement, la suite des reçus et celle des quittances,
+    les totaux des journées arrêtées, et dit de quand date le dernier rapprochement avec la banque. Se termine par 1
+    s’il y a une différence.
     """
     with friendly_errors():
         portal = open_portal()
@@ -31,20 +32,29 @@ def check() -> None:
         raise typer.Exit(ExitCode.DONE if result.sound else ExitCode.REFUSED)
 
 
+SENTENCES = {
+    "rows": "Facture n° {} : la liste de la famille montre un autre montant réglé",
+    "offsets": "Facture n° {} : une imputation n'est écrite que d'un côté",
+    "orphans": "Mouvements sur la facture n° {}, qui n'existe pas",
+    "unbooked": "Paiement {} : payé, mais sans mouvement",
+    "receipts": "Reçu n° {} : absent de la suite, ou attribué deux fois",
+    "quittances": "Quittance n° {} : absente de la suite, attribuée deux fois, ou sans son mouvement",
+}
+"""What is said of each inconsistency, by the field of the audit that lists it."""
+
+
 def _show_audit(result: Audit) -> None:
     for difference in result.differences:
         invoice, summed = difference.invoice, difference.summed
         recorded = f"{euros(invoice.paid_cents)} réglés et {euros(invoice.surplus_cents)} de trop-perçu"
         expected = f"{euros(summed.paid_cents)} et {euros(summed.surplus_cents)}"
         warn(typeset(f"Facture n° {invoice.number} : {recorded} sur la facture, {expected} d'après ses mouvements"))
-    for number in result.rows:
-        warn(typeset(f"Facture n° {number} : la liste de la famille montre un autre montant réglé"))
-    for number in result.orphans:
-        warn(typeset(f"Mouvements sur la facture n° {number}, qui n'existe pas"))
-    for reference in result.unbooked:
-        warn(typeset(f"Paiement {reference} : payé, mais sans mouvement"))
-    for receipt in result.receipts:
-        warn(typeset(f"Reçu n° {receipt} : absent de la suite, ou attribué deux fois"))
+    for name, sentence in SENTENCES.items():
+        for found in getattr(result, name):
+            warn(typeset(sentence.format(found)))
+    for closing in result.closings:
+        kept = euros(closing.totals.net_cents) if closing.totals else "aucun total"
+        warn(typeset(f"Arrêté du {long_day(closing.day)} : {kept} gardés, autre chose d'après les mouvements du jour"))
     rows = [
         ("Factures · montant réglé", thousands(result.invoices), euros(result.paid_cents)),
         ("Factures · trop-perçu, en plus", "", euros(result.surplus_cents)),

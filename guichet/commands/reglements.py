@@ -1,4 +1,4 @@
-"""`guichet reglements …`: import settlements received other than by card, undo or offset one, give a surplus back."""
+"""`guichet reglements …`: type or import settlements received other than by card, undo or offset one, give back."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +18,7 @@ from guichet.display.money import money_refusals
 from guichet.display.payment_display import show_offset, show_refund, show_undone
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.checked_file import ImportOptions
+from guichet.files.quittance_file import TypedSettlement, settle_typed
 from guichet.files.settlement_file import import_settlement_file
 from guichet.french import FrenchApp, flag
 from guichet.options import DryRun, input_file, parse_cents_option, parse_day_option
@@ -55,6 +56,38 @@ def bring(
     with friendly_errors():
         options = ImportOptions(dry_run=dry_run, keep_good=keep_good)
         raise typer.Exit(import_settlement_file(file, options, ImportRules(anyway=anyway, takeover=takeover)))
+
+
+@app.verb("saisir", '169165 --montant 57,00 --moyen cheque --reference 0012345 --emetteur "Mme Dupont"')
+def type_in(
+    number: Number,
+    *,
+    amount: Annotated[str, typer.Option("--montant", metavar="EUROS", help="Ce qui a été reçu.")],
+    means: Annotated[str, typer.Option("--moyen", metavar="MOYEN", help="cheque, especes, carte, cesu, ancv…")],
+    reference: Annotated[
+        str, typer.Option("--reference", metavar="TEXTE", help="Le numéro du chèque, du virement ; s’il y en a un.")
+    ] = "",
+    payer: Annotated[
+        str, typer.Option("--emetteur", metavar="NOM", help="Qui a payé ; sans lui, le titulaire du compte.")
+    ] = "",
+    on: Annotated[
+        str, typer.Option("--recu-le", metavar="DATE", help="Le jour où il a été reçu ; sans lui, aujourd’hui.")
+    ] = "",
+    anyway: Annotated[
+        bool, flag("--quand-meme", "Enregistre aussi ce qui ressemble à un autre règlement, ou a une date étrange.")
+    ] = False,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FICHIER", help="Le PDF de la quittance.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Enregistre un règlement reçu au guichet, et lui donne une quittance numérotée.
+
+    Les règles sont celles du fichier : le même règlement n’est enregistré qu’une fois ; ce qui ressemble à un autre est
+    retenu, avec le code 3. Après une panne, la même commande finit ce qui manque.
+    """
+    cents = parse_cents_option("--montant", amount)
+    typed = TypedSettlement(number.strip(), cents, means, reference, payer, on, anyway=anyway, dry_run=dry_run)
+    with friendly_errors():
+        raise typer.Exit(settle_typed(typed, pdf))
 
 
 @app.verb("annuler", "169165 --mouvement K7Q2MX --motif impaye")

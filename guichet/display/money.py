@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, MailState
 from chalicelib.errors import MoneyRefused, NotFound
-from chalicelib.formats import euros
+from chalicelib.formats import euros, long_day
 from chalicelib.importing.csv_writer import csv_file, csv_text
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, stop, warn
@@ -41,6 +41,9 @@ MAILS = {
     MailState.DROPPED: "courriel non envoyé",
 }
 REFUSALS = {
+    "day_closed": "La journée du {day} est arrêtée. Donnez un jour ouvert, avec --recu-le.",
+    "close_in_future": "La journée du {day} n'est pas encore venue : elle ne peut pas être arrêtée.",
+    "close_before_opening": "La caisse est ouverte depuis le {day} : une journée d'avant ne s'arrête plus.",
     "unknown_movement": "Cette facture n'a pas ce mouvement : « guichet paiements voir » les nomme.",
     "card_is_refunded": "Un paiement par carte du portail ne s'annule pas, il se rembourse : "
     "« guichet paiements rembourser ».",
@@ -79,7 +82,8 @@ def refusal_message(refused: MoneyRefused) -> str:
     """Returns the French message of a refused movement, with the amount that is possible or already booked."""
     label = "Montant enregistré" if refused.reason == "other_refund" else "Au plus"
     most = "" if refused.most_cents is None else f" {label} : {euros(refused.most_cents)}."
-    return typeset(REFUSALS[refused.reason] + most)
+    day = long_day(refused.day) if refused.day else ""
+    return typeset(REFUSALS[refused.reason].format(day=day) + most)
 
 
 def attempt_description(attempt: Attempt) -> str:

@@ -89,7 +89,7 @@ def _show_plan(check: FileCheck[Settlement], plan: SettlementsOutcome) -> None:
     file = check.file
     show_bad_lines(file, [*check.bad_lines, *map(_bad_line, plan.refused)])
     for line in plan.lines:
-        for remark in _remarks(line):
+        for remark in remarks_on(line):
             say(typeset(f"{file.name}, ligne {line.line} : facture n° {line.settlement.number}, {remark}"))
     if any(line.outcome in FREED_BY_ANYWAY for line in plan.held):
         say(typeset("Ces lignes sont retenues : --quand-meme enregistre celles qui sont justes."))
@@ -103,7 +103,7 @@ def _show_plan(check: FileCheck[Settlement], plan: SettlementsOutcome) -> None:
     show_totals(file.name, rows)
 
 
-def _remarks(line: Line) -> Iterator[str]:
+def remarks_on(line: Line) -> Iterator[str]:
     """Yields what the agent must know of a line that is not refused."""
     amount = euros(line.settlement.amount_cents)
     like = " ; ".join(map(described, line.alike))

@@ -16,7 +16,8 @@ LAMBDAS = {entry.name for entry in front_door.app.pure_lambda_functions} | {"mai
 ASKED_BY_EVENT = LAMBDAS - {name for name in LAMBDAS if name.startswith("mailing_")} | {"mailing_tick"}
 """Those that Lambda queues for its callers; Step Functions waits for the others, and lists what fails."""
 KNOWN = {
-    "dynamodb": {"GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"},
+    "dynamodb": {"GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan",
+                 "ConditionCheckItem"},
     "s3": {"GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion",
            "ListBucket", "ListBucketVersions"},
     "lambda": {"InvokeFunction"},

@@ -9,7 +9,11 @@ import pytest
 from fpdf import FPDF
 
 from chalicelib.pdf.letter import AccessLetter, draw_access_letters
+from tests.pdf.test_counter_papers import closing as draw_closing
+from tests.pdf.test_counter_papers import slip as draw_slip
+from tests.pdf.test_counter_papers import stated as draw_statement
 from tests.pdf.test_letter import PORTAL, UNTIL
+from tests.pdf.test_quittance import draw as draw_quittance
 from tests.pdf.test_receipt import draw as draw_receipt
 from tests.support.papers import CODE, DRAWN_AT, TOWN, draw, invoice_of
 from tests.support.people import DUPONT, MARTIN, invoice, line
@@ -47,6 +51,13 @@ def papers():
     yield "fonts-of-its-own", draw(account=MARTIN)
     yield "missing-characters", draw(invoice(label="Séjour 李 <b>"), account=MARTIN)
     yield "receipt", draw_receipt()
+    yield "quittance", draw_quittance()
+    yield "quittance-duplicate", draw_quittance(duplicate=True, undone=True)
+    yield "closing", draw_closing()
+    yield "empty-closing", draw_closing(totals=None)
+    yield "deposit-slip", draw_slip(80)
+    yield "empty-deposit-slip", draw_slip(0)
+    yield "statement", draw_statement()
     yield "letters", draw_access_letters(letters, town=TOWN, portal_url=PORTAL, drawn_at=DRAWN_AT)
 
 
@@ -55,7 +66,7 @@ def test_every_paper_keeps_both_standards(verapdf, tmp_path):
         (tmp_path / f"{name}.pdf").write_bytes(paper.content)
     kept, said = verapdf(*sorted(tmp_path.iterdir()))
     assert kept, said
-    assert said.count(" keeps PDFA-2A") == said.count(" keeps PDFUA-1") == 11
+    assert said.count(" keeps PDFA-2A") == said.count(" keeps PDFUA-1") == 18
 
 
 def test_the_validator_refuses_a_document_without_tags(verapdf, tmp_path):

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.request import RequestState
 from chalicelib.errors import Unavailable
 from chalicelib.store.retry import MAX_ATTEMPTS
-from chalicelib.store.transactions import transact_write
+from chalicelib.store.transactions import failed_conditions, transact_write
 from tests.store.test_requests import ASKED, NOON
 from tests.support.people import DUPONT
 
@@ -40,6 +40,12 @@ def test_refused_condition_is_an_answer_not_a_failure():
     client = Conflicting(["ConditionalCheckFailed", "None"])
     assert not transact_write(client, [], wait=lambda _: None)
     assert client.calls == 1
+
+
+def test_conditions_that_failed_are_told_by_their_place_even_beside_a_conflict():
+    client = Conflicting(["None", "ConditionalCheckFailed", "TransactionConflict", "ConditionalCheckFailed"])
+    assert failed_conditions(client, [], wait=lambda _: None) == {1, 3}
+    assert failed_conditions(client, [], wait=lambda _: None) == set()
 
 
 def test_conflict_without_end_and_other_reasons_are_unavailable():

@@ -1,8 +1,9 @@
-"""Purge invoices after the legal retention: invoice, list row, outcome, PDF and receipts, all versions of them.
+"""Purge invoices after the legal retention: invoice, list row, outcome, PDF, receipts and quittances, all versions.
 
 Ledger entries and payments stay, as the accounting trail, and so does the number, which no other invoice may take; the
-e-mail addresses of receipts are erased. Nothing is deleted while one of the documents is locked (S3 Object Lock): an
-invoice without its document would be useless. The invoice is deleted last: an interrupted purge is simply run again.
+names of who paid and the e-mail addresses of receipts are erased. Nothing is deleted while one of the documents is
+locked (S3 Object Lock): an invoice without its document would be useless. The invoice is deleted last: an interrupted
+purge is simply run again.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.legal_retention import KeepReason, keep_reason, retention_ended
 from chalicelib.domain.payment import Attempt
 from chalicelib.services.account.erasure import erase_receipt_email
+from chalicelib.services.payments.quittances import quittance_key
 from chalicelib.services.payments.receipts import receipt_key
 from chalicelib.store.documents import invoice_key
 from chalicelib.stores import Stores
@@ -55,6 +57,7 @@ def _remove_unless_locked(invoice: Invoice, stores: Stores, now: datetime, *, dr
     attempts = stores.payments.of_invoice(invoice.number)
     document = invoice.document.key if invoice.document else invoice_key(invoice.number)
     keys = [document, *(receipt_key(one.reference) for one in attempts if one.paid)]
+    keys += [quittance_key(one.quittance) for one in stores.ledger.of(invoice.number) if one.quittance]
     if any(stores.documents.is_locked(key, now) for key in keys):
         return KeepReason.LOCKED
     return None if dry_run else _remove(invoice, attempts, keys, stores)
@@ -72,6 +75,9 @@ def _remove(invoice: Invoice, attempts: Sequence[Attempt], keys: Sequence[str], 
     """Remove one invoice's documents and rows, then the invoice. Returns why it was kept, or None."""
     if not all(stores.documents.erase(key) for key in keys):
         return KeepReason.LOCKED
+    for entry in stores.ledger.of(invoice.number):
+        if entry.payer:
+            stores.ledger.forget_payer(entry)
     for attempt in attempts:
         erase_receipt_email(attempt, payments=stores.payments)
     outcome = stores.deliveries.find(invoice.run, invoice.number) if invoice.run else None

@@ -7,11 +7,14 @@ from datetime import date
 from itertools import groupby
 
 from chalicelib.concurrency import in_batches
+from chalicelib.domain.closing import Closing
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.domain.ledger import EntryKind, entries_agree, opening_effect, total
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, entries_agree, opening_effect, total
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.position import Position, position_of
+from chalicelib.domain.quittance import QuittanceEntry
 from chalicelib.domain.reconciliation import LastReconciliation, awaits_reconciliation
+from chalicelib.services.payments.close_day import day_totals
 from chalicelib.stores import Stores
 
 
@@ -28,10 +31,12 @@ class Audit:
     """What was read, and every inconsistency. `orphans`: numbers of entries without invoice.
 
     `unbooked`: references of paid attempts without an entry. `receipts`: numbers missing from the series, or taken
-    twice. `rows`: numbers of invoices that their account's list shows with another amount paid. Amounts are cents:
-    `received_cents` and its part `surplus_cents` are what the invoices say, `opening_cents` what they were imported
-    with, `moved_cents` the sum of the entries. `unreconciled_since`: the first day of a card payment that no export of
-    the bank has covered, None when there is none.
+    twice; `quittances`: the same of theirs, and those that lead to another entry. `rows`: numbers of invoices that
+    their account's list shows with another amount paid. `closings`: those whose kept totals differ from the day's
+    entries, or are missing. `offsets`: numbers of invoices with half an offset. Amounts are cents: `received_cents` and
+    its part `surplus_cents` are what the invoices say, `opening_cents` what they were imported with, `moved_cents` the
+    sum of the entries. `unreconciled_since`: the first day of a card payment that no export of the bank has covered,
+    None when there is none.
     """
 
     invoices: int = 0
@@ -46,7 +51,10 @@ class Audit:
     orphans: list[str] = field(default_factory=list)
     unbooked: list[str] = field(default_factory=list)
     receipts: list[int] = field(default_factory=list)
+    quittances: list[int] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
+    offsets: list[str] = field(default_factory=list)
 
     @property
     def paid_cents(self) -> int:
@@ -55,7 +63,17 @@ class Audit:
 
     @property
     def sound(self) -> bool:
-        return not (self.differences or self.orphans or self.unbooked or self.receipts or self.rows)
+        found = (
+            self.differences,
+            self.orphans,
+            self.unbooked,
+            self.receipts,
+            self.quittances,
+            self.closings,
+            self.rows,
+            self.offsets,
+        )
+        return not any(found)
 
 
 def audit(*, stores: Stores, progress: Callable[[int], None] = lambda _: None) -> Audit:
@@ -69,7 +87,10 @@ def audit(*, stores: Stores, progress: Callable[[int], None] = lambda _: None) -
         auditor.check_accounts(dict(accounts))
         progress(sum(len(invoices) for _, invoices in accounts))
     auditor.check_orphans()
+    auditor.check_offsets()
     auditor.check_attempts()
+    auditor.check_quittances()
+    auditor.check_closings()
     return auditor.found
 
 
@@ -79,13 +100,23 @@ def _by_account(invoices: Iterable[Invoice]) -> Iterator[tuple[str, list[Invoice
 
 
 class _Auditor:
-    """`_sums`: invoice number → sum of its entries; `_by_card`: references of the attempts that entries name."""
+    """`_sums`: invoice number → sum of its entries; `_by_card`: references of the attempts that entries name.
+
+    `_quittances`: number → (invoice, key) of the entries that have it; `_last_quittance`: read before the entries.
+    `_closed`: the entries of each day that was closed before they were read. `_halves`: key → sum of both halves of an
+    offset; `_offset_by`: key → one of its invoices.
+    """
 
     def __init__(self, stores: Stores) -> None:
         self.found = Audit()
         self._stores = stores
         self._sums: dict[str, Position] = defaultdict(Position)
         self._by_card: set[str] = set()
+        self._halves: Counter[str] = Counter()
+        self._offset_by: dict[str, str] = {}
+        self._last_quittance = stores.quittances.last()
+        self._quittances: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        self._closed: dict[date, list[LedgerEntry]] = {closing.day: [] for closing in stores.closings.every()}
 
     def add_entries(self) -> None:
         last = self.found.last_reconciliation = self._stores.reconciliations.last()
@@ -98,6 +129,13 @@ class _Auditor:
                 self._by_card.add(entry.reference)
             if awaits_reconciliation(entry, last):
                 waiting.add(entry.counted_on)
+            if entry.counted_on in self._closed:
+                self._closed[entry.counted_on].append(entry)
+            if entry.quittance is not None:
+                self._quittances[entry.quittance].append((entry.invoice_number, entry.key))
+            if entry.counterpart:
+                self._halves[entry.key] += entry.amount_cents
+                self._offset_by[entry.key] = entry.invoice_number
         self.found.unreconciled_since = min(waiting, default=None)
 
     def check_accounts(self, accounts: dict[str, list[Invoice]]) -> None:
@@ -107,6 +145,10 @@ class _Auditor:
             for invoice in invoices:
                 self._check_invoice(invoice)
                 self._check_row(invoice, shown.get(invoice.number))
+
+    def check_offsets(self) -> None:
+        """List an invoice of each offset, or undone offset, whose two halves do not cancel out."""
+        self.found.offsets = sorted(self._offset_by[key] for key, cents in self._halves.items() if cents)
 
     def check_orphans(self) -> None:
         """List the entries whose invoice does not exist, among the sums that no invoice used."""
@@ -119,8 +161,26 @@ class _Auditor:
                 numbers[attempt.receipt_number] += 1
             if attempt.paid and not self._has_entry(attempt):
                 self.found.unbooked.append(attempt.reference)
-        missing = [number for number in range(1, last + 1) if number not in numbers]
-        self.found.receipts = sorted(missing + [number for number, times in numbers.items() if times > 1])
+        self.found.receipts = _faults_of_series(last, numbers)
+
+    def check_quittances(self) -> None:
+        times = Counter({number: len(entries) for number, entries in self._quittances.items()})
+        led_to = {named.number: named for named in self._stores.quittances.every()}
+        astray = [number for number in self._quittances if not self._leads_back(number, led_to.get(number))]
+        self.found.quittances = sorted({*_faults_of_series(self._last_quittance, times), *astray})
+
+    def check_closings(self) -> None:
+        """Compare each closing with its day's entries, read again, consistently, before a difference is told."""
+        for day, entries in sorted(self._closed.items()):
+            closing = self._stores.closings.find(day)
+            if closing is None or closing.totals == day_totals(entries):
+                continue
+            if closing.totals != day_totals(self._stores.ledger.on(day)):
+                self.found.closings.append(closing)
+
+    def _leads_back(self, number: int, named: QuittanceEntry | None) -> bool:
+        named = named or self._stores.quittances.find(number)
+        return named is not None and (named.invoice_number, named.entry) in self._quittances[number]
 
     def _check_invoice(self, invoice: Invoice) -> None:
         self.found.invoices += 1
@@ -148,6 +208,12 @@ class _Auditor:
         if attempt.reference in self._by_card:
             return True
         return any(entry.reference == attempt.reference for entry in self._stores.ledger.of(attempt.invoice_number))
+
+
+def _faults_of_series(last: int, numbers: Counter[int]) -> list[int]:
+    """Returns the numbers missing from 1 to `last`, and those taken more than once."""
+    missing = [number for number in range(1, last + 1) if number not in numbers]
+    return sorted(missing + [number for number, times in numbers.items() if times > 1])
 
 
 def _same_money(row: InvoiceSummary, invoice: Invoice) -> bool:

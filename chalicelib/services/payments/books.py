@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.movement import Movement
+from chalicelib.errors import MoneyRefused
 from chalicelib.stores import Stores
 
 
@@ -42,6 +43,10 @@ class PreviewedBooks(Books):
         return [*super().entries(number), *self._entries[number]]
 
     def write(self, movements: Sequence[Movement]) -> bool:
+        typed = [movement.entry for movement in movements if movement.entry.origin == COUNTER]
+        for entry in typed:
+            if self.stores.closings.is_closed(entry.counted_on):
+                raise MoneyRefused("day_closed", day=entry.counted_on)
         for movement in movements:
             self._invoices[movement.after.number] = movement.after
             self._entries[movement.after.number].append(movement.entry)

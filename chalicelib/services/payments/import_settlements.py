@@ -33,10 +33,14 @@ Numbered = tuple[int, Settlement]
 
 @dataclass(frozen=True)
 class ImportRules:
-    """`anyway`: what resembles another, or has an odd date, is booked (`--quand-meme`). `takeover`: any past date."""
+    """`anyway`: what resembles another, or has an odd date, is booked (`--quand-meme`). `takeover`: any past date.
+
+    `origin`: that of the entries, COUNTER for what an agent types.
+    """
 
     anyway: bool = False
     takeover: bool = False
+    origin: str = ""
 
 
 STRICT = ImportRules()
@@ -127,8 +131,11 @@ class SettlementBooking:
             return self._undo(line, invoice, entries)
         if kind is EntryKind.OFFSET:
             return self._offset(line, invoice)
-        entry = LedgerEntry.settlement(invoice, settlement, booked_at=self._clock(), agent=self._agent, nth=found.nth)
-        return self._written(replace(line, surplus_cents=entry.surplus_cents), [Movement.booking(entry, invoice)])
+        entry = LedgerEntry.settlement(
+            invoice, settlement, booked_at=self._clock(), agent=self._agent, nth=found.nth, origin=self._rules.origin
+        )
+        line = replace(line, surplus_cents=entry.surplus_cents, entry=entry)
+        return self._written(line, [Movement.booking(entry, invoice)])
 
     def _refused(self, settlement: Settlement, invoice: Invoice) -> LineOutcome | None:
         if invoice.state is InvoiceState.PREPARED:

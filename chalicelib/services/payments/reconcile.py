@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import Notice
+from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import SettledNotice, preview_notice, settle_notice
 from chalicelib.stores import Stores
 
@@ -65,7 +67,7 @@ def reconcile(
     A line whose operation is also that of another payment is left. Raises Unavailable. Safe to repeat.
     """
     lines = list(numbered)
-    booked = booked_on_days_of([notice for _, notice in lines], stores=stores)
+    booked = booked_on_days_of([notice for _, notice in lines], stores=stores, clock=clock)
     named = {notice.reference for _, notice in lines}
     done = Reconciliation(absent=[entry for entry in booked if entry.reference not in named])
     shared = {one.line: one for one in shared_operations(lines, booked)}
@@ -88,12 +90,17 @@ def keep_reconciliation(done: Reconciliation, *, stores: Stores, clock: Clock) -
     stores.reconciliations.keep(clock(), max((notice.paid_on for notice in notices if notice.paid_on), default=None))
 
 
-def booked_on_days_of(notices: Sequence[Notice], *, stores: Stores) -> list[LedgerEntry]:
-    """Returns our card entries on the days that the export covers."""
+def booked_on_days_of(notices: Sequence[Notice], *, stores: Stores, clock: Clock) -> list[LedgerEntry]:
+    """Returns our card entries on the days that the export covers.
+
+    Those of a day that was closed are counted later, at most tomorrow.
+    """
     days = {notice.paid_on for notice in notices if notice.paid_on}
     if not days:
         return []
-    return [entry for entry in stores.ledger.between(min(days), max(days)) if entry.kind is EntryKind.CARD]
+    first, last = min(days), max(days)
+    counted = stores.ledger.between(first, max(last, day_in_paris(clock()) + timedelta(days=1)))
+    return [entry for entry in counted if entry.kind is EntryKind.CARD and first <= entry.day <= last]
 
 
 def shared_operations(lines: Sequence[Numbered], booked: Sequence[LedgerEntry]) -> Iterator[SharedOperation]:

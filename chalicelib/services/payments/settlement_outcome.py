@@ -64,7 +64,7 @@ REFUSALS = frozenset(LineOutcome) - WRITTEN - KNOWN - HELD
 
 @dataclass(frozen=True)
 class Line:
-    """A line and its result. `surplus_cents`: the part above the balance.
+    """A line and its result. `surplus_cents`: the part above the balance; `entry`: what is booked for it now.
 
     `alike`: the entries that it resembles, is known as, or takes back. `same_reference_on`: other invoices with its
     reference. `undone`: what it is known as was undone since. `source`: the invoice whose credit is used.
@@ -79,6 +79,7 @@ class Line:
     same_reference_on: tuple[str, ...] = ()
     undone: bool = False
     source: str = ""
+    entry: LedgerEntry | None = None
 
 
 @dataclass

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.closing import MethodTotal
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.payment_method import method_read
+from chalicelib.domain.payment_method import PaymentMethod, method_read
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.store.money import LedgerStore
@@ -16,6 +17,10 @@ MONEY = frozenset({EntryKind.CARD, EntryKind.OTHER, EntryKind.REFUND, EntryKind.
 
 PORTAL_CARD = CARD
 """The line of card payments on the portal, apart from cards at the counter."""
+
+
+IN_CASH_BOX = (PaymentMethod.CASH, PaymentMethod.CHEQUE)
+"""What lies in the cash box until it is taken to the bank."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,17 @@ def takings_by_day(entries: Iterable[LedgerEntry]) -> list[Takings]:
     return [_takings(*key, some) for key, some in sorted(groups.items())]
 
 
+def totals_by_method(entries: Iterable[LedgerEntry]) -> tuple[MethodTotal, ...]:
+    """Returns the totals per payment method of the movements of money among these: cash and cheques first."""
+    groups: dict[str, list[LedgerEntry]] = defaultdict(list)
+    for entry in entries:
+        if moves_money(entry):
+            groups[method_counted(entry)].append(entry)
+    in_cash_box = [method for method in IN_CASH_BOX if method in groups]
+    others = sorted(groups.keys() - {*in_cash_box})
+    return tuple(_method_total(method, groups[method]) for method in (*in_cash_box, *others))
+
+
 def booked_after(entries: Iterable[LedgerEntry], last: date) -> list[LedgerEntry]:
     """Returns the entries written after `last`: an export made before lacks them."""
     return [entry for entry in entries if day_in_paris(entry.booked_at) > last]
@@ -70,9 +86,13 @@ def method_counted(entry: LedgerEntry) -> str:
 
 
 def _takings(day: date, payment_method: str, entries: list[LedgerEntry]) -> Takings:
-    return Takings(
-        day=day,
-        payment_method=payment_method,
+    total = _method_total(payment_method, entries).model_dump(exclude={"method"})
+    return Takings(day=day, payment_method=payment_method, **total)
+
+
+def _method_total(method: str, entries: list[LedgerEntry]) -> MethodTotal:
+    return MethodTotal(
+        method=method,
         count=len(entries),
         received_cents=_sum(entries, EntryKind.CARD, EntryKind.OTHER),
         refunded_cents=-_sum(entries, EntryKind.REFUND),

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotFound
+from chalicelib.services.payments.quittances import quittance_key
 from chalicelib.services.payments.receipts import receipt_key
 from chalicelib.store.documents import invoice_key
 from chalicelib.store.transactions import transact_write
@@ -83,6 +84,19 @@ def test_the_accounts_trail_stays_and_still_adds_up(guichet, archive):
     assert archive.stores.ledger.of("OLD-1") == [entry]
     assert archive.stores.payments.find("R1").amount_cents == 5700
     assert guichet("comptabilite", "verifier").code == 0
+
+
+def test_quittance_goes_with_its_invoice_and_the_name_on_it(guichet, archive):
+    entry = LedgerEntry(
+        key="settled#1", kind="OTHER", invoice_number="OLD-1", username="dupont", applied_cents=0, surplus_cents=1,
+        counted_on=OLD, booked_at=LONG_AGO, quittance=7, payer="Mme Roussel",
+    )  # fmt: skip
+    assert transact_write(archive.clients.dynamodb, [archive.stores.ledger.addition(entry)])
+    key = quittance_key(7)
+    unlocked(archive, key, b"%PDF-7")
+    assert guichet("purger", "--oui").code == 0
+    assert versions(archive, key) == []
+    assert archive.stores.ledger.of("OLD-1") == [entry.model_copy(update={"payer": ""})], "who paid is forgotten"
 
 
 def test_a_day_short_of_ten_years_stays(guichet, portal):

@@ -24,5 +24,12 @@ class FakeLedger:
         entries = sorted(self.items.values(), key=lambda entry: (entry.counted_on, entry.key))
         return iter([entry for entry in entries if first <= entry.counted_on <= last])
 
+    def on(self, day: date) -> Iterator[LedgerEntry]:
+        return iter([entry for entry in self.items.values() if entry.counted_on == day])
+
+    def forget_payer(self, entry: LedgerEntry) -> None:
+        place = entry.invoice_number, entry.key
+        self.items[place] = self.items[place].model_copy(update={"payer": ""})
+
     def every(self) -> Iterator[LedgerEntry]:
         return iter(list(self.items.values()))

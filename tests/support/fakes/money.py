@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.ledger import COUNTER
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Attempt
+from chalicelib.errors import MoneyRefused
+from chalicelib.formats import day_in_paris
 from chalicelib.store.retry import Wait
+from tests.support.fakes.closings import FakeClosings
 from tests.support.fakes.invoices import FakeInvoices
 from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.payments import FakePayments
@@ -17,7 +21,7 @@ UNMOVED = ("paid_cents", "surplus_cents", "state")
 
 
 class FakeMoney:
-    """Over the four fakes that it writes; `receipts` is the last number of the series."""
+    """Over the four fakes that it writes and the closings that it checks; `receipts`: the last number of the series."""
 
     def __init__(
         self,
@@ -27,9 +31,11 @@ class FakeMoney:
         payments: FakePayments,
         invoices: FakeInvoices,
         summaries: FakeSummaries,
+        closings: FakeClosings,
     ) -> None:
         self.writes = writes or Writes()
         self.ledger, self.payments, self.invoices, self.summaries = ledger, payments, invoices, summaries
+        self.closings = closings
         self.receipts = 0
         self.wait: Wait = lambda seconds: None
 
@@ -42,6 +48,8 @@ class FakeMoney:
     def _write(self, movements: Sequence[Movement]) -> bool:
         if not all(map(self._possible, movements)):
             return False
+        if any(self.closings.is_closed(movement.entry.counted_on) for movement in movements):
+            return self._write(self._on_open_day(movements))
         for movement in movements:
             entry, left, reached = movement.entry, movement.attempt_before, movement.attempt_after
             self.ledger.items[entry.invoice_number, entry.key] = entry
@@ -49,6 +57,13 @@ class FakeMoney:
             if left and reached:
                 self.payments.update(left, reached)
         return True
+
+    def _on_open_day(self, movements: Sequence[Movement]) -> list[Movement]:
+        entry = movements[0].entry
+        if any(movement.entry.origin == COUNTER for movement in movements):
+            raise MoneyRefused("day_closed", day=entry.counted_on)
+        day = self.closings.first_open_day(day_in_paris(entry.booked_at))
+        return [movement.counted_later(day) for movement in movements]
 
     def _possible(self, movement: Movement) -> bool:
         entry, left = movement.entry, movement.attempt_before

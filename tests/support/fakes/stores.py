@@ -12,6 +12,7 @@ from chalicelib.domain.payment import Attempt
 from chalicelib.store.bucket import MAILING_FOLDER, PDF_BUNDLES
 from tests.support.fakes.accounts import FakeAccounts
 from tests.support.fakes.clock import StoppedClock
+from tests.support.fakes.closings import FakeClosings
 from tests.support.fakes.deliveries import FakeDeliveries
 from tests.support.fakes.documents import FakeDocuments
 from tests.support.fakes.executions import FakeExecutions
@@ -22,6 +23,7 @@ from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.money import FakeMoney
 from tests.support.fakes.notices import FakeNotices
 from tests.support.fakes.payments import FakePayments
+from tests.support.fakes.quittances import FakeQuittances
 from tests.support.fakes.reconciliations import FakeReconciliations
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.run_files import FakeRunFiles
@@ -50,8 +52,10 @@ def memory_stores(
     writes = writes or Writes()
     ledger, payments, stored = FakeLedger(), FakePayments(writes, attempts), FakeInvoices(writes, invoices)
     rows = FakeSummaries(writes, [invoice for invoice in invoices if invoice.visible])
+    closings = FakeClosings(writes)
     return SimpleNamespace(
         accounts=FakeAccounts(writes, accounts),
+        closings=closings,
         deliveries=FakeDeliveries(writes),
         documents=FakeDocuments(writes),
         executions=FakeExecutions(writes),
@@ -60,10 +64,11 @@ def memory_stores(
         invoices=stored,
         ledger=ledger,
         mailing_files=FakeRunFiles(writes, folder=MAILING_FOLDER),
-        money=FakeMoney(writes, ledger=ledger, payments=payments, invoices=stored, summaries=rows),
+        money=FakeMoney(writes, ledger=ledger, payments=payments, invoices=stored, summaries=rows, closings=closings),
         notices=FakeNotices(writes),
         payments=payments,
         pdf_bundles=FakeRunFiles(writes, folder=PDF_BUNDLES),
+        quittances=FakeQuittances(writes, ledger=ledger),
         reconciliations=FakeReconciliations(writes),
         requests=FakeRequests(writes),
         run_files=FakeRunFiles(writes),
