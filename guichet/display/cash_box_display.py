@@ -33,10 +33,9 @@ def show_cash_box(title: str, methods: Iterable[MethodTotal], town: Town) -> Non
 def show_movements(entries: Iterable[LedgerEntry]) -> None:
     """Print a line per movement, with its invoice's number."""
     listed = list(entries)
-    undone = {(entry.invoice_number, key) for entry in listed for key in undone_keys([entry])}
     for entry in listed:
-        keys = [key for number, key in undone if number == entry.invoice_number]
-        say(typeset(f"n° {entry.invoice_number}  {ledger_line(entry, keys)}"))
+        undone = undone_keys(one for one in listed if one.invoice_number == entry.invoice_number)
+        say(typeset(f"n° {entry.invoice_number}  {ledger_line(entry, undone)}"))
 
 
 def show_closed(closed: ClosedDay, asked: DayToClose, town: Town, *, dry_run: bool) -> None:

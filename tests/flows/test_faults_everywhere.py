@@ -14,10 +14,13 @@ from chalicelib.errors import Unavailable
 from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.billing.import_run import import_run
 from chalicelib.services.billing.publish_run import publish_run
+from chalicelib.services.payments.close_day import DayToClose, close_day, closing_key, keep_closing_document
 from chalicelib.services.payments.direct_debit import set_direct_debit
 from chalicelib.services.payments.import_settlements import import_settlements
 from chalicelib.services.payments.offset_credit import Offset, offset_credit
+from chalicelib.services.payments.quittances import keep_quittance, quittance_key, quittance_of
 from chalicelib.services.payments.refund import Refund, refund
+from chalicelib.services.payments.settle_at_counter import settle_at_counter
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.flows.test_contact_details import NEW, ask_new_email
 from tests.handlers.tasks.test_payments import look_after
@@ -33,6 +36,7 @@ from tests.support.paying import say
 from tests.support.people import add_invoices, add_people, invoice
 
 DAY = date(2026, 6, 10)
+CASH = Settlement(received_on=DAY, number="169165", amount_cents=6000, means="especes")
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,40 @@ def refunded(portal, _):
     return figures(portal), attempt.refunded_cents, total(portal.stores.ledger.of("169165"))
 
 
+def settle_and_print(portal, settlement):
+    done = settle_at_counter(settlement, stores=portal.stores, clock=portal.clock, agent="camille")
+    quittance = quittance_of(done.line.entry, stores=portal.stores)
+    keep_quittance(quittance, draw=lambda one: str(one).encode(), documents=portal.stores.documents)
+
+
+def quittances(portal, _):
+    numbers = [entry.quittance for entry in portal.stores.ledger.of("169165")]
+    return figures(portal), numbers, portal.stores.quittances.last(), portal.stores.documents.read(quittance_key(1))
+
+
+def close(portal, settlement):
+    closing = close_day(DayToClose(DAY, "camille", 6000), stores=portal.stores, clock=portal.clock).closing
+    keep_closing_document(closing, draw=lambda one: str(one).encode(), documents=portal.stores.documents)
+
+
+def closed_day(portal, _):
+    return (
+        portal.stores.closings.find(DAY),
+        portal.stores.closings.last(),
+        portal.stores.documents.read(closing_key(DAY)),
+    )
+
+
+def closed_before(portal):
+    close(portal, None)
+    return signing_bank().notice(started(portal))
+
+
+def late_notice(portal, raw):
+    days = [(entry.counted_on, entry.received_on) for entry in portal.stores.ledger.of("169165")]
+    return days, notice_then_clock(portal, raw), closed_day(portal, raw)
+
+
 def publish(portal, run):
     publish_run(run, DAY, by="camille", stores=portal.stores, clock=portal.clock)
 
@@ -189,6 +227,15 @@ FLOWS = {
         lambda portal: add_invoices(portal, invoice("180000", direct_debit=True)),
         lambda portal, _: set_direct_debit("180000", False, stores=portal.stores),
         lambda portal, _: portal.stores.invoices.find("dupont", "180000").direct_debit,
+    ),
+    "a settlement at the counter": Flow(
+        lambda portal: Settlement(received_on=DAY, number="169165", amount_cents=6000, means="cheque", reference="C 1"),
+        settle_and_print,
+        quittances,
+    ),
+    "a day's closing": Flow(lambda portal: settle_and_print(portal, CASH), close, closed_day),
+    "a payment's notice of a closed day": Flow(
+        closed_before, lambda portal, raw: answered(say(raw), unavailable=500), late_notice
     ),
     "a refund": Flow(paid, give_back, refunded),
     "a run's publication": Flow(
