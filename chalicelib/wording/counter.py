@@ -8,7 +8,16 @@ from chalicelib.domain.quittance import Quittance
 from chalicelib.domain.statement import Statement
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, euros, long_day, long_instant
-from chalicelib.wording.documents import COMPLAINT, DATA_PROTECTION, INVOICE, SmallPrint, contact, numbered
+from chalicelib.wording.documents import (
+    ACCOUNT,
+    COMPLAINT,
+    DATA_PROTECTION,
+    INVOICE,
+    PAYMENT_METHOD,
+    SmallPrint,
+    contact,
+    numbered,
+)
 from chalicelib.wording.payment import method_name
 
 # Words of the quittance.
@@ -23,7 +32,7 @@ RECEIVED_ON = "Reçu le"
 METHOD_REFERENCE = "Référence"
 
 # Words of the closing.
-CLOSING_COLUMNS = ("Moyen de paiement", "Nombre", "Encaissé", "Rendu", "Annulé", "Net")
+CLOSING_COLUMNS = (PAYMENT_METHOD, "Nombre", "Encaissé", "Rendu", "Annulé", "Net")
 NET = "Net du jour"
 TOTAL = "Total"
 CASH_EXPECTED = "Espèces attendues"
@@ -88,10 +97,10 @@ def quittance_rows(quittance: Quittance, town: Town) -> list[tuple[str, str]]:
     """Returns (name, value) of all that the payer and the régie need to find this settlement."""
     rows = [
         (INVOICE, f"{numbered(quittance.invoice_number)} – {quittance.invoice_label}"),
-        ("Compte famille", quittance.username),
+        (ACCOUNT, quittance.username),
         (PAYER, quittance.payer),
         (RECEIVED_ON, long_day(quittance.received_on)),
-        ("Moyen de paiement", method_name(quittance.method, town.payment_methods)),
+        (PAYMENT_METHOD, method_name(quittance.method, town.payment_methods)),
         (METHOD_REFERENCE, quittance.reference),
         (AMOUNT, euros(quittance.amount_cents)),
         (SURPLUS, euros(quittance.surplus_cents) if quittance.surplus_cents else ""),

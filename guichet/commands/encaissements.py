@@ -31,7 +31,7 @@ app = FrenchApp("encaissements", "Les encaissements.")
 BY_DAY = ("jour", "moyen", "nombre", "encaisse", "rembourse", "net", "dont_trop_percu", "annule")
 IN_DETAIL = (
     "jour", "numero", "identifiant", "nature", "moyen", "montant", "sur_la_facture", "trop_percu", "reference",
-    "transaction", "enregistre_le", "agent", "motif",
+    "transaction", "enregistre_le", "agent", "motif", "recu_le",
 )  # fmt: skip
 
 From = Annotated[str, typer.Option("--du", metavar="DATE", help="Le premier jour, comme 01/06/2026.")]
@@ -92,4 +92,5 @@ def _entry(entry: LedgerEntry, town: Town) -> list[str]:
         *escape_formulas(entry.reference, entry.transaction),
         iso_instant(entry.booked_at),
         *escape_formulas(entry.agent, entry.note),
+        short_day(entry.received_on) if entry.received_on else "",
     ]

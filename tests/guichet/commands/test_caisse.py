@@ -183,6 +183,9 @@ def test_what_comes_late_is_told_by_the_next_closing_and_leaves_the_first_as_it_
     assert guichet(*undo).code == 0
     paid_by_card(portal)
     assert "compté le 11/06/2026" in guichet("paiements", "voir", "169165").out
+    listed = guichet("encaissements", "exporter", "--du", "11/06/2026", "--au", "11/06/2026", "--detail").out
+    rows = list(csv.DictReader(io.StringIO(listed), delimiter=";"))
+    assert [(row["jour"], row["recu_le"]) for row in rows] == [("11/06/2026", "10/06/2026")] * 2
     portal.clock.advance(days=1)
     ran = guichet("caisse", "arreter", "--jour", "11/06/2026")
     assert "Arrêté n° 2, journée du 11 juin 2026" in ran.out
