@@ -1,4 +1,4 @@
-"""Closed days in DynamoDB: their closings, and the marks that keep every other movement out of them (decision 34)."""
+"""Closed days in DynamoDB: their closings, and the marks that keep every other movement out of them (decision 37)."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """Close a day (*arrêter*): nothing more is counted on it, its totals per payment method are kept, its document drawn.
 
 Three writes, each once: the closing with its marks, its totals, its PDF. Repeated, the command finishes what a crash
-left, and changes nothing else (decision 34).
+left, and changes nothing else (decision 37).
 """
 
 from collections.abc import Callable, Iterable, Iterator
