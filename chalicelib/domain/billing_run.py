@@ -157,6 +157,7 @@ def settle_errors(run: BillingRun, event: RunEvent) -> BillingRun:
 def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> BillingRun:
     """Returns the run, to be released and delivered on that day; a published one may change day until it starts.
 
+    Published for that day already, or by this very event (the response was lost), it is returned unchanged.
     Raises RunRefused.
     """
     _require_before_mailing(run)
@@ -165,6 +166,8 @@ def publish(run: BillingRun, on: date, *, today: date, event: RunEvent) -> Billi
     _require(run.figures.invoices > 0, "no-invoice")
     _require(on >= today, "past-day")
     _require(on - today <= MAX_PUBLISH_DELAY, "far-day")
+    if event in run.trace or (run.state is RunState.PUBLISHED and run.publish_on == on):
+        return run
     return run.with_event(event, state=RunState.PUBLISHED, publish_on=on)
 
 

@@ -26,11 +26,17 @@ class RunStore:
         return self._table.add(item_of(run))
 
     def replace(self, before: BillingRun, after: BillingRun) -> BillingRun | None:
-        """Write what differs; returns the run as written, None, and nothing changed, when somebody wrote in between."""
-        change = difference(before, after.model_copy(update={"version": before.version + 1}))
+        """Write what differs; returns the run as written, None, and nothing changed, when somebody wrote in between.
+
+        Returns the stored run too when it is the one to write: the response to an earlier identical call was lost.
+        """
+        after = after.model_copy(update={"version": before.version + 1})
+        change = difference(before, after)
         update = change.as_update(condition="version = :version", values={":version": before.version})
         result = self._table.update(before.run, **update)
-        return None if isinstance(result, ConditionFailed) else model_of(BillingRun, result)
+        if not isinstance(result, ConditionFailed):
+            return model_of(BillingRun, result)
+        return after if result.item and model_of(BillingRun, result.item) == after else None
 
     def get(self, run: str) -> BillingRun:
         """Returns the run of that name. Raises NotFound."""

@@ -58,6 +58,15 @@ def test_a_run_goes_from_its_publication_to_its_end():
     assert (closed.due(TODAY), closed.state, closed.mailing.report_key) == (False, RunState.CLOSED, "rapport.json")
 
 
+def test_a_run_published_again_for_its_day_or_by_the_same_event_stays_as_it_is():
+    published = steps.publish(a_run(), LATER, today=TODAY, event=EVENT)
+    repeated = EVENT.model_copy(update={"at": NOON.replace(hour=11)})
+    assert steps.publish(published, LATER, today=TODAY, event=repeated) == published
+    moved = steps.publish(published, TODAY, today=TODAY, event=repeated)
+    assert (moved.publish_on, moved.trace) == (TODAY, (EVENT, repeated))
+    assert steps.publish(moved, LATER, today=TODAY, event=EVENT) == moved, "answered late, it takes back no later day"
+
+
 @pytest.mark.parametrize("step", ["publish", "cancel"])
 def test_a_direct_import_is_neither_published_nor_cancelled(step):
     with pytest.raises(RunRefused, match="is-direct"):

@@ -63,6 +63,15 @@ def test_a_change_is_written_unless_somebody_wrote_in_between(runs):
     assert runs.replace(first, first.model_copy(update={"publish_on": None})).publish_on is None
 
 
+def test_our_own_change_answered_late_is_not_another_s(runs):
+    runs.add(a_run())
+    wanted = a_run(state=RunState.PUBLISHED, publish_on=DAY)
+    first = runs.replace(a_run(), wanted)
+    assert runs.replace(a_run(), wanted) == first == runs.find(a_run().run)
+    runs.replace(first, first.model_copy(update={"publish_on": None}))
+    assert runs.replace(a_run(), wanted) is None
+
+
 def test_the_latest_come_first(runs):
     for hours in (2, 0, 1):
         runs.add(a_run(f"run-{hours}", deposited_at=NOON + timedelta(hours=hours)))

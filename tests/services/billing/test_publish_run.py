@@ -64,6 +64,31 @@ def test_the_day_may_change_until_the_mailing_starts(stores):
     assert refusal(publish_run, run, LATER, stores=stores) == "is-mailing"
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_publication_whose_answer_was_lost_is_noted_once_when_it_is_repeated(stores, when):
+    run = deposited(stores)
+    stores.writes.fail_at = {stores.writes.done: when}
+    with pytest.raises(Unavailable):
+        publish_run(run, LATER, by="Camille", stores=stores, clock=stores.clock)
+    stores.clock.advance(minutes=1)
+    again = publish_run(run, LATER, by="Camille", stores=stores, clock=stores.clock)
+    assert [event.detail for event in again.trace if event.event == "published"] == ["2026-07-02"]
+
+
+def test_a_publication_that_another_agent_moved_before_it_was_answered_is_noted_once(stores):
+    run, replace = deposited(stores), stores.runs.replace
+
+    def answer_lost(before, after):
+        stores.runs.replace = replace
+        replace(before, after)
+        publish_run(run, DAY, by="Dominique", stores=stores, clock=stores.clock)
+
+    stores.runs.replace = answer_lost
+    ended = publish_run(run, LATER, by="Camille", stores=stores, clock=stores.clock)
+    noted = [(event.by, event.detail) for event in ended.trace if event.event == "published"]
+    assert (noted, ended.publish_on) == ([("Camille", "2026-07-02"), ("Dominique", "2026-06-10")], DAY)
+
+
 def test_unresolved_errors_are_refused_until_the_desk_settles_them(stores):
     run = deposited(stores, invoice("1"), invoice("8", "personne"))
     assert refusal(publish_run, run, LATER, stores=stores) == "unresolved-errors"

@@ -31,11 +31,11 @@ class FakeRuns:
         return free
 
     def replace(self, before: BillingRun, after: BillingRun) -> BillingRun | None:
-        return self.writes.one(lambda: self._replace(before, after))
+        return self.writes.one(lambda: self._replace(before, next_version(before, after)))
 
     def _replace(self, before: BillingRun, after: BillingRun) -> BillingRun | None:
         stored = self.items.get(before.run)
         if stored is None or stored.version != before.version:
-            return None
-        self.items[before.run] = updated(stored, before, next_version(before, after))
+            return after if stored == after else None
+        self.items[before.run] = updated(stored, before, after)
         return self.items[before.run]
