@@ -35,7 +35,8 @@ class Figures(Model):
 
     `credits` are below zero, `zeros` bill nothing, `debits` are on direct debit. `known` invoices of the file were
     already in the portal before this run, and `doubles` are equal to another one of the file except for their number.
-    `first_due_on`: the earliest due date of an invoice to pay, None when nothing must be paid.
+    `first_due_on` and `last_due_on`: the earliest and latest due dates of an invoice to pay, None when nothing must be
+    paid. A run that was checked when only the first was noted has no last.
     """
 
     invoices: int = 0
@@ -46,6 +47,7 @@ class Figures(Model):
     known: int = 0
     doubles: int = 0
     first_due_on: date | None = None
+    last_due_on: date | None = None
 
 
 class AmountChange(Model):

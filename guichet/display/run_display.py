@@ -1,10 +1,10 @@
 """Prints a billing run: totals, comparison with the previous run, errors and oddities of its file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from chalicelib.domain.billing_run import BillingRun, Comparison
+from chalicelib.domain.billing_run import BillingRun, Comparison, Figures
 from chalicelib.domain.run_report import Finding, FindingKind, parse_field
 from chalicelib.formats import euros, in_paris, long_instant, short_day, thousands
 from chalicelib.importing.csv_reader import BadLine
@@ -36,10 +36,17 @@ def show_run(run: BillingRun) -> None:
         ("Pareilles à une autre du fichier", thousands(figures.doubles), ""),
         ("Déjà connues, inchangées", thousands(figures.known), ""),
         ("Erreurs", thousands(run.bad_lines), _settled(run)),
-        *([("Première échéance", short_day(figures.first_due_on), "")] if figures.first_due_on else []),
+        *_due_dates(figures),
     ])  # fmt: skip
     if run.comparison:
         _show_comparison(run, run.comparison)
+
+
+def _due_dates(figures: Figures) -> Iterator[tuple[str, str, str]]:
+    """Yields the first and the last due date of an invoice to pay, as far as they are known."""
+    for label, day in (("Première échéance", figures.first_due_on), ("Dernière échéance", figures.last_due_on)):
+        if day:
+            yield label, short_day(day), ""
 
 
 def _settled(run: BillingRun) -> str:

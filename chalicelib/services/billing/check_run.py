@@ -27,12 +27,13 @@ class FileCheck:
         self._counts: Counter[str] = Counter()
         self._first_lines: dict[int, int] = {}
         self._first_due_on: date | None = None
+        self._last_due_on: date | None = None
         self.amounts: Counter[str] = Counter()
         self.errors = 0
 
     @property
     def figures(self) -> Figures:
-        return Figures(**self._counts, first_due_on=self._first_due_on)
+        return Figures(**self._counts, first_due_on=self._first_due_on, last_due_on=self._last_due_on)
 
     def readable_invoices(self, records: Iterable[Record[Invoice]]) -> Iterator[Numbered]:
         """Yields the readable invoices as invoices of the run, and records a finding for each other line.
@@ -67,6 +68,7 @@ class FileCheck:
         self.amounts[invoice.username] += invoice.billed_cents
         if invoice.billed_cents > 0:
             self._first_due_on = min(invoice.due_on, self._first_due_on or invoice.due_on)
+            self._last_due_on = max(invoice.due_on, self._last_due_on or invoice.due_on)
 
     def _check(self, line: int, invoice: Invoice) -> None:
         """Record what is valid but suspicious: a credit note, a zero, or the same content under another number."""

@@ -116,10 +116,27 @@ def test_a_due_day_that_comes_before_families_see_the_run_is_told(guichet, write
         guichet("campagnes", "deposer", write(invoice("5", due_on=date(2026, 6, 20)), invoice("7"), credit)).code == 0
     )
     run = only_run(portal).run
-    assert "Première échéance 20/06/2026" in " ".join(guichet("campagnes", "voir", run).out.split())
+    assert "Première échéance 20/06/2026" in plain(guichet("campagnes", "voir", run).out)
     late = guichet("campagnes", "publier", run, "--le", "21/06/2026")
     assert (late.code, "la première échéance, le 20 juin 2026, sera passée" in late.err) == (0, True)
     assert "échéance" not in guichet("campagnes", "publier", run, "--le", "20/06/2026").err
+
+
+def test_the_first_and_the_last_due_day_of_what_is_to_be_paid_are_told_at_the_check_and_later(guichet, write, portal):
+    days = [invoice(str(number), due_on=date(2026, 6, number)) for number in (24, 20, 30, 25)]
+    credit = CREDIT.model_copy(update={"due_on": date(2026, 12, 31)})
+    told = "Première échéance 20/06/2026 Dernière échéance 30/06/2026"
+    assert told in plain(guichet("campagnes", "deposer", write(*days, credit), "--essai").out)
+    assert told in plain(guichet("campagnes", "deposer", write(*days, credit)).out)
+    assert told in plain(guichet("campagnes", "voir", only_run(portal).run).out)
+
+
+def test_a_run_whose_last_due_day_was_not_noted_yet_is_told_by_its_first(guichet, write, portal):
+    assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
+    older = only_run(portal).figures.model_copy(update={"last_due_on": None})
+    portal.stores.runs.change(only_run(portal).run, lambda run: run.model_copy(update={"figures": older}))
+    seen = plain(guichet("campagnes", "voir", only_run(portal).run).out)
+    assert ("Première échéance 24/06/2026" in seen, "Dernière" in seen) == (True, False)
 
 
 def test_runs_are_listed_the_latest_first(guichet, write, portal, clock):
