@@ -1,11 +1,14 @@
 """`guichet envois`: the clock is pressed, a mailing is seen, a doubt is settled, what failed is tried again."""
 
+import dataclasses
+
 import pytest
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome
 from chalicelib.services.mailing import s3_names
-from tests.flows.test_mailing import BATCH, deposited, published, start_due
+from tests.flows.test_mailing import BATCH, deposited, mailed, published, start_due
+from tests.flows.test_mailing_again import ODD
 from tests.services.mailing.test_reminders import EVENT
 from tests.support.letterbox import mails
 
@@ -36,6 +39,33 @@ def test_a_mailing_is_shown_in_counts_and_euros_and_its_batch_is_saved(guichet, 
     assert "Total 7 329,60 €" in " ".join(ran.out.split())
     assert (tmp_path / "lot.pdf").read_bytes().startswith(b"%PDF")
     assert len((tmp_path / "lot.csv").read_text("utf-8-sig").splitlines()) == 5
+
+
+def test_the_characters_that_no_font_has_are_told_with_their_invoice(guichet, portal):
+    run = published(portal, ODD, *BATCH[1:])
+    start_due(portal)
+    mailed(portal, run)
+    assert "facture n° 501, caractères non tracés : 中" in guichet("envois", "voir", run).err
+
+
+def test_the_characters_that_a_second_try_could_not_draw_are_told_too(guichet, portal):
+    context = portal.mailing
+
+    def draw(invoice, account):
+        if invoice.number == ODD.number:
+            raise ValueError("undrawable")
+        return context.draw(invoice, account)
+
+    portal.__dict__["mailing"] = dataclasses.replace(context, draw=draw)
+    run = published(portal, ODD, *BATCH[1:])
+    start_due(portal)
+    mailed(portal, run)
+    portal.__dict__["mailing"] = context
+    ran = guichet("envois", "reprendre", run)
+    assert ("1 facture essayée à nouveau." in ran.out, ran.err) == (
+        True,
+        "facture n° 501, caractères non tracés : 中\n",
+    )
 
 
 def test_neither_the_batch_nor_its_list_goes_over_another_file(guichet, run, tmp_path):
