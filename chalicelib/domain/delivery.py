@@ -50,8 +50,8 @@ class Delivery(Model):
     """The delivery of an invoice of a run. Instants are UTC, `cents` is what it bills.
 
     `owner` is the worker that claimed it. `email` is the recipient: an event about another address is not about this
-    family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `version` grows
-    with each change.
+    family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `late_since`: when
+    it was delivered, its run closed already. `version` grows with each change.
     """
 
     run: str
@@ -66,12 +66,14 @@ class Delivery(Model):
     message_id: str = ""
     reason: str = ""
     feedback: Feedback | None = None
+    late_since: datetime | None = None
     version: int = 0
 
     @property
     def queued(self) -> bool:
-        """Whether it is printed with the next paper batch, whichever run's: by the office, or after a bounce."""
-        return self.reason == BY_OFFICE or self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
+        """Whether it waits for a paper batch other than its run's: by the office, after a bounce or a late retry."""
+        came_back = self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
+        return came_back or self.reason == BY_OFFICE or self.late_since is not None
 
     def with_outcome(self, outcome: Outcome, at: datetime, **more: object) -> "Delivery":
         """Returns the same delivery, with another outcome since `at`."""
@@ -105,7 +107,7 @@ def tally(deliveries: Iterable[Delivery]) -> dict[Outcome, Tally]:
     return totals
 
 
-def delivery_of(run: str, invoice: Invoice, outcome: Outcome, at: datetime, **more: str) -> Delivery:
+def delivery_of(run: str, invoice: Invoice, outcome: Outcome, at: datetime, **more: object) -> Delivery:
     """Returns the delivery of an invoice of a run, for the amount that it bills."""
     fields = {"run": run, "number": invoice.number, "username": invoice.username, "cents": invoice.billed_cents}
     return Delivery.model_validate({**fields, "outcome": outcome, "at": at, **more})

@@ -120,7 +120,11 @@ def test_the_columns_of_a_count_are_those_of_one_run_in_its_order(deliveries):
     assert [row.number for row in rows] == [one.number for one in deliveries.of("r")]
 
 
-def test_a_run_is_counted_without_being_read_and_its_papers_are_found(shelf):
+def test_a_run_is_counted_without_being_read(shelf):
     put_three(shelf)
     assert shelf.settled("r") == 1
-    assert [one.number for one in shelf.on_paper("r")] == ["2"]
+
+
+def test_the_papers_of_a_run_are_found(deliveries):
+    put_three(deliveries)
+    assert [one.number for one in deliveries.on_paper("r")] == ["2"]

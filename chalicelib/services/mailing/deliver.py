@@ -23,9 +23,10 @@ Pdfs = dict[str, memoryview]
 """PDFs by invoice number."""
 
 
-def deliver_batch(run: str, batch: str, *, context: MailingContext, wait: Wait = time.sleep) -> int:
+def deliver_batch(run: str, batch: str, *, context: MailingContext, late: bool = False, wait: Wait = time.sleep) -> int:
     """Deliver each invoice of the batch that has no outcome. Safe to repeat.
 
+    `late`: the run's paper batch is made already; the outcome says so at once, and its paper is queued afterwards.
     Returns how many have an outcome now. Raises MailThrottled when SES throttles: the rest waits. Unavailable.
     """
     send_rate = SendRate(context.policy.rate_of_each, wait=wait)
@@ -33,7 +34,7 @@ def deliver_batch(run: str, batch: str, *, context: MailingContext, wait: Wait =
     pdfs = unbundle(context.stores.pdf_bundles.read(run, s3_names.bundle(batch)))
     settled = 0
     for some in in_batches(pairs_of(run, batch, context=context)):
-        delivered = _BatchDelivery(run, context, sender, pdfs).deliver(some)
+        delivered = _BatchDelivery(run, context, sender, pdfs, late=late).deliver(some)
         settled += sum(one.outcome is not Outcome.CLAIMED for one in delivered)
     return settled
 
@@ -41,8 +42,8 @@ def deliver_batch(run: str, batch: str, *, context: MailingContext, wait: Wait =
 class _BatchDelivery:
     """Delivers the invoices read in one round trip."""
 
-    def __init__(self, run: str, context: MailingContext, sender: Sender, pdfs: Pdfs) -> None:
-        self._run, self._context, self._sender, self._pdfs = run, context, sender, pdfs
+    def __init__(self, run: str, context: MailingContext, sender: Sender, pdfs: Pdfs, *, late: bool) -> None:
+        self._run, self._context, self._sender, self._pdfs, self._late = run, context, sender, pdfs, late
 
     def deliver(self, pairs: Sequence[tuple[str, str]]) -> list[Delivery]:
         """Returns the outcomes; an invoice that is not visible yet waits for another execution."""
@@ -55,7 +56,8 @@ class _BatchDelivery:
         outcome, reason = self._way(invoice, account)
         now = self._context.clock()
         postcode = account.as_of(day_in_paris(now)).address.postcode if account else ""
-        wanted = delivery_of(self._run, invoice, outcome, now, reason=reason, postcode=postcode)
+        more = {"reason": reason, "postcode": postcode, "late_since": now if self._late else None}
+        wanted = delivery_of(self._run, invoice, outcome, now, **more)
         if outcome is Outcome.SENT and account and account.email:
             addressed = wanted.model_copy(update={"email": account.email})
             return self._sender.send(addressed, lambda: self._message(invoice, account))

@@ -1,6 +1,7 @@
 """Resolve a mailing's problems: decide the outcome of an invoice that needs review, and retry what failed."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.billing_run import RunState
@@ -10,6 +11,7 @@ from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
+from chalicelib.services.mailing.late_paper import queue_late_papers
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import invoices_with_outcomes
 from chalicelib.services.mailing.release import release_batch
@@ -54,7 +56,7 @@ def _require_document(stored: Delivery, context: MailingContext) -> None:
 def retry_failed(run: str, *, context: MailingContext) -> int:
     """Draw, release and deliver again what failed in a closed run; what goes on paper joins the next paper batch.
 
-    What the office resolved as failed stays so.
+    What the office resolved as failed stays so. Paper that an interrupted retry left out of the queue joins it.
 
     Returns how many were tried. Safe to repeat and to interrupt: what has no outcome is tried again. Raises RunRefused
     when the run is not closed, NotFound, Unavailable.
@@ -62,16 +64,16 @@ def retry_failed(run: str, *, context: MailingContext) -> int:
     if context.stores.runs.get(run).state is not RunState.CLOSED:
         raise RunRefused("is-mailing")
     tried = 0
-    for rank, pairs in enumerate(in_batches(_to_retry(run, context), BATCH), 1):
-        batch = f"{RETRY}-{s3_names.batch_name(rank)}"
-        context.stores.mailing_files.put_json(run, s3_names.references(batch), pairs)
-        try:
-            for step in (draw_batch, release_batch, deliver_batch):
+    try:
+        for rank, pairs in enumerate(in_batches(_to_retry(run, context), BATCH), 1):
+            batch = f"{RETRY}-{s3_names.batch_name(rank)}"
+            context.stores.mailing_files.put_json(run, s3_names.references(batch), pairs)
+            for step in (draw_batch, release_batch, partial(deliver_batch, late=True)):
                 step(run, batch, context=context)
-        finally:
-            # A throttled mail stops the batch: what already goes on paper has its outcome, and is not tried again.
-            _print_next(run, [number for _, number in pairs], context)
-        tried += len(pairs)
+            tried += len(pairs)
+    finally:
+        # A throttled mail stops the retry: what already goes on paper has its outcome, and is not tried again.
+        queue_late_papers(run, context=context)
     return tried
 
 
@@ -83,10 +85,3 @@ def _to_retry(run: str, context: MailingContext) -> Iterator[Pair]:
             context.stores.deliveries.forget(stored)
         if stored or outcome is None:
             yield pair
-
-
-def _print_next(run: str, numbers: list[str], context: MailingContext) -> None:
-    for some in in_batches(numbers):
-        for one in context.stores.deliveries.find_many(run, some).values():
-            if one.outcome is Outcome.PAPER:
-                context.stores.deliveries.await_paper(one)

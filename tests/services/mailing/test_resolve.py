@@ -189,6 +189,19 @@ def test_a_retry_stopped_at_any_write_loses_no_outcome_and_sends_nothing_twice(c
     assert sent(context) == {f"{RUN}_1": 1, f"{RUN}_3": 1}
 
 
+@pytest.mark.parametrize("stop", range(21))
+def test_a_retry_killed_at_any_write_leaves_no_paper_out_of_the_queue_once_it_is_repeated(context, stop):
+    ended(context, "1", Outcome.FAILED, reason="drawing")
+    context.stores.writes.fail_from = context.stores.writes.done + stop
+    with pytest.raises(Unavailable):
+        retry_failed(RUN, context=context)
+    context.stores.writes.fail_from = None
+    context.stores.clock.advance(minutes=7)
+    retry_failed(RUN, context=context)
+    assert outcomes(context)["2"] is outcomes(context)["4"] is Outcome.PAPER
+    assert sorted(waiting_for_paper(context)) == ["2", "4"]
+
+
 def test_what_goes_on_paper_waits_for_the_next_batch_though_a_throttled_mail_stopped_the_retry(context, monkeypatch):
     monkeypatch.setattr(send_rate, "FIRST_WAIT", 0)
     provider = context.send.__self__

@@ -31,6 +31,9 @@ class FakeDeliveries:
     def outcome_rows(self, run: str) -> Iterator[OutcomeRow]:
         return (OutcomeRow(one.number, one.outcome, one.cents, one.reason) for one in self.of(run))
 
+    def on_paper(self, run: str) -> Iterator[Delivery]:
+        return (one for one in self.of(run) if one.outcome is Outcome.PAPER)
+
     def put_first(self, delivery: Delivery) -> Delivery:
         return self.writes.one(lambda: self.items.setdefault((delivery.run, delivery.number), delivery))
 
