@@ -1,7 +1,5 @@
 """`guichet envois …`: start due mailings, follow them, show outcomes, resolve doubtful ones, retry."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,19 +10,18 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound, RunRefused
 from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
-from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.close import failures
-from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import count_run
 from chalicelib.services.mailing.resolve import resolve, retry_failed
-from chalicelib.services.mailing.schedule import is_running, start_due_runs, start_run
+from chalicelib.services.mailing.schedule import start_due_runs, start_run
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import SINGLE_OUTCOMES
 from guichet import agent
 from guichet.commands.campagnes import Name, on_run
-from guichet.console import ExitCode, progress, say, stop
+from guichet.console import ExitCode, say, stop
 from guichet.display.invoice_mailing import show_invoice
 from guichet.display.mailing_display import show_failures, show_mailing
+from guichet.display.mailing_progress import follow_mailing
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.paper_files import save_paper
 from guichet.french import FrenchApp, flag
@@ -32,12 +29,6 @@ from guichet.wording.common import pluralized
 from guichet.wording.runs import not_started, state_of
 
 app = FrenchApp("envois", "Les envois des campagnes.")
-
-POLL_SECONDS = 1.0
-"""Seconds between two measures of a mailing's progress."""
-
-WAIT_FACTOR = 9
-"""The next measure waits at least this many times the duration of the last: it counts the whole run."""
 
 REFUSED = {
     "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
@@ -77,7 +68,7 @@ def follow(name: Name) -> None:
     """Suit un envoi jusqu’à sa clôture, puis donne son bilan. Ctrl-C cesse de suivre, l’envoi continue."""
     with on_run(name) as (portal, run):
         _require_started(portal, run)
-        ended = _follow_mailing(portal, run)
+        ended = follow_mailing(portal, run)
         _show_report(portal, ended)
         if ended.state is not RunState.CLOSED:
             stop(
@@ -163,33 +154,3 @@ def _show_report(portal: Portal, run: BillingRun) -> None:
 def _require_started(portal: Portal, run: BillingRun) -> None:
     if run.state not in (RunState.MAILING, RunState.CLOSED):
         stop(ExitCode.REFUSED, not_started(run, day_in_paris(portal.clock())))
-
-
-def _follow_mailing(portal: Portal, run: BillingRun) -> BillingRun:
-    """Show two progress bars, drawing then delivery, until the run is closed or its workflow ended. Returns the run."""
-    _show_progress(
-        "PDF tracés",
-        portal,
-        run,
-        lambda: sum(1 for _ in portal.stores.mailing_files.names(run.run, s3_names.DRAWN)) * BATCH,
-        whole=True,
-    )
-    return _show_progress("Factures délivrées", portal, run, lambda: portal.stores.deliveries.settled(run.run))
-
-
-def _show_progress(
-    label: str, portal: Portal, run: BillingRun, measure: Callable[[], int], *, whole: bool = False
-) -> BillingRun:
-    """Move a progress bar until the mailing ends, or with `whole` until it is full. Returns the run as last read."""
-    total, displayed = run.figures.invoices, 0
-    with progress(label, total) as advance:
-        while True:
-            ended = not is_running(run.run, executions=portal.stores.executions)
-            current = portal.stores.runs.find(run.run) or run
-            measured_at = time.monotonic()
-            done = min(measure(), total)
-            advance(done - displayed)
-            displayed = done
-            if ended or current.state is RunState.CLOSED or (whole and done == total):
-                return current
-            time.sleep(max(POLL_SECONDS, WAIT_FACTOR * (time.monotonic() - measured_at)))
