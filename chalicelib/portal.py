@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.utils import formataddr
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chalicelib.captcha.challenge import Captcha
 from chalicelib.clients import Clients, LazyClient
@@ -32,6 +32,7 @@ from chalicelib.tasks import LambdaTasks, Tasks
 
 if TYPE_CHECKING:
     from chalicelib.mail.mailer import Mailer
+    from chalicelib.pdf.format.merger import PDFMerger
     from chalicelib.pdf.format.tagged_pdf import Drawing
     from chalicelib.services.mailing.context import MailingContext
 
@@ -91,7 +92,6 @@ class Portal:
     @functools.cached_property
     def mailing(self) -> "MailingContext":
         """The context of the tasks that mail runs and reminders."""
-        from chalicelib.pdf.format.merger import PDFMerger
         from chalicelib.services.account.delivery_mode import paper_link
         from chalicelib.services.mailing.context import MailingContext, Policy
 
@@ -103,10 +103,16 @@ class Portal:
             town=self.town,
             link=settings.link,
             draw=self.drawing,
-            bind=PDFMerger,
+            bind=self.pdf_merger,
             send=lambda message, tag="": self.mailer.send(message, tag=tag),
             paper_link=lambda account: paper_link(account, key=key),
         )
+
+    def pdf_merger(self, out: BinaryIO) -> "PDFMerger":
+        """Returns what joins documents of ours into one PDF, written to this stream."""
+        from chalicelib.pdf.format.merger import PDFMerger
+
+        return PDFMerger(out)
 
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
         """Returns the PDF of an invoice, to be stored unchanged, with the address of this day."""

@@ -22,6 +22,7 @@ from guichet.commands import (
     paiements,
     purger,
     quittances,
+    recus,
     reglements,
     signalements,
 )
@@ -48,6 +49,7 @@ for noun in (
     caisse,
     encaissements,
     paiements,
+    recus,
     comptabilite,
     envois,
     comptes,

@@ -1,6 +1,6 @@
 """Shared by the commands: their arguments and options, and the parsers of what an agent types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -16,6 +16,12 @@ from guichet.french import flag
 Value = TypeVar("Value")
 
 DryRun = Annotated[bool, flag("--essai", "Dit ce qui serait fait, sans rien écrire.")]
+PdfFile = Annotated[
+    Path, typer.Option("--sortie", metavar="FICHIER", help="Le PDF à écrire ; un fichier déjà là n’est pas remplacé.")
+]
+ANY_CASE = "en majuscules ou en minuscules, avec ou sans tirets"
+"""How the reference of a card payment may be typed: see `canonical_reference`."""
+
 TableFile = Annotated[
     Path | None,
     typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),
@@ -25,6 +31,14 @@ TableFile = Annotated[
 def input_file(help_text: str, *, metavar: str = "FICHIER") -> Any:
     """Returns the argument of a file to read, refused when it does not exist."""
     return typer.Argument(metavar=metavar, exists=True, dir_okay=False, readable=True, help=help_text)
+
+
+def distinct(argument: str, typed: Iterable[str]) -> list[str]:
+    """Returns what an agent typed several of, each once, in its order. Ends the command when all of it is blank."""
+    found = [one for one in dict.fromkeys(text.strip() for text in typed) if one]
+    if not found:
+        stop(ExitCode.MISUSE, typeset(f"Il manque {argument}."))
+    return found
 
 
 def parse_day_option(option: str, cell: str) -> date:

@@ -1,4 +1,4 @@
-"""`guichet factures …`: import invoices from a CSV file, cancel one, list the unpaid ones."""
+"""`guichet factures …`: import invoices from a CSV file, print some, cancel one, list the unpaid ones."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -11,17 +11,20 @@ from chalicelib.concurrency import in_batches
 from chalicelib.formats import day_in_paris, euros, plain_euros, short_day
 from chalicelib.importing.csv_writer import escape_formulas
 from chalicelib.portal import Portal
+from chalicelib.services.billing.print_documents import PrintObstacle, invoice_to_print
 from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_invoice
 from chalicelib.services.payments.direct_debit import set_direct_debit
 from chalicelib.services.payments.unpaid_invoices import Unpaid, unpaid_on
 from chalicelib.wording.guide import typeset
 from guichet import agent
-from guichet.console import ExitCode, say, stop
+from guichet.console import ExitCode, say, stop, warn
 from guichet.display.money import money_refusals, print_count_and_total, write_table
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.invoice_file import Options, import_invoice_file
+from guichet.files.joined_documents import write_documents
 from guichet.french import FrenchApp, flag
-from guichet.options import DryRun, TableFile, input_file, parse_day_option
+from guichet.options import DryRun, PdfFile, TableFile, distinct, input_file, parse_day_option
+from guichet.wording.common import pluralized
 from guichet.work import journal_entry
 
 app = FrenchApp("factures", "Les factures.")
@@ -31,7 +34,17 @@ HEADER = (
     "montant_total", "montant_regle", "reste_a_payer", "prelevement",
 )  # fmt: skip
 
+OBSTACLES = {
+    PrintObstacle.UNKNOWN: "facture n° {name} : aucune facture n’a ce numéro.",
+    PrintObstacle.UNPUBLISHED: "facture n° {name} : elle n’est pas publiée. "
+    "« guichet envois voir {run} --facture {name} » dit ce qu’elle attend.",
+    PrintObstacle.UNDRAWN: "facture n° {name} : son PDF n’est pas encore tracé. Il le sera dès que la famille l’ouvre "
+    "sur le portail, ou que son fichier est importé à nouveau.",
+    PrintObstacle.LOST: "facture n° {name} : son PDF n’est plus là où il fut gardé. L’ingénieur le restaure.",
+}
+APART = "facture n° {name} : son PDF vient d’un autre logiciel et ne se joint pas à d’autres, imprimez-la seule."
 Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMÉRO", help="Les numéros des factures.")]
 File = Annotated[Path, input_file("Le fichier des factures.")]
 Folder = Annotated[
     Path | None,
@@ -61,6 +74,23 @@ def bring(
         stop(ExitCode.MISUSE, "--reprise et --pdf DOSSIER vont ensemble.")
     with friendly_errors():
         raise typer.Exit(import_invoice_file(file, Options(dry_run=dry_run, keep_good=keep_good, pdf=pdf)))
+
+
+@app.verb("imprimer", "169165 169166 --sortie factures.pdf")
+def print_invoices(numbers: Numbers, *, file: PdfFile) -> None:
+    """Écrit les PDF de factures publiées, tels qu’ils furent tracés ; plusieurs font un seul PDF, à imprimer au recto.
+
+    Un numéro refusé n’arrête pas les autres : la commande finit alors par 3.
+    """
+    with friendly_errors():
+        portal = open_portal()
+        found = [invoice_to_print(one, stores=portal.stores) for one in distinct("NUMÉRO", numbers)]
+        count, code = write_documents(found, file, obstacles=OBSTACLES, apart=APART, portal=portal)
+        for one in found:
+            if one.cancelled and one.content:
+                warn(typeset(f"facture n° {one.name} : elle est annulée, et son document ne le dit pas."))
+        say(typeset(f"{pluralized(count, 'facture', 'factures')} : ") + str(file))
+        raise typer.Exit(code)
 
 
 @app.verb("annuler", '169165 --motif "erreur" --remplacee-par 169300')

@@ -10,7 +10,7 @@ from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.payments.receipts import receipt_key
+from chalicelib.services.billing.print_documents import read_receipt
 
 pages = Pages(__name__)
 
@@ -37,7 +37,7 @@ def show_receipt(visit: Visit, reference: str) -> Response:
     attempt = get_attempt(visit, reference)
     if not attempt.paid or not belongs_to_visitor(visit, attempt):
         raise NotFound
-    content = read_receipt(visit, attempt)
+    content = read_receipt(attempt, documents=visit.portal.stores.documents, tasks=visit.portal.tasks)
     if visit.method == "GET":
         journal_entry(visit, "receipt_downloaded", attempt.invoice_number)
     filename = f"recu-facture-{attempt.invoice_number}.pdf"
@@ -56,12 +56,3 @@ def get_attempt(visit: Visit, reference: str) -> Attempt:
 
 def belongs_to_visitor(visit: Visit, attempt: Attempt) -> bool:
     return visit.session is not None and visit.session.username == attempt.username
-
-
-def read_receipt(visit: Visit, attempt: Attempt) -> bytes:
-    documents, key = visit.portal.stores.documents, receipt_key(attempt.reference)
-    try:
-        return documents.read(key)
-    except NotFound:
-        visit.portal.tasks.call("draw_receipt", {"reference": attempt.reference})
-        return documents.read(key)
