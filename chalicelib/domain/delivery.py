@@ -75,6 +75,11 @@ class Delivery(Model):
         came_back = self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
         return came_back or self.reason == BY_OFFICE or self.late_since is not None
 
+    @property
+    def given_up(self) -> bool:
+        """Whether the office settled it as failed, for good: no retry, no event and no other decision changes it."""
+        return self.outcome is Outcome.FAILED and self.reason == BY_OFFICE
+
     def with_outcome(self, outcome: Outcome, at: datetime, **more: object) -> "Delivery":
         """Returns the same delivery, with another outcome since `at`."""
         return self.model_copy(update={"outcome": outcome, "at": at, **more})

@@ -11,30 +11,33 @@ from chalicelib.errors import NotFound, RunRefused
 from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
 from chalicelib.services.mailing.close import failures
-from chalicelib.services.mailing.progress import count_run
+from chalicelib.services.mailing.progress import count_run, open_claims
 from chalicelib.services.mailing.resolve import resolve, retry_failed
 from chalicelib.services.mailing.schedule import start_due_runs, start_run
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import SINGLE_OUTCOMES
 from guichet import agent
 from guichet.commands.campagnes import Name, on_run
-from guichet.console import ExitCode, say, stop
+from guichet.console import ExitCode, say, stop, warn
 from guichet.display.invoice_mailing import show_invoice
-from guichet.display.mailing_display import show_failures, show_mailing
+from guichet.display.mailing_display import show_claims, show_failures, show_mailing
 from guichet.display.mailing_progress import follow_mailing
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.paper_files import save_paper
 from guichet.french import FrenchApp, flag
+from guichet.options import distinct
 from guichet.wording.common import pluralized
 from guichet.wording.runs import not_started, state_of
 
 app = FrenchApp("envois", "Les envois des campagnes.")
 
 REFUSED = {
-    "settled": "Cette facture a déjà son issue : seules celles à vérifier ou en échec se tranchent.",
-    "undrawn": "Cette facture n’a pas de PDF : il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
+    "settled": "elle a déjà son issue. Seules celles à vérifier ou en échec se tranchent.",
+    "given-up": "elle a été tranchée en échec par le guichet, et c’est définitif. « guichet factures imprimer {number} "
+    "--sortie facture.pdf » en donne le PDF.",
+    "undrawn": "elle n’a pas de PDF, il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
 }
-Number = Annotated[str, typer.Argument(metavar="NUMERO", help="Le numéro de la facture.")]
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMERO", help="Les numéros des factures.")]
 
 
 @app.verb("lancer", "--maintenant")
@@ -70,6 +73,7 @@ def follow(name: Name) -> None:
         _require_started(portal, run)
         ended = follow_mailing(portal, run)
         _show_report(portal, ended)
+        show_claims(open_claims(run.run, context=portal.mailing), portal.clock())
         if ended.state is not RunState.CLOSED:
             stop(
                 ExitCode.PARTLY,
@@ -109,7 +113,8 @@ def show(
 def resume(name: Name) -> None:
     """Reprend un envoi interrompu ; une fois la campagne close, essaie à nouveau ses factures en échec.
 
-    Une facture qui a son issue n’est jamais envoyée à nouveau.
+    Une facture qui a son issue n’est jamais envoyée à nouveau ; celle dont l’envoi s’est interrompu attend le mot du
+    fournisseur, et la commande dit jusqu’à quand.
     """
     with on_run(name) as (portal, run):
         _require_started(portal, run)
@@ -117,34 +122,52 @@ def resume(name: Name) -> None:
             tried = retry_failed(run.run, context=portal.mailing)
             say(f"{pluralized(tried, 'facture essayée', 'factures essayées')} à nouveau.")
             _show_report(portal, run)
+            show_claims(open_claims(run.run, context=portal.mailing), portal.clock())
             return
+        waiting = open_claims(run.run, context=portal.mailing)
         started = start_run(run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         say(typeset(f"Envoi repris : {started}." if started else "L’envoi est en cours : rien à reprendre."))
+        if started:
+            show_claims(waiting, portal.clock())
 
 
-@app.verb("resoudre", "2026-06 169165 --papier")
+@app.verb("resoudre", "2026-06 169165 169170 --papier")
 def settle(
     name: Name,
-    number: Number,
+    numbers: Numbers,
     *,
     sent: Annotated[bool, flag("--envoyee", "Le courriel est bien arrivé.")] = False,
     paper: Annotated[bool, flag("--papier", "L’imprime avec le prochain lot.")] = False,
-    failed: Annotated[bool, flag("--echec", "Rien n’est parti, et rien ne partira d’ici.")] = False,
+    failed: Annotated[bool, flag("--echec", "Rien n’est parti, et rien ne partira : c’est définitif.")] = False,
 ) -> None:
-    """Tranche le sort d’une facture à vérifier ou en échec."""
+    """Tranche le sort d’une ou de plusieurs factures à vérifier ou en échec ; chacune est dite.
+
+    Un numéro refusé n’arrête pas les autres : la commande finit alors par 3.
+    """
     chosen = [
         one for one, selected in ((Outcome.SENT, sent), (Outcome.PAPER, paper), (Outcome.FAILED, failed)) if selected
     ]
     if len(chosen) != 1:
         stop(ExitCode.MISUSE, "Donnez --envoyee, --papier ou --echec, et un seul des trois.")
     with on_run(name) as (portal, run):
-        try:
-            settled = resolve(run.run, number, chosen[0], context=portal.mailing)
-        except NotFound:
-            stop(ExitCode.REFUSED, typeset(f"La campagne {run.run} n’a pas d’issue pour la facture n° {number}."))
-        except RunRefused as refused:
-            stop(ExitCode.REFUSED, typeset(REFUSED[refused.reason].format(run=run.run)))
-        say(typeset(f"Facture n° {number} : {SINGLE_OUTCOMES[settled.outcome]}."))
+        settled = [_settle_one(run, number, chosen[0], portal) for number in distinct("NUMERO", numbers)]
+        if not all(settled):
+            stop(ExitCode.PARTLY if any(settled) else ExitCode.REFUSED)
+
+
+def _settle_one(run: BillingRun, number: str, outcome: Outcome, portal: Portal) -> bool:
+    """Settle one invoice and say its outcome. Returns False, and says why, when it is refused."""
+    try:
+        settled = resolve(run.run, number, outcome, context=portal.mailing)
+    except NotFound:
+        warn(typeset(f"Facture n° {number} : la campagne {run.run} n’en a pas d’issue."))
+        return False
+    except RunRefused as refused:
+        reason = REFUSED[refused.reason].format(run=run.run, number=number)
+        warn(typeset(f"Facture n° {number} : {reason}"))
+        return False
+    say(typeset(f"Facture n° {number} : {SINGLE_OUTCOMES[settled.outcome]}."))
+    return True
 
 
 def _show_report(portal: Portal, run: BillingRun) -> None:

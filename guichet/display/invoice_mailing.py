@@ -26,6 +26,10 @@ OUTCOMES = {
     Outcome.FAILED: "En échec, depuis le {at} : {reason}. "
     "Une fois la cause corrigée, « guichet envois reprendre {run} » l’essaie à nouveau.",
 }
+GIVEN_UP = (
+    "En échec, depuis le {at} : {reason}, et c’est définitif, rien n’en part plus. "
+    "« guichet factures imprimer {number} --sortie facture.pdf » en donne le PDF."
+)
 INTERRUPTED = "Son envoi s’est interrompu le {at} : « guichet envois reprendre {run} » la listera à vérifier."
 SETTLED = "Tenue pour envoyée par le guichet, le {at}."
 ADDRESSEE = "Le courriel était pour {email}."
@@ -89,6 +93,8 @@ def _outcome_sentences(delivery: Delivery, portal: Portal) -> Iterator[str]:
     sent, by_office = delivery.outcome is Outcome.SENT, delivery.reason == BY_OFFICE
     if sent and by_office:
         yield _filled(SETTLED, delivery)
+    elif delivery.given_up:
+        yield _filled(GIVEN_UP, delivery)
     else:
         yield _filled(INTERRUPTED if lease_expired(delivery, portal.clock()) else OUTCOMES[delivery.outcome], delivery)
     if delivery.email and (by_office or not sent):

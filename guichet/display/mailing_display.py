@@ -1,16 +1,26 @@
 """Prints a mailing's report: progress, outcomes in counts and euros, and each invoice that needs review."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from chalicelib.domain.billing_run import BillingRun
-from chalicelib.domain.delivery import Outcome
-from chalicelib.formats import euros, thousands
+from chalicelib.domain.delivery import Delivery, Outcome
+from chalicelib.formats import euros, long_instant, thousands
 from chalicelib.services.mailing.report import Case, MailingReport
+from chalicelib.services.mailing.send_once import lease_ends_at
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import OUTCOMES, REASONS
 from guichet.console import say, show_totals, warn
 from guichet.wording.runs import state_of
 
+WAITING = (
+    "facture n° {number} : l’envoi de son courriel, commencé le {at}, n’a pas d’issue. Si le fournisseur n’en dit rien "
+    "d’ici le {end}, elle sera à vérifier"
+)
+EXPIRED = (
+    "facture n° {number} : l’envoi de son courriel, commencé le {at}, n’a pas d’issue, et le fournisseur n’en a rien "
+    "dit. « guichet envois reprendre {run} » la listera à vérifier"
+)
 STEPS = {"draw": "tracé des PDF", "release": "publication", "deliver": "envoi", "print": "lot à imprimer"}
 
 
@@ -41,6 +51,14 @@ def show_cases(title: str, cases: Sequence[Case]) -> None:
     for number, reason in cases:
         explanation = REASONS.get(reason, reason)
         warn(typeset(f"facture n° {number}, {title}" + (f" : {explanation}" if explanation else "")))
+
+
+def show_claims(claims: Iterable[Delivery], now: datetime) -> None:
+    """Print the invoices whose mail was begun and has no outcome: they wait for the provider's word, and until when."""
+    for claim in claims:
+        ends_at = lease_ends_at(claim)
+        facts = {"number": claim.number, "run": claim.run, "at": long_instant(claim.at), "end": long_instant(ends_at)}
+        warn(typeset(WAITING if ends_at > now else EXPIRED).format(**facts))
 
 
 def show_failures(failures: Iterable[Mapping[str, str]]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.delivery import Delivery, Feedback, Outcome, mail_tag
+from chalicelib.domain.delivery import BY_OFFICE, Delivery, Feedback, Outcome, mail_tag
 from chalicelib.wording.account import EMAIL_BOUNCES
 from tests.support.browsing import fold
 from tests.support.people import DUPONT
@@ -86,6 +86,16 @@ def test_an_event_settles_what_was_in_doubt(portal):
     assert told(portal, "Delivery") == 1
     assert told(portal, "Delivery") == 0
     assert outcome(portal) == (Outcome.SENT, Feedback.DELIVERED)
+
+
+@pytest.mark.parametrize("kind", ["Send", "Delivery", "Bounce", "Complaint"])
+def test_no_event_changes_what_the_office_gave_up(portal, kind):
+    given_up = SENT.with_outcome(Outcome.FAILED, NOW, reason=BY_OFFICE)
+    portal.stores.deliveries.put_first(given_up)
+    told(portal, kind)
+    assert portal.stores.deliveries.find(SENT.run, SENT.number) == given_up
+    assert list(portal.stores.deliveries.take_paper("july")) == []
+    assert bool(portal.stores.accounts.find("dupont").email_bounced_at) is (kind in ("Bounce", "Complaint"))
 
 
 def test_a_delivery_told_late_does_not_undo_a_complaint(portal):

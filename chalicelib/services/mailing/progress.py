@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.delivery import OutcomeRow
+from chalicelib.domain.delivery import Delivery, Outcome, OutcomeRow
 from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.report import OutcomeCount
 from chalicelib.store.invoices import shard_order
@@ -16,6 +16,14 @@ def count_run(run: str, *, context: MailingContext) -> OutcomeCount:
     for one in context.stores.deliveries.outcome_rows(run):
         count.add(one)
     return count
+
+
+def open_claims(run: str, *, context: MailingContext) -> list[Delivery]:
+    """Returns what a worker claimed and wrote no outcome of, by number; when none is at work, each worker crashed."""
+    deliveries = context.stores.deliveries
+    claimed = [one.number for one in deliveries.outcome_rows(run) if one.outcome is Outcome.CLAIMED]
+    found = deliveries.find_many(run, sorted(claimed)).values()
+    return [one for one in found if one.outcome is Outcome.CLAIMED]
 
 
 def invoices_with_outcomes(run: str, *, context: MailingContext) -> Iterator[tuple[Pair, OutcomeRow | None]]:

@@ -15,8 +15,10 @@ from chalicelib.services.mailing.late_paper import queue_late_papers
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import invoices_with_outcomes
 from chalicelib.services.mailing.release import release_batch
+from chalicelib.services.mailing.send_once import review_if_expired
 
 OPEN = (Outcome.NEEDS_REVIEW, Outcome.FAILED)
+RETRIED = (Outcome.FAILED, Outcome.CLAIMED)
 RETRY = "reprise"
 """Prefix of the batches of a retry."""
 
@@ -26,18 +28,20 @@ Pair = tuple[str, str]
 def resolve(run: str, number: str, outcome: Outcome, *, context: MailingContext) -> Delivery:
     """Decide the outcome of an invoice *à vérifier* or *en échec*; one to print joins the next paper batch.
 
-    Safe to repeat. Returns the delivery. Raises NotFound, RunRefused when it is neither, or has no PDF to print.
+    FAILED is final. Safe to repeat. Returns the delivery. Raises NotFound, RunRefused when it is neither, was given up
+    before, or has no PDF to print.
     """
     stored = context.stores.deliveries.find(run, number)
     if stored is None:
         raise NotFound
-    if stored.outcome not in OPEN and not (stored.outcome is outcome and stored.reason == BY_OFFICE):
-        raise RunRefused("settled")
+    repeated = stored.outcome is outcome and stored.reason == BY_OFFICE
+    if not repeated:
+        _require_open(stored)
     if outcome is Outcome.PAPER:
         _require_document(stored, context)
     resolved = (
         stored
-        if stored.outcome is outcome
+        if repeated
         else context.stores.deliveries.replace(stored, stored.with_outcome(outcome, context.clock(), reason=BY_OFFICE))
     )
     if resolved is None:
@@ -45,6 +49,13 @@ def resolve(run: str, number: str, outcome: Outcome, *, context: MailingContext)
     if outcome is Outcome.PAPER:
         context.stores.deliveries.await_paper(resolved)
     return resolved
+
+
+def _require_open(stored: Delivery) -> None:
+    if stored.given_up:
+        raise RunRefused("given-up")
+    if stored.outcome not in OPEN:
+        raise RunRefused("settled")
 
 
 def _require_document(stored: Delivery, context: MailingContext) -> None:
@@ -56,7 +67,8 @@ def _require_document(stored: Delivery, context: MailingContext) -> None:
 def retry_failed(run: str, *, context: MailingContext) -> int:
     """Draw, release and deliver again what failed in a closed run; what goes on paper joins the next paper batch.
 
-    What the office resolved as failed stays so. Paper that an interrupted retry left out of the queue joins it.
+    What the office resolved as failed stays so. What an interrupted retry left is made up for: paper out of the queue
+    joins it, and a claim whose lease has expired is *à vérifier*.
 
     Returns how many were tried. Safe to repeat and to interrupt: what has no outcome is tried again. Raises RunRefused
     when the run is not closed, NotFound, Unavailable.
@@ -78,10 +90,21 @@ def retry_failed(run: str, *, context: MailingContext) -> int:
 
 
 def _to_retry(run: str, context: MailingContext) -> Iterator[Pair]:
-    for pair, outcome in invoices_with_outcomes(run, context=context):
-        failed = outcome and outcome.outcome is Outcome.FAILED and outcome.reason != BY_OFFICE
-        stored = context.stores.deliveries.find(run, pair[1]) if failed else None
-        if stored and stored.outcome is Outcome.FAILED:
-            context.stores.deliveries.forget(stored)
-        if stored or outcome is None:
+    for pair, row in invoices_with_outcomes(run, context=context):
+        if row is None or (row.outcome in RETRIED and _reopened(run, row.number, context)):
             yield pair
+
+
+def _reopened(run: str, number: str, context: MailingContext) -> bool:
+    """Forget an outcome that a retry may change; a claim whose lease has expired is marked *à vérifier* instead.
+
+    Returns whether the invoice is to be tried again.
+    """
+    stored = context.stores.deliveries.find(run, number)
+    if stored is None:
+        return True
+    if stored.outcome is not Outcome.FAILED or stored.given_up:
+        review_if_expired(stored, context)
+        return False
+    context.stores.deliveries.forget(stored)
+    return True

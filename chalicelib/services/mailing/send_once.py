@@ -99,4 +99,9 @@ def review_if_expired(stored: Delivery, context: MailingContext) -> Delivery:
 
 def lease_expired(stored: Delivery, now: datetime) -> bool:
     """Returns whether it is a claim whose lease has expired: its task ended without writing an outcome."""
-    return stored.outcome is Outcome.CLAIMED and stored.at + LEASE <= now
+    return stored.outcome is Outcome.CLAIMED and lease_ends_at(stored) <= now
+
+
+def lease_ends_at(claim: Delivery) -> datetime:
+    """Returns the instant (UTC) from which a claim without an outcome is *à vérifier*."""
+    return claim.at + LEASE

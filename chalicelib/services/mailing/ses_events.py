@@ -82,7 +82,12 @@ def _note_on_outcome(delivery: Delivery, event: MailEvent, deliveries: DeliveryS
 
 
 def _after_event(delivery: Delivery, event: MailEvent, now: datetime) -> Delivery:
-    """Returns the outcome after this event: a claim or a doubt was sent, a bounce goes on paper."""
+    """Returns the outcome after this event: a claim or a doubt was sent, a bounce goes on paper.
+
+    What the office gave up stays so.
+    """
+    if delivery.given_up:
+        return delivery
     doubtful = delivery.outcome in (Outcome.CLAIMED, Outcome.NEEDS_REVIEW)
     updated = delivery.with_outcome(Outcome.SENT, now, reason="") if doubtful else delivery
     if SEVERITY[event.feedback] <= SEVERITY[delivery.feedback]:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from chalicelib.domain.billing_run import RunState
-from chalicelib.domain.delivery import Outcome
+from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.services.mailing import s3_names
 from tests.flows.test_mailing import BATCH, deposited, mailed, published, start_due
 from tests.flows.test_mailing_again import ODD
@@ -96,8 +96,24 @@ def test_a_doubt_is_settled_and_what_goes_on_paper_waits_for_the_next_batch(guic
     assert "facture n° 501, à vérifier : le fournisseur n’a pas répondu" in guichet("envois", "voir", run).err
     assert "Facture n° 501 : papier." in guichet("envois", "resoudre", run, "501", "--papier").out
     assert [one.number for one in portal.stores.deliveries.take_paper("july")] == ["501"]
-    assert guichet("envois", "resoudre", run, "503", "--echec").code == 1
     assert guichet("envois", "resoudre", run, "503").code == 2
+    assert guichet("envois", "resoudre", run, " ", "--papier").code == 2
+
+
+def test_many_doubts_are_settled_in_one_call_each_told_and_a_wrong_number_stops_no_other(guichet, run, portal):
+    doubt(portal, run, "501")
+    doubt(portal, run, "505", Outcome.FAILED, "drawing")
+    ran = guichet("envois", "resoudre", run, "501", "999", "503", "505", "501", "--papier")
+    assert (ran.code, ran.out) == (3, "Facture n° 501 : papier.\nFacture n° 505 : papier.\n")
+    assert ran.err == (
+        f"Facture n° 999 : la campagne {run} n’en a pas d’issue.\n"
+        "Facture n° 503 : elle a déjà son issue. Seules celles à vérifier ou en échec se tranchent.\n"
+    )
+    assert sorted(one.number for one in portal.stores.deliveries.take_paper("july")) == ["501", "505"]
+    again = guichet("envois", "resoudre", run, "501", "505", "--papier")
+    assert (again.code, again.err, again.out) == (0, "", ran.out)
+    refused = guichet("envois", "resoudre", run, "503", "999", "--echec")
+    assert (refused.code, refused.out, len(refused.err.splitlines())) == (1, "", 2)
 
 
 def test_what_the_desk_settled_as_failed_is_never_sent_by_a_second_try(guichet, run, portal):
@@ -107,6 +123,48 @@ def test_what_the_desk_settled_as_failed_is_never_sent_by_a_second_try(guichet, 
     assert "0 facture essayée à nouveau." in guichet("envois", "reprendre", run).out
     assert portal.stores.deliveries.find(run, "501").outcome is Outcome.FAILED
     assert len(mails()) == sent
+
+
+def test_what_the_desk_settled_as_failed_says_that_it_is_final_and_how_it_can_still_be_printed(guichet, run, portal):
+    doubt(portal, run, "501", Outcome.FAILED, "drawing")
+    assert "Facture n° 501 : en échec." in guichet("envois", "resoudre", run, "501", "--echec").out
+    ran = guichet("envois", "resoudre", run, "501", "--papier")
+    assert (ran.code, "c’est définitif. « guichet factures imprimer 501 --sortie facture.pdf »" in ran.err) == (1, True)
+    told = guichet("envois", "voir", run, "--facture", "501").out
+    assert "tranchée par le guichet, et c’est définitif, rien n’en part plus." in told
+    assert "reprendre" not in told
+
+
+def test_a_mail_whose_worker_died_in_a_retry_is_told_until_when_then_listed(guichet, run, portal, clock):
+    doubt(portal, run, "501", Outcome.CLAIMED, "")
+    waits = (
+        "facture n° 501 : l’envoi de son courriel, commencé le 10 juin 2026 à 11 h 00, n’a pas d’issue. Si le "
+        "fournisseur n’en dit rien d’ici le 10 juin 2026 à 11 h 06, elle sera à vérifier\n"
+    )
+    assert guichet("envois", "reprendre", run).err == guichet("envois", "suivre", run).err == waits
+    clock.advance(minutes=6)
+    late = guichet("envois", "suivre", run).err
+    assert f"le fournisseur n’en a rien dit. « guichet envois reprendre {run} » la listera à vérifier" in late
+    listed = "facture n° 501, à vérifier : l’envoi s’est interrompu à cet instant\n"
+    assert guichet("envois", "reprendre", run).err == guichet("envois", "suivre", run).err == listed
+
+
+def test_a_mailing_that_stopped_names_what_waits_for_the_providers_word(guichet, portal):
+    run = published(portal, *BATCH)
+    start_due(portal)
+    portal.stores.deliveries.put_first(
+        delivery_of(run, portal.stores.invoices.find("dupont", "501"), Outcome.CLAIMED, portal.clock(), owner="died")
+    )
+    machine = portal.clients.workflows.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    (started,) = portal.clients.workflows.list_executions(stateMachineArn=machine)["executions"]
+    portal.clients.workflows.stop_execution(executionArn=started["executionArn"])
+    waits = "facture n° 501 : l’envoi de son courriel, commencé le 10 juin 2026 à 11 h 00, n’a pas d’issue."
+    ran = guichet("envois", "suivre", run)
+    assert (ran.code, waits in ran.err) == (3, True)
+    ran = guichet("envois", "reprendre", run)
+    assert (ran.code, ran.out, waits in ran.err) == (0, f"Envoi repris : {run}-reprise-2.\n", True)
+    ran = guichet("envois", "reprendre", run)
+    assert (ran.out, ran.err) == ("L’envoi est en cours : rien à reprendre.\n", "")
 
 
 def test_a_batch_that_its_task_gave_up_is_named_with_its_error_until_the_run_closes(guichet, portal):

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.account import DeliveryMode
+from chalicelib.domain.delivery import BY_OFFICE, Delivery, Feedback, Outcome, mail_tag
 from chalicelib.services.mailing import reminders
 from chalicelib.services.mailing.context import Policy
 from chalicelib.services.mailing.reminders import reminder_of, reminder_run
+from chalicelib.services.mailing.ses_events import MailEvent, apply_event
 from tests.support.browsing import fold
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
@@ -89,6 +91,22 @@ def test_an_unpaid_invoice_is_reminded_of_once_whatever_is_run_again(reminded, c
     (_, late) = remind(reminded, "rappels-2026-06-25")
     assert fold(late.subject) == fold("Rappel : facture n° 169165, 57,00 € à payer depuis le 24 juin 2026")
     assert reminded.stores.deliveries.find(reminder_run(1), "169165").cents == 5700
+
+
+def test_a_reminder_leaves_the_outcome_that_the_office_settled_as_failed_as_it_is(reminded):
+    given_up = Delivery(
+        run="2026-06-r", number="169165", username="dupont", cents=5700, outcome=Outcome.FAILED, at=reminded.clock(),
+        reason=BY_OFFICE,
+    )  # fmt: skip
+    reminded.stores.deliveries.put_first(given_up)
+    assert len(remind(reminded, "rappels-2026-06-19")) == 1
+    bounce = MailEvent(
+        email=DUPONT.email, feedback=Feedback.BOUNCED, tag=mail_tag(reminder_run(-5), "169165"), stops=True
+    )
+    with acting("mail_feedback"):
+        assert apply_event(bounce, stores=reminded.stores, clock=reminded.clock)
+    assert reminded.stores.deliveries.find("2026-06-r", "169165") == given_up
+    assert list(reminded.stores.deliveries.take_paper("july")) == []
 
 
 def test_what_was_paid_since_the_list_was_made_is_not_reminded_of(reminded):
