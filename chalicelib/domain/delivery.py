@@ -51,7 +51,8 @@ class Delivery(Model):
 
     `owner` is the worker that claimed it. `email` is the recipient: an event about another address is not about this
     family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `late_since`: when
-    it was delivered, its run closed already. `version` grows with each change.
+    it was delivered, its run closed already. In the queue of late paper, `owner` is the run that printed it, and
+    `complement` the rank of that run's complement, None for its paper batch. `version` grows with each change.
     """
 
     run: str
@@ -67,6 +68,7 @@ class Delivery(Model):
     reason: str = ""
     feedback: Feedback | None = None
     late_since: datetime | None = None
+    complement: int | None = None
     version: int = 0
 
     @property

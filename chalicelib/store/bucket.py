@@ -129,7 +129,11 @@ class RunFiles(Bucket):
         return key
 
     def put_json(self, run: str, name: str, value: Any) -> str:
-        return self.put(run, name, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        return self.put(run, name, _json(value))
+
+    def put_json_first(self, run: str, name: str, value: Any) -> bool:
+        """Write the file unless the name is taken. Returns whether this call wrote it."""
+        return self.write_first(self.key(run, name), _json(value))
 
     def read(self, run: str, name: str) -> bytes:
         """Returns the file's bytes. Raises NotFound."""
@@ -154,6 +158,10 @@ class RunFiles(Bucket):
         """Remove a folder's files."""
         for name in list(self.names(run, folder)):
             self.delete(self.key(run, name))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _is_locked(head: dict[str, Any], now: datetime) -> bool:

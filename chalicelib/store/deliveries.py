@@ -9,7 +9,7 @@ from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, item
 from chalicelib.store.transactions import difference
 
 NEXT_PAPER = "papier-a-venir"
-"""The pseudo-run that queues invoices for the next paper batch; `owner` is the run whose batch took one."""
+"""The pseudo-run that queues late paper; `owner` is the run whose batch, or whose `complement`, took one."""
 
 OF_SHARD = f"{invoices.SHARD_KEY} = :share"
 
@@ -97,9 +97,9 @@ class DeliveryStore:
         self.put_first(delivery.model_copy(update={"run": NEXT_PAPER, "owner": "", "version": 0}))
 
     def take_paper(self, run: str) -> Iterator[Delivery]:
-        """Yields the queued invoices, taken by this run: the same ones at each call."""
+        """Yields the queued invoices, taken by this run's batch: the same ones at each call."""
         untaken = {
-            "FilterExpression": "attribute_not_exists(#owner) OR #owner = :run",
+            "FilterExpression": "attribute_not_exists(#owner) OR (#owner = :run AND attribute_not_exists(complement))",
             "ExpressionAttributeNames": {"#owner": "owner"},
         }
         for waiting in (model_of(Delivery, row) for row in self._rows(NEXT_PAPER, values={":run": run}, **untaken)):
@@ -109,6 +109,17 @@ class DeliveryStore:
                 taken = self.replace(waiting, waiting.model_copy(update={"owner": run}))
                 if taken:
                     yield taken
+
+    def take_for_complement(self, run: str, numbers: Sequence[str], rank: int) -> list[str]:
+        """Take these queued invoices for a complement of the run, unless another batch or complement has them.
+
+        Returns the numbers that this complement has, taken now or before; the same ones at each later call.
+        """
+        for waiting in self.find_many(NEXT_PAPER, numbers).values():
+            if not waiting.owner:
+                self.replace(waiting, waiting.model_copy(update={"owner": run, "complement": rank}))
+        taken = self.find_many(NEXT_PAPER, numbers).values()
+        return [one.number for one in taken if (one.owner, one.complement) == (run, rank)]
 
 
 def _key(run: str, number: str) -> tuple[str, str]:

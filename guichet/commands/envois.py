@@ -11,6 +11,7 @@ from chalicelib.errors import NotFound, RunRefused
 from chalicelib.formats import day_in_paris
 from chalicelib.portal import Portal
 from chalicelib.services.mailing.close import failures
+from chalicelib.services.mailing.complement import count_waiting, made_complements
 from chalicelib.services.mailing.progress import count_run, open_claims
 from chalicelib.services.mailing.resolve import resolve, retry_failed
 from chalicelib.services.mailing.schedule import start_due_runs, start_run
@@ -20,10 +21,10 @@ from guichet import agent
 from guichet.commands.campagnes import Name, on_run
 from guichet.console import ExitCode, say, stop, warn
 from guichet.display.invoice_mailing import show_invoice
-from guichet.display.mailing_display import show_claims, show_failures, show_mailing
+from guichet.display.mailing_display import show_claims, show_failures, show_late_paper, show_mailing
 from guichet.display.mailing_progress import follow_mailing
 from guichet.failures import friendly_errors, open_portal
-from guichet.files.paper_files import save_paper
+from guichet.files.paper_files import save_complement, save_paper
 from guichet.french import FrenchApp, flag
 from guichet.options import distinct
 from guichet.wording.common import pluralized
@@ -37,6 +38,8 @@ REFUSED = {
     "--sortie facture.pdf » en donne le PDF.",
     "undrawn": "elle n’a pas de PDF, il n’y a rien à imprimer. Essayez « guichet envois reprendre {run} ».",
 }
+Paper = Annotated[Path | None, typer.Option("--papier", metavar="FICHIER", help="Enregistre le PDF à imprimer.")]
+Listed = Annotated[Path | None, typer.Option("--liste", metavar="FICHIER", help="Enregistre la liste du lot.")]
 Numbers = Annotated[list[str], typer.Argument(metavar="NUMERO", help="Les numéros des factures.")]
 
 
@@ -85,28 +88,42 @@ def follow(name: Name) -> None:
 def show(
     name: Name,
     *,
-    paper: Annotated[
-        Path | None, typer.Option("--papier", metavar="FICHIER", help="Enregistre le PDF à imprimer.")
-    ] = None,
-    listed: Annotated[
-        Path | None, typer.Option("--liste", metavar="FICHIER", help="Enregistre la liste du lot.")
+    paper: Paper = None,
+    listed: Listed = None,
+    complement: Annotated[
+        bool,
+        flag("--complement", "Avec --papier : imprime ce qui n’est dans aucun lot, ou redonne le dernier complément."),
+    ] = False,
+    rank: Annotated[
+        int | None, typer.Option("--rang", metavar="N", min=1, help="Avec --complement : redonne le complément n° N.")
     ] = None,
     number: Annotated[
         str, typer.Option("--facture", metavar="NUMERO", help="Dit ce qu’est devenue cette seule facture.")
     ] = "",
 ) -> None:
     """Donne les issues d’un envoi en nombres et en euros, et chaque facture à regarder ; ou l’issue d’une seule."""
-    if number and (paper or listed):
-        stop(ExitCode.MISUSE, "--facture se donne sans --papier ni --liste.")
+    if number and (paper or listed or complement):
+        stop(ExitCode.MISUSE, "--facture se donne sans --papier, --liste ni --complement.")
+    if (complement and not paper) or (rank and not complement):
+        stop(ExitCode.MISUSE, "--complement se donne avec --papier FICHIER, et --rang avec --complement.")
     with on_run(name) as (portal, run):
         if number:
             show_invoice(run, number.strip(), portal=portal)
-            return
-        _show_report(portal, run)
-        if run.state is RunState.MAILING:
-            show_failures(failures(run.run, context=portal.mailing))
-        if paper or listed:
-            save_paper(run.run, portal.mailing, paper=paper, listed=listed)
+        elif complement and paper:
+            save_complement(run.run, portal.mailing, paper=paper, listed=listed, rank=rank)
+        else:
+            _show_mailing(portal, run)
+            if paper or listed:
+                save_paper(run.run, portal.mailing, paper=paper, listed=listed)
+
+
+def _show_mailing(portal: Portal, run: BillingRun) -> None:
+    _show_report(portal, run)
+    if run.state is RunState.MAILING:
+        show_failures(failures(run.run, context=portal.mailing))
+    if run.state is RunState.CLOSED:
+        made = made_complements(run.run, context=portal.mailing)
+        show_late_paper(run.run, made, count_waiting(run.run, context=portal.mailing))
 
 
 @app.verb("reprendre", "2026-06")
@@ -137,7 +154,7 @@ def settle(
     numbers: Numbers,
     *,
     sent: Annotated[bool, flag("--envoyee", "Le courriel est bien arrivé.")] = False,
-    paper: Annotated[bool, flag("--papier", "L’imprime avec le prochain lot.")] = False,
+    paper: Annotated[bool, flag("--papier", "L’imprime en complément, ou avec le prochain lot.")] = False,
     failed: Annotated[bool, flag("--echec", "Rien n’est parti, et rien ne partira : c’est définitif.")] = False,
 ) -> None:
     """Tranche le sort d’une ou de plusieurs factures à vérifier ou en échec ; chacune est dite.

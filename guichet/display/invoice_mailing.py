@@ -8,7 +8,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import day_in_paris, euros, long_instant
 from chalicelib.portal import Portal
 from chalicelib.services.mailing.context import MailingContext
-from chalicelib.services.mailing.paper import find_paper_place
+from chalicelib.services.mailing.paper import PaperPlace, find_paper_place
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import lease_expired
 from chalicelib.wording.guide import typeset
@@ -53,7 +53,7 @@ def show_invoice(run: BillingRun, number: str, *, portal: Portal) -> None:
     delivery = portal.stores.deliveries.find(run.run, number)
     if delivery:
         _say_heading(number, delivery.username, delivery.cents)
-        sentences = _outcome_sentences(delivery, portal)
+        sentences = _outcome_sentences(delivery, run, portal)
     else:
         invoice = _find_invoice(run, number, portal)
         _say_heading(number, invoice.username, invoice.billed_cents)
@@ -89,7 +89,7 @@ def _no_outcome_reason(run: BillingRun, portal: Portal) -> Iterator[str]:
         yield "Elle attend son tour. " + not_started(run, day_in_paris(portal.clock()))
 
 
-def _outcome_sentences(delivery: Delivery, portal: Portal) -> Iterator[str]:
+def _outcome_sentences(delivery: Delivery, run: BillingRun, portal: Portal) -> Iterator[str]:
     sent, by_office = delivery.outcome is Outcome.SENT, delivery.reason == BY_OFFICE
     if sent and by_office:
         yield _filled(SETTLED, delivery)
@@ -102,17 +102,24 @@ def _outcome_sentences(delivery: Delivery, portal: Portal) -> Iterator[str]:
     if sent and (delivery.feedback or not by_office):
         yield typeset(FEEDBACK_SENTENCES[delivery.feedback])
     if delivery.outcome is Outcome.PAPER:
-        yield _printed(delivery, portal.mailing)
+        place = find_paper_place(delivery, context=portal.mailing)
+        yield typeset(_printed(delivery, place) if place else _unprinted(run))
 
 
-def _printed(delivery: Delivery, context: MailingContext) -> str:
-    place = find_paper_place(delivery, context=context)
-    if place is None:
-        return typeset("Elle attend le prochain lot à imprimer.")
-    batch = "cette campagne" if place.run == delivery.run else f"la campagne {place.run}"
+def _unprinted(run: BillingRun) -> str:
+    if run.state is not RunState.CLOSED:
+        return "Elle attend le prochain lot à imprimer."
+    command = f"guichet envois voir {run.run} --papier complement.pdf --complement"
+    return f"Elle attend un complément, que « {command} » imprime, ou le prochain lot à imprimer."
+
+
+def _printed(delivery: Delivery, place: PaperPlace) -> str:
+    run = "cette campagne" if place.run == delivery.run else f"la campagne {place.run}"
+    batch = f"complément n° {place.complement}" if place.complement else "lot à imprimer"
     part = f", partie {place.part} sur {place.parts}" if place.parts > 1 else ""
+    since = f", fait le {long_instant(place.made_at)}" if place.made_at else ""
     apart = " Son PDF n’a pas pu y être joint : elle s’imprime à part." if place.apart else ""
-    return typeset(f"Elle est dans le lot à imprimer de {batch}{part}.{apart}")
+    return f"Elle est dans le {batch} de {run}{part}{since}.{apart}"
 
 
 def _reminders(number: str, context: MailingContext) -> Iterator[str]:

@@ -6,11 +6,14 @@ from datetime import datetime
 from chalicelib.domain.billing_run import BillingRun
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.formats import euros, long_instant, thousands
+from chalicelib.services.mailing.complement import Complement
+from chalicelib.services.mailing.paper import PaperBatch
 from chalicelib.services.mailing.report import Case, MailingReport
 from chalicelib.services.mailing.send_once import lease_ends_at
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.mailing import OUTCOMES, REASONS
 from guichet.console import say, show_totals, warn
+from guichet.wording.common import pluralized
 from guichet.wording.runs import state_of
 
 WAITING = (
@@ -39,12 +42,34 @@ def show_mailing(run: BillingRun, report: MailingReport) -> None:
     show_totals("", rows)
     if report.paper.pages:
         moved = f", dont {thousands(report.paper.moved)} d’autres campagnes" if report.paper.moved else ""
-        count, pages = thousands(report.paper.printed.count), thousands(report.paper.pages)
-        say(typeset(f"Lot à imprimer : {count} factures, {pages} pages, recto seul{moved}"))
+        say(typeset(f"Lot à imprimer : {_sheets(report.paper)}{moved}"))
     show_cases(OUTCOMES[Outcome.NEEDS_REVIEW], report.to_verify)
     show_cases(OUTCOMES[Outcome.FAILED], report.failed)
     show_cases("caractères non tracés", report.missing)
     show_cases("à imprimer à part", [(number, "") for number in report.paper.apart])
+
+
+def _sheets(paper: PaperBatch) -> str:
+    count = pluralized(paper.printed.count, "facture", "factures")
+    return f"{count}, {pluralized(paper.pages, 'page', 'pages')}, recto seul"
+
+
+def show_complement(complement: Complement) -> None:
+    """Print what a complement holds, when it was made, and what of it is to be printed separately."""
+    made_at = complement.paper.made_at
+    since = "" if complement.new or made_at is None else f", fait le {long_instant(made_at)}"
+    say(typeset(f"Complément n° {complement.rank} à imprimer{since} : {_sheets(complement.paper)}"))
+    show_cases("à imprimer à part", [(number, "") for number in complement.paper.apart])
+
+
+def show_late_paper(run: str, complements: Iterable[Complement], waiting: int) -> None:
+    """Print the complements that were made, and how many invoices wait for one."""
+    for complement in complements:
+        show_complement(complement)
+    if waiting:
+        count = pluralized(waiting, "facture attend", "factures attendent")
+        command = f"guichet envois voir {run} --papier complement.pdf --complement"
+        say(typeset(f"{count} un complément, que « {command} » imprime, ou le prochain lot à imprimer"))
 
 
 def show_cases(title: str, cases: Sequence[Case]) -> None:

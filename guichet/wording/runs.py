@@ -44,6 +44,8 @@ REFUSALS: Mapping[str, str] = {
     "ou annulez la campagne et déposez le fichier corrigé.",
     "nothing-to-settle": "La campagne n’a aucune erreur à régler.",
     "no-invoice": "La campagne ne contient aucune facture. Corrigez le fichier, puis déposez-le.",
+    "unclosed": "La campagne n’est pas close : son papier est dans le lot de son envoi. "
+    "« guichet envois suivre {run} » montre où elle en est ; un complément n’imprime que ce qui vient après.",
     "past-day": "Ce jour est passé : donnez aujourd’hui ou un jour à venir.",
     "far-day": "Ce jour est à plus d’un an : vérifiez l’année.",
     "incomplete": "Toutes les factures de la campagne ne sont pas là. Attendez une minute et recommencez ; "

@@ -7,6 +7,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.domain.delivery import Delivery, Outcome
 from chalicelib.errors import Unavailable
+from chalicelib.store.deliveries import NEXT_PAPER
 from chalicelib.store.invoices import shard_order
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
@@ -82,6 +83,19 @@ def test_what_waits_for_paper_is_taken_by_one_run(deliveries):
     assert [one.number for one in deliveries.take_paper("july")] == ["1"]
     assert [one.number for one in deliveries.take_paper("july")] == ["1"], "asked again after a crash"
     assert list(deliveries.take_paper("august")) == []
+
+
+def test_what_a_complement_takes_is_taken_by_no_batch_and_by_no_other_complement(deliveries):
+    for number in ("1", "2", "3"):
+        deliveries.await_paper(CLAIM.model_copy(update={"number": number}).with_outcome(Outcome.PAPER, NOW))
+    assert deliveries.take_for_complement("june", ["1", "9"], 1) == ["1"]
+    assert deliveries.take_for_complement("june", ["1", "2"], 2) == ["2"]
+    assert deliveries.take_for_complement("june", ["1", "9"], 1) == ["1"], "asked again after a crash"
+    assert [one.number for one in deliveries.take_paper("june")] == ["3"], "its complements are not its batch"
+    assert deliveries.take_for_complement("may", ["1", "2", "3"], 1) == []
+    assert list(deliveries.take_paper("july")) == []
+    kept = deliveries.find(NEXT_PAPER, "2")
+    assert (kept.owner, kept.complement, deliveries.find(NEXT_PAPER, "3").complement) == ("june", 2, None)
 
 
 def test_an_outcome_is_forgotten_unless_it_changed_since_it_was_read(deliveries):

@@ -58,3 +58,17 @@ def test_the_inbox_gives_the_version_that_was_deposited(portal):
         out = io.BytesIO()
         portal.stores.inbox.copy("a.csv", out, version=version["VersionId"])
         assert out.getvalue() == content
+
+
+def test_the_first_value_under_a_name_stays_when_it_is_put_first(stores):
+    assert stores.mailing_files.put_json_first("2026-06-x", "complements/001.json", [["06990", "1", "é"]])
+    assert not stores.mailing_files.put_json_first("2026-06-x", "complements/001.json", [])
+    assert stores.mailing_files.read_json("2026-06-x", "complements/001.json") == [["06990", "1", "é"]]
+
+
+def test_the_names_of_a_folder_are_listed_in_order_without_those_of_others(stores):
+    for name in ("complements/002.json", "complements/001.json", "complements-autres/1.json", "papier.json"):
+        stores.mailing_files.put_json("2026-06-x", name, [])
+    stores.mailing_files.put_json("2026-07-x", "complements/003.json", [])
+    listed = list(stores.mailing_files.names("2026-06-x", "complements"))
+    assert listed == ["complements/001.json", "complements/002.json"]

@@ -1,6 +1,6 @@
 """Late paper: what the paper batch of its own run does not print, decided by the office, bounced, or tried again.
 
-It waits in a queue for the batch of the next run (`NEXT_PAPER` in `store/deliveries.py`).
+It waits in a queue (`NEXT_PAPER` in `store/deliveries.py`) for a complement of its run, or for the next run's batch.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,11 @@ class LatePaper(NamedTuple):
 
     delivery: Delivery
     entry: Delivery | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether neither a batch nor a complement has it."""
+        return self.entry is None or not self.entry.owner
 
 
 def late_papers(run: str, *, context: MailingContext) -> Iterator[LatePaper]:

@@ -4,6 +4,7 @@ import codecs
 import functools
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import IO, NamedTuple
 
 from chalicelib.concurrency import in_batches, in_threads
@@ -34,13 +35,15 @@ Place = tuple[str, str, str]
 
 class PaperBatch(Model):
     """What is to be printed, in one part or several. `moved`: invoices of earlier runs whose mail was not delivered;
-    `apart`: numbers of those whose PDF cannot be merged, to be printed separately.
+    `apart`: numbers of those whose PDF cannot be merged, to be printed separately; `made_at`: when the last part was
+    made (UTC), None for one that was made before it was noted.
     """
 
     printed: Tally = Tally()
     pages: int = 0
     moved: int = 0
     apart: tuple[str, ...] = ()
+    made_at: datetime | None = None
 
     def plus(self, other: "PaperBatch") -> "PaperBatch":
         return PaperBatch(
@@ -50,18 +53,22 @@ class PaperBatch(Model):
             pages=self.pages + other.pages,
             moved=self.moved + other.moved,
             apart=self.apart + other.apart,
+            made_at=other.made_at or self.made_at,
         )
 
 
 class PaperPlace(NamedTuple):
-    """Where an invoice is printed: the run of the batch, and which part of how many. `apart`: it is to be printed
-    separately.
+    """Where an invoice is printed: the run of the batch, and which part of how many; or which complement of the run.
+
+    `apart`: it is to be printed separately. `made_at` (UTC): None while that part is not made.
     """
 
     run: str
     part: int
     parts: int
     apart: bool
+    made_at: datetime | None
+    complement: int | None = None
 
 
 def plan_paper(run: str, *, context: MailingContext) -> int:
@@ -102,7 +109,13 @@ def print_part(run: str, part: str, *, context: MailingContext) -> PaperBatch:
             printer.close()
             _store(run, s3_names.paper_file(part), merged, context)
             _store(run, s3_names.paper_list(part), csv_list, context)
-    batch = PaperBatch(printed=printer.printed, pages=printer.pages, moved=printer.moved, apart=tuple(printer.apart))
+    batch = PaperBatch(
+        printed=printer.printed,
+        pages=printer.pages,
+        moved=printer.moved,
+        apart=tuple(printer.apart),
+        made_at=context.clock(),
+    )
     context.stores.mailing_files.put_json(run, s3_names.paper_facts(part), batch.model_dump(mode="json"))
     return batch
 
@@ -180,25 +193,28 @@ def paper_part(run: str, part: str, *, context: MailingContext) -> PaperBatch:
 def find_paper_place(delivery: Delivery, *, context: MailingContext) -> PaperPlace | None:
     """Returns where a paper invoice is printed; None while it waits for a batch. Raises Unavailable.
 
-    One that was moved is in the batch of the run that took it.
+    One that was moved is in the batch, or in the complement, of the run that took it.
     """
     moved = context.stores.deliveries.find(NEXT_PAPER, delivery.number)
     run = moved.owner if moved else delivery.run
+    if moved and moved.complement:
+        return _place(delivery.number, run, [s3_names.complement_part(moved.complement)], 1, context)._replace(
+            complement=moved.complement
+        )
     try:
         parts = paper_parts(run, context=context) if run else []
     except NotFound:
         return None
     for rank, part in enumerate(parts, 1):
-        if any(
-            number == delivery.number
-            for _, number, _ in context.stores.mailing_files.read_json(run, s3_names.places(part))
-        ):
-            return PaperPlace(run, rank, len(parts), apart=delivery.number in _apart(run, part, context))
+        places = context.stores.mailing_files.read_json(run, s3_names.places(part))
+        if any(number == delivery.number for _, number, _ in places):
+            return _place(delivery.number, run, parts, rank, context)
     return None
 
 
-def _apart(run: str, part: str, context: MailingContext) -> tuple[str, ...]:
+def _place(number: str, run: str, parts: Sequence[str], rank: int, context: MailingContext) -> PaperPlace:
     try:
-        return paper_part(run, part, context=context).apart
+        made = paper_part(run, parts[rank - 1], context=context)
     except NotFound:
-        return ()
+        made = PaperBatch()
+    return PaperPlace(run, rank, len(parts), apart=number in made.apart, made_at=made.made_at)

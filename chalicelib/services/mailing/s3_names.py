@@ -3,6 +3,7 @@
 DRAW, RELEASE, DELIVER, PRINT = "tracer.json", "publier.json", "envoyer.json", "imprimer.json"
 DRAWN, MISSING, PAPER = "traces", "caracteres", "papier"
 PAPER_FACTS = "papier.json"
+COMPLEMENTS = "complements"
 REPORT = "bilan.json"
 FAILURES = "echecs"
 
@@ -21,6 +22,12 @@ paper_file = f"{PAPER}/{{}}.pdf".format
 paper_list = f"{PAPER}/{{}}.csv".format
 paper_facts = f"{PAPER}/{{}}-bilan.json".format
 """Of a part of the paper batch, by its name."""
+
+complement = f"{COMPLEMENTS}/{{:03d}}.json".format
+"""Of the list of what a complement is to print, by its rank; written once."""
+
+complement_part = "complement-{:03d}".format
+"""Of a complement among the parts to print, by its rank."""
 
 failure = f"{FAILURES}/{{}}-{{}}.json".format
 """Of a step and a batch."""

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Delivery, Feedback, Outcome
+from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import LEASE
 from tests.flows.test_mailing import BATCH, deposited, mailed, published, start_due
@@ -52,7 +54,7 @@ def test_a_mail_is_told_with_its_address_its_hour_and_what_the_provider_said(see
 def test_a_paper_is_told_with_its_batch(seen):
     told, batch = seen("502")
     assert told.startswith("Sur papier, depuis le 10 juin 2026 à ")
-    assert batch == "Elle est dans le lot à imprimer de cette campagne."
+    assert batch == "Elle est dans le lot à imprimer de cette campagne, fait le 10 juin 2026 à 11 h 00."
 
 
 def test_a_paper_is_told_with_its_part_of_a_batch_in_several(guichet, portal, monkeypatch):
@@ -60,20 +62,43 @@ def test_a_paper_is_told_with_its_part_of_a_batch_in_several(guichet, portal, mo
     run = published(portal, *BATCH)
     start_due(portal)
     mailed(portal, run)
-    assert "dans le lot à imprimer de cette campagne, partie 2 sur 2." in guichet(
+    assert "dans le lot à imprimer de cette campagne, partie 2 sur 2, fait le 10 juin" in guichet(
         "envois", "voir", run, "--facture", "507"
     ).out  # fmt: skip
 
 
-def test_a_mail_that_came_back_waits_for_a_batch_then_says_which(seen, became, portal):
+def test_a_batch_made_before_its_hour_was_noted_is_told_without_it(seen, portal, run):
+    facts = portal.stores.mailing_files.read_json(run, s3_names.paper_facts("001"))
+    del facts["made_at"]
+    portal.stores.mailing_files.put_json(run, s3_names.paper_facts("001"), facts)
+    assert seen("502")[1] == "Elle est dans le lot à imprimer de cette campagne."
+
+
+def test_a_mail_that_came_back_says_which_complement_printed_it(seen, became, guichet, run, tmp_path):
+    became(Outcome.PAPER, "bounced", feedback=Feedback.BOUNCED)
+    saved = guichet("envois", "voir", run, "--papier", tmp_path / "complement.pdf", "--complement")
+    assert saved.code == 0
+    assert seen()[-1] == "Elle est dans le complément n° 1 de cette campagne, fait le 10 juin 2026 à 11 h 00."
+
+
+def test_a_mail_that_came_back_before_the_run_was_closed_waits_for_its_batch(seen, became, portal, run):
+    portal.stores.deliveries.await_paper(became(Outcome.PAPER, "bounced", feedback=Feedback.BOUNCED))
+    portal.stores.runs.change(run, lambda one: one.model_copy(update={"state": RunState.MAILING}))
+    assert seen()[-1] == "Elle attend le prochain lot à imprimer."
+
+
+def test_a_mail_that_came_back_waits_for_a_batch_then_says_which(seen, became, portal, run):
     came_back = became(Outcome.PAPER, "bounced", feedback=Feedback.BOUNCED)
     portal.stores.deliveries.await_paper(came_back)
     told = [f"Sur papier, depuis le {IN_PARIS} : le courriel est revenu.", TO_DUPONT]
-    assert seen() == [*told, "Elle attend le prochain lot à imprimer."]
+    command = f"guichet envois voir {run} --papier complement.pdf --complement"
+    waits = f"Elle attend un complément, que « {command} » imprime, ou le prochain lot à imprimer."
+    assert seen() == [*told, waits]
     july = published(portal, invoice("601", "martin"))
     start_due(portal)
     mailed(portal, july)
-    assert seen() == [*told, f"Elle est dans le lot à imprimer de la campagne {july}."]
+    printed = f"Elle est dans le lot à imprimer de la campagne {july}, fait le 10 juin 2026 à 11 h 00."
+    assert seen() == [*told, printed]
 
 
 def test_a_document_that_could_not_be_bound_is_printed_on_its_own(guichet, portal):

@@ -12,7 +12,7 @@ from tests.support.fakes.writes import Writes
 class FakeDeliveries:
     """`items` by (run, number). Methods that only call other methods are those of DeliveryStore."""
 
-    await_paper = DeliveryStore.await_paper
+    await_paper, take_for_complement = DeliveryStore.await_paper, DeliveryStore.take_for_complement
 
     def __init__(self, writes: Writes | None = None) -> None:
         self.writes = writes or Writes()
@@ -65,7 +65,7 @@ class FakeDeliveries:
 
     def take_paper(self, run: str) -> Iterator[Delivery]:
         for waiting in self.of(NEXT_PAPER):
-            if waiting.owner == run:
+            if waiting.owner == run and not waiting.complement:
                 yield waiting
             elif not waiting.owner and (taken := self.replace(waiting, waiting.model_copy(update={"owner": run}))):
                 yield taken

@@ -27,6 +27,13 @@ class FakeRunFiles:
     def put_json(self, run: str, name: str, value: Any) -> str:
         return self.put(run, name, json.dumps(value, ensure_ascii=False).encode())
 
+    def put_json_first(self, run: str, name: str, value: Any) -> bool:
+        content = json.dumps(value, ensure_ascii=False).encode()
+        return self.writes.one(lambda: self.items.setdefault((run, name), content) is content)
+
+    def names(self, run: str, folder: str) -> Iterator[str]:
+        return iter(sorted(name for of, name in self.items if of == run and name.startswith(f"{folder}/")))
+
     def read(self, run: str, name: str) -> bytes:
         return self._content(run, name)
 
