@@ -6,9 +6,10 @@ A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import NUMBER
@@ -61,6 +62,27 @@ def required(parse: Callable[[str], Value]) -> Callable[[str], Value]:
 def optional(parse: Callable[[str], Value]) -> Callable[[str], Value | None]:
     """Returns the same parser, with None for an empty cell."""
     return lambda cell: parse(cell) if cell else None
+
+
+@dataclass(frozen=True)
+class _MayBeAbsent(Generic[Value]):
+    parse: Callable[[str], Value]
+
+    def __call__(self, cell: str) -> Value:
+        return self.parse(cell)
+
+
+def may_be_absent(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """Returns the same parser, for a column that a header may leave out: each of its cells is then empty.
+
+    For a column added once towns send files: theirs, and those of runs that wait to be published, go on being read.
+    """
+    return _MayBeAbsent(parse)
+
+
+def absent_allowed(parsers: Mapping[str, Callable[[str], Any]]) -> frozenset[str]:
+    """Returns the columns whose parser is `may_be_absent`."""
+    return frozenset(column for column, parse in parsers.items() if isinstance(parse, _MayBeAbsent))
 
 
 def text(cell: str) -> str:

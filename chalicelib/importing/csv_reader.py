@@ -4,7 +4,7 @@ import codecs
 import csv
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO
@@ -60,19 +60,27 @@ class Row:
 
 
 def read_table(
-    stream: BinaryIO, columns: Sequence[str], *, kind: str, others: bool = False, may_be_empty: bool = False
+    stream: BinaryIO,
+    columns: Sequence[str],
+    *,
+    kind: str,
+    others: bool = False,
+    may_be_empty: bool = False,
+    may_be_absent: Collection[str] = (),
 ) -> Iterator[Row]:
     """Yields the rows of a seekable stream, from its beginning, blank lines left out.
 
     `kind`: the name of the expected file, for error messages. `others`: further columns are allowed, as in a file of
-    other software. `may_be_empty`: a file with only a header is valid, as on a day without events.
+    other software. `may_be_empty`: a file with only a header is valid, as on a day without events. `may_be_absent`:
+    those of `columns` that the header may leave out; their cells are then empty.
     Raises FileRefused, instead of any row, when the encoding or the header is wrong, or when a line is missing.
     """
     lines = decode_lines(stream)
     number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
     delimiter = max(DELIMITERS, key=text.count)
     header = _column_names(text, delimiter)
-    error = _header_error(text, header, columns, kind=kind, others=others)
+    compulsory = [name for name in columns if name not in may_be_absent]
+    error = _header_error(text, header, columns, compulsory, kind=kind, others=others)
     if error:
         raise FileRefused(BadLine(number, "", error if looks_like_text(stream) else wording.NOT_TEXT))
     rows = (_row(number, text, header, delimiter) for number, text in lines)
@@ -80,7 +88,10 @@ def read_table(
     first = next(filled, None)
     if first is None and not may_be_empty:
         raise FileRefused(BadLine(number, "", wording.NO_LINE))
-    yield from chain([first] if first else [], filled)
+    absent = dict.fromkeys((name for name in columns if name not in header), "")
+    for row in chain([first] if first else [], filled):
+        row.cells.update(absent)
+        yield row
 
 
 def _column_names(text: str, delimiter: str) -> list[str]:
@@ -90,8 +101,10 @@ def _column_names(text: str, delimiter: str) -> list[str]:
     return found
 
 
-def _header_error(text: str, found: Sequence[str], columns: Sequence[str], *, kind: str, others: bool) -> str:
-    """Returns the error of the header, in one sentence; empty when it has the columns.
+def _header_error(
+    text: str, found: Sequence[str], columns: Sequence[str], compulsory: Sequence[str], *, kind: str, others: bool
+) -> str:
+    """Returns the error of the header, in one sentence; empty when it has the compulsory columns.
 
     A header without most of the columns is that of another file: a list of the differences would help less.
     """
@@ -99,10 +112,10 @@ def _header_error(text: str, found: Sequence[str], columns: Sequence[str], *, ki
         return wording.EMPTY_FILE
     if "\r" in text.strip():
         return wording.MAC_LINE_ENDINGS
-    missing = [name for name in columns if name not in found]
+    missing = [name for name in compulsory if name not in found]
     strange = [name for name in found if name not in columns]
-    if strange and 2 * len(missing) > len(columns):
-        return wording.another_file(kind, columns)
+    if strange and 2 * len(missing) > len(compulsory):
+        return wording.another_file(kind, compulsory)
     doubles = [name for name in columns if found.count(name) > 1]
     return wording.wrong_header(missing, [] if others else strange, doubles)
 

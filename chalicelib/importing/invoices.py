@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from chalicelib.domain.invoice import NUMBER, Invoice, InvoiceLine, line_amount_cents
 from chalicelib.importing import cells
-from chalicelib.importing.cells import cents, parse_cells, required, text
+from chalicelib.importing.cells import absent_allowed, cents, parse_cells, required, text
 from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, read_table
 from chalicelib.importing.records import Record
 from chalicelib.wording import importing as wording
@@ -32,7 +32,6 @@ LINE = {
     "prix_unitaire": required(cells.cents),
     "montant": required(cells.cents),
 }
-COLUMNS = [*HEADER, *LINE]
 
 
 @dataclass
@@ -54,9 +53,9 @@ class FileScan:
 
 def read_invoices(stream: BinaryIO) -> Iterator[Record[Invoice]]:
     """Yields the invoices of a seekable file, each when its last line has been read. Raises FileRefused."""
-    scan = scan_file(stream, COLUMNS)
+    scan = scan_file(stream)
     incomplete: dict[str, list[Row]] = {}
-    for row in read_table(stream, COLUMNS, kind=wording.INVOICES):
+    for row in _rows(stream):
         number = row.cells.get("numero", "")
         if row.line in scan.orphans:
             yield _orphan(row)
@@ -66,11 +65,11 @@ def read_invoices(stream: BinaryIO) -> Iterator[Record[Invoice]]:
             yield _record(incomplete.pop(number), scan)
 
 
-def scan_file(stream: BinaryIO, columns: Sequence[str]) -> FileScan:
+def scan_file(stream: BinaryIO) -> FileScan:
     """Returns the first pass over the file: one number and one integer in memory per invoice. Raises FileRefused."""
     scan = FileScan()
     previous, unclaimed = "", 0
-    for row in read_table(stream, columns, kind=wording.INVOICES):
+    for row in _rows(stream):
         number = row.cells.get("numero", "")
         if NUMBER.fullmatch(number):
             scan.last_line[number] = row.line
@@ -82,6 +81,11 @@ def scan_file(stream: BinaryIO, columns: Sequence[str]) -> FileScan:
                 scan.suspects |= {previous: row.line} if previous else {}
                 unclaimed = row.line
     return scan
+
+
+def _rows(stream: BinaryIO) -> Iterator[Row]:
+    parsers = HEADER | LINE
+    return read_table(stream, list(parsers), kind=wording.INVOICES, may_be_absent=absent_allowed(parsers))
 
 
 def _invisible_in_a_sum(row: Row) -> bool:

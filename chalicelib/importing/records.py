@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from chalicelib.importing.cells import parse_cells
+from chalicelib.importing.cells import absent_allowed, parse_cells
 from chalicelib.importing.csv_reader import BadLine, Row, read_table
 from chalicelib.wording import importing as wording
 
@@ -42,7 +42,8 @@ def read_rows(
     Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or, unless it
     `may_be_empty`, has no line.
     """
-    options: dict[str, Any] = {"kind": kind, "may_be_empty": may_be_empty}
+    absent = absent_allowed(parsers)
+    options: dict[str, Any] = {"kind": kind, "may_be_empty": may_be_empty, "may_be_absent": absent}
     doubles = {} if repeatable else _doubles(read_table(stream, list(parsers), **options), key)
     for row in read_table(stream, list(parsers), **options):
         if row.problem:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.domain.run_report import Finding
 from chalicelib.formats import day_in_paris
-from chalicelib.importing.invoices import COLUMNS, scan_file
+from chalicelib.importing.invoices import scan_file
 from chalicelib.portal import Portal
 from chalicelib.services.billing.import_run import BillingFile, identify_file, import_run, preview_run
 from chalicelib.store.bucket import REPORT
@@ -60,4 +60,4 @@ def _deposit(file: BillingFile, portal: Portal) -> ExitCode:
 
 def _invoice_count(file: BillingFile) -> int:
     """Returns how many invoices the progress bar will count."""
-    return len(scan_file(file.stream, COLUMNS).last_line)
+    return len(scan_file(file.stream).last_line)

@@ -13,12 +13,12 @@ from chalicelib.services.billing.documents import draw_documents
 from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.services.billing.issue_invoices import issue_invoices
 from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
-from tests.support.files import content_of
+from tests.support.files import content_of, invoice_line
 from tests.support.people import invoice
 
 JULY = date(2026, 7, 1)
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)]
-WRONG = "9;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,99\r\n"
+WRONG = invoice_line(numero="9", identifiant="dupont", quantite="2", prix_unitaire="3,10", montant="9,99")
 
 
 def deposited(portal, *invoices, end=""):

@@ -4,11 +4,12 @@ import pytest
 
 from chalicelib.domain.account import Account, Address, DeliveryMode, Holder
 from chalicelib.domain.family import Child
+from chalicelib.importing import accounts, cells
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import read_children
 from chalicelib.importing.settlements import read_settlements
 from chalicelib.wording import importing as wording
-from tests.support.files import account_rows, day, stream_of
+from tests.support.files import ACCOUNT, ACCOUNT_COLUMNS, account_rows, day, stream_of
 
 CHILD_COLUMNS = ("famille", "nom", "prenom", "date_naissance", "ecole", "classe", "activites")
 CHILD = {
@@ -42,6 +43,14 @@ def test_a_bare_account_gets_paper_and_pays_by_itself():
     account = record.value
     assert (account.email, account.mobile, account.quotient_cents, account.direct_debit) == (None, None, None, False)
     assert account.delivery_mode is DeliveryMode.PAPER
+
+
+def test_a_column_added_later_may_be_absent_and_is_checked_where_it_is(monkeypatch):
+    monkeypatch.setitem(accounts.PARSERS, "depuis", cells.may_be_absent(cells.optional(cells.day)))
+    (without,) = read_accounts(account_rows({}))
+    assert without.value.username == "100001"
+    (wrong,) = read_accounts(stream_of([*ACCOUNT_COLUMNS, "depuis"], ACCOUNT | {"depuis": "hier"}))
+    assert [(bad.line, bad.column, bad.reason) for bad in wrong.problems] == [(2, "depuis", wording.NOT_A_DAY)]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,17 @@
 """What leaves for a spreadsheet cannot run there."""
 
+from datetime import date
+
 import pytest
 
+from chalicelib.importing import account_changes
 from chalicelib.importing.csv_writer import escape_formula
+from tests.support.people import DUPONT
+
+
+def test_an_account_goes_back_with_a_cell_under_each_column():
+    row = account_changes.row(DUPONT, date(2026, 6, 10))
+    assert len(row) == len(account_changes.HEADER), "chalicelib/importing/account_changes.py, _cells: one per column"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])

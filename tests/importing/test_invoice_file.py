@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.invoice import InvoiceLine, line_amount_cents
+from chalicelib.importing import cells, invoices
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.wording import importing as wording
 from tests.support.files import INVOICE, INVOICE_COLUMNS, invoice_rows, stream_of
@@ -46,6 +47,15 @@ def test_the_guides_invoice_is_read():
 def test_lines_of_one_number_make_one_invoice_in_their_order():
     (record,) = read(HALF | {"enfant": "Zoé"}, HALF | {"enfant": "Émile", "montant_total": "57.00"})
     assert [line.child for line in record.value.lines] == ["Zoé", "Émile"]
+
+
+@pytest.mark.parametrize("columns", [invoices.HEADER, invoices.LINE], ids=["of the invoice", "of its lines"])
+def test_a_column_added_later_may_be_absent_and_is_checked_where_it_is(monkeypatch, columns):
+    monkeypatch.setitem(columns, "jour", cells.may_be_absent(cells.optional(cells.day)))
+    assert good_numbers({}) == ["169165"]
+    assert good_numbers(HALF | {"enfant": "Zoé"}, HALF) == ["169165"]
+    (record,) = read_invoices(stream_of([*INVOICE_COLUMNS, "jour"], INVOICE | {"jour": "demain"}))
+    assert [(bad.line, bad.column, bad.reason) for bad in record.problems] == [(2, "jour", wording.NOT_A_DAY)]
 
 
 def test_leading_zeros_are_kept():

@@ -18,12 +18,20 @@ from local.town.billing import Town
 from tests.support.files import INVOICE_COLUMNS, day, text_of
 
 HEADER = ";".join(INVOICE_COLUMNS).encode() + b"\n"
+
+
+def spoil(column, cell):
+    """Returns what puts `cell` into one column of a line."""
+    at = INVOICE_COLUMNS.index(column)
+    return lambda cells: [*cells[:at], cell, *cells[at + 1 :]]
+
+
 SPOILERS = [
-    lambda cells: [*cells[:12], "0,01"],
-    lambda cells: [*cells[:10], "beaucoup", *cells[11:]],
-    lambda cells: [*cells[:5], "31/02/2026", *cells[6:]],
-    lambda cells: [*cells[:9], "Cantine\x00", *cells[10:]],
-    lambda cells: [*cells[:9], '"Cantine', *cells[10:]],
+    spoil("montant", "0,01"),
+    spoil("quantite", "beaucoup"),
+    spoil("date_echeance", "31/02/2026"),
+    spoil("prestation", "Cantine\x00"),
+    spoil("prestation", '"Cantine'),
     lambda cells: cells[:7],
     lambda cells: ["n°" + cells[0], *cells[1:]],
 ]

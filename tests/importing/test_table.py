@@ -10,9 +10,9 @@ from chalicelib.wording import importing as wording
 COLUMNS = ["numero", "libelle"]
 
 
-def rows(content, columns=COLUMNS):
+def rows(content, columns=COLUMNS, **options):
     content = content if isinstance(content, bytes) else content.encode()
-    return list(read_table(io.BytesIO(content), columns, kind="un fichier de livres"))
+    return list(read_table(io.BytesIO(content), columns, kind="un fichier de livres", **options))
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -48,10 +48,10 @@ def test_blank_lines_and_empty_cells_at_the_end_are_nothing():
     assert rows("numero;libelle;;\n\n1;Été;;\n;;;\n  \n") == [Row(3, {"numero": "1", "libelle": "Été"})]
 
 
-def refusal_of(content, columns=COLUMNS):
+def refusal_of(content, columns=COLUMNS, **options):
     """The one sentence of a file that is refused, spaces made plain."""
     with pytest.raises(FileRefused) as refusal:
-        rows(content, columns)
+        rows(content, columns, **options)
     (bad,) = refusal.value.bad_lines
     assert bad.column == ""
     return bad.reason.replace("\u00a0", " ")
@@ -72,6 +72,40 @@ def refusal_of(content, columns=COLUMNS):
 )
 def test_each_wrong_column_is_named_in_one_sentence(header, reason):
     assert refusal_of(f"{header}\n1;Été;1\n") == f"l’en-tête est faux : {reason}"
+
+
+ADDED = {"columns": [*COLUMNS, "rayon"], "may_be_absent": {"rayon"}}
+
+
+def test_a_column_that_may_be_absent_is_read_where_it_is_and_empty_where_it_is_not():
+    assert rows("numero;libelle\n1;Été\n", **ADDED) == [Row(2, {"numero": "1", "libelle": "Été", "rayon": ""})]
+    assert rows("rayon;numero;libelle\nB;1;Été\n", **ADDED) == [Row(2, {"numero": "1", "libelle": "Été", "rayon": "B"})]
+
+
+def test_lines_are_as_wide_as_their_own_header_where_a_column_is_absent():
+    absent, present = rows("numero;libelle\n1;a;B\n", **ADDED), rows("numero;libelle;rayon\n1;a\n", **ADDED)
+    assert absent == [Row(2, {"numero": "1", "libelle": "a", "rayon": ""}, BadLine(2, "", "3 cases au lieu de 2"))]
+    assert present == [Row(2, {"numero": "1", "libelle": "a"}, BadLine(2, "", "2 cases au lieu de 3"))]
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("numero", "il manque la colonne libelle"),
+        ("numero;rayon", "il manque la colonne libelle"),
+        ("numero;libelle;rayons", "la colonne rayons est de trop"),
+        ("numero;libelle;rayon;rayon", "la colonne rayon figure deux fois"),
+    ],
+)
+def test_beside_a_column_that_may_be_absent_each_wrong_one_is_still_named(header, reason):
+    assert refusal_of(f"{header}\n1;Été;1;2\n", **ADDED) == f"l’en-tête est faux : {reason}"
+
+
+def test_another_file_is_told_the_columns_that_it_must_have():
+    assert refusal_of("titre;auteur\n1;2\n", **ADDED) == (
+        "ce n’est pas un fichier de livres : sa première ligne doit nommer, séparées par des « ; », "
+        "les colonnes numero et libelle"
+    )
 
 
 @pytest.mark.parametrize("content", ["titre;auteur\n1;2\n", "numero;titre\n1;2\n", "Bonjour,\n\nvoici le fichier.\n"])

@@ -47,6 +47,11 @@ def invoice_rows(*changes: dict[str, str]) -> io.BytesIO:
     return stream_of(INVOICE_COLUMNS, *(INVOICE | change for change in changes))
 
 
+def invoice_line(**changes: str) -> str:
+    """One more line for a file that `content_of` writes: the guide's invoice with these cells, by column."""
+    return ";".join((INVOICE | changes)[column] for column in files.INVOICES) + "\r\n"
+
+
 def account_rows(*changes: dict[str, str]) -> io.BytesIO:
     return stream_of(ACCOUNT_COLUMNS, *(ACCOUNT | change for change in changes))
 

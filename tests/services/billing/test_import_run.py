@@ -5,17 +5,18 @@ import pytest
 from chalicelib.domain.billing_run import RunKind, RunState
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import RunRefused, Unavailable
+from chalicelib.importing import cells, invoices
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.services.billing.cancel_run import cancel_run
 from chalicelib.services.billing.import_run import DirectImport, import_run
 from chalicelib.services.billing.publish_run import discard_bad_lines
 from chalicelib.store.bucket import FILE, REPORT
 from tests.support.fakes.stores import memory_stores
-from tests.support.files import billing_file, content_of
+from tests.support.files import billing_file, content_of, invoice_line
 from tests.support.people import DUPONT, MARTIN, invoice, line
 
 GOOD = [invoice("1"), invoice("2", "martin", billed_cents=-3720, lines=(line(quantity="-12", amount=-3720),))]
-WRONG = "3;dupont;Cantine;mai;01/06/2026;24/06/2026;12,00;;Noé;Repas;2;3,10;9,99\r\n"
+WRONG = invoice_line(numero="3", identifiant="dupont", quantite="2", prix_unitaire="3,10", montant="9,99")
 
 
 @pytest.fixture
@@ -126,6 +127,14 @@ def test_a_file_with_errors_is_read_again_once_its_accounts_are_there(stores):
     again = deposited(stores, *GOOD, invoice("8", "personne"))
     assert (run.unresolved, again.unresolved) == (1, 0)
     assert (again.run, again.figures.invoices) == (run.run, 3)
+
+
+def test_a_file_deposited_before_a_column_was_added_goes_on_to_be_the_same_run(stores, monkeypatch):
+    run = deposited(stores, *GOOD, invoice("8", "personne"))
+    monkeypatch.setitem(invoices.LINE, "reference", cells.may_be_absent(cells.text))
+    stores.accounts.add(DUPONT.model_copy(update={"username": "personne"}))
+    again = deposited(stores, *GOOD, invoice("8", "personne"))
+    assert (again.run, again.unresolved, again.figures.invoices) == (run.run, 0, 3)
 
 
 def test_errors_that_the_desk_settled_stay_settled(stores):
