@@ -22,6 +22,7 @@ VALIDATION_MESSAGES = {
     "string_pattern_mismatch": "cette valeur n’a pas la forme attendue",
     "string_type": "un texte est attendu",
     "tuple_type": "une liste de textes est attendue",
+    "model_type": "une section est attendue, [entre crochets], avec ses clés dessous",
     "literal_error": "ce n’est pas une des valeurs attendues",
 }
 """French messages about a town's file, by pydantic's error type."""

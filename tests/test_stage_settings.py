@@ -1,9 +1,12 @@
 """Settings: defaults of the desk, refusals of a real stage, secrets with their generations."""
 
+import functools
 import re
+import tomllib
+from datetime import UTC, date, datetime, time
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from chalicelib import stage_settings
 from chalicelib.domain.town_settings import Town
@@ -87,6 +90,7 @@ FIRST = (stage_settings.TOWNS / "saint-aubin-les-pins.toml").read_text("utf-8")
             'address = "Hôtel de ville"\nautre = [',
             "desk.address : une liste de",
         ),
+        ("[regie]", "[[regie]]", "regie : une section est attendue"),
         ('name = "Saint-Aubin-les-Pins"', "name = Saint-Aubin", "n’est pas du TOML"),
     ],
 )
@@ -116,18 +120,18 @@ def test_capitals_in_a_colour_and_a_typewriter_s_apostrophe_are_taken(tmp_path, 
 ERRORS = {
     ("str", "min_length"): "string_too_short", ("str", "max_length"): "string_too_long",
     ("str", "pattern"): "string_pattern_mismatch", ("tuple", "min_length"): "too_short",
-    ("tuple", "max_length"): "too_long", ("int", "ge"): "greater_than_equal", ("int", "gt"): "greater_than",
-    ("int", "le"): "less_than_equal", ("int", "lt"): "less_than",
+    ("tuple", "max_length"): "too_long",
+} | {
+    (kind, constraint): error
+    for kind in ("int", "float", "decimal", "date", "datetime", "time")
+    for constraint, error in (
+        ("ge", "greater_than_equal"), ("gt", "greater_than"), ("le", "less_than_equal"), ("lt", "less_than")
+    )
 }  # fmt: skip
 """What pydantic calls a value that breaks a constraint of a schema."""
 
-KINDS = {
-    "str": "string_type",
-    "tuple": "tuple_type",
-    "literal": "literal_error",
-    "int": "int_type",
-    "bool": "bool_type",
-}
+OF_TOML = ["un texte", 4, -1.5, True, date(2026, 9, 1), datetime(2026, 9, 1, 8, tzinfo=UTC), time(8), [], [4], {}]
+"""A value of each kind that a TOML file may hold."""
 
 
 def errors_of(schema):
@@ -137,8 +141,6 @@ def errors_of(schema):
             yield from errors_of(one)
     elif isinstance(schema, dict):
         kind = schema.get("type")
-        if kind in KINDS:
-            yield KINDS[kind]
         yield from (error for (of, constraint), error in ERRORS.items() if of == kind and constraint in schema)
         for one in schema.values():
             yield from errors_of(one)
@@ -146,4 +148,27 @@ def errors_of(schema):
 
 def test_every_constraint_on_a_key_of_a_town_s_file_has_its_french_message():
     lacking = {*errors_of(Town.__pydantic_core_schema__), "missing", "extra_forbidden"} - VALIDATION_MESSAGES.keys()
+    assert not lacking, f"chalicelib/stage_settings.py, VALIDATION_MESSAGES: say {lacking} in French"
+
+
+def keys_of(model, section=()):
+    """The path of every key of a town's file."""
+    for name, field in model.model_fields.items():
+        yield (*section, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from keys_of(field.annotation, (*section, name))
+
+
+@pytest.mark.parametrize("key", list(keys_of(Town)), ids=".".join)
+def test_a_value_of_another_kind_is_told_in_french_under_whatever_key(key):
+    wrong = set()
+    for value in OF_TOML:
+        town = tomllib.loads(FIRST)
+        functools.reduce(dict.__getitem__, key[:-1], town)[key[-1]] = value
+        try:
+            Town.model_validate(town)
+        except ValidationError as failure:
+            wrong |= {error["type"] for error in failure.errors()}
+    assert wrong
+    lacking = wrong - {"value_error"} - VALIDATION_MESSAGES.keys()
     assert not lacking, f"chalicelib/stage_settings.py, VALIDATION_MESSAGES: say {lacking} in French"
