@@ -46,7 +46,8 @@ def pytest_sessionfinish(session, exitstatus):
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     if exitstatus == pytest.ExitCode.TESTS_FAILED and whole_run(config):
         for who, action, pattern in rights.unused(rights.CALLED):
-            terminalreporter.write_line(f"a right that no test needs: {who} {action} {pattern}", red=True)
+            told = f"a right that no test needs: {who} {action} {pattern} ({rights.remedy(who)})"
+            terminalreporter.write_line(told, red=True)
 
 
 def whole_run(config):

@@ -58,7 +58,8 @@ def guide():
 
 def test_every_template_of_a_page_is_drawn_here():
     templates = {path.stem for path in (LIBRARY / "templates" / "pages").glob("*.html")}
-    assert templates == {template for template, _ in CONTEXTS.values()}
+    drawn_here = {template for template, _ in CONTEXTS.values()}
+    assert templates == drawn_here, f"tests/support/page_contexts.py: a context for each of {templates ^ drawn_here}"
 
 
 @every_page

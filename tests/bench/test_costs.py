@@ -1,10 +1,12 @@
 """What docs/couts.md says is what the program computes, and the portal still consumes what was counted."""
 
+import inspect
 import tomllib
 
 import pytest
 
-from bench.costs import capacity
+import app as front_door
+from bench.costs import capacity, clockwork
 from bench.costs.counting import COLD, count, read_record
 from bench.costs.model import HERE, PLACES, consumed, total
 from bench.costs.page import PAGE, render_page
@@ -29,6 +31,12 @@ def test_every_unit_that_is_paid_has_its_price_and_its_page():
     paid = {unit for place in PLACES for _, unit in consumed(place, read_record())}
     assert paid <= units.keys()
     assert all(one["page"] and one["label"] for one in units.values())
+
+
+def test_what_each_clock_starts_is_counted():
+    counted = inspect.getsource(clockwork)
+    missing = [clock.name for clock in front_door.app.event_sources if f'call("{clock.name}"' not in counted]
+    assert missing == [], f"bench/costs/clockwork.py, journeys.py and load.toml: a journey of {missing}"
 
 
 def test_the_portal_consumes_what_was_counted(monkeypatch):

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from chalicelib.store.bucket import PDF_BUNDLES
+from infrastructure.parameters import logical_id
 from infrastructure.template import CHALICE, TABLES, UNSUPPORTED_BY_EMULATOR, emulator_template, render
 from tests.support.packaging import packaged
 
@@ -71,9 +72,11 @@ def test_every_function_ends_in_time_with_its_memory_and_only_mails_are_counted(
     functions = resources(kind="AWS::Serverless::Function")
     assert functions["APIHandler"]["Timeout"] <= 28
     assert functions["APIHandler"]["MemorySize"] >= 1024
-    tasks = json.loads((CHALICE / "config.json").read_text("utf-8"))["lambda_functions"].values()
-    assert len(functions) == len(tasks) + 1
-    assert all({"lambda_memory_size", "lambda_timeout"} <= task.keys() for task in tasks)
+    tasks = json.loads((CHALICE / "config.json").read_text("utf-8"))["lambda_functions"]
+    differing = functions.keys() ^ {"APIHandler", *map(logical_id, tasks)}
+    assert differing == set(), f".chalice/config.json, lambda_functions: {differing}"
+    unlimited = [name for name, task in tasks.items() if not {"lambda_memory_size", "lambda_timeout"} <= task.keys()]
+    assert unlimited == [], f".chalice/config.json, lambda_memory_size and lambda_timeout: {unlimited}"
     assert all(one["Tracing"] == "PassThrough" for one in functions.values())
     reserved = {name: one["ReservedConcurrentExecutions"] for name, one in functions.items()
                 if "ReservedConcurrentExecutions" in one}  # fmt: skip

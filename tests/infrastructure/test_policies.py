@@ -8,11 +8,12 @@ import pytest
 import app as front_door
 from infrastructure.template import BUCKETS, CHALICE, TABLES, of_type, render
 from tests.infrastructure.test_state_machine import RESOURCES, TASKS
+from tests.support import rights
 from tests.support.mailing_machine import FUNCTION
 from tests.support.packaging import packaged
 
 POLICIES = {path.stem: json.loads(path.read_text("utf-8"))["Statement"] for path in (CHALICE / "policies").iterdir()}
-LAMBDAS = {entry.name for entry in front_door.app.pure_lambda_functions} | {"mailing_tick", "look_after_payments"}
+LAMBDAS = {entry.name for entry in (*front_door.app.pure_lambda_functions, *front_door.app.event_sources)}
 ASKED_BY_EVENT = LAMBDAS - {name for name in LAMBDAS if name.startswith("mailing_")} | {"mailing_tick"}
 """Those that Lambda queues for its callers; Step Functions waits for the others, and lists what fails."""
 KNOWN = {
@@ -42,12 +43,14 @@ def arns(statement):
 
 
 def test_every_lambda_has_its_policy_and_no_policy_is_without_its_lambda():
-    assert POLICIES.keys() == LAMBDAS | {"web"}
+    assert POLICIES.keys() == LAMBDAS | {"web"}, f".chalice/policies: {sorted(POLICIES.keys() ^ (LAMBDAS | {'web'}))}"
     config = json.loads((CHALICE / "config.json").read_text("utf-8"))
     assert config["autogen_policy"] is False
     assert config["iam_policy_file"] == "policies/web.json"
     chosen = {name: one["iam_policy_file"] for name, one in config["lambda_functions"].items()}
-    assert chosen == {name: f"policies/{name}.json" for name in LAMBDAS}
+    expected = {name: f"policies/{name}.json" for name in LAMBDAS}
+    differing = sorted({name for name, _ in chosen.items() ^ expected.items()})
+    assert differing == [], f".chalice/config.json, lambda_functions, iam_policy_file: {differing}"
 
 
 @pytest.mark.parametrize(("name", "statement"), STATEMENTS)
@@ -70,7 +73,7 @@ def test_what_a_statement_names_exists_and_is_of_this_stage_alone(name, statemen
         elif ":s3:" in arn:
             assert re.search(r"\$\{Prefix}-([a-z]+)", arn)[1] in BUCKETS
         elif ":function:" in arn:
-            assert arn.partition("${Stage}-")[2] in LAMBDAS
+            assert arn.partition("${Stage}-")[2] in LAMBDAS, f".chalice/policies/{name}.json: {arn}"
 
 
 ON_EVERYTHING = {
@@ -115,6 +118,13 @@ def test_nothing_that_is_deployed_allows_everything_but_the_listed_exceptions():
     assert everywhere == ON_EVERYTHING
 
 
+@pytest.mark.parametrize("who", rights.policies())
+def test_a_right_that_no_test_needs_is_told_with_the_file_that_grants_it(who):
+    file, _, remedy = rights.remedy(who).partition(": ")
+    assert remedy.startswith("drop it, or ")
+    assert all(one["Sid"] in (CHALICE.parent / file).read_text("utf-8") for one in rights.policies()[who])
+
+
 def test_an_index_is_read_and_never_written():
     for policy in POLICIES.values():
         for one in policy:
@@ -124,9 +134,11 @@ def test_an_index_is_read_and_never_written():
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_each_writes_its_own_log_alone(name):
-    (log,) = [arns(one) for one in POLICIES[name] if one["Sid"] == "Logs"]
+    log = [arn for one in POLICIES[name] if one["Sid"] == "Logs" for arn in arns(one)]
     deployed = "portail-famille-${Stage}" + ("" if name == "web" else f"-{name}")
-    assert [arn.partition(":log-group:")[2] for arn in log] == [f"/aws/lambda/{deployed}:*"]
+    expected = [f"/aws/lambda/{deployed}:*"]
+    told = f".chalice/policies/{name}.json: a statement Logs, on {expected}"
+    assert [arn.partition(":log-group:")[2] for arn in log] == expected, told
 
 
 def test_the_machine_may_invoke_exactly_the_lambdas_it_names():
@@ -143,9 +155,11 @@ def test_the_packaged_functions_carry_their_names_their_policies_and_their_dead_
     for name in LAMBDAS:
         logical = "".join(word.title() for word in name.split("_"))
         function, role = resources[logical]["Properties"], resources[f"{logical}Role"]["Properties"]
-        assert function["FunctionName"] == f"portail-famille-{stage}-{name}"
+        named = f".chalice/config.json, lambda_functions: {name}"
+        assert function.get("FunctionName") == f"portail-famille-{stage}-{name}", named
         assert role["Policies"][0]["PolicyDocument"]["Statement"] == POLICIES[name]
-        assert ("DeadLetterQueue" in function) is (name in ASKED_BY_EVENT)
+        kept = f".chalice/resources/functions.json, the list of dead letters: {name}"
+        assert ("DeadLetterQueue" in function) is (name in ASKED_BY_EVENT), kept
 
 
 @pytest.mark.parametrize("name", sorted(ASKED_BY_EVENT))
@@ -153,11 +167,13 @@ def test_what_is_asked_by_event_is_tried_three_times_then_kept_for_the_desk(name
     resources = packaged("prod")["Resources"]
     logical = "".join(word.title() for word in name.split("_"))
     function = resources[logical]["Properties"]
+    assert "DeadLetterQueue" in function, f".chalice/resources/functions.json, the list of dead letters: {name}"
     assert function["EventInvokeConfig"] == {"MaximumRetryAttempts": 2}
     assert function["DeadLetterQueue"]["TargetArn"] == {"Fn::GetAtt": [f"{logical}DeadLetters", "Arn"]}
     queue = resources[f"{logical}DeadLetters"]["Properties"]
     assert (queue["MessageRetentionPeriod"], queue["SqsManagedSseEnabled"]) == (14 * 24 * 3600, True)
-    (sending,) = [arns(one) for one in POLICIES[name] if one["Sid"] == "DeadLetters"]
+    sending = [arn for one in POLICIES[name] if one["Sid"] == "DeadLetters" for arn in arns(one)]
+    assert len(sending) == 1, f".chalice/policies/{name}.json: a statement DeadLetters, on its queue"
     assert sending[0].rpartition(":")[2].replace("${Prefix}", "portail-famille-prod") == queue["QueueName"]
 
 

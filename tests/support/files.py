@@ -8,14 +8,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.services.billing.import_run import BillingFile, identify_file
 from local.town import files
 
-INVOICE_COLUMNS = (
-    "numero", "identifiant", "libelle", "periode", "date_emission", "date_echeance", "montant_total", "montant_regle",
-    "enfant", "prestation", "quantite", "prix_unitaire", "montant",
-)  # fmt: skip
-ACCOUNT_COLUMNS = (
-    "identifiant", "famille", "civilite", "nom", "prenom", "ligne_1", "ligne_2", "code_postal", "commune", "courriel",
-    "telephone_mobile", "telephone_fixe", "mode_de_reception", "quotient_familial", "prelevement",
-)  # fmt: skip
+INVOICE_COLUMNS, ACCOUNT_COLUMNS = files.INVOICES, files.ACCOUNTS
 
 INVOICE = {
     "numero": "169165", "identifiant": "100001", "libelle": "Restauration Scolaire Mai Juillet 2011",
@@ -49,7 +42,7 @@ def invoice_rows(*changes: dict[str, str]) -> io.BytesIO:
 
 def invoice_line(**changes: str) -> str:
     """One more line for a file that `content_of` writes: the guide's invoice with these cells, by column."""
-    return ";".join((INVOICE | changes)[column] for column in files.INVOICES) + "\r\n"
+    return ";".join((INVOICE | changes)[column] for column in INVOICE_COLUMNS) + "\r\n"
 
 
 def account_rows(*changes: dict[str, str]) -> io.BytesIO:

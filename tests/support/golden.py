@@ -12,4 +12,6 @@ def check_golden(name: str, actual: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(actual, "utf-8")
-    assert actual == kept.read_text("utf-8"), f"{name} differs from what is kept"
+    again = f"UPDATE_GOLDEN=1 .venv/bin/pytest {os.environ['PYTEST_CURRENT_TEST'].partition('::')[0]}, then read it"
+    assert kept.exists(), f"tests/data/{name} is not kept yet: {again}"
+    assert actual == kept.read_text("utf-8"), f"tests/data/{name} differs from what is kept; if it is meant: {again}"

@@ -85,6 +85,14 @@ def unused(called: Iterable[Right]) -> list[Right]:
     return sorted(one for one in rights - used if one[1] not in UNCALLED)
 
 
+def remedy(who: str) -> str:
+    """What to do about a right of `who` that no test needs."""
+    if who == COMMAND:
+        return ".chalice/resources/command_policies.json: drop it, or type in a test the verb that needs it"
+    how = "visit in a test the page that needs it" if who == WEB else "call the task by portal.tasks.call in a test"
+    return f".chalice/policies/{who}.json: drop it, or {how}"
+
+
 def asked(client: BaseClient, operation: str, given: dict[str, Any]) -> set[tuple[str, str]]:
     """The (action, resource) pairs of a call, as IAM names them."""
     service = client.meta.service_model.endpoint_prefix
