@@ -164,7 +164,7 @@ def test_a_value_of_another_kind_is_told_in_french_under_whatever_key(key):
     wrong = set()
     for value in OF_TOML:
         town = tomllib.loads(FIRST)
-        functools.reduce(dict.__getitem__, key[:-1], town)[key[-1]] = value
+        functools.reduce(lambda table, name: table.setdefault(name, {}), key[:-1], town)[key[-1]] = value
         try:
             Town.model_validate(town)
         except ValidationError as failure:
