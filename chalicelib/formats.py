@@ -1,5 +1,7 @@
 """French formats and Paris time: money, dates, hours, telephones, with non-breaking spaces."""
 
+import re
+import unicodedata
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +13,12 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 
+MONTH_NUMBERS = {
+    "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isascii()): number
+    for number, name in enumerate(MONTHS, 1)
+}
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
+NUMBERED_MONTH = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])[/-]20\d\d(?!\d)|(?<!\d)20\d\d-(0[1-9]|1[0-2])(?!\d)", re.ASCII)
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -52,6 +60,20 @@ def phone(number: str) -> str:
 def thousands(number: int) -> str:
     """An integer with a narrow space between thousands: « 10 000 »."""
     return f"{number:,}".replace(",", NARROW_NBSP)
+
+
+def month_named(text: str) -> date | None:
+    """Returns the first day of the last month that a text names: « octobre 2026 », « Mai à juillet 2026 », « 10/2026 ».
+
+    None when it names none, or no year.
+    """
+    years = YEAR.findall(text)
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if letter.isascii())
+    named = [number for word in re.findall(r"[a-z]+", plain) if (number := MONTH_NUMBERS.get(word))]
+    numbered = NUMBERED_MONTH.search(text)
+    if numbered and not named:
+        named = [int(numbered[1] or numbered[2])]
+    return date(int(years[-1]), named[-1], 1) if years and named else None
 
 
 def quantity(value: Decimal) -> str:

@@ -1,6 +1,7 @@
 """Console output of the command: lines, tables of totals, progress bars, confirmation, exit codes."""
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -9,10 +10,21 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
+from chalicelib.formats import thousands
 from chalicelib.importing.csv_reader import BadLine
+
+LINE_SECONDS = 60.0
 
 out = Console(highlight=False, markup=False, emoji=False)
 err = Console(highlight=False, markup=False, emoji=False, stderr=True)
@@ -53,6 +65,12 @@ def confirm(question: str, *, cancelled: str) -> None:
         stop(ExitCode.REFUSED, cancelled)
 
 
+def confirm_on_terminal(question: str, *, sure: bool, cancelled: str) -> None:
+    """Ask once on a terminal, unless the agent is `sure`; elsewhere nobody could answer. Ends the command on no."""
+    if sys.stdin.isatty() and not sure:
+        confirm(question, cancelled=cancelled)
+
+
 def show_bad_lines(file: Path, bad_lines: Iterable[BadLine]) -> None:
     """One line each, in the order of the file: « factures.csv, ligne 12, colonne montant : … »."""
     for bad in sorted(bad_lines, key=lambda bad: bad.line):
@@ -72,11 +90,36 @@ def show_totals(title: str, rows: Iterable[tuple[str, ...]]) -> None:
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Progress bar on a terminal, nothing in a pipe. Yields a function that takes how many more are done.
+    """Progress bar on a terminal, a line a minute elsewhere. Yields a function that takes how many more are done.
 
-    Without a `total` the bar only shows that work goes on, and how much was done.
+    Without a `total` the bar only shows that work goes on, and how much was done. A sign turns from the first second.
     """
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    if not err.is_terminal:
+        yield _LineAMinute(label, total)
+        return
+    with Progress(*columns, console=err) as bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.advance(task, done)
+
+
+class _LineAMinute:
+    """Says on standard error how far long work is, at most once a minute: a log must not look dead."""
+
+    def __init__(self, label: str, total: int | None) -> None:
+        self._label, self._total, self._done = label, total, 0
+        self._said_at = time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        self._done += done
+        if time.monotonic() - self._said_at >= LINE_SECONDS:
+            self._said_at = time.monotonic()
+            of = f" sur {thousands(self._total)}" if self._total else ""
+            warn(f"{self._label}\u00a0: {thousands(self._done)}{of}")

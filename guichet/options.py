@@ -22,6 +22,7 @@ PdfFile = Annotated[
 ANY_CASE = "en majuscules ou en minuscules, avec ou sans tirets"
 """How the reference of a card payment may be typed: see `canonical_reference`."""
 
+Sure = Annotated[bool, flag("--oui", "Sans le demander sur un terminal.")]
 TableFile = Annotated[
     Path | None,
     typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire ; sans lui, à l’écran."),

@@ -1,7 +1,11 @@
 """Banner printed when the local stack is ready: addresses and demo accounts."""
 
+import os
+
 from chalicelib.portal import Portal
 from local.demo import NEVER_OPENED, OPENED, PASSWORD, demo_code
+from local.environment import clock_seconds
+from local.mailbox.feedback import DEMO_DOMAIN
 from local.ports import DEFAULT, HOST, Ports
 
 WHO = {
@@ -44,6 +48,18 @@ def portal_banner(portal: Portal, ports: Ports, *, own_aws: bool, address: str =
             *(f"  {username}  {WHO[username]}" for username in OPENED),
             f"  {NEVER_OPENED}  {unopened}",
             "",
+            f"  {clock_sentence(clock_seconds(os.environ) if own_aws else None)}",
+            f"  Un courriel à retour@, plainte@ ou absent@{DEMO_DOMAIN} revient comme le dirait SES.",
+            "",
             "  Ctrl-C arrête tout.",
         ]
     )
+
+
+def clock_sentence(seconds: float | None) -> str:
+    """Says how often the scheduled tasks run (`seconds`; None: the clock is that of an AWS which is not ours)."""
+    if seconds is None:
+        return "L’horloge est celle d’AWS."
+    if not seconds:
+        return "L’horloge est muette (PORTAIL_CLOCK_EVERY=0)."
+    return f"L’horloge sonne toutes les {seconds:g} s : envois dus, rappels, paiements (PORTAIL_CLOCK_EVERY)."

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from guichet.environment import LOCAL_AWS
-from local.ports import HOST, Ports
+from local.ports import HOST, LocalStackError, Ports
 
 PAYBOX_PATH = "/cgi/FramepagepaiementRWD.cgi"
+CLOCK_NAMES = ("PORTAIL_CLOCK_EVERY", "PORTAIL_DESK_TICK_SECONDS")
+"""The setting, and its name in earlier versions."""
+
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
@@ -21,6 +24,23 @@ def local_environment(environ: Mapping[str, str], ports: Ports) -> dict[str, str
     }
     explicit = {name: value for name, value in environ.items() if value or name not in defaults}
     return {**defaults, **explicit, **no_proxy_variables(environ)}
+
+
+def clock_seconds(environ: Mapping[str, str]) -> float:
+    """Returns how often the scheduled tasks run, in seconds; 0 is never.
+
+    Raises LocalStackError when PORTAIL_CLOCK_EVERY, or the name that it replaces, is no number of seconds.
+    """
+    typed = next((value for name in CLOCK_NAMES if (value := environ.get(name, "").strip())), "60")
+    try:
+        seconds = float(typed)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 86_400:
+        raise LocalStackError(
+            f"PORTAIL_CLOCK_EVERY : un nombre de secondes est attendu, 0 pour aucune, pas « {typed} »."
+        )
+    return seconds
 
 
 def no_proxy_variables(environ: Mapping[str, str]) -> dict[str, str]:

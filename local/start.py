@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import banner
-from local.environment import local_environment, uses_own_aws
+from local.environment import clock_seconds, local_environment, uses_own_aws
 from local.ports import LocalStackError, Ports, require_free
 from local.processes import Processes
 
@@ -64,7 +64,7 @@ def start_programs(programs: Processes, ports: Ports, *, own_aws: bool) -> None:
     trust_fake_paybox()
     mailbox = str(ports.mailbox)
     if own_aws:
-        stage, tick = os.environ["PORTAIL_STAGE"], os.environ.get("PORTAIL_DESK_TICK_SECONDS") or "0"
+        stage, tick = os.environ["PORTAIL_STAGE"], str(clock_seconds(os.environ))
         options = ("--port", str(ports.aws), "--mailbox-port", mailbox, "--stage", stage, "--tick", tick)
         programs.start(AWS, "local.aws", *options)
     else:

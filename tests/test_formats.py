@@ -50,3 +50,22 @@ def test_quantities(value, written):
 )
 def test_sizes(size_bytes, written):
     assert formats.size(size_bytes) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("octobre 2026", (2026, 10)),
+        ("Mai à juillet 2026", (2026, 7)),
+        ("AOÛT 2026", (2026, 8)),
+        ("de déc. 2026", None),
+        ("Décembre 2026 – janvier 2027", (2027, 1)),
+        ("10/2026", (2026, 10)),
+        ("2026-03", (2026, 3)),
+        ("trimestre 2", None),
+        ("octobre", None),
+        ("", None),
+    ],
+)
+def test_the_month_that_a_period_names(text, month):
+    assert formats.month_named(text) == (date(*month, 1) if month else None)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from chalicelib.domain.account_mail import AccountMail, AddressAccepted, AddressRefused
+from chalicelib.domain.proof import kind_of
 from chalicelib.domain.request import Request, RequestKind
 from chalicelib.formats import day_in_paris, long_day, long_instant, short_day, size
 from chalicelib.portal import Portal
@@ -49,9 +50,12 @@ def show(reference: Reference, *, proof: ProofFile = None) -> None:
         if proof and request.proof is None:
             stop(ExitCode.REFUSED, typeset("Aucun justificatif n'est gardé pour cette demande."))
         if proof:
-            write_output_file(proof, read_proof(request, uploads=portal.stores.uploads))
+            content = read_proof(request, uploads=portal.stores.uploads)
+            kind = kind_of(content)
+            written = proof.with_suffix(f".{kind.value}") if kind else proof  # the family chose the name, not the kind
+            write_output_file(written, content)
             journal_entry(portal, request.username, "account_viewed", f"justificatif {request.id}")
-            say(typeset(f"Justificatif écrit dans {proof}."))
+            say(typeset(f"Justificatif écrit dans {written}."))
 
 
 @app.verb("accepter", "A-260610-K7QX2M")

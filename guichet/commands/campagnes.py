@@ -10,19 +10,20 @@ import typer
 from chalicelib.domain.billing_run import BillingRun, RunState
 from chalicelib.domain.run_report import Finding
 from chalicelib.errors import RunRefused
-from chalicelib.formats import euros
+from chalicelib.formats import euros, long_day
 from chalicelib.portal import Portal
-from chalicelib.services.billing.cancel_run import cancel_run
+from chalicelib.services.billing.cancel_run import cancel_run, require_cancellable
 from chalicelib.services.billing.publish_run import discard_bad_lines, publish_run
 from chalicelib.store.bucket import COMPARISON, REPORT
 from chalicelib.wording.guide import typeset
 from guichet import agent
-from guichet.console import ExitCode, say, stop, warn
+from guichet.console import ExitCode, confirm_on_terminal, say, stop, warn
 from guichet.display.run_display import show_accounts, show_findings, show_list, show_run, show_run_events
 from guichet.failures import friendly_errors, open_portal
 from guichet.files.billing_file import import_billing_file
+from guichet.files.checked_file import DRY_RUN
 from guichet.french import FrenchApp, flag
-from guichet.options import DryRun, input_file, parse_day_option
+from guichet.options import DryRun, Sure, input_file, parse_day_option
 from guichet.wording.common import pluralized
 from guichet.wording.runs import SEVERAL, UNKNOWN, early_due_date_warning, refusal, state_of
 
@@ -87,27 +88,44 @@ def leave_out(name: Name) -> None:
         say(typeset(f"Campagne {settled.run} : {errors}. {_worth(settled)} peuvent être publiées."))
 
 
-@app.verb("publier", "2026-06-3f9a1c2b04 --le 01/07/2026")
-def publish(name: Name, *, on: Day) -> None:
+@app.verb("publier", "2026-06-3f9a1c2b04 --le 01/07/2026 --essai")
+def publish(name: Name, *, on: Day, dry_run: DryRun = False, sure: Sure = False) -> None:
     """Publie une campagne contrôlée pour un jour : ce jour-là, ses PDF sont tracés, vus des familles, puis envoyés.
 
     Une campagne qui a des erreurs non écartées est refusée. Le jour peut changer tant que l’envoi n’a pas commencé.
     """
     with on_run(name) as (portal, run):
         day = parse_day_option("--le", on)
-        published = publish_run(run.run, day, by=agent.acting(), stores=portal.stores, clock=portal.clock)
+
+        def published_run(*, dry: bool) -> BillingRun:
+            who = agent.acting()
+            return publish_run(run.run, day, by=who, stores=portal.stores, clock=portal.clock, dry_run=dry)
+
+        planned = published_run(dry=True)
+        say(typeset(f"Le {long_day(day)}, les familles verront {_worth(planned)}, et leur envoi partira."))
+        if dry_run:
+            say(DRY_RUN)
+            return
+        confirm_on_terminal(f"Publier la campagne {run.run} ?", sure=sure, cancelled="Rien n’a été publié.")
+        published = published_run(dry=False)
         say(typeset(f"Campagne {published.run}, {state_of(published)} : {_worth(published)}."))
         if early_due_date_warning(published):
             warn(early_due_date_warning(published))
 
 
-@app.verb("annuler", "2026-06-3f9a1c2b04")
-def cancel(name: Name) -> None:
+@app.verb("annuler", "2026-06-3f9a1c2b04 --essai")
+def cancel(name: Name, *, dry_run: DryRun = False, sure: Sure = False) -> None:
     """Annule une campagne dont l’envoi n’a pas commencé : ses factures sont retirées, leurs numéros libérés.
 
     Sa trace et son fichier restent. Déposé à nouveau, le même fichier la reprend du début.
     """
     with on_run(name, whole=True) as (portal, run):  # repeated, it must not cancel the run that replaced the first
+        require_cancellable(run)
+        say(typeset(f"{_worth(run)} seront retirées de la campagne {run.run}, {state_of(run)}."))
+        if dry_run:
+            say(DRY_RUN)
+            return
+        confirm_on_terminal(f"Annuler la campagne {run.run} ?", sure=sure, cancelled="Rien n’a été annulé.")
         cancelled, removed = cancel_run(run.run, by=agent.acting(), stores=portal.stores, clock=portal.clock)
         gone = pluralized(removed, "facture retirée", "factures retirées")
         say(typeset(f"Campagne {cancelled.run} annulée : {gone}, leurs numéros sont libres."))

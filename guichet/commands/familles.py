@@ -39,14 +39,16 @@ def bring(
     children: Children,
     *,
     dry_run: DryRun = False,
+    everything: Annotated[bool, flag("--tout", "Montre chaque champ modifié, de chaque compte.")] = False,
 ) -> None:
     """Importe les comptes et les enfants de deux fichiers CSV.
 
-    Ce qu’une famille a changé sur le portail reste comme elle l’a écrit, et les différences sont listées. Une ligne
-    fausse n’arrête pas les autres. Les enfants d’une famille que le fichier ne nomme pas restent comme ils sont.
+    Ce qui change est montré, avant → après. Ce qu’une famille a changé sur le portail reste comme elle l’a écrit, et
+    les différences sont listées. Une ligne fausse n’arrête pas les autres. Les enfants d’une famille que le fichier ne
+    nomme pas restent comme ils sont.
     """
     with friendly_errors():
-        raise typer.Exit(import_family_files(accounts, children, dry_run=dry_run))
+        raise typer.Exit(import_family_files(accounts, children, dry_run=dry_run, everything=everything))
 
 
 @app.verb("exporter", "--modifiees-depuis 01/06/2026 modifications.csv")

@@ -46,7 +46,8 @@ def print_letters(
 
     Une famille qui s’est déjà connectée n’en a pas besoin : voyez « comptes renvoyer-acces ».
     """
-    if bool(username) == never_opened or (single_file is None) == (folder is None):
+    outputs = (single_file is not None) + (folder is not None)
+    if bool(username) == never_opened or outputs > 1 or (not outputs and not dry_run):
         stop(ExitCode.MISUSE, typeset("Choisissez --compte ou --jamais-connectes, puis --sortie ou --dossier."))
     with friendly_errors():
         portal = open_portal()

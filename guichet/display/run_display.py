@@ -19,14 +19,11 @@ FEW = 10
 """How many accounts, or oddities, are listed without --tout."""
 
 
-def show_run(run: BillingRun) -> None:
-    """Print the figures of a run."""
-    say(f"Campagne {run.run}, {state_of(run)}")
-    say(
-        typeset(
-            f"Fichier : {run.filename}, déposé le {long_instant(run.deposited_at)} par {agent_of(run.deposited_by)}"
-        )
-    )
+def show_run(run: BillingRun, *, preview: bool = False) -> None:
+    """Print the figures of a run; `preview`: of the run that a file would become."""
+    say(f"Campagne {run.run}, {'si ce fichier est déposé' if preview else state_of(run)}")
+    deposited = f", déposé le {long_instant(run.deposited_at)} par {agent_of(run.deposited_by)}"
+    say(typeset(f"Fichier : {run.filename}{'' if preview else deposited}"))
     figures = run.figures
     show_totals("", [
         ("Factures", thousands(figures.invoices), euros(figures.total_cents)),

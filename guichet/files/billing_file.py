@@ -38,7 +38,7 @@ def _preview(file: BillingFile, portal: Portal) -> ExitCode:
             run = preview_run(file, findings, stores=portal.stores, clock=portal.clock, progress=advance)
         findings.seek(0)
         show_findings(file.filename, (Finding.model_validate(json.loads(line)) for line in findings))
-    show_run(run)
+    show_run(run, preview=True)
     say(DRY_RUN)
     return ExitCode.PARTLY if run.unresolved else ExitCode.DONE
 

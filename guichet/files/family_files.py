@@ -24,6 +24,7 @@ from chalicelib.services.account.family_import import (
 from chalicelib.services.payments.direct_debit import follow_accounts, follow_prepared
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
+from guichet.display.family_changes import show_changes
 from guichet.failures import open_portal
 from guichet.files.checked_file import DRY_RUN, NOT_IMPORTED, FileCheck
 from guichet.input_file import open_input_file
@@ -64,7 +65,7 @@ class Accounts(FileCheck[Account]):
                 yield BadLine(line, "identifiant", alike_on_portal(username, others))
 
 
-def import_family_files(accounts_file: Path, children_file: Path, *, dry_run: bool) -> ExitCode:
+def import_family_files(accounts_file: Path, children_file: Path, *, dry_run: bool, everything: bool) -> ExitCode:
     """Import two files. Returns the exit code: bad lines do not stop the others."""
     portal = open_portal()
     with open_input_file(accounts_file) as accounts, open_input_file(children_file) as children:
@@ -73,16 +74,18 @@ def import_family_files(accounts_file: Path, children_file: Path, *, dry_run: bo
             FileCheck(children_file, lambda: read_children(children)),
             portal=portal,
             dry_run=dry_run,
+            everything=everything,
         )
 
 
-def _import(accounts: Accounts, children: Children, *, portal: Portal, dry_run: bool) -> ExitCode:
+def _import(accounts: Accounts, children: Children, *, portal: Portal, dry_run: bool, everything: bool) -> ExitCode:
     readable = [_readable(accounts), _readable(children)]
     show_bad_lines(accounts.file, accounts.bad_lines)
     show_bad_lines(children.file, children.bad_lines)
     if not all(readable) or (accounts.faulty and not accounts.good):
         stop(ExitCode.REFUSED, NOT_IMPORTED)
     outcome, families = _write(accounts, children, portal=portal, dry_run=dry_run)
+    show_changes(outcome, families, everything=everything)
     _show_outcome(accounts, children, outcome, families)
     if dry_run:
         say(DRY_RUN)

@@ -33,6 +33,12 @@ FIELDS: Mapping[str, str] = {
     "document": "document",
     "run": "campagne",
 }
+CHILD_FIELDS: Mapping[str, str] = {
+    "born_on": "date de naissance",
+    "school": "école",
+    "class_name": "classe",
+    "activities": "activités",
+}
 MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}
 REASONS = {
     Reason.UNKNOWN_ACCOUNT: "cet identifiant n’est celui d’aucun compte",
@@ -78,6 +84,8 @@ def value_of(field: str, value: Any) -> str:
         return MODES[value]
     if isinstance(value, Holder):
         return value.full_name
+    if isinstance(value, tuple):
+        return ", ".join(value) or "rien"
     return ", ".join(value.lines) if isinstance(value, Address) else str(value)
 
 

@@ -10,11 +10,14 @@ from urllib.parse import unquote
 
 from chalicelib.clock import system_clock
 from local.aws.lambdas import LambdaInvoker
+from local.aws.patches import topic_event
+from local.mailbox.feedback import events_of
 from local.mailbox.postbox import Postbox
 from local.mailbox.requests import V2_PATH, SendRequest, parse_ses_v1, parse_ses_v2, received_mail
 
 Environ = dict[str, Any]
 INVOKE = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
+MAIL_TOPIC = "arn:aws:sns:eu-west-3:123456789012:mail-events"
 MESSAGE_ID = re.compile(rb'<MessageId>([^<]+)</MessageId>|"MessageId":\s*"([^"]+)"')
 
 
@@ -77,7 +80,11 @@ class Cloud:
         mail = parse_sent_mail(environ, body)
         message_id = MESSAGE_ID.search(reply.body) if mail else None
         if mail and message_id:
-            self._postbox.keep(received_mail(mail, (message_id[1] or message_id[2]).decode(), system_clock()))
+            received = received_mail(mail, (message_id[1] or message_id[2]).decode(), system_clock())
+            self._postbox.keep(received)
+            for event in events_of(received, mail.tags):
+                message = topic_event(json.dumps(event), received.id, topic=MAIL_TOPIC, subscription=MAIL_TOPIC)
+                self._bridge.start(self._bridge.function("mail_feedback"), message)
 
 
 def parse_sent_mail(environ: Environ, body: bytes) -> SendRequest | None:

@@ -104,6 +104,10 @@ class LambdaInvoker:
         for _ in range(MAX_WORKERS):
             threading.Thread(target=self._drain, daemon=True).start()
 
+    def function(self, task: str) -> str:
+        """Returns the name that AWS would give to the function of this task."""
+        return self._prefix + task
+
     def task(self, function: str) -> str | None:
         """`portail-famille-local-draw-invoice`, or its ARN → `draw-invoice`; None when it is not this stage's."""
         name = function.split(":")[6] if function.startswith("arn:") else function.split(":")[0]

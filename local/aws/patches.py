@@ -120,7 +120,7 @@ def route_events_to(start: Start) -> None:
 
     def deliver(self: Subscription, message: str, message_id: str, *rest: Any, **more: Any) -> None:
         if self.protocol == "lambda":
-            start(self.endpoint, topic_event(self, message, message_id))
+            start(self.endpoint, topic_event(message, message_id, topic=self.topic_arn, subscription=self.arn))
         else:
             publish(self, message, message_id, *rest, **more)
 
@@ -128,16 +128,16 @@ def route_events_to(start: Start) -> None:
     Subscription.publish = deliver  # type: ignore[method-assign]
 
 
-def topic_event(subscription: Subscription, message: str, message_id: str) -> bytes:
+def topic_event(message: str, message_id: str, *, topic: str, subscription: str) -> bytes:
     """Returns Lambda's event for a message published to an SNS topic."""
     notification: dict[str, Any] = {
         "Type": "Notification",
         "MessageId": message_id,
-        "TopicArn": subscription.topic_arn,
+        "TopicArn": topic,
         "Subject": None,
         "Message": message,
         "Timestamp": system_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "MessageAttributes": {},
     }
-    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": subscription.arn}
+    record = {"EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": subscription}
     return json.dumps({"Records": [{**record, "Sns": notification}]}).encode()

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,10 +19,11 @@ V2_PATH = "/v2/email/outbound-emails"
 
 @dataclass(frozen=True)
 class SendRequest:
-    """A mail in a request to SES: the envelope's addressees (empty: those of the headers) and the message."""
+    """A mail in a request to SES: the envelope's addressees (empty: those of the headers), the message, its tags."""
 
     to: tuple[str, ...]
     message: EmailMessage
+    tags: dict[str, list[str]] = field(default_factory=dict)
 
 
 def parse_ses_v2(body: bytes) -> SendRequest | None:
@@ -32,7 +33,8 @@ def parse_ses_v2(body: bytes) -> SendRequest | None:
     to = tuple(address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses", ()))
     content = request["Content"]
     if "Raw" in content:
-        return raw_request(to, content["Raw"]["Data"])
+        tags = {one["Name"]: [one["Value"]] for one in request.get("EmailTags", ())}
+        return replace(raw_request(to, content["Raw"]["Data"]), tags=tags)
     if "Simple" not in content:
         return None
     simple = content["Simple"]

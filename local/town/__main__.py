@@ -1,35 +1,53 @@
 """`python -m local.town`: write the import files of a fictional town of any size, in constant memory."""
 
-import argparse
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from chalicelib.clock import system_clock
 from chalicelib.formats import day_in_paris
+from guichet import french
+from guichet.console import ExitCode
+from guichet.french import FrenchCommand
+from guichet.options import parse_day_option
 from local.town import files
 from local.town.billing import Town, billed_months
 from local.town.files import Cells
 
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+
+
+@app.command(cls=FrenchCommand, epilog="Exemple : python -m local.town --families 3 --months 1 --out build/exemple")
+def write_town(
+    *,
+    out: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire les fichiers.")],
+    families: Annotated[int, typer.Option(metavar="N", min=1, help="Le nombre de familles.")] = 4000,
+    months: Annotated[int, typer.Option(metavar="N", min=1, help="Le nombre de mois facturés.")] = 60,
+    seed: Annotated[int, typer.Option(metavar="N", help="La même graine fait la même ville.")] = 2026,
+    today: Annotated[str, typer.Option(metavar="AAAA-MM-JJ", help="Le jour de la ville ; sans lui, aujourd’hui.")] = "",
+) -> None:
+    """Écrit les fichiers d’import d’une ville fictive, de n’importe quelle taille."""
+    day = parse_day_option("--today", today) if today else day_in_paris(system_clock())
+    out.mkdir(parents=True, exist_ok=True)
+    town = Town(families=families, seed=seed, today=day)
+    for name, (header, rows) in town_files(town, months).items():
+        with (out / name).open("w", encoding="utf-8", newline="") as written:
+            files.write(written, header, rows)
+        print(out / name)
+
 
 def main() -> None:
-    wanted = arguments()
-    wanted.out.mkdir(parents=True, exist_ok=True)
-    town = Town(families=wanted.families, seed=wanted.seed, today=wanted.today)
-    for name, (header, rows) in town_files(town, wanted.months).items():
-        with (wanted.out / name).open("w", encoding="utf-8", newline="") as out:
-            files.write(out, header, rows)
-        print(wanted.out / name)
-
-
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m local.town", description=__doc__)
-    parser.add_argument("--families", type=int, default=4000, help="how many families (default: %(default)s)")
-    parser.add_argument("--months", type=int, default=60, help="how many billed months (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=2026, help="the same seed makes the same town")
-    parser.add_argument("--today", type=date.fromisoformat, default=day_in_paris(system_clock()), help="AAAA-MM-JJ")
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write in")
-    return parser.parse_args()
+    """Run the command, its errors in French."""
+    french.install()
+    try:
+        app(prog_name="python -m local.town", standalone_mode=False)
+    except typer.TyperException as misuse:
+        print(french.translate(misuse.format_message()), file=sys.stderr)
+        sys.exit(ExitCode.MISUSE)
 
 
 def town_files(town: Town, months: int) -> dict[str, tuple[Cells, Iterable[Cells]]]:

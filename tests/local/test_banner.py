@@ -37,3 +37,11 @@ def test_the_code_of_the_family_that_never_signed_in_is_there_until_it_is_used(s
     assert "100004  jamais activé, code d’activation : 7K3M-9QWX" in said(8000)
     monkeypatch.setattr(banner, "demo_code", lambda portal: None)
     assert "100004  activé depuis" in said(8000)
+
+
+def test_it_says_how_often_the_clock_rings_and_which_addresses_come_back(said, monkeypatch):
+    assert "L’horloge sonne toutes les 60 s" in said(8000)
+    assert "retour@, plainte@ ou absent@example.org" in said(8000)
+    monkeypatch.setenv("PORTAIL_CLOCK_EVERY", "0")
+    assert "L’horloge est muette" in said(8000)
+    assert "L’horloge est celle d’AWS." in said(8000, own_aws=False)

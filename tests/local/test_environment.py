@@ -1,7 +1,9 @@
 """The desk's defaults, and the variables that are kept."""
 
-from local.environment import local_environment, uses_own_aws
-from local.ports import Ports
+import pytest
+
+from local.environment import clock_seconds, local_environment, uses_own_aws
+from local.ports import LocalStackError, Ports
 
 
 def test_everything_points_to_the_desk_by_default():
@@ -36,3 +38,24 @@ def test_the_desk_talks_to_itself_past_a_proxy():
     )
     assert environ["no_proxy"] == environ["NO_PROXY"] == ".example.org,127.0.0.1,localhost"
     assert "no_proxy" not in local_environment({}, Ports(8000))
+
+
+@pytest.mark.parametrize(
+    ("environ", "seconds"),
+    [
+        ({}, 60),
+        ({"PORTAIL_CLOCK_EVERY": "5"}, 5),
+        ({"PORTAIL_CLOCK_EVERY": "0"}, 0),
+        ({"PORTAIL_CLOCK_EVERY": ""}, 60),
+        ({"PORTAIL_DESK_TICK_SECONDS": "7"}, 7),
+        ({"PORTAIL_CLOCK_EVERY": "5", "PORTAIL_DESK_TICK_SECONDS": "7"}, 5),
+    ],
+)
+def test_the_clock_rings_every_minute_unless_told_otherwise(environ, seconds):
+    assert clock_seconds(environ) == seconds
+
+
+@pytest.mark.parametrize("typed", ["une minute", "-1", "nan", "1e9"])
+def test_what_is_no_number_of_seconds_is_told(typed):
+    with pytest.raises(LocalStackError, match="PORTAIL_CLOCK_EVERY : un nombre de secondes"):
+        clock_seconds({"PORTAIL_CLOCK_EVERY": typed})

@@ -23,7 +23,12 @@ def fetch(port, path):
 def second_portal(desk, tmp_path):
     """Another `run`, on the AWS of the first: its port and its process, once it is ready."""
     port, log = four_free_ports(), tmp_path / "log"
-    environ = {**os.environ, "PORT": str(port), "AWS_ENDPOINT_URL": f"http://127.0.0.1:{desk.port + 1}"}
+    environ = {
+        **os.environ,
+        "PORT": str(port),
+        "PORTAIL_CLOCK_EVERY": "0",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{desk.port + 1}",
+    }
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "local", "run"], cwd=ROOT, env=environ, stdout=out)
     try:

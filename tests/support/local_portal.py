@@ -66,7 +66,12 @@ def start_desk(folder: Path) -> tuple[subprocess.Popen[bytes], Desk]:
     """Start a desk. Returns its process and what is known of it once `GET /sante` answers 200."""
     port, clock_file, log = four_free_ports(), folder / "horloge", folder / "desk.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PORTAIL_"))}
-    environ |= {"PORT": str(port), "PORTAIL_CAPTCHA_ANSWER": "MIYPP", "PORTAIL_CLOCK_FILE": str(clock_file)}
+    environ |= {
+        "PORT": str(port),
+        "PORTAIL_CAPTCHA_ANSWER": "MIYPP",
+        "PORTAIL_CLOCK_EVERY": "0",
+        "PORTAIL_CLOCK_FILE": str(clock_file),
+    }
     with log.open("wb") as output:
         command = [sys.executable, "-m", "local", "run"]
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=subprocess.STDOUT)

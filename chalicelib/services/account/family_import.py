@@ -57,11 +57,13 @@ class Counts:
 class AccountsOutcome(Counts):
     """`differences`: username → fields where the parent's own value is kept. `families`: names of those in the file.
 
-    `debit_changed`: usernames whose direct debit began or stopped.
-    `alike`: username → accounts of the portal, before its batch was written, that differ from it by case alone.
+    `changes`: username → fields that the import changes, before and after. `debit_changed`: usernames whose direct
+    debit began or stopped. `alike`: username → accounts of the portal, before its batch was written, that differ from
+    it by case alone.
     """
 
     differences: dict[str, tuple[Difference, ...]] = field(default_factory=dict)
+    changes: dict[str, tuple[Difference, ...]] = field(default_factory=dict)
     debit_changed: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -69,9 +71,13 @@ class AccountsOutcome(Counts):
 
 @dataclass
 class FamiliesOutcome(Counts):
-    """`orphans`: families without any account → their line numbers; they are not imported."""
+    """`changes`: families whose children changed, before and after.
+
+    `orphans`: families without any account → their line numbers; they are not imported.
+    """
 
     orphans: dict[str, list[int]] = field(default_factory=dict)
+    changes: list[tuple[Family, Family]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,9 @@ def _write(change: Change, accounts: AccountStore) -> bool:
 def _report(change: Change, outcome: AccountsOutcome) -> None:
     outcome.count(change.existing, change.after)
     outcome.families.add(change.imported.family)
+    changed = differences(change.existing, change.after, FROM_FILE) if change.existing else ()
+    if changed:
+        outcome.changes[change.after.username] = changed
     if change.existing and change.existing.direct_debit != change.after.direct_debit:
         outcome.debit_changed.add(change.after.username)
     different = differences(change.after, change.imported, FROM_FILE)
@@ -182,7 +191,10 @@ def import_children(
         if not dry_run:
             in_threads(families.put, [family for family in owned if existing.get(family.family) != family])
         for family in owned:
-            outcome.count(existing.get(family.family), family)
+            before = existing.get(family.family)
+            outcome.count(before, family)
+            if before and before != family:
+                outcome.changes.append((before, family))
         orphans = {family for family, _ in batch} - {family.family for family in owned}
         outcome.orphans |= {family: [line for line, _ in lines] for family, lines in batch if family in orphans}
         progress(sum(len(lines) for _, lines in batch))

@@ -31,6 +31,12 @@ def cancel_run(name: str, *, by: str, stores: Stores, clock: Clock) -> tuple[Bil
     return stores.runs.change(name, withdrawn), removed
 
 
+def require_cancellable(run: BillingRun) -> None:
+    """Raise RunRefused unless the run can still be cancelled, or is; nothing is written."""
+    if run.state is not RunState.CANCELLED:
+        cancel(run, RunEvent(event="cancelled", at=run.deposited_at, by=""))
+
+
 def withdraw_invoices(run: str, *, invoices: InvoiceStore) -> int:
     """Remove every PREPARED invoice of the run. Safe to repeat. Returns how many this call removed."""
     removed = 0

@@ -12,6 +12,7 @@ from chalicelib.domain.billing_run import BillingRun, Comparison, RunEvent, RunK
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.run_report import appeared_and_vanished, compare
 from chalicelib.errors import RunRefused
+from chalicelib.formats import month_named
 from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
@@ -29,19 +30,26 @@ IN_MEMORY = 1_000_000
 
 @dataclass(frozen=True)
 class BillingFile:
-    """A seekable stream; `sha256` (hex) of all its bytes, `month` of its first invoice's issue date.
+    """A seekable stream; `sha256` (hex) of all its bytes, `month`: that its first invoice bills, as its period says.
 
-    Its month and content name its run. `faults`: why nothing in it can be read (encoding, header, no line).
+    Its month and content name its run. `issue_month`: that of the first invoice's issue date, which named the run in
+    earlier versions, and still does when the period names no month. `faults`: why nothing in it can be read (encoding,
+    header, no line).
     """
 
     filename: str
     stream: BinaryIO
     sha256: str
     month: date
+    issue_month: date
     faults: tuple[BadLine, ...] = ()
 
     def run_name(self, kind: RunKind = RunKind.CAMPAIGN) -> str:
         return run_name(self.month, self.sha256, kind)
+
+    def earlier_name(self, kind: RunKind) -> str:
+        """Returns the name that earlier versions gave to the run of this file."""
+        return run_name(self.issue_month, self.sha256, kind)
 
     def rewound(self) -> BinaryIO:
         self.stream.seek(0)
@@ -67,11 +75,13 @@ class DirectImport:
 def identify_file(stream: BinaryIO, filename: str, *, today: date) -> BillingFile:
     """Read a file as far as its run's name requires; `today` gives the month when no invoice can be read."""
     sha256 = sha256_of(stream)
-    issued = (record.value.issued_on for record in read_invoices(stream) if record.value)
+    readable = (record.value for record in read_invoices(stream) if record.value)
     try:
-        return BillingFile(filename, stream, sha256, next(issued, today))
+        first = next(readable, None)
     except FileRefused as refusal:
-        return BillingFile(filename, stream, sha256, today, refusal.bad_lines)
+        return BillingFile(filename, stream, sha256, today, today, refusal.bad_lines)
+    issued_on = first.issued_on if first else today
+    return BillingFile(filename, stream, sha256, (first and month_named(first.period)) or issued_on, issued_on)
 
 
 def sha256_of(stream: BinaryIO) -> str:
@@ -114,9 +124,11 @@ def import_run(
 
 def _opened(file: BillingFile, kind: RunKind, stores: Stores, event: RunEvent) -> BillingRun:
     new = _new(file, kind, event)
-    if stores.runs.add(new):
+    earlier = file.earlier_name(kind)
+    name = earlier if earlier != new.run and stores.runs.find(earlier) else new.run
+    if name == new.run and stores.runs.add(new):
         return new
-    return stores.runs.change(new.run, lambda run: reopen(run, event) if run.state is RunState.CANCELLED else run)
+    return stores.runs.change(name, lambda run: reopen(run, event) if run.state is RunState.CANCELLED else run)
 
 
 def _new(file: BillingFile, kind: RunKind, event: RunEvent) -> BillingRun:

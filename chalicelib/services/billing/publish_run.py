@@ -17,16 +17,19 @@ def discard_bad_lines(name: str, *, by: str, stores: Stores, clock: Clock) -> Bi
     return stores.runs.change(name, lambda run: settle_errors(run, event))
 
 
-def publish_run(name: str, on: date, *, by: str, stores: Stores, clock: Clock) -> BillingRun:
+def publish_run(name: str, on: date, *, by: str, stores: Stores, clock: Clock, dry_run: bool = False) -> BillingRun:
     """Schedule the run's release and mailing for a day (Paris), today included; a later call may change the day.
 
-    Every counted invoice must be stored. Raises NotFound, RunRefused, Unavailable.
+    Every counted invoice must be stored. Returns it; with `dry_run`, as it would be, and nothing is written.
+    Raises NotFound, RunRefused, Unavailable.
     """
     event = RunEvent(event="published", at=clock(), by=by, detail=on.isoformat())
     today = day_in_paris(event.at)
     run = stores.runs.get(name)
-    publish(run, on, today=today, event=event)
+    published = publish(run, on, today=today, event=event)
     require_complete(run, stores.invoices)
+    if dry_run:
+        return published
     return stores.runs.change(name, lambda run: publish(run, on, today=today, event=event))
 
 

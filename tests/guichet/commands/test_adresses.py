@@ -56,6 +56,8 @@ def test_request_is_shown_beside_the_address_in_use_and_its_proof_written(guiche
     assert ran.code == 0
     assert "Compte dupont, Mme Éloïse Dupont : 12 allée des Mûriers" in ran.out
     assert (tmp_path / "proof.pdf").read_bytes() == PDF
+    ran = guichet("adresses", "voir", declared.id, "--justificatif", tmp_path / "other.jpg")
+    assert (ran.code, (tmp_path / "other.pdf").read_bytes() == PDF) == (0, True), "the extension is that of the content"
     again = guichet("adresses", "voir", declared.id, "--justificatif", tmp_path / "proof.pdf")
     assert (again.code, "existe déjà" in again.err) == (1, True)
 

@@ -1,6 +1,7 @@
 """`guichet campagnes`: a file is deposited, looked at, settled, published or given up; a refusal says what to do."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_a_past_day_and_a_day_that_is_none_are_refused(guichet, write, portal):
 
 def test_a_run_is_seen_with_its_comparison_its_oddities_and_its_trace(guichet, write, portal, clock):
     assert guichet("campagnes", "deposer", write(*GOOD)).code == 0
-    assert guichet("campagnes", "publier", "2026-06", "--le", "01/07/2026").code == 0
+    assert guichet("campagnes", "publier", "2026-07", "--le", "01/07/2026").code == 0
     clock.advance(days=30)
     july = write(invoice("15", billed_cents=3720, lines=(line(),)), name="juin.csv")
     ran = guichet("campagnes", "deposer", july, "--agent", "Camille")
@@ -197,3 +198,34 @@ def test_a_beginning_that_only_cancelled_runs_share_is_ambiguous(guichet, write,
         for run in list(portal.stores.runs.every()):
             assert guichet("campagnes", "annuler", run.run).code == 0
     assert "Plusieurs campagnes" in guichet("campagnes", "voir", "2026").err
+
+
+def test_what_a_publication_and_a_cancellation_would_do_is_said_and_not_done(guichet, write, portal):
+    guichet("campagnes", "deposer", write(*GOOD))
+    ran = guichet("campagnes", "publier", "2026-07", "--le", "01/07/2026", "--essai")
+    assert (ran.code, "Le 1er juillet 2026, les familles verront" in plain(ran.out)) == (0, True)
+    assert "rien n’a été écrit" in ran.out
+    ran = guichet("campagnes", "annuler", "2026-07", "--essai")
+    assert (ran.code, "seront retirées de la campagne" in plain(ran.out)) == (0, True)
+    (run,) = portal.stores.runs.every()
+    assert (run.state, portal.stores.invoices.count_in_run(run.run) > 0) == (RunState.TO_CHECK, True)
+    assert guichet("campagnes", "publier", "2026-07", "--le", "01/06/2020", "--essai").code == 1
+
+
+def test_a_terminal_is_asked_once_unless_the_agent_is_sure(guichet, write, portal, monkeypatch):
+    guichet("campagnes", "deposer", write(*GOOD))
+    monkeypatch.setattr("guichet.console.sys.stdin", SimpleNamespace(isatty=lambda: True))
+    answers = iter(["non", "oui"])
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    asked = ("campagnes", "publier", "2026-07", "--le", "01/07/2026")
+    ran = guichet(*asked)
+    assert (ran.code, "Rien n’a été publié." in ran.err) == (1, True)
+    assert guichet(*asked).code == 0
+    assert guichet("campagnes", "annuler", "2026-07", "--oui").code == 0
+
+
+def test_a_preview_of_a_file_names_nobody_who_deposited_it(guichet, write):
+    ran = guichet("campagnes", "deposer", write(*GOOD), "--essai")
+    assert "si ce fichier est déposé" in ran.out
+    assert "déposé le" not in ran.out
+    assert "en cours" not in ran.out

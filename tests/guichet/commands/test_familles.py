@@ -150,3 +150,22 @@ def test_an_invoice_to_pay_follows_the_direct_debit_of_its_account(guichet, writ
     assert (ran.code, "1 facture(s) à payer suivent le prélèvement" in plain(ran.out)) == (0, True)
     assert [row.payable_online for row in portal.stores.summaries.find("100001")] == [True]
     assert "suivent" not in guichet("familles", "importer", *write([{"prelevement": "non"}], [{}])).out
+
+
+def test_what_an_import_changes_is_shown_before_and_after_ten_at_a_time(guichet, write):
+    names = [{"identifiant": f"1000{n:02}", "famille": f"70{n:02}"} for n in range(12)]
+    children = [{"famille": f"70{n:02}", "classe": "CE1"} for n in range(12)]
+    guichet("familles", "importer", *write(names, children))
+    new = [one | {"nom": "Durand", "prelevement": "oui"} for one in names]
+    moved = [one | {"classe": "CE2"} for one in children[1:]] + [children[0] | {"prenom": "Noé"}]
+    files = write(new, moved)
+    ran = guichet("familles", "importer", *files, "--essai")
+    assert "Compte 100000, titulaire : Mme Camille Dupont → Mme Camille Durand ; prélèvement : non → oui" in plain(
+        ran.out
+    )
+    assert "Famille 7001, Zoé Dupont, classe : CE1 → CE2" in plain(ran.out)
+    assert "Compte 100011" not in ran.out
+    assert ran.out.count("… et 2 autres") == 2
+    everything = guichet("familles", "importer", *files, "--essai", "--tout").out
+    assert "Compte 100011" in everything
+    assert "Famille 7000, Noé Dupont ajouté ; Zoé Dupont retiré" in plain(everything)

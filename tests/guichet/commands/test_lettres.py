@@ -78,6 +78,8 @@ def test_dry_run_prints_nothing_and_starts_no_code(guichet, portal, never_opened
     ran = guichet("lettres", "imprimer", "--jamais-connectes", "--sortie", path, "--essai")
     assert (ran.code, "2 lettre(s) seraient imprimées" in ran.out, path.exists()) == (0, True, False)
     assert portal.stores.accounts.find("martin").activation_printed_on is None
+    ran = guichet("lettres", "imprimer", "--jamais-connectes", "--essai")
+    assert (ran.code, "2 lettre(s) seraient imprimées" in ran.out) == (0, True)
 
 
 def test_account_already_opened_needs_no_letter(guichet, portal, tmp_path):

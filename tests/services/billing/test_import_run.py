@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.billing_run import RunKind, RunState
+from chalicelib.domain.billing_run import BillingRun, RunKind, RunState
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.errors import RunRefused, Unavailable
 from chalicelib.importing import cells, invoices
@@ -44,8 +44,18 @@ def test_a_file_becomes_a_run_to_check_that_no_list_shows(stores):
 
 def test_its_name_says_the_month_it_bills_and_its_content(stores):
     run = deposited(stores)
-    assert run.run == f"2026-06-{run.sha256[:10]}"
+    assert run.run == f"2026-07-{run.sha256[:10]}", "« mai à juillet 2026 », issued in June"
     assert deposited(stores, invoice("7")).run != run.run
+
+
+def test_a_file_deposited_by_an_earlier_version_keeps_the_name_of_its_issue_month(stores):
+    file = billing_file(*GOOD)
+    name, at = file.earlier_name(RunKind.CAMPAIGN), stores.clock()
+    earlier = BillingRun(run=name, filename=file.filename, sha256=file.sha256, deposited_at=at, deposited_by="camille")
+    assert earlier.run != file.run_name()
+    assert stores.runs.add(earlier)
+    assert deposited(stores).run == earlier.run
+    assert list(stores.runs.items) == [earlier.run]
 
 
 def test_it_is_counted_to_the_cent(stores):

@@ -45,6 +45,10 @@ class CountingAws:
             self.runs[Item["run"]["S"]] = Item
         return {}
 
+    def get_item(self, **_):
+        self.calls["reads"] += 1
+        return {}
+
     def update_item(self, *, TableName, Key, **_):  # noqa: N803
         self.calls[TableName] += 1
         return {"Attributes": self.runs[Key["run"]["S"]]}
