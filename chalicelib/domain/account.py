@@ -54,6 +54,7 @@ class Account(Model):
 
     `email_pending` was asked for by the parent and is not used until its link is followed. `next_address` was accepted
     by the office and counts from `moves_on`, a day kept afterwards: `as_of` gives the address of a day.
+    `reminders_held_until`: the office sends it no reminder up to that day.
     """
 
     username: str
@@ -79,6 +80,7 @@ class Account(Model):
     moves_on: date | None = None
     changed_by_parent: tuple[str, ...] = ()
     changed_at: datetime | None = None
+    reminders_held_until: date | None = None
     sessions: dict[str, datetime] = Field(default_factory=dict)
     version: int = 0
 
@@ -90,6 +92,10 @@ class Account(Model):
     def gets_email(self) -> bool:
         """Whether invoices go by e-mail: the family chose it, and its address is known and does not bounce."""
         return self.delivery_mode is DeliveryMode.EMAIL and bool(self.email) and self.email_bounced_at is None
+
+    def reminders_held(self, day: date) -> bool:
+        """Whether the office holds this family's reminders back on that day."""
+        return self.reminders_held_until is not None and day <= self.reminders_held_until
 
     def as_of(self, day: date) -> "Account":
         """Returns the account as it is on that day in the town: an accepted address counts from its own date."""

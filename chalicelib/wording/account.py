@@ -61,6 +61,8 @@ EVENTS = typeset_all({
     "credit_offset": "Avoir ou trop-perçu imputé",
     "direct_debit_stopped": "Prélèvement arrêté",
     "direct_debit_resumed": "Prélèvement repris",
+    "reminders_held": "Rappels retenus",
+    "reminders_resumed": "Rappels repris",
     "payment_explained": "Paiement par carte vérifié par la régie",
     "receipt_downloaded": "Reçu téléchargé",
     "data_downloaded": "Mes données téléchargées",

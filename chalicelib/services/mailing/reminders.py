@@ -48,11 +48,12 @@ def plan_reminders(name: str, *, context: MailingContext) -> dict[str, Any]:
 def _candidates(context: MailingContext) -> Iterator[tuple[str, str]]:
     today = day_in_paris(context.clock())
     for username, rows in context.stores.summaries.every():
-        yield from ((username, row.number) for row in rows if _wanted(row, today, context.policy))
+        yield from ((username, row.number) for row in rows if wanted_on(today, row, context.policy) is not None)
 
 
-def _wanted(row: InvoiceSummary, today: date, policy: Policy) -> bool:
-    return row.payable_online and reminder_of(row.due_on, today, policy) is not None
+def wanted_on(day: date, row: InvoiceSummary, policy: Policy) -> int | None:
+    """Returns which reminder an invoice of a list gets on a day; None for none."""
+    return reminder_of(row.due_on, day, policy) if row.payable_online else None
 
 
 def remind_batch(name: str, batch: str, *, context: MailingContext, wait: Wait = time.sleep) -> int:
@@ -74,7 +75,9 @@ def _remind(pairs: Sequence[tuple[str, str]], context: MailingContext, sender: S
 
     def one(invoice: Invoice) -> bool:
         account, offset = accounts.get(invoice.username), reminder_of(invoice.due_on, today, context.policy)
-        if account is None or offset is None or not account.gets_email or not invoice.summary.payable_online:
+        if account is None or offset is None or not invoice.summary.payable_online:
+            return False
+        if not account.gets_email or account.reminders_held(today):
             return False
         return _send(invoice, account, offset, context, sender).outcome is Outcome.SENT
 
