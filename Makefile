@@ -11,7 +11,7 @@ TOWN ?= saint-aubin-les-pins
 ARCHITECTURE ?= x86_64
 REHEARSED := deployment/requirements-rehearsal.txt
 # The rest waits for an emulated AWS, processes or, for the test of provisioning, cfn-lint.
-FAST := tests/domain tests/importing tests/payment tests/wording tests/captcha tests/services tests/mail tests/test_*.py \
+FAST := tests/domain tests/contact tests/importing tests/payment tests/wording tests/captcha tests/services tests/mail tests/test_*.py \
 	$(filter-out %/test_provisioning.py,$(wildcard tests/infrastructure/test_*.py))
 COVERED := --cov=chalicelib --cov=guichet --cov-branch --cov-report=
 CACHES := build .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -89,6 +89,13 @@ class FormRefused(PortalError, status=422):
     reasons: dict[str, str]
 
 
+@dataclass(eq=False)
+class ValueRefused(PortalError, status=422):
+    """A text, typed in a form or written in a file, that is no value of its kind. `reason`: key of the sentence."""
+
+    reason: str
+
+
 class LinkWorthless(PortalError, status=410):
     """A one-time link that was used, replaced or is expired, or was made for another browser."""
 

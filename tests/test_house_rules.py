@@ -14,10 +14,10 @@ from chalicelib.stores import Stores
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "chalicelib"
 LEAVES = {"errors", "clock", "formats", "wording", "concurrency"}
-ADAPTERS = {"domain", "errors", "formats", "rendering", "clock", "wording"}
+ADAPTERS = {"domain", "contact", "errors", "formats", "rendering", "clock", "wording"}
 SERVICES = LEAVES | {"domain", "store", "stage_settings", "stores", "tasks", "importing", "mail", "payment"}
 """Stores and adapters arrive as arguments: services import their classes for type annotations."""
-PAGES = LEAVES | {"domain", "portal", "rendering", "tasks", "handlers/http"} | {
+PAGES = LEAVES | {"domain", "contact", "portal", "rendering", "tasks", "handlers/http"} | {
     f"services/{subject}" for subject in ("authentication", "account", "payments", "billing")
 }  # fmt: skip
 MAY_IMPORT = {
@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "stage": {"clients", "clock", "payment", "stage_settings"},
     "tasks": {"errors"},
     "domain": {"domain", "errors"},
+    "contact": {"contact", "domain", "errors"},
     "stores": {"clients", "domain", "stage_settings", "store"},
     "store": {"store", "domain", "errors", "formats", "concurrency"},
     "payment": ADAPTERS | {"payment"},
@@ -70,8 +71,8 @@ GUESTS = {
     "zxcvbn": {"services/authentication"},
     "chalice": {"handlers/http", "handlers/family", "handlers/webhooks"},
     "multipart": {"handlers/http"},
-    "phonenumbers": {"handlers/http"},
-    "email_validator": {"handlers/http"},
+    "phonenumbers": {"contact"},
+    "email_validator": {"contact"},
     "jinja2": {"rendering"},
 }
 NOT_OUR_WORDS = re.compile(

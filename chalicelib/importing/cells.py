@@ -11,8 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from chalicelib.contact.email_address import read_email
+from chalicelib.contact.phone import read_phone
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import NUMBER
+from chalicelib.errors import ValueRefused
 from chalicelib.importing.csv_reader import BadLine, CellRefused, Row
 from chalicelib.wording import importing as wording
 
@@ -21,8 +24,6 @@ Value = TypeVar("Value")
 MAX_TEXT = 200
 IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 POSTCODE = re.compile(r"\d{5}", re.ASCII)
-EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII)
-PHONE = re.compile(r"\+?\d{6,15}", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
@@ -126,19 +127,20 @@ def invoice_number(cell: str) -> str:
     return cell
 
 
-def email(cell: str) -> str:
-    """Returns one e-mail address, in lower case, as in the index `by-email`."""
-    if not EMAIL.fullmatch(cell) or len(cell) > 254:
-        raise CellRefused(wording.NOT_AN_EMAIL)
-    return cell.lower()
+def as_typed(read: Callable[[str], Value]) -> Callable[[str], Value]:
+    """Returns a parser that reads a cell as the forms read a field (`chalicelib.contact`)."""
+
+    def parse(cell: str) -> Value:
+        try:
+            return read(cell)
+        except ValueRefused as refusal:
+            raise CellRefused(wording.REFUSED[refusal.reason]) from None
+
+    return parse
 
 
-def phone(cell: str) -> str:
-    """Returns digits, after a + or not, without spaces, dots, dashes and parentheses."""
-    digits = re.sub(r"[\s.()-]", "", cell)
-    if not PHONE.fullmatch(digits):
-        raise CellRefused(wording.NOT_A_PHONE)
-    return digits
+email = as_typed(read_email)
+phone = as_typed(lambda cell: read_phone(cell).number)
 
 
 def day(cell: str) -> date:

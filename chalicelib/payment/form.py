@@ -8,6 +8,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from chalicelib import formats
+from chalicelib.contact.phone import find_phone
 from chalicelib.domain.account import Address, Holder
 from chalicelib.domain.payment import PAGE_LIFETIME, REFERENCE
 from chalicelib.payment.signature import sign
@@ -21,8 +22,6 @@ TRANSLITERATION = str.maketrans(
     | {"ß": "ss", "ı": "i", "Þ": "Th", "þ": "th", "Ð": "D", "ð": "d", "’": "'", "‘": "'", "–": "-", "—": "-"}
 )
 """Letters and signs that Unicode (NFKD) does not decompose into an ASCII one and its accent."""
-
-FRENCH_MOBILE = re.compile(r"(?:(?:\+|00)33)?0?([67][0-9]{8})", re.ASCII)
 
 RETOUR = "Mt:M;Ref:R;Appel:T;Trans:S;Auto:A;Erreur:E;Date:W;Pays:Y;Fin:J;Sign:K"
 """PBX_RETOUR: the variables of the notice and their names; the signature last, none whose value needs escaping."""
@@ -139,7 +138,7 @@ def shopping_cart_xml() -> str:
 
 
 def billing_xml(holder: Holder, address: Address, mobile: str | None) -> str:
-    """Returns PBX_BILLING: name and address of the payer, and the telephone when it is a French mobile."""
+    """Returns PBX_BILLING: name and address of the payer, and the telephone when it is a mobile."""
     parts = [
         ("FirstName", to_ascii(holder.first_name, 22, default=DEFAULT_NAME)),
         ("LastName", to_ascii(holder.last_name, 22, default=DEFAULT_NAME)),
@@ -148,8 +147,8 @@ def billing_xml(holder: Holder, address: Address, mobile: str | None) -> str:
         ("City", to_ascii(address.town, 50, default=DEFAULT_ADDRESS)),
         ("CountryCode", FRANCE),
     ]
-    if number := french_mobile(mobile or ""):
-        parts += [("CountryCodeMobilePhone", "+33"), ("MobilePhone", number)]
+    if found := mobile_parts(mobile or ""):
+        parts += zip(("CountryCodeMobilePhone", "MobilePhone"), found, strict=True)
     elements = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts)
     return f"{PROLOGUE}<Billing><Address>{elements}</Address></Billing>"
 
@@ -162,7 +161,9 @@ def to_ascii(text: str, limit: int, *, default: str) -> str:
     return short if any(sign.isalnum() for sign in short) else default
 
 
-def french_mobile(number: str) -> str | None:
-    """Returns a French mobile number as ten digits, however it was written; None for anything else."""
-    found = FRENCH_MOBILE.fullmatch(re.sub(r"[\s.()/-]", "", number))
-    return f"0{found[1]}" if found else None
+def mobile_parts(number: str) -> tuple[str, str] | None:
+    """Returns « +33 » and « 0612345678 » for a mobile, however it was written: its country's own code, then the number
+    as it is dialled there. None for anything else.
+    """
+    found = find_phone(number)
+    return (found.country_code, found.national) if found and found.mobile else None

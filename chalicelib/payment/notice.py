@@ -12,7 +12,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.errors import NoticeRejected, NoticeTooLarge
-from chalicelib.payment.form import Merchant, PaymentRequest, french_mobile, payment_form
+from chalicelib.payment.form import Merchant, PaymentRequest, mobile_parts, payment_form
 from chalicelib.payment.signature import is_authentic
 
 NOTICE_PATH = "/paybox/notification"
@@ -87,8 +87,8 @@ class Bank:
 
     @staticmethod
     def takes_mobile(number: str | None) -> bool:
-        """Whether it is a French mobile: only these are sent for 3-D Secure."""
-        return french_mobile(number or "") is not None
+        """Whether it is a mobile: only these are sent for 3-D Secure."""
+        return mobile_parts(number or "") is not None
 
 
 def read_notice(raw: bytes, public_keys: Sequence[str], *, tests_accepted: bool) -> Notice:

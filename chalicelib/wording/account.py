@@ -5,8 +5,10 @@ from chalicelib.wording.guide import EMAIL_NEEDED, typeset, typeset_all
 REASONS = typeset_all({
     "email_wrong": "Cette adresse mail n'est pas complète. Écrivez-la comme camille@example.org.",
     "email_control": "Cette adresse mail contient un caractère interdit. Saisissez-la à la main.",
+    "email_several": "Une seule adresse mail, comme camille@example.org.",
     "email_too_often": "Vous avez demandé plusieurs confirmations aujourd'hui. Réessayez demain.",
     "phone_wrong": "Ce numéro n'existe pas. Écrivez-le comme 06 12 34 56 78, ou avec l'indicatif du pays.",
+    "phone_several": "Un seul numéro par case, comme 06 12 34 56 78.",
     "phone_not_mobile": "C'est le numéro d'un téléphone fixe : inscrivez-le dans la case « Téléphone fixe ».",
     "line_missing": "Indiquez le numéro et la voie.",
     "line_too_long": "Cette ligne dépasse 60 caractères : abrégez-la, ou continuez dans « Complément ».",

@@ -37,9 +37,22 @@ RESERVED_NUMBER = "ce numéro est un mot réservé du portail : la page de la fa
 NOT_AN_IDENTIFIER = "de 1 à 40 lettres sans accent, chiffres, points ou tirets attendus"
 NOT_A_POSTCODE = "code postal attendu : cinq chiffres (un tableur a pu retirer le zéro de tête)"
 NOT_AN_EMAIL = "adresse de courriel attendue, une seule, comme camille@example.org"
-NOT_A_PHONE = "numéro de téléphone attendu, un seul, comme 06 00 00 00 00"
+SEVERAL_EMAILS = "plusieurs adresses de courriel dans la case : une seule est attendue, comme camille@example.org"
+NOT_A_PHONE = (
+    "numéro de téléphone attendu, un seul, comme 06 00 00 00 00, ou avec l’indicatif du pays, comme +377 93 15 00 00"
+)
+SEVERAL_PHONES = "plusieurs numéros de téléphone dans la case : un seul est attendu, comme 06 00 00 00 00"
 NOT_A_DELIVERY_MODE = "« courriel » ou « courrier » attendu"
 NOT_YES_OR_NO = "« oui » ou « non » attendu"
+
+REFUSED = {
+    "phone_wrong": NOT_A_PHONE,
+    "phone_several": SEVERAL_PHONES,
+    "email_wrong": NOT_AN_EMAIL,
+    "email_several": SEVERAL_EMAILS,
+    "email_control": CONTROL_CHARACTER,
+}
+"""The reasons of `ValueRefused`, as they are told of a file; the forms' own words are in `wording/account.py`."""
 
 DUE_BEFORE_ISSUE = "l’échéance précède la date d’émission"
 PAID_OUT_OF_BOUNDS = "le montant réglé doit être compris entre zéro et le montant total"

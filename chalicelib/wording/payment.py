@@ -21,7 +21,9 @@ EMAIL_WRONG = typeset("Cette adresse mail n'est pas complète. Écrivez-la comme
 EMAIL_TOO_LONG = typeset(
     "Le service de paiement n'accepte pas d'adresse de plus de 120 caractères : indiquez-en une autre."
 )
-MOBILE_WRONG = typeset("Indiquez un numéro de mobile français, comme 06 12 34 56 78 : votre banque le demande.")
+MOBILE_WRONG = typeset(
+    "Indiquez un seul numéro de mobile, comme 06 12 34 56 78, ou avec l'indicatif du pays : votre banque le demande."
+)
 
 SHORT_OBSTACLES = {
     "DIRECT_DEBIT": DIRECT_DEBIT,

@@ -55,6 +55,12 @@ def test_phone_that_nobody_has_is_refused_and_given_back(portal, dupont):
     assert account(portal).mobile is None
 
 
+def test_two_numbers_in_one_field_are_told_as_two(portal, dupont):
+    page = save(dupont, telephone_mobile="06 12 34 56 78 / 01 99 00 12 34")
+    assert (page.status, page.says("Un seul numéro par case, comme 06 12 34 56 78.")) == (422, True)
+    assert account(portal).mobile is None
+
+
 def test_landline_in_the_mobile_s_place_is_told_where_it_goes(dupont):
     assert save(dupont, telephone_mobile="01 99 00 12 34").says("inscrivez-le dans la case « Téléphone fixe »")
 
@@ -74,7 +80,7 @@ def test_page_costs_one_round_trip(portal, dupont):
 
 def test_what_is_not_one_address_is_refused_and_given_back(portal, dupont):
     page = save(dupont, courriel="a@b.fr, c@d.fr")
-    assert (page.status, page.says("Cette adresse mail n’est pas complète.")) == (422, True)
+    assert (page.status, page.says("Une seule adresse mail, comme camille@example.org.")) == (422, True)
     assert page.outline.forms["/coordonnees"]["courriel"] == "a@b.fr, c@d.fr"
     assert account(portal).email_pending is None
 

@@ -105,3 +105,11 @@ def test_mobile_of_the_account_is_sent_and_never_asked_again(portal, dupont):
     assert "telephone_mobile" not in dupont.get(PAYMENT).text
     page = dupont.post(PAYMENT, courriel_recu="dupont@example.org")
     assert "<MobilePhone>0639980002</MobilePhone>" in page.outline.forms[BANK_PAGE]["PBX_BILLING"]
+
+
+def test_bank_is_told_the_country_of_a_foreign_mobile(portal, dupont):
+    held = portal.stores.accounts.find("dupont")
+    assert portal.stores.accounts.replace(held, held.model_copy(update={"mobile": "+377612345678"}))
+    dupont.get(PAYMENT)
+    billing = dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms[BANK_PAGE]["PBX_BILLING"]
+    assert "<CountryCodeMobilePhone>+377</CountryCodeMobilePhone><MobilePhone>0612345678</MobilePhone>" in billing

@@ -57,8 +57,9 @@ def test_a_column_added_later_may_be_absent_and_is_checked_where_it_is(monkeypat
     ("change", "column", "reason"),
     [
         ({"code_postal": "6990"}, "code_postal", wording.NOT_A_POSTCODE),
+        ({"code_postal": ""}, "code_postal", wording.EMPTY),
         ({"nom": ""}, "nom", wording.EMPTY),
-        ({"courriel": "a@example.org, b@example.org"}, "courriel", wording.NOT_AN_EMAIL),
+        ({"courriel": "a@example.org, b@example.org"}, "courriel", wording.SEVERAL_EMAILS),
         ({"prelevement": "parfois"}, "prelevement", wording.NOT_YES_OR_NO),
         ({"quotient_familial": "-1"}, "quotient_familial", wording.NOT_AN_AMOUNT),
         ({"ligne_1": "12 rue\x0bdes Genêts"}, "ligne_1", wording.CONTROL_CHARACTER),

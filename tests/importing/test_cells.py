@@ -108,31 +108,32 @@ def test_several_activities_share_a_cell():
 
 
 @pytest.mark.parametrize(
-    ("cell", "digits"),
-    [("06 00 00 00 01", "0600000001"), ("06.00.00.00.01", "0600000001"), ("+33 (6) 00-00", "+3360000")],
+    ("read", "cell", "value"),
+    [
+        (cells.phone, "06 00 00 00 01", "0600000001"),
+        (cells.phone, "600000001", "0600000001"),
+        (cells.phone, "00 377 93 15 12 34", "+37793151234"),
+        (cells.email, "Camille.Dupont@Example.ORG", "camille.dupont@example.org"),
+    ],
 )
-def test_a_phone_is_its_digits(cell, digits):
-    assert cells.phone(cell) == digits
-
-
-@pytest.mark.parametrize("cell", ["06 00 00 00 01 / 04 00 00 00 02", "néant", "12345", "0" * 16])
-def test_what_is_no_single_phone_is_refused(cell):
-    with pytest.raises(CellRefused, match="téléphone"):
-        cells.phone(cell)
-
-
-def test_an_email_is_kept_in_lower_case():
-    assert cells.email("Camille.Dupont@Example.ORG") == "camille.dupont@example.org"
+def test_a_cell_is_read_as_the_forms_read_a_field(read, cell, value):
+    assert read(cell) == value
 
 
 @pytest.mark.parametrize(
-    "cell",
-    ["camille", "a@b@example.org", "a@example.org, b@example.org", "a@example.org b@example.org", "a@example",
-     "<a@example.org>", "a@example.org\nBcc: b@example.org", "é@example.org", "a" * 65 + "@example.org"],
-)  # fmt: skip
-def test_what_is_no_single_email_is_refused(cell):
-    with pytest.raises(CellRefused, match="courriel"):
-        cells.email(cell)
+    ("read", "cell", "reason"),
+    [
+        (cells.phone, "06 00 00 00 01 / 04 00 00 00 02", wording.SEVERAL_PHONES),
+        (cells.phone, "néant", wording.NOT_A_PHONE),
+        (cells.email, "a@example.org, b@example.org", wording.SEVERAL_EMAILS),
+        (cells.email, "a.@example.org", wording.NOT_AN_EMAIL),
+        (cells.email, "a@example.org\nBcc", wording.CONTROL_CHARACTER),
+    ],
+)
+def test_what_the_forms_refuse_is_refused_in_the_words_of_files(read, cell, reason):
+    with pytest.raises(CellRefused) as refusal:
+        read(cell)
+    assert refusal.value.reason == reason
 
 
 def test_choices_have_a_default_and_no_third_way():

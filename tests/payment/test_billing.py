@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.account import Address, Holder
-from chalicelib.payment.form import billing_xml, french_mobile, shopping_cart_xml, to_ascii
+from chalicelib.payment.form import billing_xml, mobile_parts, shopping_cart_xml, to_ascii
 
 HOME = Address(line_1="1 place de la Pinède", postcode="06990", town="Saint-Aubin-les-Pins")
 LIMITS = {"FirstName": 22, "LastName": 22, "Address1": 50, "ZipCode": 10, "City": 50, "CountryCode": 3}
@@ -47,16 +47,29 @@ def test_letters_fold_to_what_a_reader_expects(written, folded):
 
 
 @pytest.mark.parametrize(
-    "number",
-    ["0612345678", "06 12 34 56 78", "06.12.34.56.78", "+33612345678", "+33 (0)6 12 34 56 78", "0033 6-12-34-56-78"],
+    ("number", "parts"),
+    [
+        ("0612345678", ("+33", "0612345678")),
+        ("+33 (0)6 12 34 56 78", ("+33", "0612345678")),
+        ("0033 6-12-34-56-78", ("+33", "0612345678")),
+        ("0639980001", ("+33", "0639980001")),
+        ("0692123456", ("+262", "0692123456")),
+        ("0690123456", ("+590", "0690123456")),
+        ("0694123456", ("+594", "0694123456")),
+        ("0696123456", ("+596", "0696123456")),
+        ("+687751234", ("+687", "751234")),
+        ("+377612345678", ("+377", "0612345678")),
+        ("+32470123456", ("+32", "0470123456")),
+        ("+393471234567", ("+39", "3471234567")),
+    ],
 )
-def test_a_french_mobile_is_ten_digits_however_written(number):
-    assert french_mobile(number) == "0612345678"
+def test_a_mobile_has_its_country_s_code_and_is_written_as_dialled_there(number, parts):
+    assert mobile_parts(number) == parts
     address = address_of(billing_xml(Holder(last_name="Dupont"), HOME, number))
-    assert (address["CountryCodeMobilePhone"], address["MobilePhone"]) == ("+33", "0612345678")
+    assert (address["CountryCodeMobilePhone"], address["MobilePhone"]) == parts
 
 
-@pytest.mark.parametrize("number", [None, "", "0493000000", "+32 470 12 34 56", "061234567", "06123456789", "inconnu"])
+@pytest.mark.parametrize("number", [None, "", "0493000000", "+377 93 15 12 34", "061234567", "06123456789", "inconnu"])
 def test_any_other_number_is_left_out_rather_than_invented(number):
     assert "Phone" not in billing_xml(Holder(last_name="Dupont"), HOME, number)
 

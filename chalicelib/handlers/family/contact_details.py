@@ -4,14 +4,15 @@ from typing import Any, NamedTuple
 
 from chalice.app import Response
 
+from chalicelib.contact.email_address import find_email, has_line_break, read_email
+from chalicelib.contact.phone import read_phone
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import EmailRemoved
-from chalicelib.errors import FormRefused
+from chalicelib.errors import FormRefused, ValueRefused
 from chalicelib.formats import phone
 from chalicelib.handlers.family.email_link import send_email_link
-from chalicelib.handlers.http.email_input import has_line_break, read_email, suggest_domain
+from chalicelib.handlers.http.email_input import suggest_domain
 from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
-from chalicelib.handlers.http.phone_input import read_phone
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import account_mail, error_messages, journal_entry
@@ -92,8 +93,10 @@ def read_email_field(visit: Visit, existing: str | None) -> ParsedField:
     typed = compact_field({"courriel": raw}, "courriel")
     if not raw or typed == existing:  # only an empty field removes the address, not one of invisible characters
         return ParsedField(typed or None)
-    found = read_email(raw)
-    return ParsedField(found, "" if found else "email_wrong")
+    try:
+        return ParsedField(read_email(raw))
+    except ValueRefused as refusal:
+        return ParsedField(None, refusal.reason)
 
 
 def read_phone_field(visit: Visit, name: str, existing: str | None) -> ParsedField:
@@ -101,9 +104,10 @@ def read_phone_field(visit: Visit, name: str, existing: str | None) -> ParsedFie
     typed = text_field(visit.form, name)
     if not typed or typed.replace(" ", "") == existing:
         return ParsedField(existing if typed else None)
-    found = read_phone(typed)
-    if found is None:
-        return ParsedField(None, "phone_wrong")
+    try:
+        found = read_phone(typed)
+    except ValueRefused as refusal:
+        return ParsedField(None, refusal.reason)
     if name == "telephone_mobile" and not found.mobile:
         return ParsedField(None, "phone_not_mobile")
     return ParsedField(found.number)
@@ -117,7 +121,8 @@ def accepted_suggestion(visit: Visit) -> str:
 
 def probable_email(email: str | None, visit: Visit) -> str | None:
     """Returns the address probably meant, unless the family confirms its own by saving it a second time."""
-    if email is None or email == visit.account.email or email == read_email(text_field(visit.form, "courriel_verifie")):
+    confirmed = find_email(text_field(visit.form, "courriel_verifie"))
+    if email is None or email in (visit.account.email, confirmed):
         return None
     domain = suggest_domain(email)
     return f"{email.rpartition('@')[0]}@{domain}" if domain else None

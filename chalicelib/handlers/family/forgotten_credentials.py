@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.handlers.http.email_input import read_email
+from chalicelib.contact.email_address import find_email
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
@@ -27,7 +27,7 @@ def show_forgotten(visit: Visit) -> Response:
 @pages.post("/identifiants-oublies", access=Access.PUBLIC)
 def submit_forgotten(visit: Visit) -> Response:
     """Nothing is looked up here but in the task that sends the mail: response times must not tell who is known."""
-    email = read_email(raw_field(visit.form, "courriel"))
+    email = find_email(raw_field(visit.form, "courriel"))
     if email is None:
         wrong = {"courriel": account_wording.REASONS["email_wrong"]}
         return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)

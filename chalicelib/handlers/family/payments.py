@@ -7,12 +7,12 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.contact.email_address import find_email
+from chalicelib.contact.phone import find_phone
 from chalicelib.domain.invoice import Invoice, readable
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotPayable
-from chalicelib.handlers.http.email_input import read_email
-from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
-from chalicelib.handlers.http.phone_input import read_phone
+from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import error_page, page
 from chalicelib.handlers.http.routing import Pages, content_security_policy
 from chalicelib.handlers.http.visit import Visit
@@ -70,7 +70,7 @@ def has_unseen_payment(visit: Visit, others: Sequence[Attempt]) -> bool:
 def read_recap_form(visit: Visit) -> tuple[str, dict[str, str]]:
     """Returns the receipt's e-mail address, and field → error message."""
     typed, bank = raw_field(visit.form, EMAIL), visit.portal.bank
-    email, errors = read_email(typed) or "", {}
+    email, errors = find_email(typed) or "", {}
     if not email:
         errors[EMAIL] = words.EMAIL_WRONG if typed.strip() else words.EMAIL_MISSING
     elif not bank.takes_email(email):
@@ -87,7 +87,7 @@ def mobile_required(visit: Visit) -> bool:
 
 
 def typed_mobile(visit: Visit) -> str:
-    phone = read_phone(compact_field(visit.form, MOBILE))
+    phone = find_phone(text_field(visit.form, MOBILE))
     return phone.number if phone else ""
 
 

@@ -1,7 +1,4 @@
-"""Parses e-mail addresses as people type them, and suggests a correction of a mistyped domain."""
-
-import re
-import unicodedata
+"""Suggests a correction of a mistyped domain in an e-mail address; `chalicelib.contact` reads the address."""
 
 COMMON_DOMAINS = (
     "gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "live.fr", "yahoo.com", "yahoo.fr",
@@ -15,41 +12,7 @@ OTHER_REAL_DOMAINS = {
 }  # fmt: skip
 """Real domains that resemble the common ones: no correction is suggested."""
 
-LINE_BREAK_CATEGORIES = {"Cc", "Zl", "Zp"}
-"""Unicode's categories of control characters and of separators of lines and paragraphs."""
-
 MAX_EDITS = 2
-MAX_LENGTH = 254
-DELIVERABLE = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
-"""Addresses that our mails can be sent to."""
-
-
-def read_email(typed: str) -> str | None:
-    """Returns the address in lower case, its domain in ASCII; None unless it is exactly one address, on one line.
-
-    `typed`: the raw field; spaces, invisible characters and the full stop that a telephone adds are removed.
-    No mail system in use distinguishes « Camille@ » from « camille@ », and two spellings must not be two addresses.
-    """
-    from email_validator import EmailNotValidError, validate_email  # no other page's cold start waits for it
-
-    if has_line_break(typed):
-        return None
-    try:
-        found = validate_email(strip_invisible(typed), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return None
-    address = (found.ascii_email or "").lower()
-    return address if len(address) <= MAX_LENGTH and DELIVERABLE.fullmatch(address) else None
-
-
-def has_line_break(typed: str) -> bool:
-    """A new line or control character inside: removing it would join two parts into an address that nobody typed."""
-    return any(unicodedata.category(sign) in LINE_BREAK_CATEGORIES for sign in typed.strip())
-
-
-def strip_invisible(typed: str) -> str:
-    visible = (sign for sign in unicodedata.normalize("NFKC", typed) if unicodedata.category(sign)[0] not in "CZ")
-    return "".join(visible).removeprefix("mailto:").removesuffix(".")
 
 
 def suggest_domain(email: str) -> str | None:

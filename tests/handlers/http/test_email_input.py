@@ -1,39 +1,8 @@
-"""E-mail addresses as people type them, and the slips they make."""
+"""The slips that people make in the domain of an e-mail address."""
 
 import pytest
 
-from chalicelib.handlers.http.email_input import COMMON_DOMAINS, edit_distance, read_email, suggest_domain
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("camille@example.org", "camille@example.org"),
-        (" Camille.Dupont@Example.ORG ", "camille.dupont@example.org"),
-        ("camille @ example.org", "camille@example.org"),
-        ("mailto:camille@example.org", "camille@example.org"),
-        ("camille+cantine@example.org", "camille+cantine@example.org"),
-        ("camille@exâmple.org", "camille@xn--exmple-xta.org"),
-        ("camille＠example.org", "camille@example.org"),
-        ("camille@example.org. ", "camille@example.org"),
-        ("ca\u200bmille\u00a0@example.org\r\n", "camille@example.org"),
-    ],
-)
-def test_address_is_understood(typed, read):
-    assert read_email(typed) == read
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "", "dupont", "dupont@", "@b.fr", "a@b", "a@localhost", "a@b.fr, c@d.fr", "a@b.fr;c@d.fr", "<a@b.fr>",
-        "élo@example.org", '"a b"@example.org', "a@b.fr\r\nBcc: c@d.fr", "a@b..fr", "a@b.fr..", ".a@b.fr",
-        "a@b.fr\r\nc", "a@b.fr\nc", "a@b.fr\tc", "a@b.fr\x85c", "a@b.fr\u2028c", "a@b.fr\u2029c", "a@b.fr\0c",
-        f"{'a' * 65}@b.fr",
-    ],
-)  # fmt: skip
-def test_anything_but_one_address_is_none(typed):
-    assert read_email(typed) is None
+from chalicelib.handlers.http.email_input import COMMON_DOMAINS, edit_distance, suggest_domain
 
 
 @pytest.mark.parametrize(
