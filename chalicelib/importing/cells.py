@@ -1,6 +1,7 @@
 """Parsers of CSV cells: text → value, or CellRefused with a sentence for the office.
 
-A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; `csv_writer` escapes it on export.
+A cell that looks like a spreadsheet's formula (« =1+1 ») is plain text here; `csv_writer` escapes it on export, and it
+is read back as it was.
 """
 
 import re
@@ -17,6 +18,7 @@ from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import NUMBER
 from chalicelib.errors import ValueRefused
 from chalicelib.importing.csv_reader import BadLine, CellRefused, Row
+from chalicelib.importing.csv_writer import unescape_formula
 from chalicelib.wording import importing as wording
 
 Value = TypeVar("Value")
@@ -43,7 +45,7 @@ def parse_cells(row: Row, parsers: Mapping[str, Callable[[str], Any]]) -> tuple[
     problems: list[BadLine] = []
     for column, parse in parsers.items():
         try:
-            values[column] = parse(row.cells[column])
+            values[column] = parse(unescape_formula(row.cells[column]))
         except CellRefused as refusal:
             problems.append(BadLine(row.line, column, refusal.reason))
     return values, problems

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 ENCODING = "utf-8-sig"
 """French spreadsheets open a file that begins with a byte order mark without a dialog."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+"""How a cell begins that a spreadsheet would take for a formula, after the apostrophes that already disarm it."""
 
 
 def escape_formula(cell: str) -> str:
@@ -15,7 +17,12 @@ def escape_formula(cell: str) -> str:
 
     For texts only: a number or an amount that the portal writes (« -12,00 ») needs none.
     """
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def unescape_formula(cell: str) -> str:
+    """Returns the text of which `escape_formula` made this cell."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def escape_formulas(*cells: str) -> list[str]:

@@ -72,6 +72,11 @@ def test_a_bad_account_is_told_and_the_next_one_is_read(change, column, reason):
     assert good.value.username == "100002"
 
 
+def test_an_address_that_an_export_disarmed_is_no_other_address():
+    (record,) = read_accounts(account_rows({"courriel": "'+camille@example.org"}))
+    assert record.value.email == "+camille@example.org"
+
+
 def test_an_identifier_on_two_lines_is_refused_on_both():
     records = list(read_accounts(account_rows({}, {"identifiant": "100002"}, {"nom": "Martin"}, {"nom": "Petit"})))
     assert [record.value is None for record in records] == [True, False, True, True]

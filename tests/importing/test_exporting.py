@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.importing import account_changes
-from chalicelib.importing.csv_writer import escape_formula
+from chalicelib.importing.csv_writer import escape_formula, unescape_formula
 from tests.support.people import DUPONT
 
 
@@ -22,3 +24,8 @@ def test_what_begins_like_a_formula_is_disarmed(cell):
 @pytest.mark.parametrize("cell", ["", "Zoé", "l’été", "a=1", "12 rue des Genêts"])
 def test_any_other_text_is_left_alone(cell):
     assert escape_formula(cell) == cell
+
+
+@given(st.text(max_size=20) | st.from_regex(r"'{0,3}[=+@-].{0,5}"))
+def test_a_disarmed_cell_is_read_back_as_it_was(cell):
+    assert unescape_formula(escape_formula(cell)) == cell
