@@ -1,1 +1,1 @@
-"""Telephones and e-mail addresses as people write them, read alike from forms and from files."""
+"""Telephones, e-mail addresses and postcodes as people write them, read alike from forms and from files."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from chalicelib.domain.country import FRANCE, UNKNOWN, country_name
 from chalicelib.domain.models import Model
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -32,16 +33,36 @@ class Holder(Model):
 
 
 class Address(Model):
-    """A postal address in France, as it is printed."""
+    """A postal address, as it is printed.
+
+    `country`: two letters (ISO 3166-1); UNKNOWN where nobody said and nothing tells. France, overseas included, is not
+    stored: an address stored before there were others has none.
+    """
 
     line_1: str
     line_2: str = ""
     postcode: str
     town: str
+    country: str = Field(default=FRANCE, exclude_if=lambda country: country == FRANCE)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        return tuple(line for line in (self.line_1, self.line_2, f"{self.postcode} {self.town}") if line)
+        """The lines of the envelope below the name; abroad, the last one is the country in capitals (NF Z10-011)."""
+        place = f"{self.postcode} {self.town}".strip()
+        return tuple(line for line in (self.line_1, self.line_2, place, self.country_line) if line)
+
+    @property
+    def country_line(self) -> str:
+        """The country in capitals; "" in France, and where the country is not known."""
+        return "" if self.country == FRANCE else country_name(self.country).upper()
+
+    def completed_by(self, stored: "Address") -> "Address":
+        """Returns `stored` where this address, of a country not known, may be the same: the town's file is not asked
+        twice for what it said once, and a spreadsheet removes the zero before a postcode.
+        """
+        same = {self.postcode, f"0{self.postcode}"} >= {stored.postcode} and self.country == UNKNOWN
+        wanted = stored.model_copy(update={"postcode": self.postcode, "country": UNKNOWN})
+        return stored if same and wanted == self else self
 
 
 class Account(Model):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.domain.account import Account, DeliveryMode
+from chalicelib.domain.country import country_name
 from chalicelib.formats import day_in_paris, plain_euros, short_day
 from chalicelib.importing.accounts import PARSERS
 from chalicelib.importing.csv_writer import escape_formulas
@@ -47,6 +48,7 @@ def _cells(account: Account) -> Iterator[str]:
     yield from (_international(account.mobile), _international(account.landline), MODES[account.delivery_mode])
     yield "" if account.quotient_cents is None else plain_euros(account.quotient_cents)
     yield "oui" if account.direct_debit else "non"
+    yield country_name(address.country)
 
 
 def _international(number: str | None) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from chalicelib.contact.postal_address import read_place
 from chalicelib.domain.account import Account, Address, Holder
+from chalicelib.errors import ValueRefused
 from chalicelib.importing import cells
 from chalicelib.importing.cells import optional, required, text
 from chalicelib.importing.csv_reader import CellRefused
-from chalicelib.importing.records import Record, read_rows
+from chalicelib.importing.records import Record, RowRefused, read_rows
 from chalicelib.wording import importing as wording
 
 
@@ -27,7 +29,7 @@ PARSERS = {
     "prenom": text,
     "ligne_1": required(text),
     "ligne_2": text,
-    "code_postal": required(cells.postcode),
+    "code_postal": text,
     "commune": required(text),
     "courriel": optional(cells.email),
     "telephone_mobile": optional(cells.phone),
@@ -35,6 +37,7 @@ PARSERS = {
     "mode_de_reception": cells.delivery_mode,
     "quotient_familial": optional(quotient),
     "prelevement": cells.yes_or_no,
+    "pays": cells.may_be_absent(optional(cells.country)),
 }
 
 
@@ -48,16 +51,25 @@ def _account(values: dict[str, Any]) -> Account:
         username=values["identifiant"],
         family=values["famille"],
         holder=Holder(civility=values["civilite"], last_name=values["nom"], first_name=values["prenom"]),
-        address=Address(
-            line_1=values["ligne_1"],
-            line_2=values["ligne_2"],
-            postcode=values["code_postal"],
-            town=values["commune"],
-        ),
+        address=_address(values),
         email=values["courriel"],
         mobile=values["telephone_mobile"],
         landline=values["telephone_fixe"],
         delivery_mode=values["mode_de_reception"],
         quotient_cents=values["quotient_familial"],
         direct_debit=values["prelevement"],
+    )
+
+
+def _address(values: dict[str, Any]) -> Address:
+    """Raises RowRefused when the postcode is none of its country."""
+    postcode, town, country = values["code_postal"], values["commune"], values["pays"]
+    if not postcode and country is None:
+        raise RowRefused("code_postal", wording.EMPTY)
+    try:
+        place = read_place(postcode, town, country)
+    except ValueRefused as refusal:
+        raise RowRefused("code_postal", wording.REFUSED[refusal.reason]) from None
+    return Address(
+        line_1=values["ligne_1"], line_2=values["ligne_2"], postcode=place.postcode, town=town, country=place.country
     )

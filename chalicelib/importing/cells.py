@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.contact.email_address import read_email
 from chalicelib.contact.phone import read_phone
+from chalicelib.contact.postal_address import read_country
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import NUMBER
 from chalicelib.errors import ValueRefused
@@ -25,7 +26,6 @@ Value = TypeVar("Value")
 
 MAX_TEXT = 200
 IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
-POSTCODE = re.compile(r"\d{5}", re.ASCII)
 FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
@@ -117,7 +117,6 @@ def matching(pattern: re.Pattern[str], reason: str) -> Callable[[str], str]:
 
 
 identifier = matching(IDENTIFIER, wording.NOT_AN_IDENTIFIER)
-postcode = matching(POSTCODE, wording.NOT_A_POSTCODE)
 
 
 def invoice_number(cell: str) -> str:
@@ -143,6 +142,7 @@ def as_typed(read: Callable[[str], Value]) -> Callable[[str], Value]:
 
 email = as_typed(read_email)
 phone = as_typed(lambda cell: read_phone(cell).number)
+country = as_typed(read_country)
 
 
 def day(cell: str) -> date:

@@ -26,6 +26,14 @@ class Record(Generic[Value]):
     problems: tuple[BadLine, ...] = ()
 
 
+@dataclass
+class RowRefused(Exception):
+    """Cells of a line that are each valid, and not together: what is wrong, and the column to look at."""
+
+    column: str
+    reason: str
+
+
 def read_rows(
     stream: BinaryIO,
     parsers: Parsers,
@@ -39,6 +47,7 @@ def read_rows(
     """Yields one record per line; two lines with the same `key` cells are both refused, for either may be
     right; unless they are `repeatable`.
 
+    `build` may raise RowRefused.
     Reads the stream twice from its beginning. Raises FileRefused when it is no file of this `kind`, or, unless it
     `may_be_empty`, has no line.
     """
@@ -53,7 +62,12 @@ def read_rows(
         others = tuple(line for line in doubles.get(_key(row, key), ()) if line != row.line)
         if others:
             problems.append(BadLine(row.line, key[0], wording.also_on(others)))
-        yield Record(row.line, _key(row, key)[0], None if problems else build(values), tuple(problems))
+        try:
+            value = None if problems else build(values)
+        except RowRefused as refusal:
+            value = None
+            problems.append(BadLine(row.line, refusal.column, refusal.reason))
+        yield Record(row.line, _key(row, key)[0], value, tuple(problems))
 
 
 def _doubles(rows: Iterator[Row], key: Sequence[str]) -> dict[tuple[str, ...], list[int]]:

@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape
 from chalicelib import formats
 from chalicelib.contact.phone import find_phone
 from chalicelib.domain.account import Address, Holder
+from chalicelib.domain.country import country_number
 from chalicelib.domain.payment import PAGE_LIFETIME, REFERENCE
 from chalicelib.payment.signature import sign
 
 PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>'
-FRANCE = "250"
 DEFAULT_NAME = "Famille"
 DEFAULT_ADDRESS = "Inconnu"
 TRANSLITERATION = str.maketrans(
@@ -145,7 +145,7 @@ def billing_xml(holder: Holder, address: Address, mobile: str | None) -> str:
         ("Address1", to_ascii(address.line_1, 50, default=DEFAULT_ADDRESS)),
         ("ZipCode", to_ascii(address.postcode, 10, default=DEFAULT_ADDRESS)),
         ("City", to_ascii(address.town, 50, default=DEFAULT_ADDRESS)),
-        ("CountryCode", FRANCE),
+        ("CountryCode", country_number(address.country, address.postcode)),
     ]
     if found := mobile_parts(mobile or ""):
         parts += zip(("CountryCodeMobilePhone", "MobilePhone"), found, strict=True)

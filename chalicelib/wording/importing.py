@@ -35,7 +35,16 @@ NOT_A_QUANTITY = "quantité attendue en chiffres, avec quatre décimales au plus
 NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres ou tirets"
 RESERVED_NUMBER = "ce numéro est un mot réservé du portail : la page de la facture ne pourrait pas s’ouvrir"
 NOT_AN_IDENTIFIER = "de 1 à 40 lettres sans accent, chiffres, points ou tirets attendus"
-NOT_A_POSTCODE = "code postal attendu : cinq chiffres (un tableur a pu retirer le zéro de tête)"
+NOT_A_POSTCODE = (
+    "code postal attendu : cinq chiffres en France (un tableur a pu retirer le zéro de tête) ; à l’étranger, le pays "
+    "va dans la colonne pays"
+)
+NOT_OF_THAT_COUNTRY = "ce code postal n’est pas de ce pays : vérifiez le code postal et la colonne pays"
+NOT_A_COUNTRY = "pays attendu : son nom en français ou son code de deux lettres, comme Belgique ou BE"
+COUNTRY_TO_SAY = (
+    "pays à préciser : ni le code postal ni la commune ne le disent, et l’adresse est gardée telle quelle ; si elle "
+    "est en France, un tableur a pu retirer le zéro de tête du code postal"
+)
 NOT_AN_EMAIL = "adresse de courriel attendue, une seule, comme camille@example.org"
 SEVERAL_EMAILS = "plusieurs adresses de courriel dans la case : une seule est attendue, comme camille@example.org"
 NOT_A_PHONE = (
@@ -51,6 +60,9 @@ REFUSED = {
     "email_wrong": NOT_AN_EMAIL,
     "email_several": SEVERAL_EMAILS,
     "email_control": CONTROL_CHARACTER,
+    "country_unknown": NOT_A_COUNTRY,
+    "postcode_wrong": NOT_A_POSTCODE,
+    "postcode_abroad_wrong": NOT_OF_THAT_COUNTRY,
 }
 """The reasons of `ValueRefused`, as they are told of a file; the forms' own words are in `wording/account.py`."""
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from chalicelib.domain.account import Account, DeliveryMode
+from chalicelib.domain.account import Account, Address, DeliveryMode
+from chalicelib.domain.country import UNKNOWN
 from chalicelib.domain.invoice import InvoiceSummary
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.request import Request
@@ -26,13 +27,17 @@ def show_account(account: Account, now: datetime, *, locked_until: datetime | No
 
 def _facts(account: Account, now: datetime) -> Iterator[tuple[str, str]]:
     yield "Titulaire", account.holder.full_name
-    yield "Adresse", ", ".join(account.address.lines)
+    yield "Adresse", _address(account.address)
     if account.next_address and account.moves_on:
-        yield f"Adresse à partir du {long_day(account.moves_on)}", ", ".join(account.next_address.lines)
+        yield f"Adresse à partir du {long_day(account.moves_on)}", _address(account.next_address)
     yield "Courriel", _email(account, now)
     yield "Téléphones", ", ".join(phone(one) for one in (account.mobile, account.landline) if one) or "aucun"
     yield "Factures", MODES[account.delivery_mode] + (", prélevées" if account.direct_debit else "")
     yield "Quotient familial", "inconnu" if account.quotient_cents is None else euros(account.quotient_cents)
+
+
+def _address(address: Address) -> str:
+    return ", ".join((*address.lines, "pays à préciser") if address.country == UNKNOWN else address.lines)
 
 
 def _email(account: Account, now: datetime) -> str:

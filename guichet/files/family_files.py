@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.country import UNKNOWN
 from chalicelib.domain.family import Child
 from chalicelib.formats import day_in_paris, thousands
 from chalicelib.importing.accounts import read_accounts
@@ -23,6 +24,7 @@ from chalicelib.services.account.family_import import (
 )
 from chalicelib.services.payments.direct_debit import follow_accounts, follow_prepared
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.importing import COUNTRY_TO_SAY
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
 from guichet.display.family_changes import show_changes
 from guichet.failures import open_portal
@@ -38,16 +40,26 @@ FAMILY_LABELS = ("Nouvelles", "Modifiées", "Inchangées", "Refusées")
 
 @dataclass
 class Accounts(FileCheck[Account]):
-    """The file of accounts; `lettered`: identifiers that hold letters, which may be written otherwise → their line."""
+    """The file of accounts; `lettered`: identifiers that hold letters, which may be written otherwise → their line.
+
+    `without_country`: lines whose address is in a country that nothing tells.
+    """
 
     lettered: dict[str, int] = field(default_factory=dict)
+    without_country: set[int] = field(default_factory=set)
 
     def sift(self) -> Iterator[tuple[int, Account]]:
-        """The same as of any file, noting the identifiers."""
+        """The same as of any file, noting the identifiers and the addresses to complete."""
         for line, account in super().sift():
             if len(spellings(account.username)) > 1:
                 self.lettered[account.username] = line
+            if account.address.country == UNKNOWN:
+                self.without_country.add(line)
             yield line, account
+
+    def to_complete(self) -> Iterator[BadLine]:
+        """Yields a warning for each line whose country is to be said."""
+        return (BadLine(line, "pays", COUNTRY_TO_SAY) for line in self.without_country)
 
     def alike(self, on_portal: Mapping[str, Sequence[str]]) -> Iterator[BadLine]:
         """Yields a warning for each line whose identifier differs from another by case alone.
@@ -143,7 +155,7 @@ def _whole_families(children: Children) -> Iterator[tuple[int, str, Child]]:
 
 
 def _show_outcome(accounts: Accounts, children: Children, outcome: AccountsOutcome, families: FamiliesOutcome) -> None:
-    show_bad_lines(accounts.file, accounts.alike(outcome.alike))
+    show_bad_lines(accounts.file, (*accounts.alike(outcome.alike), *accounts.to_complete()))
     orphans = [BadLine(line, "famille", NO_ACCOUNT) for lines in families.orphans.values() for line in lines]
     show_bad_lines(children.file, orphans)
     for username, differences in sorted(outcome.differences.items()):

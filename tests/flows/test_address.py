@@ -110,6 +110,36 @@ def test_postcode_of_another_form_is_refused(portal, dupont, typed):
     assert not requests(portal)
 
 
+@pytest.mark.parametrize(
+    ("typed", "town", "country", "address"),
+    [
+        ("B-1000", "Bruxelles", "BE", ("3 rue des Lilas", "1000 Bruxelles", "BELGIQUE")),
+        ("1234", "Luxembourg", "LU", ("3 rue des Lilas", "L-1234 Luxembourg", "LUXEMBOURG")),
+        ("98000", "Monaco", "FR", ("3 rue des Lilas", "98000 Monaco", "MONACO")),
+        ("97400", "Saint-Denis", "", ("3 rue des Lilas", "97400 Saint-Denis")),
+        ("sw1a 1aa", "Londres", "GB", ("3 rue des Lilas", "SW1A 1AA Londres", "ROYAUME-UNI")),
+        ("", "Dublin", "IE", ("3 rue des Lilas", "Dublin", "IRLANDE")),
+    ],
+)
+def test_an_address_abroad_is_declared_with_its_country(portal, dupont, typed, town, country, address):
+    assert declare(dupont, code_postal=typed, commune=town, pays=country).status == 303
+    assert requests(portal)[0].address.lines == address
+    assert dupont.follow().says(", ".join(address))
+
+
+def test_country_is_france_until_another_is_chosen_and_is_given_back(dupont):
+    assert dupont.get("/adresse").outline.forms["/adresse"]["pays"] == "FR"
+    page = declare(dupont, code_postal="06990", pays="BE")
+    assert (page.status, page.says("Ce code postal n’est pas du pays choisi")) == (422, True)
+    assert page.outline.forms["/adresse"]["pays"] == "BE"
+
+
+def test_a_country_that_the_list_has_not_is_refused(portal, dupont):
+    page = declare(dupont, pays="Syldavie")
+    assert (page.status, page.says("Choisissez un pays de la liste.")) == (422, True)
+    assert not requests(portal)
+
+
 @pytest.mark.parametrize("day", ["9/6/2025", "12/6/2027"])
 def test_day_beyond_a_year_is_probably_a_slip(portal, dupont, day):
     assert declare(dupont, date_effet=day).says("vérifiez l’année")

@@ -132,3 +132,12 @@ def test_download_is_noted_and_a_head_is_not(portal, dupont):
     events = [entry.event for entry in portal.stores.journal.latest("dupont", now=portal.clock())]
     assert events.count("data_downloaded") == 1
     assert "invoice_downloaded" not in events
+
+
+def test_the_file_has_the_country_of_the_address(portal, dupont):
+    assert held(dupont)["compte"]["adresse"]["pays"] == "France"
+    account = portal.stores.accounts.find("dupont")
+    abroad = account.address.model_copy(update={"postcode": "1000", "town": "Bruxelles", "country": "BE"})
+    assert portal.stores.accounts.replace(account, account.model_copy(update={"address": abroad}))
+    assert held(dupont)["compte"]["adresse"]["pays"] == "Belgique"
+    assert dupont.get("/dossier").says("1000 Bruxelles BELGIQUE")

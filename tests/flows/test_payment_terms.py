@@ -107,9 +107,12 @@ def test_mobile_of_the_account_is_sent_and_never_asked_again(portal, dupont):
     assert "<MobilePhone>0639980002</MobilePhone>" in page.outline.forms[BANK_PAGE]["PBX_BILLING"]
 
 
-def test_bank_is_told_the_country_of_a_foreign_mobile(portal, dupont):
+def test_bank_is_told_the_country_of_an_address_abroad_and_of_a_foreign_mobile(portal, dupont):
     held = portal.stores.accounts.find("dupont")
-    assert portal.stores.accounts.replace(held, held.model_copy(update={"mobile": "+377612345678"}))
+    abroad = held.address.model_copy(update={"postcode": "98000", "town": "Monaco", "country": "MC"})
+    moved = held.model_copy(update={"address": abroad, "mobile": "+377612345678"})
+    assert portal.stores.accounts.replace(held, moved)
     dupont.get(PAYMENT)
     billing = dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms[BANK_PAGE]["PBX_BILLING"]
+    assert "<ZipCode>98000</ZipCode><City>Monaco</City><CountryCode>492</CountryCode>" in billing
     assert "<CountryCodeMobilePhone>+377</CountryCodeMobilePhone><MobilePhone>0612345678</MobilePhone>" in billing

@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.importing.accounts import read_accounts
-from tests.support.files import account_rows
+from tests.support.files import ACCOUNT, ACCOUNT_COLUMNS, stream_of
+from tests.support.proofs import PDF
 
 PHONES = (
     "0639980001", "06 39 98 00 01", "06.39.98.00.01", "06/39/98/00/01", "639980001", "+33 6 39 98 00 01",
@@ -19,11 +20,19 @@ EMAILS = (
     "a b@example.org",
     "a@example.org b@example.org", "a@example.org, b@example.org", "a@example..org", "élo@example.org", "a@example",
 )  # fmt: skip
+PLACES = (
+    ("06990", "Saint-Aubin-les-Pins", "France"), ("F-06990", "x", "France"), ("6990", "x", "France"),
+    ("97400", "Saint-Denis", "France"), ("98000", "Monaco", "France"), ("98000", "Monaco", "Monaco"),
+    ("1000", "Bruxelles", "Belgique"), ("B-1000", "Bruxelles", "BE"), ("1234", "Luxembourg", "Luxembourg"),
+    ("L-1234", "Luxembourg", "France"), ("1201", "Genève", "Suisse"), ("CH-1201", "Genève", "CH"),
+    ("06990", "Genève", "Suisse"), ("AD500", "Andorre-la-Vieille", "Andorre"), ("18039", "Vintimille", "Italie"),
+    ("SW1A 1AA", "Londres", "Royaume-Uni"), ("", "Dublin", "Irlande"), ("", "x", "France"), ("06990", "x", "Syldavie"),
+)  # fmt: skip
 
 
 def of_a_file(**cells):
     """The account that a file of one line gives; None when the line is refused."""
-    (record,) = read_accounts(account_rows(cells))
+    (record,) = read_accounts(stream_of([*ACCOUNT_COLUMNS, "pays"], ACCOUNT | {"pays": ""} | cells))
     return record.value
 
 
@@ -47,3 +56,14 @@ def test_an_e_mail_address_is_read_alike(portal, dupont, typed):
     imported = of_a_file(courriel=typed)
     assert (answer.status == 303) == (imported is not None)
     assert account_of(portal).email_pending == (imported and imported.email)
+
+
+@pytest.mark.parametrize(("postcode", "town", "country"), PLACES)
+def test_a_postcode_and_its_country_are_read_alike(portal, dupont, postcode, town, country):
+    dupont.get("/adresse")
+    fields = {"ligne_1": "12 rue des Genêts", "code_postal": postcode, "commune": town, "date_effet": "1/9/2026"}
+    answer = dupont.post_multipart("/adresse", {"justificatif": ("bail.pdf", PDF)}, **fields, pays=country)
+    imported = of_a_file(code_postal=postcode, commune=town, pays=country)
+    assert (answer.status == 303) == (imported is not None)
+    if imported:
+        assert portal.stores.requests.of("dupont")[0].address == imported.address

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.domain.account import Account, Address, DeliveryMode, Holder
+from chalicelib.domain.country import UNKNOWN
 from chalicelib.domain.family import Child
 from chalicelib.importing import accounts, cells
 from chalicelib.importing.accounts import read_accounts
@@ -56,7 +57,7 @@ def test_a_column_added_later_may_be_absent_and_is_checked_where_it_is(monkeypat
 @pytest.mark.parametrize(
     ("change", "column", "reason"),
     [
-        ({"code_postal": "6990"}, "code_postal", wording.NOT_A_POSTCODE),
+        ({"code_postal": "néant"}, "code_postal", wording.NOT_A_POSTCODE),
         ({"code_postal": ""}, "code_postal", wording.EMPTY),
         ({"nom": ""}, "nom", wording.EMPTY),
         ({"courriel": "a@example.org, b@example.org"}, "courriel", wording.SEVERAL_EMAILS),
@@ -70,6 +71,38 @@ def test_a_bad_account_is_told_and_the_next_one_is_read(change, column, reason):
     assert [(fault.line, fault.column, fault.reason) for fault in bad.problems] == [(2, column, reason)]
     assert bad.value is None
     assert good.value.username == "100002"
+
+
+ABROAD = [*ACCOUNT_COLUMNS, "pays"]
+
+
+@pytest.mark.parametrize(
+    ("postcode", "town", "country", "kept"),
+    [
+        ("1000", "Bruxelles", "", ("1000", "BE")),
+        ("L-1234", "Luxembourg", "", ("L-1234", "LU")),
+        ("98000", "Monaco", "", ("98000", "MC")),
+        ("1201", "Genève", "", ("1201", "CH")),
+        ("6990", "Saint-Aubin-les-Pins", "", ("6990", UNKNOWN)),
+        ("SW1A 1AA", "Londres", "Royaume-Uni", ("SW1A 1AA", "GB")),
+        ("", "Dublin", "ie", ("", "IE")),
+    ],
+)
+def test_an_address_abroad_comes_in_with_its_country(postcode, town, country, kept):
+    line = ACCOUNT | {"code_postal": postcode, "commune": town, "pays": country}
+    (said,) = read_accounts(stream_of(ABROAD, line))
+    assert (said.value.address.postcode, said.value.address.country) == kept
+    if not country:
+        (unsaid,) = read_accounts(account_rows({"code_postal": postcode, "commune": town}))
+        assert unsaid.value == said.value, "the column may be absent"
+
+
+def test_a_postcode_of_another_country_than_the_one_said_is_told():
+    line = ACCOUNT | {"pays": "Belgique"}
+    (bad,) = read_accounts(stream_of(ABROAD, line))
+    assert [(one.column, one.reason) for one in bad.problems] == [("code_postal", wording.NOT_OF_THAT_COUNTRY)]
+    (french,) = read_accounts(stream_of(ABROAD, ACCOUNT | {"code_postal": "6990", "pays": "France"}))
+    assert [one.reason for one in french.problems] == [wording.NOT_A_POSTCODE]
 
 
 def test_an_address_that_an_export_disarmed_is_no_other_address():

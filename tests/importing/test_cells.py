@@ -114,6 +114,7 @@ def test_several_activities_share_a_cell():
         (cells.phone, "600000001", "0600000001"),
         (cells.phone, "00 377 93 15 12 34", "+37793151234"),
         (cells.email, "Camille.Dupont@Example.ORG", "camille.dupont@example.org"),
+        (cells.country, "BELGIQUE", "BE"),
     ],
 )
 def test_a_cell_is_read_as_the_forms_read_a_field(read, cell, value):
@@ -128,6 +129,7 @@ def test_a_cell_is_read_as_the_forms_read_a_field(read, cell, value):
         (cells.email, "a@example.org, b@example.org", wording.SEVERAL_EMAILS),
         (cells.email, "a.@example.org", wording.NOT_AN_EMAIL),
         (cells.email, "a@example.org\nBcc", wording.CONTROL_CHARACTER),
+        (cells.country, "Syldavie", wording.NOT_A_COUNTRY),
     ],
 )
 def test_what_the_forms_refuse_is_refused_in_the_words_of_files(read, cell, reason):

@@ -74,6 +74,43 @@ def test_any_other_number_is_left_out_rather_than_invented(number):
     assert "Phone" not in billing_xml(Holder(last_name="Dupont"), HOME, number)
 
 
+@pytest.mark.parametrize(
+    ("country", "postcode", "number"),
+    [
+        ("FR", "06990", "250"),
+        ("FR", "97110", "312"),
+        ("FR", "97133", "652"),
+        ("FR", "97150", "663"),
+        ("FR", "97200", "474"),
+        ("FR", "97300", "254"),
+        ("FR", "97400", "638"),
+        ("FR", "97500", "666"),
+        ("FR", "97600", "175"),
+        ("FR", "98600", "876"),
+        ("FR", "98714", "258"),
+        ("FR", "98800", "540"),
+        ("FR", "98000", "492"),
+        ("MC", "98000", "492"),
+        ("BE", "1000", "056"),
+        ("LU", "L-1234", "442"),
+        ("CH", "1201", "756"),
+        ("ES", "97400", "724"),
+        ("", "6990", "250"),
+        ("", "974", "250"),
+    ],
+)
+def test_the_bank_is_told_the_country_or_the_overseas_territory(country, postcode, number):
+    home = HOME.model_copy(update={"country": country, "postcode": postcode})
+    address = address_of(billing_xml(Holder(last_name="Dupont"), home, None))
+    assert (address["CountryCode"], address["ZipCode"]) == (number, postcode)
+
+
+def test_a_country_without_postcodes_has_a_text_where_the_bank_wants_one():
+    home = HOME.model_copy(update={"country": "IE", "postcode": "", "town": "Dublin"})
+    address = address_of(billing_xml(Holder(last_name="Dupont"), home, None))
+    assert (address["CountryCode"], address["ZipCode"]) == ("372", "Inconnu")
+
+
 @settings(deadline=None, max_examples=150)
 @given(first=st.text(), last=st.text(), line=st.text(), postcode=st.text(), town=st.text(), mobile=st.text())
 def test_whatever_was_imported_the_bank_can_read_it(first, last, line, postcode, town, mobile):

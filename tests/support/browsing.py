@@ -39,6 +39,7 @@ class Outline(HTMLParser):
         self.lang: str | None = None
         self.inline: list[str] = []
         self._form: Fields | None = None
+        self._select = ""
         self._inside: str | None = None
         self.feed(text)
 
@@ -66,6 +67,14 @@ class Outline(HTMLParser):
             self.inputs.append(given)
         if self._form is not None and given.get("name") and (kind not in ("radio", "checkbox") or "checked" in given):
             self._form[given["name"]] = given.get("value", "")
+
+    def _see_select(self, given: Fields) -> None:
+        self.inputs.append(given)
+        self._select = given.get("name", "")
+
+    def _see_option(self, given: Fields) -> None:
+        if self._form is not None and ("selected" in given or self._select not in self._form):
+            self._form[self._select] = given.get("value", "")
 
     def _see_a(self, given: Fields) -> None:
         self.links.append(given.get("href", ""))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chalicelib.domain.country import countries
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState, InvoiceSummary, lines_by_child
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
@@ -101,7 +102,10 @@ def declared(state: RequestState, **changes: Any) -> Request:
 
 def moving(*requests: Request, **context: Any) -> Page:
     states = {state: state.lower() for state in RequestState}
-    return inside("address", account=DUPONT, today=TODAY, requests=requests, states=states, **context)
+    choices = [(country.code, country.name) for country in countries().values()]
+    return inside(
+        "address", account=DUPONT, today=TODAY, requests=requests, states=states, countries=choices, **context
+    )
 
 
 def outcome(state: AttemptState, *, signed_in: bool = True) -> Page:

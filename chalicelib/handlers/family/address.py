@@ -1,16 +1,16 @@
 """*Déclarer ma nouvelle adresse*: /adresse, with proof of address; list and withdrawal of past requests."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.contact.postal_address import Place, read_country, read_place
 from chalicelib.domain.account import Address
 from chalicelib.domain.account_mail import AddressDeclared
+from chalicelib.domain.country import FRANCE, countries
 from chalicelib.domain.request import ID, Request, RequestKind
-from chalicelib.errors import AlreadyDecided, FormRefused, NotFound
+from chalicelib.errors import AlreadyDecided, FormRefused, NotFound, ValueRefused
 from chalicelib.handlers.http.date_input import read_day
 from chalicelib.handlers.http.forms import MULTIPART, File, MultipartForm, parse_multipart, text_field
 from chalicelib.handlers.http.responses import file, page, see_other
@@ -30,8 +30,7 @@ from chalicelib.wording.account import STATES
 
 pages = Pages(__name__)
 
-FIELDS = ("ligne_1", "ligne_2", "code_postal", "commune", "date_effet", "justificatif_au_guichet")
-POSTCODE = re.compile(r"\d{5}", re.ASCII)
+FIELDS = ("ligne_1", "ligne_2", "code_postal", "commune", "pays", "date_effet", "justificatif_au_guichet")
 MAX_LINE_LENGTH = 60
 """Characters: NF Z10-011 advises 38 per line; the window of our envelopes takes 60 in smaller type."""
 
@@ -95,36 +94,46 @@ def declare(visit: Visit, posted: MultipartForm) -> Request:
 def read_declaration(posted: MultipartForm) -> Declaration:
     """Returns the declaration, with spaces cleaned. Raises FormRefused with every reason."""
     fields = posted.fields
-    address = Address(
-        line_1=text_field(fields, "ligne_1"),
-        line_2=text_field(fields, "ligne_2"),
-        postcode=read_postcode(text_field(fields, "code_postal")),
-        town=text_field(fields, "commune"),
-    )
+    address, wrong = read_address(fields)
     day = read_day(text_field(fields, "date_effet"))
     proof_file = posted.files.get("justificatif", File())
     wrong_day = {} if day else {"date_effet": "day_wrong"}
-    refused = address_reasons(address) | wrong_day | proof_reason(fields, proof_file)
+    refused = wrong | wrong_day | proof_reason(fields, proof_file)
     if day is None or refused:
         raise FormRefused(refused)
     proof = Upload(proof_file.filename, proof_file.content) if proof_file.content else None
     return Declaration(address=address, effective_on=day, proof=proof)
 
 
-def read_postcode(typed: str) -> str:
-    """Returns 06990 for « 06 990 », « 06.990 », « F-06990 » or full-width digits; other text is kept, to be refused."""
-    signs = "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign not in " .-")
-    return re.sub(r"^FR?(?=\d)", "", signs, flags=re.IGNORECASE)
-
-
-def address_reasons(address: Address) -> dict[str, str]:
+def read_address(fields: Mapping[str, str]) -> tuple[Address, dict[str, str]]:
+    """Returns the address, and field → reason to refuse it, in the order of the fields."""
+    line_1, line_2, town = (text_field(fields, name) for name in ("ligne_1", "ligne_2", "commune"))
+    country, wrong_country = read_country_field(fields)
+    place, wrong_place = read_place_field(fields, town, country)
     wrong = {
-        "ligne_1": "line_missing" if not address.line_1 else too_long(address.line_1, "line_too_long"),
-        "ligne_2": too_long(address.line_2, "line_too_long"),
-        "code_postal": "" if POSTCODE.fullmatch(address.postcode) else "postcode_wrong",
-        "commune": "town_missing" if not address.town else too_long(address.town, "town_too_long"),
+        "ligne_1": "line_missing" if not line_1 else too_long(line_1, "line_too_long"),
+        "ligne_2": too_long(line_2, "line_too_long"),
+        "code_postal": "" if wrong_country else wrong_place,
+        "commune": "town_missing" if not town else too_long(town, "town_too_long"),
+        "pays": wrong_country,
     }
-    return {field: reason for field, reason in wrong.items() if reason}
+    address = Address(line_1=line_1, line_2=line_2, postcode=place.postcode, town=town, country=place.country)
+    return address, {field: reason for field, reason in wrong.items() if reason}
+
+
+def read_country_field(fields: Mapping[str, str]) -> tuple[str, str]:
+    """Returns the country, France by default, and the reason to refuse what was sent instead."""
+    try:
+        return read_country(text_field(fields, "pays") or FRANCE), ""
+    except ValueRefused as refusal:
+        return FRANCE, refusal.reason
+
+
+def read_place_field(fields: Mapping[str, str], town: str, country: str) -> tuple[Place, str]:
+    try:
+        return read_place(text_field(fields, "code_postal"), town, country), ""
+    except ValueRefused as refusal:
+        return Place("", country), refusal.reason
 
 
 def too_long(text: str, reason: str) -> str:
@@ -163,5 +172,9 @@ def address_page(visit: Visit, fields: Mapping[str, str], **context: Any) -> Res
     """The form, with the typed values but not the file, below the requests already made."""
     requests = [one for one in visit.portal.stores.requests.of(visit.username) if one.kind is RequestKind.ADDRESS]
     values = {name: text_field(fields, name) for name in FIELDS}
-    defaults: dict[str, Any] = {"errors": {}, "values": values, "requests": requests, "states": STATES}
+    values["pays"] = values["pays"] or FRANCE
+    choices = [(country.code, country.name) for country in countries().values()]
+    defaults: dict[str, Any] = {
+        "errors": {}, "values": values, "requests": requests, "states": STATES, "countries": choices,
+    }  # fmt: skip
     return page(visit, "address", account=visit.account, today=visit.today, **(defaults | context))

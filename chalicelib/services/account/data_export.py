@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.concurrency import in_threads
 from chalicelib.domain.account import Account, Address, DeliveryMode
+from chalicelib.domain.country import country_name
 from chalicelib.domain.family import Child
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Entry
@@ -85,12 +86,13 @@ def account_data(account: Account) -> dict[str, Any]:
     }
 
 
-def address_data(address: Address) -> dict[str, str]:
+def address_data(address: Address) -> dict[str, str | None]:
     return {
         "ligne_1": address.line_1,
         "ligne_2": address.line_2,
         "code_postal": address.postcode,
         "commune": address.town,
+        "pays": country_name(address.country) or None,
     }
 
 

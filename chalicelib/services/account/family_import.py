@@ -122,13 +122,18 @@ def _alike(batch: Sequence[Account], existing: Collection[str]) -> dict[str, tup
 
 
 def plan_account(existing: Account | None, imported: Account, today: date) -> Change:
-    """Returns the account as in the file, except the fields that its family changed on the portal."""
+    """Returns the account as in the file, except the fields that its family changed on the portal.
+
+    An address whose country the file does not tell stays as it is stored, where it may be the same.
+    """
     if existing is None:
         return Change(None, imported, imported)
+    current = existing.as_of(today)
+    imported = imported.model_copy(update={"address": imported.address.completed_by(current.address)})
     update = {name: getattr(imported, name) for name in FROM_FILE if name not in existing.changed_by_parent}
     if update.get("email", existing.email) != existing.email:
         update["email_bounced_at"] = None
-    return Change(existing, imported, existing.as_of(today).model_copy(update=update))
+    return Change(existing, imported, current.model_copy(update=update))
 
 
 def apply_account(change: Change, today: date, *, accounts: AccountStore) -> Change:

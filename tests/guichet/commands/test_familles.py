@@ -169,3 +169,32 @@ def test_what_an_import_changes_is_shown_before_and_after_ten_at_a_time(guichet,
     everything = guichet("familles", "importer", *files, "--essai", "--tout").out
     assert "Compte 100011" in everything
     assert "Famille 7000, Noé Dupont ajouté ; Zoé Dupont retiré" in plain(everything)
+
+
+ABROAD = (
+    {"identifiant": "1", "code_postal": "1000", "commune": "Bruxelles"},
+    {"identifiant": "2", "code_postal": "L-1234", "commune": "Luxembourg"},
+    {"identifiant": "3", "code_postal": "98000", "commune": "Monaco"},
+    {"identifiant": "4", "code_postal": "1201", "commune": "Genève"},
+    {"identifiant": "5", "code_postal": "SW1A 1AA", "commune": "Londres"},
+    {"identifiant": "6", "code_postal": "6990"},
+)
+
+
+def test_accounts_abroad_come_in_and_those_of_no_known_country_are_told(guichet, write, portal):
+    ran = guichet("familles", "importer", *write(ABROAD, [{}]))
+    assert ran.code == 0
+    told = [line for line in ran.err.splitlines() if "colonne pays : pays à préciser" in line]
+    assert [line.partition(",")[2].split(",")[0] for line in told] == [" ligne 6", " ligne 7"]
+    countries = [portal.stores.accounts.find(one["identifiant"]).address.country for one in ABROAD]
+    assert countries == ["BE", "LU", "MC", "CH", "", ""]
+    assert "Adresse : 12 rue des Genêts, SW1A 1AA Londres, pays à préciser" in guichet("comptes", "voir", "5").out
+    assert "12 rue des Genêts, 1201 Genève, SUISSE" in guichet("comptes", "voir", "4").out
+
+
+def test_a_file_whose_zeros_a_spreadsheet_removed_damages_no_address_and_no_number(guichet, write, portal):
+    assert guichet("familles", "importer", *write([{}], [{}])).code == 0
+    before = portal.stores.accounts.find("100001")
+    ran = guichet("familles", "importer", *write([{"code_postal": "6990", "telephone_mobile": "600000001"}], [{}]))
+    assert (ran.code, "pays à préciser" in ran.err, "Inchangés 1" in plain(ran.out)) == (0, True, True)
+    assert portal.stores.accounts.find("100001") == before

@@ -49,6 +49,14 @@ def test_cells_that_a_spreadsheet_would_run_are_disarmed(guichet, portal, tmp_pa
     assert (row["ligne_1"], row["telephone_fixe"]) == ("'=3 rue des Lilas", "00687751234")
 
 
+def test_country_goes_back_under_its_name(guichet, portal, tmp_path):
+    changed = {"changed_by_parent": ("address",), "changed_at": JUNE}
+    alter(portal, "dupont", address=Address(line_1="8 rue Haute", postcode="1000", town="x", country="BE"), **changed)
+    alter(portal, "martin", **changed)
+    rows = exported(guichet, tmp_path, "2026-06-01")
+    assert [rows[name]["pays"] for name in ("dupont", "martin")] == ["Belgique", "France"]
+
+
 def test_accepted_address_goes_back_from_its_own_day(guichet, portal, tmp_path, clock):
     alter(
         portal, "dupont", next_address=NEW, moves_on=date(2026, 7, 1), changed_by_parent=("address",), changed_at=JUNE
