@@ -12,12 +12,12 @@ from chalicelib.captcha.challenge import Captcha
 from chalicelib.clients import Clients, LazyClient
 from chalicelib.clock import Clock, system_clock
 from chalicelib.domain.account import Account
-from chalicelib.domain.closing import Closing
+from chalicelib.domain.cash_desk.closing import Closing
+from chalicelib.domain.cash_desk.quittance import Quittance
+from chalicelib.domain.cash_desk.statement import Statement
 from chalicelib.domain.invoice import Invoice, PaymentTerms
 from chalicelib.domain.ledger import LedgerEntry
-from chalicelib.domain.quittance import Quittance
 from chalicelib.domain.receipt import Receipt
-from chalicelib.domain.statement import Statement
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import Bank

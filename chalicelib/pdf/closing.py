@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals, MethodTotal
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import euros, thousands
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.quittance import Quittance
+from chalicelib.domain.cash_desk.quittance import Quittance
 from chalicelib.domain.town_settings import Town
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.tagged_pdf import Drawing, TaggedPDF, draw

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.statement import Statement
+from chalicelib.domain.cash_desk.statement import Statement
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import euros
 from chalicelib.pdf.closing import draw_methods

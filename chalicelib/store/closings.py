@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
-from chalicelib.domain.closing import Closing, DayTotals
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.store.counters import CLOSINGS, CounterStore
 from chalicelib.store.retry import Wait

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.domain.cash_desk.quittance import QuittanceEntry
 from chalicelib.domain.ledger import LedgerEntry
-from chalicelib.domain.quittance import QuittanceEntry
 from chalicelib.store.counters import QUITTANCES, CounterStore
 from chalicelib.store.money import LedgerStore
 from chalicelib.store.retry import Wait

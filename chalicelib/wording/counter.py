@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from chalicelib.domain.closing import Closing, DayTotals
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals
+from chalicelib.domain.cash_desk.quittance import Quittance
+from chalicelib.domain.cash_desk.statement import Statement
 from chalicelib.domain.payment_method import PaymentMethod
-from chalicelib.domain.quittance import Quittance
-from chalicelib.domain.statement import Statement
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, euros, long_day, long_instant
 from chalicelib.wording.documents import (

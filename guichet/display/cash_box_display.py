@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from chalicelib.domain.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.statement import Statement
 from chalicelib.domain.ledger import LedgerEntry, undone_keys
 from chalicelib.domain.payment_method import PaymentMethod
-from chalicelib.domain.statement import Statement
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import euros, long_day, long_instant, plain_euros, thousands
 from chalicelib.importing.csv_writer import escape_formula

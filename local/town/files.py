@@ -15,7 +15,7 @@ Cells = Sequence[str]
 
 ACCOUNTS = (
     "identifiant", "famille", "civilite", "nom", "prenom", "ligne_1", "ligne_2", "code_postal", "commune", "courriel",
-    "telephone_mobile", "telephone_fixe", "mode_de_reception", "quotient_familial", "prelevement",
+    "telephone_mobile", "telephone_fixe", "mode_de_reception", "quotient_familial", "prelevement", "pays",
 )  # fmt: skip
 CHILDREN = ("famille", "nom", "prenom", "date_naissance", "ecole", "classe", "activites")
 INVOICES = (
@@ -51,6 +51,7 @@ def account_row(account: Account) -> Cells:
         "courriel" if account.delivery_mode is DeliveryMode.EMAIL else "courrier",
         "" if account.quotient_cents is None else amount(account.quotient_cents),
         "oui" if account.direct_debit else "non",
+        address.country,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import NotFound
 from chalicelib.services.mailing import paper, s3_names
 from chalicelib.services.mailing.close import read_report
-from tests.flows.test_mailing import mailed, published, start_due
+from tests.flows.mailing.test_mailing import mailed, published, start_due
 from tests.support.people import MARTIN, invoice
 
 POSTCODES = ["06990", "06110", "06500", "06990", "06000"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from guichet.__main__ import main
-from tests.flows.test_mailing import BATCH, mailed, published, start_due
+from tests.flows.mailing.test_mailing import BATCH, mailed, published, start_due
 from tests.support.rights import COMMAND, acting
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.statement import Statement
 from chalicelib.domain.ledger import LedgerEntry
-from chalicelib.domain.statement import Statement
 from chalicelib.pdf.closing import draw_closing
 from chalicelib.pdf.deposit_slip import draw_deposit_slip
 from chalicelib.pdf.statement import draw_statement

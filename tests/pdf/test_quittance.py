@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.quittance import Quittance
+from chalicelib.domain.cash_desk.quittance import Quittance
 from chalicelib.pdf.quittance import draw_quittance
 from tests.support.papers import DRAWN_AT, TOWN, outline, page_texts, text
 

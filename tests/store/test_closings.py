@@ -10,7 +10,7 @@ from threading import Lock
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.domain.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals, MethodTotal
 from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.settlement import Settlement

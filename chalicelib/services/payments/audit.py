@@ -7,12 +7,12 @@ from datetime import date
 from itertools import groupby
 
 from chalicelib.concurrency import in_batches
-from chalicelib.domain.closing import Closing
+from chalicelib.domain.cash_desk.closing import Closing
+from chalicelib.domain.cash_desk.quittance import QuittanceEntry
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
 from chalicelib.domain.ledger import EntryKind, LedgerEntry, entries_agree, opening_effect, total
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.position import Position, position_of
-from chalicelib.domain.quittance import QuittanceEntry
 from chalicelib.domain.reconciliation import LastReconciliation, awaits_reconciliation
 from chalicelib.services.payments.close_day import day_totals
 from chalicelib.stores import Stores

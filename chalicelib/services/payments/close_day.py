@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.domain.closing import Closing, DayTotals
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from chalicelib.domain.cash_desk.statement import Statement, share_out
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import LedgerEntry
-from chalicelib.domain.statement import Statement, share_out
 from chalicelib.services.payments.takings import totals_by_method
 from chalicelib.stores import Stores
 

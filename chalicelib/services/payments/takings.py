@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.closing import MethodTotal
+from chalicelib.domain.cash_desk.closing import MethodTotal
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment_method import PaymentMethod, method_read
 from chalicelib.formats import day_in_paris

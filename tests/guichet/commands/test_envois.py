@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.services.mailing import s3_names
-from tests.flows.test_mailing import BATCH, deposited, mailed, published, start_due
-from tests.flows.test_mailing_again import ODD
+from tests.flows.mailing.test_mailing import BATCH, deposited, mailed, published, start_due
+from tests.flows.mailing.test_mailing_again import ODD
 from tests.services.mailing.test_reminders import EVENT
 from tests.support.letterbox import mails
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from chalicelib.domain.delivery import Feedback, mail_tag
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.ses_events import MailEvent, apply_event
-from tests.flows.test_mailing import BATCH, mailed, published, start_due
+from tests.flows.mailing.test_mailing import BATCH, mailed, published, start_due
 from tests.support.people import DUPONT, invoice
 from tests.support.rights import acting
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from tests.flows.test_mailing import published
+from tests.flows.mailing.test_mailing import published
 from tests.support.files import INVOICE, INVOICE_COLUMNS, text_of
 from tests.support.people import invoice
 

@@ -10,7 +10,7 @@ from chalicelib.domain.delivery import Delivery, Feedback, Outcome
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import LEASE
-from tests.flows.test_mailing import BATCH, deposited, mailed, published, start_due
+from tests.flows.mailing.test_mailing import BATCH, deposited, mailed, published, start_due
 from tests.support.people import invoice
 
 AT = datetime(2026, 6, 10, 22, 30, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from chalicelib.domain.closing import Closing, DayTotals
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals
 from tests.support.fakes.writes import Writes
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from chalicelib.domain.cash_desk.quittance import QuittanceEntry
 from chalicelib.domain.ledger import LedgerEntry
-from chalicelib.domain.quittance import QuittanceEntry
 from tests.support.fakes.ledger import FakeLedger
 from tests.support.fakes.writes import Writes
 

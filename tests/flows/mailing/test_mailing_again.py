@@ -19,7 +19,7 @@ from chalicelib.services.mailing.send_once import LEASE
 from chalicelib.services.mailing.ses_events import MailEvent, apply_event
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.invoice_release import InvoiceRelease
-from tests.flows.test_mailing import BATCH, broken, mailed, outcomes, published, start_due
+from tests.flows.mailing.test_mailing import BATCH, broken, mailed, outcomes, published, start_due
 from tests.support.letterbox import mails
 from tests.support.people import DUPONT, MARTIN, invoice
 from tests.support.rights import WEB, acting

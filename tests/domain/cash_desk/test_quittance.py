@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from chalicelib.domain.cash_desk.quittance import balance_after
 from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.movement import apply_effect, cancelled
-from chalicelib.domain.quittance import balance_after
 from chalicelib.domain.settlement import Settlement
 from tests.support.people import invoice
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.flows.test_mailing import mailed, published, start_due
+from tests.flows.mailing.test_mailing import mailed, published, start_due
 from tests.support.people import DUPONT, invoice
 
 MANY = 400

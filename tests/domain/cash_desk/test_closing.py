@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.closing import Closing, DayTotals, MethodTotal
+from chalicelib.domain.cash_desk.closing import Closing, DayTotals, MethodTotal
 
 TOTALS = DayTotals(
     methods=(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.domain.closing import MethodTotal
+from chalicelib.domain.cash_desk.closing import MethodTotal
 from chalicelib.domain.models import Model
 
 

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.mailing.close import LAST_ROUND
 from chalicelib.store.invoice_release import InvoiceRelease
-from tests.flows.test_mailing import BATCH, mailed, published, start_due
-from tests.flows.test_mailing_again import ODD, hidden
+from tests.flows.mailing.test_mailing import BATCH, mailed, published, start_due
+from tests.flows.mailing.test_mailing_again import ODD, hidden
 from tests.services.mailing.test_reminders import EVENT
 from tests.support import rights
 from tests.support.files import content_of

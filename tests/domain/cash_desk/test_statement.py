@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from chalicelib.domain.statement import share_out
+from chalicelib.domain.cash_desk.statement import share_out
 
 
 @pytest.mark.parametrize(
