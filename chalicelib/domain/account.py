@@ -1,7 +1,7 @@
 """A family account: who pays, how to reach them, and how their invoices are delivered."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -11,6 +11,10 @@ from chalicelib.domain.models import Model
 
 USERNAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 """The characters and length of a username (*identifiant*)."""
+
+
+FORMER_EMAIL_LASTS = timedelta(hours=72)
+"""A week-end, for whoever finds in a mailbox that an address was changed without being asked."""
 
 
 class DeliveryMode(StrEnum):
@@ -76,6 +80,9 @@ class Account(Model):
     `email_pending` was asked for by the parent and is not used until its link is followed. `next_address` was accepted
     by the office and counts from `moves_on`, a day kept afterwards: `as_of` gives the address of a day.
     `reminders_held_until`: the office sends it no reminder up to that day.
+
+    `left_emails` are addresses that the parent left, with the UTC instant: whoever reads them is warned, and may undo
+    the change, for 72 hours (`former_emails`).
     """
 
     username: str
@@ -97,6 +104,7 @@ class Account(Model):
     email_bounced_at: datetime | None = None
     email_pending: str | None = None
     email_pending_until: datetime | None = None
+    left_emails: dict[str, datetime] | None = None
     next_address: Address | None = None
     moves_on: date | None = None
     changed_by_parent: tuple[str, ...] = ()
@@ -127,3 +135,24 @@ class Account(Model):
     def awaited_email(self, now: datetime) -> str | None:
         """Returns the address to be confirmed whose link is still valid and was not followed yet; else None."""
         return self.email_pending if self.email_pending_until and now < self.email_pending_until else None
+
+    def without_pending_email(self) -> "Account":
+        """Returns the account without the address to be confirmed: its link becomes worthless."""
+        return self.model_copy(update={"email_pending": None, "email_pending_until": None})
+
+    def former_emails(self, now: datetime) -> dict[str, datetime]:
+        """Returns the addresses left less than 72 hours ago, with the UTC instant."""
+        left = self.left_emails or {}
+        return {email: left_at for email, left_at in left.items() if now - left_at < FORMER_EMAIL_LASTS}
+
+    def leaving_email(self, email: str | None, now: datetime) -> "Account":
+        """Returns the account with this address, or none, in place of its own, which is a former one from now on.
+
+        Going back to a former address is no change to warn about: the address in between is not kept.
+        """
+        former = self.former_emails(now)
+        if email in former:
+            left = {one: left_at for one, left_at in former.items() if one != email}
+        else:
+            left = former | ({self.email: now} if self.email and self.email != email else {})
+        return self.model_copy(update={"email": email, "left_emails": left or None})

@@ -57,6 +57,29 @@ def test_account_erased_meanwhile_is_not_found():
         update_account(DUPONT, rename, accounts=accounts)
 
 
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_write_whose_answer_was_lost_is_known_again(place):
+    accounts = FakeAccounts(accounts=[DUPONT])
+    accounts.writes.fail_at = {0: place}
+    if place == "before":
+        with pytest.raises(Unavailable):
+            update_account(DUPONT, rename, accounts=accounts)
+        assert accounts.find("dupont") == DUPONT
+    else:
+        before, after = update_account(DUPONT, rename, accounts=accounts)
+        assert (before, after) == (DUPONT, accounts.find("dupont"))
+        assert after.mobile == "0612345678"
+
+
+def test_write_that_was_sent_twice_is_known_as_made_once():
+    accounts = FakeAccounts(accounts=[DUPONT])
+    replace = accounts.replace
+    accounts.replace = lambda before, after: replace(before, after) and replace(before, after)
+    before, after = update_account(DUPONT, rename, accounts=accounts)
+    assert (before.mobile, after.mobile, after.version) == (None, "0612345678", 1)
+    assert accounts.find("dupont") == after
+
+
 def test_only_what_differs_is_marked_as_the_parent_s():
     changed = with_parent_changes(DUPONT, NOON, mobile="0612345678", email=DUPONT.email)
     assert (changed.changed_by_parent, changed.changed_at) == (("mobile",), NOON)

@@ -1,23 +1,25 @@
 """*Changer mon mot de passe*: /mot-de-passe."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.domain.account_mail import PasswordChanged
-from chalicelib.errors import AccountLocked, SessionExpired, WrongCredentials
+from chalicelib.errors import AccountLocked, SessionExpired, Unavailable, WrongCredentials
 from chalicelib.handlers.family.password_forms import password_errors, typed_password
 from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.session_and_device_cookies import open_session_cookie
-from chalicelib.handlers.http.side_effects import account_mail, journal_entry
+from chalicelib.handlers.http.side_effects import announce, reachable_emails
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.authentication.change_password import check_old_password
 from chalicelib.services.authentication.credentials import set_password
 from chalicelib.wording import passwords as words
 
+logger = logging.getLogger(__name__)
 pages = Pages(__name__)
 
 OLD = "ancien_mot_de_passe"
@@ -63,12 +65,17 @@ def change_password(visit: Visit) -> Response:
             stores=portal.stores,
             clock=portal.clock,
         )
-        cookie = open_session_cookie(visit, changed)
     except WrongCredentials as failure:
         raise SessionExpired from failure  # another browser changed the password a moment ago, and ended this session
-    journal_entry(visit, "password_changed")
-    if changed.email and changed.email_bounced_at is None:
-        account_mail(visit, PasswordChanged(to=changed.email, username=changed.username, at=portal.clock()))
+    mails = [PasswordChanged(to=to, username=changed.username, at=portal.clock()) for to in reachable_emails(changed)]
+    announce(visit, changed.username, "password_changed", mails)
+    try:
+        cookie = open_session_cookie(visit, changed)
+    except WrongCredentials as failure:
+        raise SessionExpired from failure
+    except Unavailable:
+        logger.exception("no session")
+        return see_other(visit, "/connexion?fait=mot-de-passe")  # the password is stored: the family signs in with it
     return see_other(visit, "/mot-de-passe?fait=mot-de-passe", set_cookies=[cookie])
 
 

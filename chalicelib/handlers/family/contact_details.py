@@ -15,7 +15,7 @@ from chalicelib.handlers.http.email_input import suggest_domain
 from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import account_mail, error_messages, journal_entry
+from chalicelib.handlers.http.side_effects import announce, error_messages, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.contact_details import Contact, change_contact, email_to_confirm
 from chalicelib.wording.account import did_you_mean
@@ -65,10 +65,9 @@ def save(visit: Visit, wanted: Contact) -> Response:
 
 
 def redirect_after_removal(visit: Visit, before: Account) -> Response:
-    journal_entry(visit, "email_removed")
-    by_paper = before.delivery_mode is DeliveryMode.EMAIL
-    at = visit.portal.clock()
-    account_mail(visit, EmailRemoved(to=before.email or "", username=before.username, at=at, by_paper=by_paper))
+    by_paper, at = before.delivery_mode is DeliveryMode.EMAIL, visit.portal.clock()
+    mail = EmailRemoved(to=before.email or "", username=before.username, at=at, by_paper=by_paper)
+    announce(visit, before.username, "email_removed", [mail])
     return see_other(visit, f"/coordonnees?fait={'courriel-retire-papier' if by_paper else 'courriel-retire'}")
 
 

@@ -8,7 +8,7 @@ from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import account_mail, error_messages
+from chalicelib.handlers.http.side_effects import announce, error_messages, reachable_emails
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link
 
@@ -37,21 +37,22 @@ def submit_delivery_mode(visit: Visit) -> Response:
 
 
 def choose(visit: Visit, account: Account, mode: DeliveryMode) -> None:
-    """Store the choice; if it changes the mode, write a journal entry and a mail. Raises FormRefused."""
+    """Store the choice; if it changes the mode, send a mail and write a journal entry. Raises FormRefused."""
     portal = visit.portal
     before, after = choose_delivery_mode(account, mode, accounts=portal.stores.accounts, clock=portal.clock)
     if before.delivery_mode is after.delivery_mode:
         return
-    portal.stores.journal.note(after.username, EVENTS[mode], at=portal.clock())
-    if after.email and not after.email_bounced_at:
-        mail = DeliveryChanged(
-            to=after.email,
+    mails = [
+        DeliveryChanged(
+            to=to,
             username=after.username,
             at=portal.clock(),
             by_email=after.gets_email,
             address=after.as_of(visit.today).address,
         )
-        account_mail(visit, mail)
+        for to in reachable_emails(after)
+    ]
+    announce(visit, after.username, EVENTS[mode], mails)
 
 
 def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[str, str] | None = None) -> Response:

@@ -1,13 +1,16 @@
 """Confirmation link of an e-mail address: sent, sent again, and opened at /coordonnees/confirmation."""
 
+from datetime import datetime
+
 from chalice.app import Response
 
+from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import ConfirmEmail, EmailAsked, EmailChanged
 from chalicelib.errors import FormRefused, LinkWorthless
 from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import account_mail, journal_entry, quota_exceeded
+from chalicelib.handlers.http.side_effects import announce, quota_exceeded
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.contact_details import (
@@ -29,9 +32,9 @@ def send_email_link(visit: Visit, email: str) -> None:
     link = await_email(account, email, stores=portal.stores, clock=portal.clock)
     proof = ConfirmEmail(to=email, username=account.username, token=link.token, ends_at=link.ends_at)
     start_account_mail(proof, tasks=portal.tasks)
-    journal_entry(visit, "email_asked")
-    if account.email and account.email != email:
-        account_mail(visit, EmailAsked(to=account.email, username=account.username, at=portal.clock()))
+    warned = [account.email] if account.email and account.email != email else []
+    mails = [EmailAsked(to=to, username=account.username, at=portal.clock()) for to in warned]
+    announce(visit, account.username, "email_asked", mails)
 
 
 @pages.post("/coordonnees/verification", reads=("account",))
@@ -47,31 +50,32 @@ def submit_verification(visit: Visit) -> Response:
     return see_other(visit, "/coordonnees?fait=courriel-a-confirmer")
 
 
+def change_mails(account: Account, now: datetime) -> list[EmailChanged]:
+    """Returns the mails to the addresses that the account left, then to the one that it uses from now on."""
+    to_all = dict.fromkeys([*account.former_emails(now), account.email])
+    return [EmailChanged(to=to, username=account.username, at=now, here=to == account.email) for to in to_all if to]
+
+
 @pages.get("/coordonnees/confirmation", access=Access.PUBLIC)
 def show_confirmation(visit: Visit) -> Response:
     """Does not use up the link: mail scanners follow links."""
     portal, token = visit.portal, visit.query.get("jeton", "")
     try:
-        account = read_email_link(token, stores=portal.stores, clock=portal.clock)
+        _, email = read_email_link(token, stores=portal.stores, clock=portal.clock)
     except LinkWorthless as refusal:
         return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
-    return form_page(visit, "email_confirmation", email=account.email_pending, token=token)
+    return form_page(visit, "email_confirmation", email=email, token=token)
 
 
 @pages.post("/coordonnees/confirmation", access=Access.PUBLIC)
 def submit_confirmation(visit: Visit) -> Response:
     portal = visit.portal
     try:
-        before, after = confirm_email(
-            raw_field(visit.form, "jeton"),
-            stores=portal.stores,
-            clock=portal.clock,
-        )
+        account, changed = confirm_email(raw_field(visit.form, "jeton"), stores=portal.stores, clock=portal.clock)
     except LinkWorthless as refusal:
         return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
-    portal.stores.journal.note(after.username, "email_changed", at=portal.clock())
-    for to in dict.fromkeys(one for one in (before.email, after.email) if one):
-        account_mail(visit, EmailChanged(to=to, username=after.username, at=portal.clock(), here=to == after.email))
+    if changed:
+        announce(visit, account.username, "email_changed", change_mails(account, portal.clock()))
     return see_other(
         visit, "/coordonnees?fait=courriel-confirme" if visit.session else "/connexion?fait=courriel-confirme"
     )

@@ -14,7 +14,7 @@ from chalicelib.handlers.family.password_forms import password_errors, typed_pas
 from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import account_mail
+from chalicelib.handlers.http.side_effects import announce, reachable_emails
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, Visit
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.known_devices import device_count_of
@@ -75,12 +75,10 @@ def save_password(visit: Visit, link: PasswordLink) -> Response:
 
 
 def record_password_set(visit: Visit, before: Account) -> None:
-    """Write the journal entry and the mail: account opened, or password changed."""
-    portal, opened_now = visit.portal, not before.opened
-    portal.stores.journal.note(before.username, "account_opened" if opened_now else "password_set", at=portal.clock())
-    if before.email and before.email_bounced_at is None:
-        kind = AccountOpened if opened_now else PasswordChanged
-        account_mail(visit, kind(to=before.email, username=before.username, at=portal.clock()))
+    """Send the mail and write the journal entry: account opened, or password changed."""
+    kind, event = (PasswordChanged, "password_set") if before.opened else (AccountOpened, "account_opened")
+    mails = [kind(to=to, username=before.username, at=visit.portal.clock()) for to in reachable_emails(before)]
+    announce(visit, before.username, event, mails)
 
 
 def counts_of(visit: Visit, username: str) -> list[Count]:

@@ -1,8 +1,9 @@
 """Side effects of a page: journal entry, mail, daily quota, error messages."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import AccountMail
 from chalicelib.errors import Unavailable
 from chalicelib.formats import day_in_paris
@@ -25,6 +26,24 @@ def account_mail(visit: Visit, mail: AccountMail) -> None:
         start_account_mail(mail, tasks=visit.portal.tasks)
     except Unavailable:
         logger.exception("not announced", extra={"announcement": mail.message})
+
+
+def announce(visit: Visit, username: str, event: str, mails: Iterable[AccountMail]) -> None:
+    """Mail a change that is stored already, then write it in the account's journal.
+
+    The mails come first, and a journal that fails is logged: the family must learn of it, and the page that it is done.
+    """
+    for mail in mails:
+        account_mail(visit, mail)
+    try:
+        visit.portal.stores.journal.note(username, event, at=visit.portal.clock())
+    except Unavailable:
+        logger.exception("not in the journal", extra={"act": event})
+
+
+def reachable_emails(account: Account) -> list[str]:
+    """Returns the account's e-mail address, when it has one that does not bounce."""
+    return [account.email] if account.email and account.email_bounced_at is None else []
 
 
 def quota_exceeded(visit: Visit, quota: str, most: int) -> bool:

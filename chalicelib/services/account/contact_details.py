@@ -1,16 +1,19 @@
 """*Coordonnées*: change telephones at once, and an e-mail address once its confirmation link was followed."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.ticket import Ticket
-from chalicelib.errors import LinkWorthless
+from chalicelib.errors import LinkWorthless, Unavailable
 from chalicelib.services.authentication.hashing import digest, new_token
 from chalicelib.store.account_update import update_account, with_parent_changes
 from chalicelib.store.accounts import AccountStore
 from chalicelib.stores import Stores
+
+logger = logging.getLogger(__name__)
 
 EMAIL_TICKET = "courriel"
 EMAIL_LINK_LASTS = timedelta(hours=24)
@@ -65,9 +68,19 @@ def change_contact(
 
 def without_email(account: Account, now: datetime) -> Account:
     """Returns the account without e-mail address, its invoices on paper."""
-    none_pending = {"email_pending": None, "email_pending_until": None, "email_bounced_at": None}
     left = with_parent_changes(account, now, email=None, delivery_mode=DeliveryMode.PAPER)
-    return left.model_copy(update=none_pending)
+    return _marked_with(left, account.leaving_email(None, now))
+
+
+def with_confirmed_email(account: Account, email: str, now: datetime) -> Account:
+    """Returns the account with the address that its parent confirmed."""
+    return _marked_with(with_parent_changes(account, now, email=email), account.leaving_email(email, now))
+
+
+def _marked_with(marked: Account, left: Account) -> Account:
+    """Returns the account with its parent's marks, the addresses that it left, and none to be confirmed or bouncing."""
+    told = {"left_emails": left.left_emails, "email_bounced_at": None}
+    return marked.without_pending_email().model_copy(update=told)
 
 
 def await_email(account: Account, email: str, *, stores: Stores, clock: Clock) -> EmailLink:
@@ -80,29 +93,52 @@ def await_email(account: Account, email: str, *, stores: Stores, clock: Clock) -
     return link
 
 
-def read_email_link(token: str, *, stores: Stores, clock: Clock) -> Account:
-    """Returns the account whose pending address this link confirms, without using it up.
+def read_email_link(token: str, *, stores: Stores, clock: Clock) -> tuple[Account, str]:
+    """Returns the account and the address that this link confirms, without using it up.
 
-    Raises LinkWorthless, also once another address is pending, or none.
+    A link whose address is in use already is still good until it is used up: its answer may have been lost. Raises
+    LinkWorthless, also once another address is pending, or none.
     """
     ticket = stores.tickets.find(digest(token), clock())
     account = stores.accounts.find(ticket.holder) if ticket and ticket.kind == EMAIL_TICKET else None
-    if ticket is None or account is None or account.awaited_email(clock()) != ticket.payload["email"]:
+    if ticket is None or account is None:
         raise LinkWorthless
-    return account
+    email = ticket.payload["email"]
+    if account.awaited_email(clock()) != email and not in_use(account, email):
+        raise LinkWorthless
+    return account, email
 
 
-def confirm_email(token: str, *, stores: Stores, clock: Clock) -> tuple[Account, Account]:
-    """Use the link up and its address from now on. Returns the account before and after. Raises LinkWorthless."""
-    account = read_email_link(token, stores=stores, clock=clock)
-    now, pending = clock(), account.email_pending
-    if stores.tickets.spend(digest(token), kind=EMAIL_TICKET, holder=account.username, now=now) is None:
-        raise LinkWorthless
+def in_use(account: Account, email: str) -> bool:
+    """Returns whether the account uses this address, confirmed, and awaits no other."""
+    return account.email == email and account.email_pending is None and account.email_bounced_at is None
+
+
+def confirm_email(token: str, *, stores: Stores, clock: Clock) -> tuple[Account, bool]:
+    """Use the address of the link from now on, and the link up.
+
+    Returns the account, and whether there is a change to announce: not when another call made it and used the link up.
+    Raises LinkWorthless, or Unavailable with the link still good.
+    """
+    account, email = read_email_link(token, stores=stores, clock=clock)
+    now = clock()
 
     def change(current: Account) -> Account:
-        if current.email_pending != pending:
+        if in_use(current, email):
+            return current
+        if current.email_pending != email:
             raise LinkWorthless
-        confirmed = {"email_pending": None, "email_pending_until": None, "email_bounced_at": None}
-        return with_parent_changes(current, now, email=pending).model_copy(update=confirmed)
+        return with_confirmed_email(current, email, now)
 
-    return update_account(account, change, accounts=stores.accounts)
+    before, confirmed = update_account(account, change, accounts=stores.accounts)
+    used_up = _use_up(token, account.username, stores=stores, now=now)
+    return confirmed, used_up or before != confirmed
+
+
+def _use_up(token: str, username: str, *, stores: Stores, now: datetime) -> bool:
+    """Remove the link. Returns False when another call did; True when it is not known: better told twice than never."""
+    try:
+        return stores.tickets.spend(digest(token), kind=EMAIL_TICKET, holder=username, now=now) is not None
+    except Unavailable:
+        logger.warning("link not removed", exc_info=True)
+        return True

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.account import Account
 from chalicelib.services.authentication.activation_code import CODE_LASTS, activation_code
-from chalicelib.services.authentication.sessions import end_sessions
+from chalicelib.services.authentication.sessions import update_ending_sessions
 from chalicelib.store.account_update import update_account
 from chalicelib.store.accounts import AccountStore
 from chalicelib.stores import Stores
@@ -38,7 +38,7 @@ def record_code_printed(account: Account, today: date, *, accounts: AccountStore
 def renew_access(account: Account, today: date, *, stores: Stores) -> Account:
     """Give the account a new activation code, printed today; its password, older codes and sessions become invalid.
 
-    For a family that can receive no mail. Returns the account as stored.
+    A pending e-mail address is dropped. For a family that can receive no mail. Returns the account as stored.
     """
 
     def renew(current: Account) -> Account:
@@ -47,10 +47,7 @@ def renew_access(account: Account, today: date, *, stores: Stores) -> Account:
             "password_set_at": None,
             "activation_generation": current.activation_generation + 1,
             "activation_printed_on": today,
-            "sessions": {},
         }
-        return current.model_copy(update=renewed)
+        return current.without_pending_email().model_copy(update=renewed)
 
-    before, after = update_account(account, renew, accounts=stores.accounts)
-    end_sessions(before.sessions, sessions=stores.sessions)
-    return after
+    return update_ending_sessions(account, renew, stores=stores)[1]

@@ -1,4 +1,7 @@
-"""Set a new password on an account: it opens the account, ends its sessions and invalidates its activation code."""
+"""Set a new password on an account: it opens the account, ends its sessions and invalidates its activation code.
+
+A pending e-mail address is dropped with it: whoever asked for it may not have been the one who chooses a password now.
+"""
 
 from datetime import datetime
 
@@ -6,8 +9,7 @@ from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.errors import WrongCredentials
 from chalicelib.services.authentication.hashing import PasswordHashing
-from chalicelib.services.authentication.sessions import end_sessions
-from chalicelib.store.account_update import update_account
+from chalicelib.services.authentication.sessions import update_ending_sessions
 from chalicelib.store.accounts import AccountStore
 from chalicelib.stores import Stores
 
@@ -28,13 +30,13 @@ def set_password(
     password_hash, now = hashing.hash(password), clock()
 
     def change(current: Account) -> Account:
+        if current.password_hash == password_hash:
+            return current  # ours, whose answer was lost
         if current.password_hash != account.password_hash:
             raise WrongCredentials
         return with_password(current, password_hash, now)
 
-    before, after = update_account(account, change, accounts=stores.accounts)
-    end_sessions(before.sessions, sessions=stores.sessions)
-    return after
+    return update_ending_sessions(account, change, stores=stores)[1]
 
 
 def rehash_password(account: Account, password: str, *, hashing: PasswordHashing, accounts: AccountStore) -> Account:
@@ -49,13 +51,12 @@ def rehash_password(account: Account, password: str, *, hashing: PasswordHashing
 
 
 def with_password(account: Account, password_hash: str, now: datetime) -> Account:
-    """Returns the account with a new password and without sessions; its printed activation code is no longer valid."""
-    return account.model_copy(
+    """Returns the account with a new password, its printed activation code no longer valid."""
+    return account.without_pending_email().model_copy(
         update={
             "password_hash": password_hash,
             "password_set_at": now,
             "activation_printed_on": None,
             "activation_generation": account.activation_generation + 1,
-            "sessions": {},
         }
     )

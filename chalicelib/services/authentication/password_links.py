@@ -25,7 +25,7 @@ TOKEN = re.compile(r"([A-Za-z0-9._-]{1,64})~([A-Za-z0-9_-]{43,64})", re.ASCII)
 
 @dataclass(frozen=True)
 class PasswordLink:
-    """A link that was valid when it was read; only `spend_link` decides."""
+    """A link that was valid when it was read; the write of the password decides, and makes it worthless."""
 
     account: Account
     ticket: Ticket
@@ -71,7 +71,7 @@ def read_link(token: str, *, browser: str, stores: Stores, clock: Clock) -> Pass
 
 
 def spend_link(link: PasswordLink, *, tickets: TicketStore, clock: Clock) -> None:
-    """Use the link up: of concurrent calls one succeeds. Raises LinkWorthless."""
+    """Remove the link: of concurrent calls one succeeds. Raises LinkWorthless."""
     ticket = link.ticket
     key = ticket_key(link.account.username)
     if tickets.spend(key, kind=ticket.kind, holder=ticket.holder, now=clock()) is None:

@@ -1,4 +1,8 @@
-"""Sessions: opened at sign-in, stored under the hash of their token, ended by the server."""
+"""Sessions: opened at sign-in, stored under the hash of their token, ended by the server.
+
+A session's row exists before the account lists it, and goes before the list forgets it: whoever ends all that is listed
+misses none, and finds them again when a try was cut short.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,7 +12,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.session import Session
 from chalicelib.errors import WrongCredentials
 from chalicelib.services.authentication.hashing import digest, new_token
-from chalicelib.store.account_update import update_account
+from chalicelib.store.account_update import Change, update_account
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.retry import retry
 from chalicelib.store.sessions import SessionStore
@@ -21,9 +25,13 @@ def open_session(account: Account, *, lasts: timedelta, stores: Stores, clock: C
     Raises WrongCredentials when the password changed in between.
     """
     token, now = new_token(), clock()
-    _enlist(account, digest(token), accounts=stores.accounts, lasts=lasts, clock=clock)
     session = Session(username=account.username, opened_at=now, seen_at=now, ends_at=now + lasts)
     stores.sessions.put(digest(token), session)
+    try:
+        _enlist(account, digest(token), accounts=stores.accounts, lasts=lasts, clock=clock)
+    except WrongCredentials:
+        stores.sessions.end(digest(token))
+        raise
     return token
 
 
@@ -58,8 +66,24 @@ def other_sessions(
 
 def close_other_sessions(account: Account, mine: str, *, stores: Stores) -> None:
     """End every session of the account but `mine` (a token hash): their cookies become invalid."""
-    before, _ = update_account(account, lambda current: with_session_only(current, mine), accounts=stores.accounts)
-    end_sessions([one for one in before.sessions if one != mine], sessions=stores.sessions)
+    update_ending_sessions(account, lambda current: current, but=mine, stores=stores)
+
+
+def update_ending_sessions(
+    account: Account, change: Change, *, but: str = "", stores: Stores
+) -> tuple[Account, Account]:
+    """Write what `change` makes of the account, and end its sessions but one (a token hash). Safe to repeat.
+
+    Returns the account as it was and as written. Raises as `change` does, nothing ended; NotFound, Unavailable.
+    A session opened in between moves the account's version: its row is ended in the next try.
+    """
+
+    def ended(current: Account) -> Account:
+        changed = change(current)
+        end_sessions([one for one in current.sessions if one != but], sessions=stores.sessions)
+        return with_session_only(changed, but)
+
+    return update_account(account, ended, accounts=stores.accounts)
 
 
 def with_session_only(account: Account, mine: str) -> Account:

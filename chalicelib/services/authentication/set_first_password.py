@@ -1,15 +1,18 @@
 """*Nouveau mot de passe*: set a password with a one-time link, mailed or obtained with an activation code."""
 
+import logging
 from collections.abc import Iterable
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.sign_in import Count
-from chalicelib.errors import LinkWorthless, WrongCredentials
+from chalicelib.errors import LinkWorthless, Unavailable, WrongCredentials
 from chalicelib.services.authentication.credentials import set_password
 from chalicelib.services.authentication.hashing import PasswordHashing
 from chalicelib.services.authentication.password_links import PasswordLink, spend_link
 from chalicelib.stores import Stores
+
+logger = logging.getLogger(__name__)
 
 
 def choose_password(
@@ -21,16 +24,21 @@ def choose_password(
     stores: Stores,
     clock: Clock,
 ) -> Account:
-    """Use the link up and store a password that `password_rules` accepted; sessions end, and so does a lockout.
+    """Store a password that `password_rules` accepted, and use the link up; sessions end, and so does a lockout.
 
     `counts`: keys of the account's failure counts, which are cleared. Returns the account as stored.
-    Raises LinkWorthless, and nothing changes, when the link was used or the password changed since it was read.
+    Raises LinkWorthless, the password unchanged, when the link was used or the password changed since it was read.
+    Raises Unavailable with the link still good: the write that decides comes after all the others but the ticket's, and
+    makes the ticket worthless by itself.
     """
-    spend_link(link, tickets=stores.tickets, clock=clock)
+    for count in counts:
+        stores.attempts.clear(count)
     try:
         changed = set_password(link.account, password, hashing=hashing, stores=stores, clock=clock)
     except WrongCredentials as failure:
         raise LinkWorthless from failure
-    for count in counts:
-        stores.attempts.clear(count)
+    try:
+        spend_link(link, tickets=stores.tickets, clock=clock)
+    except (LinkWorthless, Unavailable):
+        logger.warning("link not removed", exc_info=True)
     return changed
