@@ -67,7 +67,8 @@ def visit_page(path: str) -> Callable[[SmallTown], None]:
 def contact_details(town: SmallTown) -> None:
     family = signed_in(town)
     family.get("/coordonnees")
-    family.post("/coordonnees", telephone_mobile="06 12 34 56 78", courriel="nouvelle@example.org")
+    changes = {"telephone_mobile": "06 12 34 56 78", "courriel": "nouvelle@example.org", "mot_de_passe": PASSWORD}
+    expect(family.post("/coordonnees", None, **changes).status == 303, "303")
     run_tasks(town)
     path = next(path for mail in reversed(mails()) if mail.to == "nouvelle@example.org" for path in link_paths(mail))
     family.get(path)

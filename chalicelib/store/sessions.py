@@ -34,9 +34,16 @@ class SessionStore:
 
     def touch(self, token_hash: str, now: datetime) -> None:
         """Update `seen_at`; an ended session stays ended."""
+        self._stamp(token_hash, "seen_at", now)
+
+    def prove(self, token_hash: str, now: datetime) -> None:
+        """Update `proved_at`: the password was just typed again; an ended session stays ended."""
+        self._stamp(token_hash, "proved_at", now)
+
+    def _stamp(self, token_hash: str, name: str, now: datetime) -> None:
         self._table.update(
             token_hash,
-            expression="SET seen_at = :now",
+            expression=f"SET {name} = :now",
             condition="attribute_exists(token_hash)",
             values={":now": now.isoformat()},
         )

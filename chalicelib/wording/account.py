@@ -1,6 +1,7 @@
 """French texts about the account: error messages of forms, journal events, states of requests and payments."""
 
 from chalicelib.wording.guide import EMAIL_NEEDED, typeset, typeset_all
+from chalicelib.wording.passwords import OLD_WRONG
 
 REASONS = typeset_all({
     "email_wrong": "Cette adresse mail n'est pas complète. Écrivez-la comme camille@example.org.",
@@ -27,6 +28,8 @@ REASONS = typeset_all({
     "subject_unknown": "Choisissez la partie du dossier qui est inexacte.",
     "message_missing": "Écrivez ce qui est inexact.",
     "message_too_long": "Ce message dépasse 2 000 caractères : raccourcissez-le.",
+    "password_missing": "Saisissez votre mot de passe actuel.",
+    "password_wrong": OLD_WRONG,
     "mode_missing": "Choisissez « par courriel » ou « par courrier ».",
     "email_needed": EMAIL_NEEDED,
     "email_bounces": "Les courriels envoyés à votre adresse nous reviennent. Corrigez-la dans « Mes coordonnées ».",
@@ -41,6 +44,7 @@ EVENTS = typeset_all({
     "password_changed": "Mot de passe changé",
     "credentials_asked": "Lien de connexion demandé par courriel",
     "sessions_closed": "Fermeture des autres sessions",
+    "session_closed": "Fermeture d'une autre session",
     "email_asked": "Nouvelle adresse mail demandée",
     "email_changed": "Adresse mail changée",
     "email_removed": "Adresse mail retirée",

@@ -35,6 +35,7 @@ LOCKED = typeset(
 )  # fmt: skip
 
 PASSWORD_ADVICE = typeset("Au moins 12 caractères. Une phrase de quatre mots dont vous vous souviendrez convient bien.")
+PASSWORD_AGAIN = typeset("Redemandé par sécurité : il n'a pas été saisi depuis dix minutes.")
 PASSWORD_SAVED = typeset("Votre nouveau mot de passe est enregistré.")
 NOTHING_DUE = typeset("Vous n'avez rien à payer pour le moment.")
 DUE_REMINDER = typeset("Rappel : si une facture reste à payer, elle apparaît ici.")
@@ -152,6 +153,7 @@ CONFIRMATIONS = {
     "mode-courriel": typeset("C'est noté : à partir de la prochaine, vos factures arrivent par courriel."),
     "mode-courrier": typeset("C'est noté : à partir de la prochaine, vos factures arrivent par courrier."),
     "sessions": typeset("Vos autres sessions sont fermées."),
+    "session": typeset("Cette session est fermée."),
 }
 """Confirmations shown after a form, by the redirect's « fait »."""
 

@@ -13,6 +13,7 @@ from tests.support.browser.screen import Screen
 from tests.support.proofs import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+PASSWORD = "Portail-Demo-2026"
 HUGO, NGOC = "hugo.martin@example.org", "ngoc.nguyen@example.org"
 
 
@@ -104,7 +105,7 @@ def test_new_address_is_used_once_its_link_is_followed_then_removed(ngoc):
 
 def save_email(phone, email):
     phone.go("/coordonnees")
-    phone.fill(courriel=email)
+    phone.fill(courriel=email, mot_de_passe=PASSWORD)
     phone.press("Enregistrer")
 
 
@@ -198,10 +199,15 @@ def test_own_data_come_as_a_file_and_other_sessions_are_closed(hugo):
     elsewhere.sign_in("100002")
     hugo.go("/mes-donnees")
     assert hugo.faults() == []
+    hugo.follow("Télécharger mes données")
+    assert hugo.faults() == []
     with hugo.page.expect_download() as download:
-        hugo.follow("Télécharger mes données")
+        hugo.press("Télécharger le fichier")
     assert re.fullmatch(r"mes-donnees-\d{4}-\d\d-\d\d\.json", download.value.suggested_filename)
     assert json.loads(download.value.path().read_bytes())["compte"]["courriel"] == HUGO
+    hugo.go("/mes-donnees")
+    assert hugo.says("Votre compte est ouvert dans")
+    assert hugo.faults() == []
     hugo.press("Fermer mes autres sessions")
     assert hugo.says("Vos autres sessions sont fermées.")
     assert hugo.says("Votre compte n'est ouvert que dans ce navigateur.")

@@ -6,6 +6,7 @@ from chalicelib.domain.account import DeliveryMode
 from tests.support.browsing import Browser
 from tests.support.counting import counted_calls
 from tests.support.letterbox import link_paths, mails
+from tests.support.people import PASSWORD
 
 NEW = "nouvelle@example.org"
 WORTHLESS = "Ce lien ne peut plus servir"
@@ -21,8 +22,9 @@ def alter(portal, **changes):
 
 
 def save(browser, **fields):
+    """The password goes with another address, and with none."""
     browser.get("/coordonnees")
-    return browser.post("/coordonnees", **fields)
+    return browser.post("/coordonnees", mot_de_passe=PASSWORD if "courriel" in fields else "", **fields)
 
 
 def ask_new_email(portal, browser, email=NEW):
@@ -101,19 +103,19 @@ def test_a_field_of_invisible_signs_does_not_remove_the_address(portal, dupont, 
 def test_likely_slip_is_suggested_once_then_believed(portal, dupont):
     page = save(dupont, courriel="camille@gmial.com")
     assert (page.status, page.says("Vouliez-vous dire camille@gmail.com ?")) == (422, True)
-    assert dupont.post("/coordonnees", courriel="camille@gmial.com").status == 303
+    assert dupont.post("/coordonnees", courriel="camille@gmial.com", mot_de_passe=PASSWORD).status == 303
     assert account(portal).email_pending == "camille@gmial.com"
 
 
 def test_button_corrects_the_slip(portal, dupont):
     assert save(dupont, courriel="camille@gmial.com").status == 422
-    dupont.post("/coordonnees", courriel_suggere="camille@gmail.com")
+    dupont.post("/coordonnees", courriel_suggere="camille@gmail.com", mot_de_passe=PASSWORD)
     assert account(portal).email_pending == "camille@gmail.com"
 
 
 def test_address_typed_anew_wins_over_the_suggestion(portal, dupont):
     assert save(dupont, courriel="camille@gmial.com").status == 422
-    dupont.post("/coordonnees", courriel=NEW, courriel_suggere="camille@gmail.com")
+    dupont.post("/coordonnees", courriel=NEW, courriel_suggere="camille@gmail.com", mot_de_passe=PASSWORD)
     assert account(portal).email_pending == NEW
 
 

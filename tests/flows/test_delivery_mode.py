@@ -9,6 +9,7 @@ from chalicelib.services.account.delivery_mode import paper_link
 from tests.support.browsing import FORM, Browser
 from tests.support.gateway import Call
 from tests.support.letterbox import mails
+from tests.support.people import PASSWORD
 
 
 def account(portal, username="dupont"):
@@ -66,7 +67,7 @@ def test_address_that_waits_for_its_link_is_no_address_yet(portal):
     browser = Browser()
     assert browser.sign_in("martin").status == 303
     browser.get("/coordonnees")
-    assert browser.post("/coordonnees", courriel="martin@example.org").status == 303
+    assert browser.post("/coordonnees", courriel="martin@example.org", mot_de_passe=PASSWORD).status == 303
     assert choose(browser, "courriel").status == 422
 
 

@@ -33,7 +33,7 @@ from tests.support.files import billing_file
 from tests.support.letterbox import link_paths, mails
 from tests.support.one_fault import kinds_of, one_fault
 from tests.support.paying import say
-from tests.support.people import add_invoices, add_people, invoice
+from tests.support.people import PASSWORD, add_invoices, add_people, invoice
 
 DAY = date(2026, 6, 10)
 CASH = Settlement(received_on=DAY, number="169165", amount_cents=6000, means="especes")
@@ -76,7 +76,7 @@ def failures(portal):
 
 def ask_for_email(portal, browser):
     answered(browser.get("/coordonnees"))
-    answered(browser.post("/coordonnees", courriel=NEW))
+    answered(browser.post("/coordonnees", courriel=NEW, mot_de_passe=PASSWORD))
 
 
 def confirmed(path):

@@ -12,7 +12,13 @@ PATH = "/mes-donnees"
 
 
 def held(browser):
-    return json.loads(browser.get(f"{PATH}/fichier").body)
+    return json.loads(saved(browser).body)
+
+
+def saved(browser):
+    """The file, by the button of its page."""
+    assert browser.get(f"{PATH}/fichier").says("Télécharger le fichier")
+    return browser.post(f"{PATH}/fichier")
 
 
 def test_sign_ins_changes_and_downloads_are_listed_the_last_first(portal, dupont, clock):
@@ -69,7 +75,7 @@ def test_idle_session_no_longer_counts(dupont, clock):
 
 
 def test_file_is_saved_not_shown(dupont):
-    page = dupont.get(f"{PATH}/fichier")
+    page = saved(dupont)
     assert page.header("content-disposition") == 'attachment; filename="mes-donnees-2026-06-10.json"'
     assert page.header("content-type") == "application/json; charset=utf-8"
 
@@ -117,7 +123,7 @@ def test_file_tells_each_payment_and_of_the_card_its_last_digits_only(portal, du
 
 
 def test_file_holds_no_secret(portal, dupont):
-    text = dupont.get(f"{PATH}/fichier").text
+    text = saved(dupont).text
     account = portal.stores.accounts.find("dupont")
     token = dupont.cookies["__Host-session"].partition("~")[2]
     for secret in (account.password_hash, token, *account.sessions):
@@ -125,7 +131,8 @@ def test_file_holds_no_secret(portal, dupont):
     assert not re.search(r"\$2b\$|password|token", text)
 
 
-def test_download_is_noted_and_a_head_is_not(portal, dupont):
+def test_download_is_noted_and_a_look_or_a_head_is_not(portal, dupont):
+    dupont.get(f"{PATH}/fichier")
     for path in (f"{PATH}/fichier", "/factures/169165/pdf"):
         assert dupont._go("HEAD", path, None, {}).status == 200
     held(dupont)

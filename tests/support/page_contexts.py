@@ -8,6 +8,8 @@ from chalicelib.domain.country import countries
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState, InvoiceSummary, lines_by_child
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
+from chalicelib.domain.session import Session
+from chalicelib.handlers.family.my_data import ListedSession
 from chalicelib.stage_settings import load_town
 from chalicelib.wording import guide
 from tests.support.people import CHILDREN, DUPONT, invoice
@@ -40,6 +42,7 @@ CANCELLED = invoice("150002", state=InvoiceState.CANCELLED, cancelled_for="erreu
 CREDIT = invoice("150004", billed_cents=-1200)
 PAID = invoice("150001", issued_on=date(2025, 6, 1), paid_cents=5700)
 PROOF = Proof(key="p1.pdf", extension="pdf", size_bytes=340_000, sha256="0" * 64, filename="bail.pdf")
+SESSION = Session(username="dupont", opened_at=NOW, seen_at=NOW, ends_at=NOW, browser="Safari sur iPhone")
 ATTEMPT = Attempt(
     reference="ABCDEF-GHIJKL-MNOPQR-STUVWX",
     invoice_number="169165",
@@ -108,6 +111,10 @@ def moving(*requests: Request, **context: Any) -> Page:
     )
 
 
+def elsewhere(identifier: str, browser: str) -> ListedSession:
+    return ListedSession(identifier, browser, NOW, NOW)
+
+
 def outcome(state: AttemptState, *, signed_in: bool = True) -> Page:
     paid_at = NOW if state is AttemptState.PAID else None
     shown = ATTEMPT.model_copy(update={"state": state, "paid_at": paid_at}) if signed_in else None
@@ -169,12 +176,18 @@ ACCOUNT = {
         errors={"message": "Dites ce qui est inexact."},
     ),
     "contact_details": inside(
-        "contact_details", pending_email="nouvelle@example.org", suggestion=None, bounced=True, current_email=None
+        "contact_details",
+        username="dupont",
+        pending_email="nouvelle@example.org",
+        suggestion=None,
+        bounced=True,
+        current_email=None,
     ),
     "contact_details, slip": inside(
         "contact_details",
         values={"courriel": "dupont@exmaple.org"},
-        errors={"courriel": "Vérifiez l’adresse."},
+        errors={"courriel": "Vérifiez l’adresse.", "mot_de_passe": "Saisissez-le."},
+        username="dupont",
         pending_email=None,
         suggestion="dupont@example.org",
         bounced=False,
@@ -191,13 +204,15 @@ ACCOUNT = {
         values={"code_postal": "6990", "justificatif_au_guichet": "oui"},
         errors={"code_postal": "Cinq chiffres.", "justificatif": "Fichier illisible."},
     ),
-    "delivery_mode": inside("delivery_mode", mode="courrier", email=None, email_ready=False),
+    "delivery_mode": inside("delivery_mode", mode="courrier", email=None, email_ready=False, password_needed=False),
     "delivery_mode, wrong": inside(
         "delivery_mode",
         mode="courriel",
         email="dupont@example.org",
         email_ready=True,
-        errors={"mode": "Confirmez d’abord l’adresse."},
+        password_needed=True,
+        username="dupont",
+        errors={"mode": "Confirmez d’abord l’adresse.", "mot_de_passe": "Saisissez-le."},
     ),
     "delivery_check": inside(
         "delivery_check",
@@ -210,8 +225,20 @@ ACCOUNT = {
     "delivery_check, paper": inside(
         "delivery_check", mode="courrier", email=None, address=DUPONT.address.lines, left=0, sent=True
     ),
-    "my_data": inside("my_data", entries=[(NOW, "Connexion", ""), (NOW, "Déblocage", "Agent 7")], other_sessions=2),
-    "my_data, quiet": inside("my_data", entries=[], other_sessions=0),
+    "my_data": inside(
+        "my_data",
+        entries=[(NOW, "Connexion", ""), (NOW, "Déblocage", "Agent 7")],
+        session=SESSION,
+        other_sessions=[elsewhere("a" * 16, "Firefox sur Android"), elsewhere("b" * 16, "")],
+        password_needed=True,
+        username="dupont",
+        errors={"mot_de_passe": "Ce n’est pas votre mot de passe."},
+    ),
+    "my_data, quiet": inside("my_data", entries=[], session=SESSION, other_sessions=[], password_needed=False),
+    "my_data_file": inside("my_data_file", password_needed=False),
+    "my_data_file, locked": inside(
+        "my_data_file", password_needed=True, username="dupont", refusal="Ce formulaire est bloqué."
+    ),
     "email_confirmation": inside("email_confirmation", email="nouvelle@example.org", token="j1"),
     "email_confirmation, worthless": inside("email_confirmation", email=None, token=""),
     "paper_return": outside("paper_return", username="dupont", signed="s1", done=False),

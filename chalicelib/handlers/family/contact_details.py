@@ -8,14 +8,15 @@ from chalicelib.contact.email_address import find_email, has_line_break, read_em
 from chalicelib.contact.phone import read_phone
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import EmailRemoved
-from chalicelib.errors import FormRefused, ValueRefused
+from chalicelib.errors import AccountLocked, FormRefused, ValueRefused
 from chalicelib.formats import phone
 from chalicelib.handlers.family.email_link import send_email_link
+from chalicelib.handlers.family.password_proof import refused, require_password
 from chalicelib.handlers.http.email_input import suggest_domain
 from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import announce, error_messages, journal_entry
+from chalicelib.handlers.http.side_effects import announce, journal_entry
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.contact_details import Contact, change_contact, email_to_confirm
 from chalicelib.wording.account import did_you_mean
@@ -43,14 +44,17 @@ def submit_contact_details(visit: Visit) -> Response:
         if suggestion:
             return suggestion_page(visit, suggestion)
         return save(visit, wanted)
-    except FormRefused as refusal:
-        return contact_page(
-            visit, status=422, values=typed_values(visit), errors=error_messages(visit, refusal.reasons)
-        )
+    except (FormRefused, AccountLocked) as refusal:
+        return contact_page(visit, values=typed_values(visit), **refused(visit, refusal))
 
 
 def save(visit: Visit, wanted: Contact) -> Response:
-    """Start the confirmation of a new e-mail address, then store what needs none. Raises FormRefused."""
+    """Start the confirmation of a new e-mail address, then store what needs none. Raises FormRefused, AccountLocked.
+
+    Whoever reads the account's mails can choose its password: its address is changed, or removed, with the password.
+    """
+    if wanted.email != visit.account.email:
+        require_password(visit)
     proving = email_to_confirm(visit.account, wanted)
     if proving:
         send_email_link(visit, proving)
@@ -136,6 +140,8 @@ def contact_page(visit: Visit, **context: Any) -> Response:
     account = visit.account
     defaults: dict[str, Any] = {
         "errors": {},
+        "refusal": None,
+        "username": account.username,
         "pending_email": account.awaited_email(visit.portal.clock()),
         "suggestion": None,
         "bounced": account.email_bounced_at is not None,

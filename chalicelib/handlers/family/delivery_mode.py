@@ -1,16 +1,19 @@
 """*Adhérer à la facture électronique*: /mode-de-reception, and the one-click unsubscribe, /retour-papier."""
 
+from typing import Any
+
 from chalice.app import Response
 
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import DeliveryChanged
-from chalicelib.errors import FormRefused, LinkWorthless
+from chalicelib.errors import AccountLocked, FormRefused, LinkWorthless
+from chalicelib.handlers.family.password_proof import password_needed, refused, require_recent_password
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
-from chalicelib.handlers.http.side_effects import announce, error_messages, reachable_emails
+from chalicelib.handlers.http.side_effects import announce, reachable_emails
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link
+from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link, refuse_delivery_mode
 
 pages = Pages(__name__)
 
@@ -30,9 +33,11 @@ def submit_delivery_mode(visit: Visit) -> Response:
     try:
         if chosen not in MODES:
             raise FormRefused({"mode": "mode_missing"})
+        refuse_delivery_mode(visit.account, MODES[chosen])
+        require_recent_password(visit)
         choose(visit, visit.account, MODES[chosen])
-    except FormRefused as refusal:
-        return delivery_page(visit, chosen, status=422, errors=error_messages(visit, refusal.reasons))
+    except (FormRefused, AccountLocked) as refusal:
+        return delivery_page(visit, chosen, **refused(visit, refusal))
     return see_other(visit, f"/mode-de-reception?fait=mode-{chosen}")
 
 
@@ -55,12 +60,18 @@ def choose(visit: Visit, account: Account, mode: DeliveryMode) -> None:
     announce(visit, after.username, EVENTS[mode], mails)
 
 
-def delivery_page(visit: Visit, mode: str, *, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+def delivery_page(visit: Visit, mode: str, **context: Any) -> Response:
     account = visit.account
-    ready = account.email is not None and account.email_bounced_at is None
-    return page(
-        visit, "delivery_mode", status=status, mode=mode, email=account.email, email_ready=ready, errors=errors or {}
-    )
+    defaults: dict[str, Any] = {
+        "mode": mode,
+        "email": account.email,
+        "email_ready": account.email is not None and account.email_bounced_at is None,
+        "password_needed": password_needed(visit),
+        "username": account.username,
+        "errors": {},
+        "refusal": None,
+    }
+    return page(visit, "delivery_mode", **(defaults | context))
 
 
 @pages.get("/retour-papier", access=Access.PUBLIC)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.domain.account import Account
+from chalicelib.handlers.http.browser_label import browser_label
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, DEVICE_LASTS, SESSION_COOKIE, Visit, set_cookie
 from chalicelib.services.authentication.known_devices import remember_account
 from chalicelib.services.authentication.sessions import open_session
@@ -15,7 +16,8 @@ def open_session_cookie(visit: Visit, account: Account) -> str:
     """
     portal = visit.portal
     lasts = timedelta(hours=portal.settings.session_hours)
-    token = open_session(account, lasts=lasts, stores=portal.stores, clock=portal.clock)
+    browser = browser_label(visit.headers.get("user-agent", ""))
+    token = open_session(account, browser=browser, lasts=lasts, stores=portal.stores, clock=portal.clock)
     return set_cookie(SESSION_COOKIE, f"{account.username}~{token}", secure=portal.settings.cookie_secure)
 
 

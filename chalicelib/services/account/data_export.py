@@ -73,6 +73,7 @@ def account_data(account: Account) -> dict[str, Any]:
         "adresse_a_venir_le": day(account.moves_on) if account.next_address else None,
         "courriel": account.email,
         "courriel_a_confirmer": account.email_pending,
+        "courriels_quittes": {email: instant(left_at) for email, left_at in (account.left_emails or {}).items()},
         "courriel_refuse_le": instant(account.email_bounced_at),
         "telephone_mobile": account.mobile,
         "telephone_fixe": account.landline,
@@ -163,7 +164,12 @@ def request_data(request: Request) -> dict[str, Any]:
 
 
 def session_data(session: Session) -> dict[str, Any]:
-    return {"ouverte_le": instant(session.opened_at), "vue_le": instant(session.seen_at)}
+    return {
+        "ouverte_le": instant(session.opened_at),
+        "vue_le": instant(session.seen_at),
+        "mot_de_passe_saisi_le": instant(session.proved_at),
+        "navigateur": session.browser or None,
+    }
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:

@@ -18,18 +18,23 @@ def choose_delivery_mode(
 ) -> tuple[Account, Account]:
     """Set how the next invoices are delivered. Returns the account before and after.
 
-    Raises FormRefused on `mode` when e-mail is chosen without a confirmed address that does not bounce.
+    Raises FormRefused as `refuse_delivery_mode` does.
     """
     now = clock()
 
     def change(current: Account) -> Account:
-        if mode is DeliveryMode.EMAIL and not current.email:
-            raise FormRefused({"mode": "email_needed"})
-        if mode is DeliveryMode.EMAIL and current.email_bounced_at:
-            raise FormRefused({"mode": "email_bounces"})
+        refuse_delivery_mode(current, mode)
         return with_parent_changes(current, now, delivery_mode=mode)
 
     return update_account(account, change, accounts=accounts)
+
+
+def refuse_delivery_mode(account: Account, mode: DeliveryMode) -> None:
+    """Raise FormRefused on `mode` when e-mail is chosen without a confirmed address that does not bounce."""
+    if mode is DeliveryMode.EMAIL and not account.email:
+        raise FormRefused({"mode": "email_needed"})
+    if mode is DeliveryMode.EMAIL and account.email_bounced_at:
+        raise FormRefused({"mode": "email_bounces"})
 
 
 def paper_link(account: Account, *, key: bytes) -> str:

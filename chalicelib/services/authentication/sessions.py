@@ -4,28 +4,34 @@ A session's row exists before the account lists it, and goes before the list for
 misses none, and finds them again when a try was cut short.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.session import Session
-from chalicelib.errors import WrongCredentials
-from chalicelib.services.authentication.hashing import digest, new_token
+from chalicelib.errors import NotFound, WrongCredentials
+from chalicelib.services.authentication.hashing import digest, keyed_hash, new_token
 from chalicelib.store.account_update import Change, update_account
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.retry import retry
 from chalicelib.store.sessions import SessionStore
 from chalicelib.stores import Stores
 
+SESSION_ID_LENGTH = 16
+"""Hexadecimal digits (64 bits): an account has a few sessions."""
 
-def open_session(account: Account, *, lasts: timedelta, stores: Stores, clock: Clock) -> str:
+
+def open_session(account: Account, *, browser: str, lasts: timedelta, stores: Stores, clock: Clock) -> str:
     """Open a session for an account whose password was just checked. Returns its token, stored only as a hash.
+
+    `browser`: the label under which the family will find it again.
 
     Raises WrongCredentials when the password changed in between.
     """
     token, now = new_token(), clock()
-    session = Session(username=account.username, opened_at=now, seen_at=now, ends_at=now + lasts)
+    instants = {"opened_at": now, "seen_at": now, "proved_at": now, "ends_at": now + lasts}
+    session = Session(username=account.username, browser=browser, **instants)
     stores.sessions.put(digest(token), session)
     try:
         _enlist(account, digest(token), accounts=stores.accounts, lasts=lasts, clock=clock)
@@ -62,6 +68,22 @@ def other_sessions(
     listed = [one for one, ends_at in account.sessions.items() if one != mine and ends_at > clock()]
     found = sessions.find_many(listed) if listed else {}
     return {name: session for name, session in found.items() if session.alive(clock(), idle)}
+
+
+def session_id(token_hash: str, key: bytes) -> str:
+    """Returns the name of a session on its family's page: from neither token nor hash, and of no use elsewhere."""
+    return keyed_hash(key, "session", token_hash)[:SESSION_ID_LENGTH]
+
+
+def listed_session(account: Account, identifier: str, mine: str, *, keys: Sequence[bytes]) -> str:
+    """Returns the token hash of the session of this `session_id`, made with any of the keys; it may have ended already.
+
+    Raises NotFound unless the account lists it and it is not `mine` (a token hash): that one signs out.
+    """
+    for token_hash in account.sessions:
+        if token_hash != mine and identifier in [session_id(token_hash, key) for key in keys]:
+            return token_hash
+    raise NotFound
 
 
 def close_other_sessions(account: Account, mine: str, *, stores: Stores) -> None:
