@@ -14,6 +14,7 @@ from chalicelib.stage_settings import InvalidTownFile
 from guichet.console import ExitCode, stop
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+CONFLICT = "D’autres écrivent au même moment sur les mêmes comptes ou les mêmes factures."
 INTERRUPTED = (
     "Interrompu. Rien n’est resté à moitié fait\u00a0: chaque compte et chaque facture est entier ou absent. "
     "Relancez la même commande\u00a0: elle reprendra où elle s’est arrêtée."
@@ -27,7 +28,10 @@ def friendly_errors() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         stop(ExitCode.INTERRUPTED, INTERRUPTED)
-    except (Unavailable, BotoCoreError) as failure:
+    except Unavailable as failure:
+        reason = CONFLICT if "conflicting" in str(failure) else f"{_where()} ne répond pas ({failure})."
+        stop(ExitCode.REFUSED, f"{reason} Relancez la même commande\u00a0: rien ne sera doublé.")
+    except BotoCoreError as failure:
         stop(
             ExitCode.REFUSED,
             f"{_where()} ne répond pas ({failure}). Relancez la même commande\u00a0: rien ne sera doublé.",

@@ -31,10 +31,11 @@ REASONS = {
 def new_output_file(path: Path) -> Iterator[WriteContent]:
     """Create a new empty file and yield the function that writes its content; removed again if nothing is written.
 
-    Created before what cannot be undone. Never overwrites: ends the command when the file exists or cannot be written.
+    Created before what cannot be undone. Never overwrites: ends the command when the file exists or cannot be written;
+    an empty one is what an interrupted command left.
     """
     try:
-        out = path.open("xb")
+        out = path.open("wb" if _left_empty(path) else "xb")
     except OSError as failure:
         stop(ExitCode.REFUSED, write_error(path, failure))
     written = False
@@ -57,6 +58,10 @@ def new_output_file(path: Path) -> Iterator[WriteContent]:
     finally:
         if not written:
             _remove(path)
+
+
+def _left_empty(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
 
 
 def write_output_file(path: Path, content: bytes) -> None:

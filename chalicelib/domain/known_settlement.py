@@ -38,18 +38,44 @@ def compare(settlement: Settlement, entries: Sequence[LedgerEntry], *, kind: Ent
     return Resemblance(same[nth - 1] if nth <= len(same) else None, tuple(same_sum), len(same) + 1)
 
 
+def same_on_another_day(settlement: Settlement, entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Returns the settlements of this amount and reference that stand on another day: perhaps the same one."""
+    folded = fold_reference(settlement.reference)
+    return tuple(
+        entry
+        for entry in entries
+        if folded
+        and entry.kind is EntryKind.OTHER
+        and entry.amount_cents == settlement.amount_cents
+        and fold_reference(entry.reference) == folded
+        and entry.day != settlement.received_on
+    )
+
+
 def taken_back(settlement: Settlement, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     """Returns the settlements that a negative line may take back, among the invoice's entries that still count.
 
     The same amount, and a reference equal to its own, or that its own begins with (« P1R » takes back « P1 »).
     """
     folded = fold_reference(settlement.reference)
-    counted = [
-        entry for entry in entries if entry.kind is EntryKind.OTHER and entry.amount_cents == -settlement.amount_cents
+    possible = [
+        entry
+        for entry in entries
+        if entry.kind is EntryKind.OTHER
+        and entry.amount_cents == -settlement.amount_cents
+        and entry.day <= settlement.received_on
     ]
-    equal = [entry for entry in counted if fold_reference(entry.reference) == folded]
-    begun = [entry for entry in counted if entry.reference and folded.startswith(fold_reference(entry.reference))]
-    return equal or begun
+    equal = [entry for entry in possible if fold_reference(entry.reference) == folded]
+    begun = [entry for entry in possible if begins(fold_reference(entry.reference), folded)]
+    longest = max((len(fold_reference(entry.reference)) for entry in begun), default=0)
+    return equal or [entry for entry in begun if len(fold_reference(entry.reference)) == longest]
+
+
+def begins(reference: str, longer: str) -> bool:
+    """Whether a folded reference begins another one, which is not just a longer number (« 123 » and « 1234 »)."""
+    if not reference or not longer.startswith(reference):
+        return False
+    return not (reference[-1].isdigit() and longer[len(reference) : len(reference) + 1].isdigit())
 
 
 def _references(entry: LedgerEntry) -> set[str]:

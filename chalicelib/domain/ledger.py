@@ -133,7 +133,7 @@ class LedgerEntry(Model):
 
     @classmethod
     def reversal(cls, invoice: Invoice, undone: "LedgerEntry", **facts: Any) -> "LedgerEntry":
-        """Returns the opposite of an entry of this invoice. `facts`: day, instant, agent, reason, own reference.
+        """Returns the opposite of an entry of this invoice. `facts`: key, day, instant, agent, reason, own reference.
 
         Raises ValueError when the invoice has already given back what it would take away.
         """
@@ -141,7 +141,6 @@ class LedgerEntry(Model):
         return cls._of(
             invoice,
             -undone.amount_cents,
-            key=reversal_key(undone.key),
             kind=EntryKind.REVERSAL,
             reverses=undone.key,
             **(kept | facts),
@@ -195,21 +194,6 @@ class LedgerEntry(Model):
 def card_key(reference: str, transaction: str) -> str:
     """Returns the entry's key of a payment by card, from PBX_CMD and the bank's transaction."""
     return f"card#{reference}#{transaction}"
-
-
-def reversal_key(key: str) -> str:
-    """Returns the key of the reversal of an entry: each is reversed once."""
-    return f"reversal#{key}"
-
-
-def undone_keys(entries: Iterable[LedgerEntry]) -> set[str]:
-    """Returns the keys of an invoice's entries that a reversal undoes, unless that reversal is itself undone."""
-    reversals = {entry.reverses: entry.key for entry in entries if entry.kind is EntryKind.REVERSAL}
-
-    def undone(key: str) -> bool:
-        return key in reversals and not undone(reversals[key])
-
-    return {key for key in reversals if undone(key)}
 
 
 def opening_effect(invoice: Invoice) -> Effect:

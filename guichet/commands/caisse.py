@@ -11,7 +11,13 @@ from chalicelib.formats import day_in_paris, euros, long_day
 from chalicelib.importing.csv_writer import csv_file
 from chalicelib.portal import Portal
 from chalicelib.services.payments.cash_box import at_the_counter, cash_box_movements, cheques_of
-from chalicelib.services.payments.close_day import DayToClose, close_day, keep_closing_document, open_days_with_money
+from chalicelib.services.payments.close_day import (
+    DayToClose,
+    close_day,
+    days_never_closed,
+    keep_closing_document,
+    open_days_with_money,
+)
 from chalicelib.services.payments.statement import statement
 from chalicelib.services.payments.takings import movements_between, totals_by_method
 from chalicelib.wording.guide import typeset
@@ -22,6 +28,7 @@ from guichet.display.cash_box_display import (
     show_cash_box,
     show_closed,
     show_movements,
+    show_never_closed,
     show_open_days,
     show_statement,
     statement_rows,
@@ -142,6 +149,7 @@ def close(
             with money_refusals("Cette journée n'existe pas."):
                 closed = close_day(asked, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
             show_closed(closed, asked, portal.town, dry_run=dry_run)
+            show_never_closed(days_never_closed(portal.stores, asked.day) if closed.first else [])
             show_open_days(open_days_with_money(portal.stores, asked.day) if closed.new else [])
             if dry_run:
                 return

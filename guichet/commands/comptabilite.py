@@ -6,7 +6,8 @@ import typer
 
 from chalicelib.domain.reconciliation import LastReconciliation, days_late
 from chalicelib.formats import day_in_paris, euros, long_day, short_day, thousands
-from chalicelib.services.payments.audit import Audit, audit
+from chalicelib.services.payments.audit import audit
+from chalicelib.services.payments.audit_result import Audit
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, progress, say, show_totals, warn
 from guichet.failures import friendly_errors, open_portal
@@ -38,6 +39,8 @@ SENTENCES = {
     "orphans": "Mouvements sur la facture n° {}, qui n'existe pas",
     "unbooked": "Paiement {} : payé, mais sans mouvement",
     "receipts": "Reçu n° {} : absent de la suite, ou attribué deux fois",
+    "refunds": "Paiement {} : le remboursé n'est pas celui de ses mouvements",
+    "unnumbered": "Facture n° {} : un règlement du guichet attend sa quittance, relancez « reglements saisir »",
     "quittances": "Quittance n° {} : absente de la suite, attribuée deux fois, ou sans son mouvement",
 }
 """What is said of each inconsistency, by the field of the audit that lists it."""
@@ -53,8 +56,11 @@ def _show_audit(result: Audit) -> None:
         for found in getattr(result, name):
             warn(typeset(sentence.format(found)))
     for closing in result.closings:
-        kept = euros(closing.totals.net_cents) if closing.totals else "aucun total"
-        warn(typeset(f"Arrêté du {long_day(closing.day)} : {kept} gardés, autre chose d'après les mouvements du jour"))
+        kept = f"{euros(closing.totals.net_cents)} gardés" if closing.totals else ""
+        what = (
+            f"{kept}, autre chose d'après les mouvements du jour" if kept else "interrompu, relancez « caisse arreter »"
+        )
+        warn(typeset(f"Arrêté du {long_day(closing.day)} : {what}"))
     rows = [
         ("Factures · montant réglé", thousands(result.invoices), euros(result.paid_cents)),
         ("Factures · trop-perçu, en plus", "", euros(result.surplus_cents)),

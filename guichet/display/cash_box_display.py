@@ -5,8 +5,9 @@ from datetime import date
 
 from chalicelib.domain.cash_desk.closing import Closing, DayTotals, MethodTotal
 from chalicelib.domain.cash_desk.statement import Statement
-from chalicelib.domain.ledger import LedgerEntry, undone_keys
+from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.domain.payment_method import PaymentMethod
+from chalicelib.domain.reversal import undone_keys
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import euros, long_day, long_instant, plain_euros, thousands
 from chalicelib.importing.csv_writer import escape_formula
@@ -56,6 +57,13 @@ def show_closed(closed: ClosedDay, asked: DayToClose, town: Town, *, dry_run: bo
         say(typeset(f"Dont {late}."))
     if closing.observations:
         say(typeset(f"Observations : {closing.observations}"))
+
+
+def show_never_closed(days: list[date]) -> None:
+    """Warn, at the first closing, of earlier days of the counter that no closing will hold."""
+    if days:
+        named = ", ".join(long_day(day) for day in days)
+        warn(typeset(f"Attention : le guichet a encaissé avant cette journée, sur aucun arrêté : {named}."))
 
 
 def show_open_days(days: list[date]) -> None:

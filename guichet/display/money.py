@@ -51,9 +51,12 @@ REFUSALS = {
     "given_back_already": "Cet argent a déjà été rendu à la famille ou imputé ailleurs : annulez d'abord ce mouvement.",
     "offset_other_account": "Une imputation se fait entre deux factures du même compte.",
     "offset_above_balance": "C'est plus que ce qui reste de l'avoir, ou que ce qui reste à payer.",
+    "target_cancelled": "La facture à régler est annulée : imputez sur celle qui la remplace.",
+    "unknown_method": "--moyen : cheque, especes, virement, prelevement, cesu, ancv ou autre.",
+    "refund_of_another_payment": "Ce numéro d'opération est déjà celui du remboursement d'un autre paiement.",
     "no_credit": "Il ne reste ni avoir ni trop-perçu sur cette facture.",
     "nothing_to_pay": "Il ne reste rien à payer sur la facture à régler.",
-    "credit_used": "Une partie de cet avoir est imputée : annulez d'abord l'imputation.",
+    "credit_used": "Une partie de cet avoir est imputée ou rendue : annulez d'abord ce mouvement.",
     "already_cancelled": "Cette facture est déjà annulée.",
     "not_issued": "Cette facture attend sa campagne : annulez la campagne.",
     "wrong_replacement": "La facture de remplacement doit être une autre facture émise du même compte.",
@@ -62,7 +65,7 @@ REFUSALS = {
     "returned_by_card": "Ce qui se rend par carte se rend chez la banque : « guichet paiements rembourser ».",
     "returned_before_invoice": "Ce jour précède la facture : vérifiez l'année.",
     "returned_in_future": "Ce jour n'est pas encore venu.",
-    "refund_without_number": "Le numéro de l'opération chez la banque est obligatoire.",
+    "refund_without_number": "Le numéro de l'opération chez la banque est obligatoire, tel qu'elle l'écrit.",
     "other_refund": "Cette opération est déjà enregistrée, d'un autre montant.",
 }
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, undone_keys
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import REFERENCE, Attempt, canonical_reference
+from chalicelib.domain.reversal import undone_keys
 from chalicelib.formats import euros, long_instant, short_day, thousands
 from chalicelib.portal import Portal
 from chalicelib.services.payments.offset_credit import BookedOffset
@@ -143,7 +144,8 @@ def show_refund(entry: LedgerEntry | None, *, dry_run: bool, portal: Portal) -> 
         journal_entry(portal, entry.username, event, entry.invoice_number)
         sentence = f"Remboursement de {euros(-entry.amount_cents)} enregistré sur la facture n° {entry.invoice_number}."
         say(typeset(sentence))
-    if entry.applied_cents < 0:
+    invoice = portal.stores.invoices.find_by_number(entry.invoice_number)
+    if entry.applied_cents < 0 and invoice and not invoice.credit_note:
         again = "redeviendraient" if dry_run else "redeviennent"
         warn(typeset(f"Attention : {euros(-entry.applied_cents)} {again} à payer sur cette facture."))
 

@@ -94,7 +94,13 @@ def _show(done: AtCounter, portal: Portal, *, dry_run: bool, write: WriteContent
     if line.invoice:
         found = portal.stores.invoices.find_by_number(line.invoice.number)
         show_invoice_amounts(found or line.invoice)
-    return ExitCode.DONE
+    return _advice_once_undone() if line.undone else ExitCode.DONE
+
+
+def _advice_once_undone() -> ExitCode:
+    how = "annulez l'annulation (« paiements voir » la nomme), ou donnez un autre numéro par --reference"
+    warn(typeset(f"Ce règlement a été annulé : s'il est reçu de nouveau, {how}."))
+    return ExitCode.PARTLY
 
 
 def _show_booked(entry: LedgerEntry, portal: Portal) -> None:

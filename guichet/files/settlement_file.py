@@ -33,8 +33,8 @@ REASONS = {
     LineOutcome.CARD_DIFFERS: "référence d'un paiement par carte d'un autre montant ou d'une autre facture",
     LineOutcome.CARD_REFUND: "un paiement par carte du portail se rembourse : « paiements rembourser »",
     LineOutcome.GIVEN_BACK: "ce règlement a déjà été rendu à la famille : annulez d'abord le remboursement",
-    LineOutcome.NO_CREDIT: "aucun avoir ni trop-perçu du compte ne couvre ce montant, ou plusieurs : "
-    "dites lequel dans la colonne reference",
+    LineOutcome.NO_CREDIT: "cet avoir ou ce trop-perçu n'est pas du compte, ou ne couvre pas ce montant ; sans "
+    "référence, un seul doit y suffire : dites lequel dans la colonne reference",
     LineOutcome.WRONG_SIGN: "un rejet ou un impayé s'écrit avec un montant négatif",
     LineOutcome.FUTURE: "cette date est dans l'avenir",
 }
@@ -105,24 +105,30 @@ def _show_plan(check: FileCheck[Settlement], plan: SettlementsOutcome) -> None:
 
 def remarks_on(line: Line) -> Iterator[str]:
     """Yields what the agent must know of a line that is not refused."""
-    amount = euros(line.settlement.amount_cents)
-    like = " ; ".join(map(described, line.alike))
-    if line.outcome in HELD_FOR:
-        issued_on = short_day(line.invoice.issued_on) if line.invoice else ""
-        yield f"{amount}, retenu : {HELD_FOR[line.outcome].format(issued_on=issued_on)} {like}".rstrip()
-    if line.outcome is LineOutcome.KNOWN:
-        undone = " ; annulé depuis" if line.undone else ""
-        yield f"{amount}, déjà connu : {like}{undone}"
-    if line.outcome is LineOutcome.KNOWN_BY_CARD:
-        yield f"{amount}, déjà connu : paiement par carte du portail"
-    if line.outcome is LineOutcome.UNDONE:
-        yield f"{amount}, annule le {like}"
-    if line.outcome is LineOutcome.OFFSET:
-        yield f"{amount}, imputé de la facture n° {line.source}"
+    said = _outcome(line, " ; ".join(map(described, line.alike)))
+    if said:
+        yield f"{euros(line.settlement.amount_cents)}, {said}"
     if line.surplus_cents:
         yield f"trop-perçu de {euros(line.surplus_cents)}{_replaced(line)}"
     if line.same_reference_on:
         yield f"même référence que sur la facture n° {', n° '.join(line.same_reference_on)}"
+
+
+def _outcome(line: Line, like: str) -> str:
+    """Returns what a line became, `like`: the entries it is known as, resembles or takes back; "" when just booked."""
+    if line.outcome in HELD_FOR:
+        issued_on = short_day(line.invoice.issued_on) if line.invoice else ""
+        return f"retenu : {HELD_FOR[line.outcome].format(issued_on=issued_on)} {like}".rstrip()
+    if line.outcome is LineOutcome.BOOKED:
+        doubt = "si c'est le même, annulez l'un des deux par « reglements annuler »"
+        return f"même montant et même référence que le {like} : {doubt}" if like else ""
+    undone = " ; annulé depuis" if line.undone else ""
+    return {
+        LineOutcome.KNOWN: f"déjà connu : {like}{undone}",
+        LineOutcome.KNOWN_BY_CARD: "déjà connu : paiement par carte du portail",
+        LineOutcome.UNDONE: f"annule le {like}",
+        LineOutcome.OFFSET: f"imputé de la facture n° {line.source}",
+    }.get(line.outcome, "")
 
 
 def described(entry: LedgerEntry) -> str:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.invoice import InvoiceState
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, card_key, entries_agree, total, undone_keys
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, card_key, entries_agree, total
 from chalicelib.domain.position import Effect, Position, cancel, effect_of, position, refundable_cents
+from chalicelib.domain.reversal import undone_keys
 from tests.support.people import invoice
 
 cents = st.integers(min_value=1, max_value=200_000)

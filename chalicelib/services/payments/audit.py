@@ -2,78 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
 from chalicelib.concurrency import in_batches
-from chalicelib.domain.cash_desk.closing import Closing
 from chalicelib.domain.cash_desk.quittance import QuittanceEntry
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, entries_agree, opening_effect, total
+from chalicelib.domain.ledger import COUNTER, EntryKind, LedgerEntry, entries_agree, opening_effect, total
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.position import Position, position_of
-from chalicelib.domain.reconciliation import LastReconciliation, awaits_reconciliation
+from chalicelib.domain.reconciliation import awaits_reconciliation
+from chalicelib.domain.reversal import counted
+from chalicelib.services.payments.audit_result import Audit, Difference
 from chalicelib.services.payments.close_day import day_totals
 from chalicelib.stores import Stores
-
-
-@dataclass(frozen=True)
-class Difference:
-    """An invoice whose figures differ from the sum of its ledger entries."""
-
-    invoice: Invoice
-    summed: Position
-
-
-@dataclass
-class Audit:
-    """What was read, and every inconsistency. `orphans`: numbers of entries without invoice.
-
-    `unbooked`: references of paid attempts without an entry. `receipts`: numbers missing from the series, or taken
-    twice; `quittances`: the same of theirs, and those that lead to another entry. `rows`: numbers of invoices that
-    their account's list shows with another amount paid. `closings`: those whose kept totals differ from the day's
-    entries, or are missing. `offsets`: numbers of invoices with half an offset. Amounts are cents: `received_cents` and
-    its part `surplus_cents` are what the invoices say, `opening_cents` what they were imported with, `moved_cents` the
-    sum of the entries. `unreconciled_since`: the first day of a card payment that no export of the bank has covered,
-    None when there is none.
-    """
-
-    invoices: int = 0
-    entries: int = 0
-    received_cents: int = 0
-    surplus_cents: int = 0
-    opening_cents: int = 0
-    moved_cents: int = 0
-    last_reconciliation: LastReconciliation | None = None
-    unreconciled_since: date | None = None
-    differences: list[Difference] = field(default_factory=list)
-    orphans: list[str] = field(default_factory=list)
-    unbooked: list[str] = field(default_factory=list)
-    receipts: list[int] = field(default_factory=list)
-    quittances: list[int] = field(default_factory=list)
-    closings: list[Closing] = field(default_factory=list)
-    rows: list[str] = field(default_factory=list)
-    offsets: list[str] = field(default_factory=list)
-
-    @property
-    def paid_cents(self) -> int:
-        """*Montant réglé*: what was received, less the surpluses (cents)."""
-        return self.received_cents - self.surplus_cents
-
-    @property
-    def sound(self) -> bool:
-        found = (
-            self.differences,
-            self.orphans,
-            self.unbooked,
-            self.receipts,
-            self.quittances,
-            self.closings,
-            self.rows,
-            self.offsets,
-        )
-        return not any(found)
 
 
 def audit(*, stores: Stores, progress: Callable[[int], None] = lambda _: None) -> Audit:
@@ -112,6 +54,8 @@ class _Auditor:
         self._stores = stores
         self._sums: dict[str, Position] = defaultdict(Position)
         self._by_card: set[str] = set()
+        self._refunded: Counter[str] = Counter()
+        self._unnumbered: dict[str, set[str]] = defaultdict(set)
         self._halves: Counter[str] = Counter()
         self._offset_by: dict[str, str] = {}
         self._last_quittance = stores.quittances.last()
@@ -133,6 +77,9 @@ class _Auditor:
                 self._closed[entry.counted_on].append(entry)
             if entry.quittance is not None:
                 self._quittances[entry.quittance].append((entry.invoice_number, entry.key))
+            self._refunded[entry.reference] += refunded_cents(entry)
+            if entry.origin == COUNTER and entry.quittance is None:
+                self._unnumbered[entry.invoice_number].add(entry.key)
             if entry.counterpart:
                 self._halves[entry.key] += entry.amount_cents
                 self._offset_by[entry.key] = entry.invoice_number
@@ -161,13 +108,28 @@ class _Auditor:
                 numbers[attempt.receipt_number] += 1
             if attempt.paid and not self._has_entry(attempt):
                 self.found.unbooked.append(attempt.reference)
+            if attempt.refunded_cents != self._refunded[attempt.reference] and not self._refunds_agree(attempt):
+                self.found.refunds.append(attempt.reference)
         self.found.receipts = _faults_of_series(last, numbers)
+
+    def _refunds_agree(self, attempt: Attempt) -> bool:
+        """Whether what a payment says was refunded is what the ledger says, both read again."""
+        entries = self._stores.ledger.of(attempt.invoice_number)
+        booked = sum(refunded_cents(entry) for entry in entries if entry.reference == attempt.reference)
+        current = self._stores.payments.find(attempt.reference)
+        return current is not None and current.refunded_cents == booked
 
     def check_quittances(self) -> None:
         times = Counter({number: len(entries) for number, entries in self._quittances.items()})
         led_to = {named.number: named for named in self._stores.quittances.every()}
         astray = [number for number in self._quittances if not self._leads_back(number, led_to.get(number))]
         self.found.quittances = sorted({*_faults_of_series(self._last_quittance, times), *astray})
+        self.found.unnumbered = sorted(number for number in self._unnumbered if self._lacks_quittance(number))
+
+    def _lacks_quittance(self, number: str) -> bool:
+        """Whether a settlement typed at the counter, and not undone, still has no quittance."""
+        entries = counted(self._stores.ledger.of(number))
+        return any(entry.origin == COUNTER and entry.quittance is None for entry in entries)
 
     def check_closings(self) -> None:
         """Compare each closing with its day's entries, read again, consistently, before a difference is told."""
@@ -218,3 +180,9 @@ def _faults_of_series(last: int, numbers: Counter[int]) -> list[int]:
 
 def _same_money(row: InvoiceSummary, invoice: Invoice) -> bool:
     return (row.paid_cents, row.cancelled) == (invoice.paid_cents, invoice.summary.cancelled)
+
+
+def refunded_cents(entry: LedgerEntry) -> int:
+    """Returns what an entry gave back of a card payment, negative when it undoes a refund; 0 for any other entry."""
+    card_refund = entry.transaction and entry.kind in {EntryKind.REFUND, EntryKind.REVERSAL}
+    return -entry.amount_cents if card_refund else 0

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from chalicelib.domain.ledger import COUNTER, EntryKind, LedgerEntry, undone_keys
+from chalicelib.domain.ledger import COUNTER, EntryKind, LedgerEntry
 from chalicelib.domain.payment_method import PaymentMethod
+from chalicelib.domain.reversal import undone_keys
 from chalicelib.services.payments.close_day import open_days
 from chalicelib.services.payments.takings import IN_CASH_BOX, method_counted, movements_between
 from chalicelib.stores import Stores

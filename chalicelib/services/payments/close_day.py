@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.cash_desk.closing import Closing, DayTotals
-from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.takings import moves_money, totals_by_method
@@ -113,6 +113,15 @@ def open_days(stores: Stores, last: date) -> Iterator[date]:
     closed = {closing.day for closing in stores.closings.every()}
     days = (opening + timedelta(days=n) for n in range((last - opening).days + 1))
     yield from (day for day in days if day not in closed)
+
+
+def days_never_closed(stores: Stores, opening: date) -> list[date]:
+    """Returns the days of the month before the first closing that hold money typed at the counter.
+
+    They will never be closed: it is in the accounts, on no closing. The index may lag.
+    """
+    days = [opening - timedelta(days=n) for n in range(31, 0, -1)]
+    return [day for day in days if any(entry.origin == COUNTER for entry in stores.ledger.between(day, day))]
 
 
 def open_days_with_money(stores: Stores, before: date) -> list[date]:

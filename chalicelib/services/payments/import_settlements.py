@@ -12,18 +12,19 @@ from datetime import date
 from chalicelib.clock import Clock
 from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.domain.invoice import Invoice, InvoiceState, years_before
-from chalicelib.domain.known_settlement import compare, taken_back
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, undone_keys
+from chalicelib.domain.known_settlement import compare, same_on_another_day, taken_back
+from chalicelib.domain.ledger import COUNTER, EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment_method import is_offset, is_return
+from chalicelib.domain.reversal import counted, undone_keys
 from chalicelib.domain.settlement import Settlement, fold_reference
 from chalicelib.errors import MoneyRefused
 from chalicelib.formats import day_in_paris
-from chalicelib.services.payments.books import Books, books_of
+from chalicelib.services.payments.books import Books, books_of, key_taken
 from chalicelib.services.payments.known_card_payment import known_card_payment, names_card_payment
 from chalicelib.services.payments.offset_credit import Offset, offset_movements, only_credit_of
 from chalicelib.services.payments.settlement_outcome import Line, LineOutcome, SettlementsOutcome
-from chalicelib.services.payments.undo_movement import Undoing, counted, reversals
+from chalicelib.services.payments.undo_movement import Undoing, reversals
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
@@ -130,11 +131,12 @@ class SettlementBooking:
         if kind is EntryKind.REVERSAL:
             return self._undo(line, invoice, entries)
         if kind is EntryKind.OFFSET:
-            return self._offset(line, invoice)
+            return self._offset(line, invoice, entries)
         entry = LedgerEntry.settlement(
             invoice, settlement, booked_at=self._clock(), agent=self._agent, nth=found.nth, origin=self._rules.origin
         )
-        line = replace(line, surplus_cents=entry.surplus_cents, entry=entry)
+        other_days = same_on_another_day(settlement, counted(entries))
+        line = replace(line, surplus_cents=entry.surplus_cents, entry=entry, alike=other_days)
         return self._written(line, [Movement.booking(entry, invoice)])
 
     def _refused(self, settlement: Settlement, invoice: Invoice) -> LineOutcome | None:
@@ -142,7 +144,14 @@ class SettlementBooking:
             return LineOutcome.NOT_ISSUED
         if is_return(settlement.means) and settlement.amount_cents > 0:
             return LineOutcome.WRONG_SIGN
-        return LineOutcome.FUTURE if settlement.received_on > self._today() else None
+        return LineOutcome.FUTURE if settlement.received_on > self._last_day() else None
+
+    def _last_day(self) -> date:
+        """Today; for what is typed at the counter once today is closed, the first open day."""
+        today = self._today()
+        if self._rules.origin != COUNTER:
+            return today
+        return self._books.stores.closings.first_open_day(today)
 
     def _held(self, settlement: Settlement, invoice: Invoice) -> LineOutcome | None:
         """Returns why its day is odd: a typing error of a year is the most frequent."""
@@ -167,10 +176,14 @@ class SettlementBooking:
             return replace(line, outcome=LineOutcome.GIVEN_BACK, alike=tuple(candidates))
         return self._written(replace(line, outcome=LineOutcome.UNDONE, alike=tuple(candidates)), moved)
 
-    def _offset(self, line: Line, invoice: Invoice) -> Line | None:
+    def _offset(self, line: Line, invoice: Invoice, entries: list[LedgerEntry]) -> Line | None:
         settlement = line.settlement
-        source = self._books.invoice(invoice.username, settlement.reference.strip()) if settlement.reference else None
-        source = source or only_credit_of(invoice.username, invoice, settlement.amount_cents, books=self._books)
+        named = settlement.reference.strip()
+        source = (
+            self._books.invoice(invoice.username, named)
+            if named
+            else only_credit_of(invoice.username, invoice, settlement.amount_cents, books=self._books)
+        )
         if source is None:
             return replace(line, outcome=LineOutcome.NO_CREDIT)
         asked = Offset(
@@ -182,13 +195,19 @@ class SettlementBooking:
             settlement.reference,
         )
         try:
-            moved = offset_movements(asked, source, invoice, clock=self._clock)
+            moved = offset_movements(asked, source, invoice, entries, clock=self._clock)
         except MoneyRefused:
             return replace(line, outcome=LineOutcome.NO_CREDIT)
-        return self._written(replace(line, outcome=LineOutcome.OFFSET, source=source.number), moved)
+        done = self._written(replace(line, outcome=LineOutcome.OFFSET, source=source.number), moved)
+        if done and not moved[1].after.surplus_cents:
+            self._books.clear_surplus_alarms(source.number, self._clock)
+        return done
 
     def _written(self, line: Line, moved: list[Movement]) -> Line | None:
-        return line if self._books.write(moved) else None
+        if self._books.write(moved):
+            return line
+        # An entry of that key: a copy of the file is being imported beside, or this write's answer was lost.
+        return replace(line, outcome=LineOutcome.KNOWN) if any(key_taken(one, self._books) for one in moved) else None
 
     def _today(self) -> date:
         return day_in_paris(self._clock())

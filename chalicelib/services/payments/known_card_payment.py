@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chalicelib.domain.known_settlement import begins
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.payment import REFERENCE, Attempt, canonical_reference
 from chalicelib.domain.settlement import Settlement, fold_reference
@@ -31,10 +32,10 @@ def known_card_payment(settlement: Settlement, entries: Sequence[LedgerEntry], *
 
 
 def names_card_payment(reference: str, entries: Sequence[LedgerEntry]) -> bool:
-    """Whether this reference is that of a card payment booked on the invoice."""
+    """Whether this reference is that of a card payment booked on the invoice, or begins with it."""
     folded = fold_reference(reference)
     cards = (entry for entry in entries if entry.kind is EntryKind.CARD)
-    return bool(folded) and any(folded in _references_of_entry(entry) for entry in cards)
+    return any(begins(one, folded) for entry in cards for one in _references_of_entry(entry))
 
 
 def _references_of_entry(entry: LedgerEntry) -> set[str]:

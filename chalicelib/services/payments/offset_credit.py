@@ -10,11 +10,11 @@ from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.domain.movement import Movement
+from chalicelib.domain.reversal import counted, free_key
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.books import Books, books_of
 from chalicelib.services.payments.refund import clear_surplus_alarms
-from chalicelib.services.payments.undo_movement import counted
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
@@ -55,11 +55,11 @@ def offset_credit(asked: Offset, *, stores: Stores, clock: Clock, dry_run: bool 
         target = stores.invoices.find_by_number(asked.target)
         if source is None or target is None:
             raise NotFound
-        earlier = _same_day(asked, books.entries(asked.target))
-        done = counted(earlier)
+        entries = books.entries(asked.target)
+        done = [entry for entry in counted(entries) if _is_same(asked, entry)]
         if done and asked.amount_cents is not None:
             return BookedOffset(source, target, done[0].amount_cents, new=False)
-        moved = offset_movements(asked, source, target, clock=clock, nth=len(earlier) + 1)
+        moved = offset_movements(asked, source, target, entries, clock=clock)
         if not books.write(moved):
             return None
         return BookedOffset(moved[1].after, moved[0].after, moved[0].entry.amount_cents)
@@ -70,15 +70,17 @@ def offset_credit(asked: Offset, *, stores: Stores, clock: Clock, dry_run: bool 
     return booked
 
 
-def offset_movements(asked: Offset, source: Invoice, target: Invoice, *, clock: Clock, nth: int = 1) -> list[Movement]:
-    """Returns both halves of an offset, the paid invoice's first; `nth`: of those alike. Raises MoneyRefused."""
+def offset_movements(
+    asked: Offset, source: Invoice, target: Invoice, entries: list[LedgerEntry], *, clock: Clock
+) -> list[Movement]:
+    """Returns both halves of an offset, the paid invoice's first. `entries`: the target's. Raises MoneyRefused."""
     _check(source, target)
     most = min(source.credit_cents, target.balance_cents)
     amount = most if asked.amount_cents is None else asked.amount_cents
     if not 0 < amount <= most:
         raise MoneyRefused("offset_above_balance", most_cents=most)
     facts = {
-        "key": f"{_key_of_day(asked)}#{amount}" + (f"#{nth}" if nth > 1 else ""),
+        "key": free_key(f"{_key_of_day(asked)}#{amount}", entries),
         "counted_on": asked.counted_on,
         "booked_at": clock(),
         "agent": asked.agent,
@@ -98,10 +100,9 @@ def only_credit_of(account: str, target: Invoice, amount_cents: int, *, books: B
     return able[0] if len(able) == 1 else None
 
 
-def _same_day(asked: Offset, entries: list[LedgerEntry]) -> list[LedgerEntry]:
-    """Returns the offsets of that day between the same invoices, undone or not, of that amount when one is asked."""
-    same = (entry for entry in entries if entry.key.startswith(f"{_key_of_day(asked)}#"))
-    return [entry for entry in same if asked.amount_cents in {None, entry.amount_cents}]
+def _is_same(asked: Offset, entry: LedgerEntry) -> bool:
+    """Whether an entry is an offset of that day between the same invoices, of that amount when one is asked."""
+    return entry.key.startswith(f"{_key_of_day(asked)}#") and asked.amount_cents in {None, entry.amount_cents}
 
 
 def _key_of_day(asked: Offset) -> str:
@@ -112,7 +113,9 @@ def _key_of_day(asked: Offset) -> str:
 def _check(source: Invoice, target: Invoice) -> None:
     if source.username != target.username or source.number == target.number:
         raise MoneyRefused("offset_other_account")
-    if not (source.visible and target.state is InvoiceState.ISSUED):
+    if target.state is InvoiceState.CANCELLED:
+        raise MoneyRefused("target_cancelled")
+    if not (source.visible and target.visible):
         raise MoneyRefused("not_issued")
     if not source.credit_cents:
         raise MoneyRefused("no_credit")

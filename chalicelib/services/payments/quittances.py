@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from chalicelib.domain.cash_desk.quittance import Quittance, balance_after
-from chalicelib.domain.ledger import COUNTER, LedgerEntry, undone_keys
+from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.payment_method import method_read
+from chalicelib.domain.reversal import undone_keys
 from chalicelib.errors import NotFound
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.retry import Wait, retry

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import NoticeOutcome
@@ -17,6 +17,7 @@ from chalicelib.stores import Stores
 Numbered = tuple[int, Notice]
 """A line number of the bank's export, and its payment."""
 
+DAYS_AROUND = timedelta(days=10)
 Operation = tuple[str, str]
 """What the bank calls one movement of money: the kind of its number, and the number's digits."""
 
@@ -67,9 +68,11 @@ def reconcile(
     A line whose operation is also that of another payment is left. Raises Unavailable. Safe to repeat.
     """
     lines = list(numbered)
-    booked = booked_on_days_of([notice for _, notice in lines], stores=stores, clock=clock)
+    days = [notice.paid_on for _, notice in lines if notice.paid_on]
+    booked = booked_around(days, stores=stores, clock=clock)
     named = {notice.reference for _, notice in lines}
-    done = Reconciliation(absent=[entry for entry in booked if entry.reference not in named])
+    covered = [entry for entry in booked if days and min(days) <= entry.day <= max(days)]
+    done = Reconciliation(absent=[entry for entry in covered if entry.reference not in named])
     shared = {one.line: one for one in shared_operations(lines, booked)}
     done.shared = [*shared.values()]
     for line, notice in lines:
@@ -90,17 +93,15 @@ def keep_reconciliation(done: Reconciliation, *, stores: Stores, clock: Clock) -
     stores.reconciliations.keep(clock(), max((notice.paid_on for notice in notices if notice.paid_on), default=None))
 
 
-def booked_on_days_of(notices: Sequence[Notice], *, stores: Stores, clock: Clock) -> list[LedgerEntry]:
-    """Returns our card entries on the days that the export covers.
+def booked_around(days: Sequence[date], *, stores: Stores, clock: Clock) -> list[LedgerEntry]:
+    """Returns our card entries counted on the days of an export, and some days around: both sides date differently.
 
     Those of a day that was closed are counted later, at most tomorrow.
     """
-    days = {notice.paid_on for notice in notices if notice.paid_on}
     if not days:
         return []
-    first, last = min(days), max(days)
-    counted = stores.ledger.between(first, max(last, day_in_paris(clock()) + timedelta(days=1)))
-    return [entry for entry in counted if entry.kind is EntryKind.CARD and first <= entry.day <= last]
+    last = max(max(days) + DAYS_AROUND, day_in_paris(clock()) + timedelta(days=1))
+    return [entry for entry in stores.ledger.between(min(days) - DAYS_AROUND, last) if entry.kind is EntryKind.CARD]
 
 
 def shared_operations(lines: Sequence[Numbered], booked: Sequence[LedgerEntry]) -> Iterator[SharedOperation]:

@@ -1,5 +1,6 @@
 """Record a card refund that the régie made in the bank's back office: at most what was paid, each refund once."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,12 +10,15 @@ from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Alarm, Attempt
 from chalicelib.domain.position import Position, position_of, refundable_cents
+from chalicelib.domain.reversal import counted, free_key
+from chalicelib.domain.settlement import fold_reference
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
+SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
 SURPLUS_ALARMS: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
 """Alarms that are cleared once the whole surplus is given back."""
 
@@ -34,16 +38,12 @@ class Refund:
 
     @property
     def key(self) -> str:
-        return f"refund#{self.reference}#{bank_number(self.transaction) or self.transaction}"
+        return f"refund#{self.reference}#{operation_number(self.transaction)}"
 
-    def key_in(self, entries: Iterable[LedgerEntry]) -> str:
-        """Returns the key that the ledger has it under, which an older entry made of its number as it was typed."""
-        same = (entry.key for entry in entries if entry.kind is EntryKind.REFUND and self._is(entry))
-        return next(same, self.key)
-
-    def _is(self, entry: LedgerEntry) -> bool:
-        number = bank_number(self.transaction)
-        return entry.reference == self.reference and bool(number) and bank_number(entry.transaction) == number
+    def is_same(self, entry: LedgerEntry) -> bool:
+        """Whether an entry is a refund of this number, of whatever payment and however it was typed."""
+        same = operation_number(entry.transaction) == operation_number(self.transaction)
+        return entry.kind is EntryKind.REFUND and same
 
 
 def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = False) -> LedgerEntry | None:
@@ -51,7 +51,7 @@ def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = 
 
     Raises NotFound for an unknown or unpaid payment, MoneyRefused, Unavailable.
     """
-    if not given_back.transaction:
+    if not operation_number(given_back.transaction):
         raise MoneyRefused("refund_without_number")
 
     def once() -> tuple[LedgerEntry | None] | None:
@@ -59,13 +59,23 @@ def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = 
         if attempt is None or not attempt.paid:
             raise NotFound
         entries = stores.ledger.of(attempt.invoice_number)
-        if booked_before(given_back.key_in(entries), given_back.amount_cents, entries):
+        if any(given_back.is_same(one) and one.reference != attempt.reference for one in _of_account(attempt, stores)):
+            raise MoneyRefused("refund_of_another_payment")
+        if booked_before(filter(given_back.is_same, counted(entries)), given_back.amount_cents):
             return (None,)
         moved = _movement(given_back, attempt, entries, stores=stores, clock=clock)
         return (moved.entry,) if dry_run or stores.money.write(moved) else None
 
     (entry,) = once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
     return entry
+
+
+def operation_number(typed: str) -> str:
+    """Returns what names an operation of the bank: its digits, or letters and digits as folded references are.
+
+    Empty for what a spreadsheet made of a number (« 8,1E+08 »), which names nothing.
+    """
+    return "" if SCIENTIFIC.fullmatch(typed.strip()) else bank_number(typed) or fold_reference(typed)
 
 
 def clear_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
@@ -83,12 +93,20 @@ def without_surplus_alarms(attempt: Attempt) -> tuple[Alarm, ...]:
     return tuple(alarm for alarm in attempt.alarms if alarm not in SURPLUS_ALARMS)
 
 
-def booked_before(key: str, amount_cents: int, entries: Iterable[LedgerEntry]) -> bool:
-    """Returns whether this key is in the ledger. Raises MoneyRefused when it is, with another amount."""
-    booked = next((entry for entry in entries if entry.key == key), None)
+def booked_before(same: Iterable[LedgerEntry], amount_cents: int) -> bool:
+    """Returns whether one of these entries, known as the same refund, is booked.
+
+    Raises MoneyRefused when it has another amount.
+    """
+    booked = next(iter(same), None)
     if booked and booked.amount_cents != -amount_cents:
         raise MoneyRefused("other_refund", most_cents=-booked.amount_cents)
     return booked is not None
+
+
+def _of_account(attempt: Attempt, stores: Stores) -> list[LedgerEntry]:
+    """Returns the account's entries, those undone on other invoices included. The index may lag."""
+    return stores.ledger.of_account(attempt.username, since=day_in_paris(attempt.created_at))
 
 
 def _movement(
@@ -104,7 +122,7 @@ def _movement(
     entry = LedgerEntry.refund(
         invoice,
         given_back.amount_cents,
-        key=given_back.key,
+        key=free_key(given_back.key, entries),
         counted_on=day_in_paris(now),
         booked_at=now,
         means=CARD,

@@ -5,17 +5,16 @@ from datetime import date
 
 from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
-from chalicelib.domain.settlement import fold_to_letters
+from chalicelib.domain.payment_method import PaymentMethod, method_of, method_read
+from chalicelib.domain.reversal import counted, free_key
+from chalicelib.domain.settlement import fold_reference
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
-from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.services.payments.refund import booked_before, clear_surplus_alarms
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
-
-"""The name that the command imports."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,14 @@ class SurplusReturn:
 
     @property
     def key(self) -> str:
-        """The idempotency key: « Espèces, R 1 » and « especes, r1 » are the same."""
-        return f"return#{fold_to_letters(self.payment_method)}#{fold_to_letters(self.reference)}"
+        return f"return#{method_read(self.payment_method)}#{fold_reference(self.reference)}"
+
+    def is_same(self, entry: LedgerEntry) -> bool:
+        """Whether an entry is a return of this number by this method, however both were typed."""
+        if entry.kind is not EntryKind.REFUND or entry.transaction:
+            return False
+        same_method = method_read(entry.means) is method_read(self.payment_method)
+        return same_method and fold_reference(entry.reference) == fold_reference(self.reference)
 
 
 def return_surplus(
@@ -44,8 +49,11 @@ def return_surplus(
     With `dry_run`, only check. Raises NotFound, MoneyRefused (by card, above the surplus, of a future day or before
     the invoice, booked with another amount), Unavailable.
     """
-    if fold_to_letters(returned.payment_method) == fold_to_letters(CARD):
+    method = method_of(returned.payment_method)
+    if method is PaymentMethod.CARD:
         raise MoneyRefused("returned_by_card")
+    if method is None:
+        raise MoneyRefused("unknown_method")
     if returned.returned_on > day_in_paris(clock()):
         raise MoneyRefused("returned_in_future")
 
@@ -53,9 +61,10 @@ def return_surplus(
         invoice = stores.invoices.find_by_number(returned.number)
         if invoice is None:
             raise NotFound
-        if booked_before(returned.key, returned.amount_cents, stores.ledger.of(invoice.number)):
+        entries = stores.ledger.of(invoice.number)
+        if booked_before(filter(returned.is_same, counted(entries)), returned.amount_cents):
             return invoice, None
-        moved = _movement(returned, invoice, clock)
+        moved = _movement(returned, invoice, entries, clock)
         return (moved.after, moved.entry) if dry_run or stores.money.write(moved) else None
 
     invoice, entry = once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
@@ -64,7 +73,7 @@ def return_surplus(
     return entry
 
 
-def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Movement:
+def _movement(returned: SurplusReturn, invoice: Invoice, entries: list[LedgerEntry], clock: Clock) -> Movement:
     if not invoice.visible:
         raise MoneyRefused("not_issued")
     if not 0 < returned.amount_cents <= invoice.credit_cents:
@@ -74,10 +83,10 @@ def _movement(returned: SurplusReturn, invoice: Invoice, clock: Clock) -> Moveme
     entry = LedgerEntry.refund(
         invoice,
         returned.amount_cents,
-        key=returned.key,
+        key=free_key(returned.key, entries),
         counted_on=returned.returned_on,
         booked_at=clock(),
-        means=returned.payment_method,
+        means=method_read(returned.payment_method).value,
         reference=returned.reference,
         agent=returned.agent,
         note=returned.reason,

@@ -4,25 +4,29 @@ A card payment made on the portal is refunded, never undone.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ledger import EntryKind, LedgerEntry, reversal_key, undone_keys
+from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Alarm
 from chalicelib.domain.payment_method import PaymentMethod, method_read
+from chalicelib.domain.reversal import reversal_key, undone_keys
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.books import Books, books_of
+from chalicelib.services.payments.refund import without_surplus_alarms
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 UNDOABLE = frozenset({EntryKind.OTHER, EntryKind.OFFSET, EntryKind.REFUND, EntryKind.REVERSAL})
 REASONS = ("impaye", "rejet", "facture", "erreur")
 """Unpaid cheque, refused direct debit, wrong invoice, wrong entry."""
+
+DEBIT_REFUSED = frozenset({"impaye", "rejet"})
+"""The reasons that say that the bank did not collect."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def undo_movement(
         undone = next((one for one in entries if movement_id(one) == movement.strip().upper()), None)
         if undone is None:
             raise MoneyRefused("unknown_movement")
-        if any(one.key == reversal_key(undone.key) for one in entries):
+        if undone.key in undone_keys(entries):
             return (None,)
         now = clock()
         undoing = Undoing(reason, agent, day_in_paris(now), now)
@@ -69,12 +73,6 @@ def undo_movement(
 
     (entry,) = once() or retry(once, what="invoices: conflicting changes", wait=stores.money.wait)
     return entry
-
-
-def counted(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
-    """Returns the entries of an invoice that nothing undoes."""
-    undone = undone_keys(entries)
-    return [entry for entry in entries if entry.key not in undone]
 
 
 def reversals(undone: LedgerEntry, invoice: Invoice, undoing: Undoing, *, books: Books) -> list[Movement]:
@@ -86,18 +84,19 @@ def reversals(undone: LedgerEntry, invoice: Invoice, undoing: Undoing, *, books:
         raise MoneyRefused("card_is_refunded")
     if undone.kind not in UNDOABLE:
         raise MoneyRefused("not_undoable")
-    moved = _reversal(undone, invoice, undoing)
-    if undone.kind is EntryKind.REFUND and undone.transaction:
+    moved = _reversal(undone, invoice, undoing, books=books)
+    if undone.transaction:
         return [_with_card_refund_undone(moved, undone, undoing, books=books)]
     return [moved, _reversal_of_other_half(undone, invoice, undoing, books=books)] if undone.counterpart else [moved]
 
 
-def _reversal(undone: LedgerEntry, invoice: Invoice, undoing: Undoing) -> Movement:
+def _reversal(undone: LedgerEntry, invoice: Invoice, undoing: Undoing, *, books: Books) -> Movement:
     facts = {"reference": undoing.reference} if undoing.reference else {}
     try:
         entry = LedgerEntry.reversal(
             invoice,
             undone,
+            key=reversal_key(undone, books.entries(invoice.number)),
             counted_on=undoing.counted_on,
             booked_at=undoing.booked_at,
             agent=undoing.agent,
@@ -107,11 +106,21 @@ def _reversal(undone: LedgerEntry, invoice: Invoice, undoing: Undoing) -> Moveme
     except ValueError:
         raise MoneyRefused("given_back_already") from None
     moved = Movement.booking(entry, invoice)
-    if undone.kind is EntryKind.OTHER and method_read(undone.means) is PaymentMethod.DIRECT_DEBIT:
-        # A refused direct debit is not tried again: the family must be able to pay by card.
-        stopped = moved.after.model_copy(update={"direct_debit": False, "debit_stopped": True})
-        return moved.model_copy(update={"after": stopped})
-    return moved
+    changes = _debit_changes(undone, undoing)
+    return moved.model_copy(update={"after": moved.after.model_copy(update=changes)}) if changes else moved
+
+
+def _debit_changes(undone: LedgerEntry, undoing: Undoing) -> dict[str, bool | None]:
+    """Returns what changes of the invoice's direct debit.
+
+    Refused by the bank, it is not tried again: the family must be able to pay by card. A refusal typed by mistake
+    stops nothing any more; a settlement typed on the wrong invoice says nothing of its debit.
+    """
+    if method_read(undone.means) is not PaymentMethod.DIRECT_DEBIT:
+        return {}
+    if undone.kind is EntryKind.OTHER and undoing.reason in DEBIT_REFUSED:
+        return {"direct_debit": False, "debit_stopped": True}
+    return {"debit_stopped": None} if undone.kind is EntryKind.REVERSAL and undone.note in DEBIT_REFUSED else {}
 
 
 def _reversal_of_other_half(undone: LedgerEntry, invoice: Invoice, undoing: Undoing, *, books: Books) -> Movement:
@@ -120,18 +129,19 @@ def _reversal_of_other_half(undone: LedgerEntry, invoice: Invoice, undoing: Undo
     half = next((one for one in books.entries(undone.counterpart) if one.key == undone.key), None)
     if other is None or half is None:
         raise MoneyRefused("not_undoable")
-    return _reversal(half, other, undoing)
+    return _reversal(half, other, undoing, books=books)
 
 
 def _with_card_refund_undone(moved: Movement, undone: LedgerEntry, undoing: Undoing, *, books: Books) -> Movement:
-    """A refund typed by mistake: its payment may be refunded again, and is shown to the régie if it left a surplus."""
+    """A card refund undone, or counted again: so is what its payment had refunded, and the alarm of its surplus."""
     attempt = books.stores.payments.find(undone.reference)
     if attempt is None:
         raise MoneyRefused("not_undoable")
-    surplus = {Alarm.OVERPAID} if moved.after.surplus_cents and not attempt.alarms else set()
+    shown = attempt.alarms or (Alarm.OVERPAID,)
+    alarms = shown if moved.after.surplus_cents else without_surplus_alarms(attempt)
     after = attempt.changed(
         undoing.booked_at,
         refunded_cents=attempt.refunded_cents + undone.amount_cents,
-        alarms=(*attempt.alarms, *surplus),
+        alarms=alarms,
     )
     return moved.with_attempt(attempt, after)

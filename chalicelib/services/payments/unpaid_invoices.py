@@ -40,7 +40,8 @@ def _unpaid(invoice: Invoice, day: date, later: dict[str, list[LedgerEntry]]) ->
 
 def _entries_after(day: date, *, today: date, stores: Stores) -> dict[str, list[LedgerEntry]]:
     later: dict[str, list[LedgerEntry]] = defaultdict(list)
-    for entry in _between(day + timedelta(days=1), today, stores):
+    # What comes today, once today is closed, is counted tomorrow.
+    for entry in _between(day + timedelta(days=1), today + timedelta(days=1), stores):
         later[entry.invoice_number].append(entry)
     return later
 

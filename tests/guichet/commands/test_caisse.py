@@ -215,4 +215,4 @@ def test_totals_that_differ_end_the_audit_badly(guichet, portal, day):
     key = {"day": {"S": "2026-06-10"}, "part": {"S": "closing"}}
     portal.clients.dynamodb.update_item(TableName=table, Key=key, UpdateExpression="REMOVE totals")
     ran = guichet("comptabilite", "verifier")
-    assert (ran.code, "Arrêté du 10 juin 2026 : aucun total gardés" in ran.err) == (1, True)
+    assert (ran.code, "Arrêté du 10 juin 2026 : interrompu, relancez « caisse arreter »" in ran.err) == (1, True)

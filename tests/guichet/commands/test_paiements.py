@@ -232,7 +232,7 @@ def test_refund_without_the_number_of_its_operation_is_refused(guichet, portal):
     paid(portal)
     ran = guichet("paiements", "rembourser", REFERENCE, "--operation", " ", "--montant", "1")
     assert (ran.code, portal.stores.invoices.find("dupont", "169165").paid_cents) == (1, 5700)
-    assert "Le numéro de l’opération chez la banque est obligatoire." in ran.err
+    assert "Le numéro de l’opération chez la banque est obligatoire" in ran.err
 
 
 def test_only_a_payment_of_ours_can_be_given_back(guichet, portal):

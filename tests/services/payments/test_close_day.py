@@ -185,6 +185,18 @@ def test_line_of_a_file_is_counted_later_once_and_known_by_its_own_day(close, st
     assert (outcomes, days(stores)) == ([LineOutcome.BOOKED, LineOutcome.KNOWN], [(11, 10)])
 
 
+def test_once_today_is_closed_the_counter_takes_money_on_the_first_open_day_and_no_later(close, stores, clock):
+    def typed(day):
+        one = Settlement(received_on=day, number="169165", amount_cents=900, means="especes")
+        return settle_at_counter(one, stores=stores, clock=clock, agent="camille").line
+
+    assert typed(TOMORROW).outcome is LineOutcome.FUTURE
+    close()
+    assert typed(TOMORROW).outcome is LineOutcome.BOOKED
+    assert typed(DAY_AFTER).outcome is LineOutcome.FUTURE
+    assert [entry.counted_on for entry in stores.ledger.of("169165")] == [TOMORROW]
+
+
 def test_every_other_movement_of_a_closed_day_is_counted_later(close, settle, stores, clock):
     settle(6000, "cheque", "C1")
     settle_notice(notice(), known_source=True, stores=stores, clock=clock)

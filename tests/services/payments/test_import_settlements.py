@@ -11,6 +11,7 @@ from chalicelib.payment.form import archive_reference
 from chalicelib.services.payments.import_settlements import ImportRules, import_settlements
 from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.settlement_outcome import WRITTEN, LineOutcome
+from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.stores import memory_stores
 from tests.support.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
@@ -216,16 +217,59 @@ def test_a_refused_direct_debit_makes_the_invoice_payable_by_card():
 
 def test_a_negative_line_that_names_none_or_several_is_held_back():
     stores = till_with()
-    taken_in(stores, money(1000, reference="P1"), money(1000, reference="P12"), rules=ANYWAY)
-    lines = (money(-1000, reference="P123"), money(-1000, reference="X"), money(-900, reference="P1"))
+    taken_in(stores, money(1000, reference="P1"), money(1000, reference="P1", day=8))
+    lines = (money(-1000, reference="P1R"), money(-1000, reference="P12"), money(-900, reference="P1"))
     found = [LineOutcome.SEVERAL_TO_UNDO, LineOutcome.NONE_TO_UNDO, LineOutcome.NONE_TO_UNDO]
     assert outcomes(stores, *lines) == found
     assert outcomes(stores, *lines, rules=ANYWAY) == found
     assert figures(stores) == (2000, 0)
 
 
+def test_the_longest_reference_that_begins_a_return_is_taken_back_and_no_later_settlement():
+    stores = till_with()
+    taken_in(stores, money(1000, reference="B"), money(1000, reference="B12"), rules=ANYWAY)
+    (early,) = taken_in(stores, money(-1000, reference="B12R", day=8)).held
+    assert early.outcome is LineOutcome.NONE_TO_UNDO
+    (line,) = taken_in(stores, money(-1000, reference="B12R")).lines
+    assert [entry.reference for entry in line.alike] == ["B12"]
+
+
+def test_the_same_reference_and_amount_on_another_day_is_booked_and_told():
+    stores = till_with()
+    taken_in(stores, money(1000, reference="77", day=8))
+    (line,) = taken_in(stores, money(1000, reference="0077")).lines
+    assert (line.outcome, [entry.reference for entry in line.alike]) == (LineOutcome.BOOKED, ["77"])
+
+
+def test_a_wrong_number_of_credit_note_uses_no_other_one():
+    stores = till_with()
+    assert outcomes(stores, money(500, means="avoir", reference="AV9")) == [LineOutcome.NO_CREDIT]
+    assert figures(stores, "169170") == (0, 0)
+
+
+def test_two_equal_uses_of_a_credit_note_are_booked_when_asked_for_and_end():
+    stores = till_with()
+    twice = [money(200, means="avoir")] * 2
+    assert outcomes(stores, *twice) == [LineOutcome.OFFSET, LineOutcome.ALIKE]
+    assert outcomes(stores, *twice, rules=ANYWAY) == [LineOutcome.KNOWN, LineOutcome.OFFSET]
+    assert outcomes(stores, *twice, rules=ANYWAY) == [LineOutcome.KNOWN, LineOutcome.KNOWN]
+    assert figures(stores, "169170") == (-400, 0)
+
+
+def test_a_return_undone_and_typed_again_takes_the_settlement_back_again():
+    stores = till_with()
+    taken_in(stores, money(1000, reference="P1"), money(-1000, reference="P1R"))
+    (back,) = [entry for entry in stores.ledger.of("169165") if entry.kind is EntryKind.REVERSAL]
+    undo_movement("169165", movement_id(back), reason="erreur", agent="sasha", stores=stores, clock=CLOCK)
+    assert figures(stores) == (1000, 0)
+    assert outcomes(stores, money(-1000, reference="P1R2"), dry_run=True, rules=ANYWAY) == [LineOutcome.UNDONE]
+    assert outcomes(stores, money(-1000, reference="P1R2"), rules=ANYWAY) == [LineOutcome.UNDONE]
+    assert figures(stores) == (0, 0)
+
+
 def test_a_negative_line_never_takes_a_card_payment_back():
-    assert outcomes(till_with(notice()), money(-5700, reference="83")) == [LineOutcome.CARD_REFUND]
+    for reference in ("83", "83R", "AAAAAA-BBBBBB R"):
+        assert outcomes(till_with(notice()), money(-5700, reference=reference)) == [LineOutcome.CARD_REFUND]
 
 
 def test_a_return_has_a_negative_amount():

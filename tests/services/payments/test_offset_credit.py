@@ -12,6 +12,7 @@ from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_inv
 from chalicelib.services.payments.import_settlements import import_settlements
 from chalicelib.services.payments.offset_credit import Offset, offset_credit
 from chalicelib.services.payments.return_surplus import SurplusReturn, return_surplus
+from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.stores import memory_stores
 from tests.support.payment_events import clock_at_noon
 from tests.support.people import invoice
@@ -87,6 +88,15 @@ def test_an_offset_is_between_two_invoices_of_one_account_and_within_both(source
     with pytest.raises(MoneyRefused) as refusal:
         offset(cash_desk(), source, target, cents)
     assert refusal.value.reason == reason
+
+
+def test_an_offset_undone_is_made_again_the_same_day_with_its_amount():
+    stores = cash_desk()
+    offset(stores, cents=600)
+    (entry,) = stores.ledger.of("169165")
+    undo_movement("169165", movement_id(entry), reason="erreur", agent="camille", stores=stores, clock=CLOCK)
+    assert offset(stores, cents=600).new
+    assert figures(stores, "169165", "169170") == [(600, 0), (-600, 0)]
 
 
 def test_unknown_invoices_are_told():

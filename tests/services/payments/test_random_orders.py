@@ -151,7 +151,9 @@ class Story:
         paid = sum(cents for one, (_, cents) in self.naive.moved.items() if one[:2] == ("card", name))
         back = -sum(cents for one, (_, cents) in self.naive.moved.items() if one[:2] == ("refund", name))
         known = self.naive.moved.get(key)
+        elsewhere = any(one[0] == "refund" and one[1] != name and one[2] == operation for one in self.naive.moved)
         possible = known == (number, -cents) if known else cents <= min(paid - back, self.naive.cash(number))
+        possible = possible and not elsewhere
         asked = Refund(name, cents, operation, agent="camille")
         assert self.accepted(lambda: refund(asked, stores=self.stores, clock=CLOCK)) is possible
         if possible:

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.ledger import EntryKind, total
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import MoneyRefused, NotFound
+from chalicelib.services.payments.audit import audit
 from chalicelib.services.payments.import_settlements import import_settlements
 from chalicelib.services.payments.offset_credit import Offset, offset_credit
 from chalicelib.services.payments.receive_notice import settle_notice
@@ -70,6 +71,44 @@ def test_the_family_s_list_shows_it_to_pay_again():
     assert rows["169165"].balance_cents == 5700
 
 
+def test_what_was_reinstated_is_undone_again():
+    stores = cash_desk()
+    pay(stores)
+    (cheque,) = stores.ledger.of("169165")
+    undo(stores, undo(stores, cheque))
+    assert figures(stores) == (5700, 0)
+    assert undo(stores, cheque).amount_cents == -5700
+    assert figures(stores) == (0, 0)
+    assert undo(stores, cheque) is None
+    assert audit(stores=stores).sound
+
+
+def test_a_return_typed_by_mistake_is_undone_and_typed_again():
+    stores = cash_desk()
+    pay(stores, 6000)
+    wrong = SurplusReturn("169165", 300, "virement", "V1", DAY, agent="camille")
+    undo(stores, return_surplus(wrong, stores=stores, clock=CLOCK))
+    right = SurplusReturn("169165", 200, "Virement bancaire", "v-01", DAY, agent="camille")
+    assert return_surplus(right, stores=stores, clock=CLOCK).amount_cents == -200
+    assert return_surplus(right, stores=stores, clock=CLOCK) is None
+    assert figures(stores) == (5700, 100)
+
+
+@pytest.mark.parametrize(("reason", "debited"), [("rejet", False), ("facture", True)])
+def test_only_a_refused_debit_stops_the_invoice_s_own(reason, debited):
+    stores = memory_stores(invoices=[invoice(direct_debit=True)])
+    pay(stores)
+    stores.ledger.items = {
+        key: entry.model_copy(update={"means": "prelevement"}) for key, entry in stores.ledger.items.items()
+    }
+    (debit,) = stores.ledger.of("169165")
+    reversal = undo_movement("169165", movement_id(debit), reason=reason, agent="sasha", stores=stores, clock=CLOCK)
+    held = stores.invoices.items["dupont", "169165"]
+    assert (held.direct_debit, held.debit_stopped) == (debited, None if debited else True)
+    undo(stores, reversal)
+    assert stores.invoices.items["dupont", "169165"].debit_stopped is None
+
+
 def test_an_undoing_typed_by_mistake_is_undone():
     stores = cash_desk()
     pay(stores)
@@ -94,8 +133,14 @@ def test_a_card_refund_typed_by_mistake_is_undone_and_may_be_made_again():
     asked = Refund("AAAAAA-BBBBBB", 700, "900", agent="camille")
     entry = refund(asked, stores=stores, clock=CLOCK)
     assert stores.payments.find("AAAAAA-BBBBBB").refunded_cents == 700
-    undo(stores, entry)
+    reversal = undo(stores, entry)
     assert (figures(stores), stores.payments.find("AAAAAA-BBBBBB").refunded_cents) == ((5700, 0), 0)
+    again = refund(Refund("AAAAAA-BBBBBB", 600, "0900", agent="camille"), stores=stores, clock=CLOCK)
+    assert (again.amount_cents, stores.payments.find("AAAAAA-BBBBBB").refunded_cents) == (-600, 600)
+    assert refund(Refund("AAAAAA-BBBBBB", 600, "900", agent="camille"), stores=stores, clock=CLOCK) is None
+    undo(stores, reversal)
+    assert stores.payments.find("AAAAAA-BBBBBB").refunded_cents == 1300
+    assert audit(stores=stores).sound
 
 
 def test_a_settlement_whose_surplus_was_returned_waits_until_the_return_is_undone():
