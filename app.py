@@ -22,6 +22,7 @@ from chalicelib.handlers.family import (
     payment_outcome,
     payments,
     sign_in,
+    undo_email_change,
 )
 from chalicelib.handlers.http import static_and_health
 from chalicelib.handlers.http.json_logs import log_to_json
@@ -35,8 +36,8 @@ from chalicelib.handlers.webhooks import paybox_notice
 
 PAGE_MODULES = (
     sign_in, captcha, forgotten_credentials, new_password, change_password, home, family_file, contact_details,
-    email_link, address, delivery_mode, delivery_check, my_data, invoices, payments, payment_outcome, paybox_notice,
-    legal_pages, static_and_health,
+    email_link, undo_email_change, address, delivery_mode, delivery_check, my_data, invoices, payments, payment_outcome,
+    paybox_notice, legal_pages, static_and_health,
 )  # fmt: skip
 
 app = PortailApp("portail-famille")

@@ -82,7 +82,8 @@ class Account(Model):
     `reminders_held_until`: the office sends it no reminder up to that day.
 
     `left_emails` are addresses that the parent left, with the UTC instant: whoever reads them is warned, and may undo
-    the change, for 72 hours (`former_emails`).
+    the change, for 72 hours (`former_emails`). `email_undone` is the digest of the link that did, good for a repetition
+    until an address is asked for or a password chosen.
     """
 
     username: str
@@ -105,6 +106,7 @@ class Account(Model):
     email_pending: str | None = None
     email_pending_until: datetime | None = None
     left_emails: dict[str, datetime] | None = None
+    email_undone: str | None = None
     next_address: Address | None = None
     moves_on: date | None = None
     changed_by_parent: tuple[str, ...] = ()
@@ -137,8 +139,8 @@ class Account(Model):
         return self.email_pending if self.email_pending_until and now < self.email_pending_until else None
 
     def without_pending_email(self) -> "Account":
-        """Returns the account without the address to be confirmed: its link becomes worthless."""
-        return self.model_copy(update={"email_pending": None, "email_pending_until": None})
+        """Returns the account without the address to be confirmed, whose link becomes worthless."""
+        return self.model_copy(update={"email_pending": None, "email_pending_until": None, "email_undone": None})
 
     def former_emails(self, now: datetime) -> dict[str, datetime]:
         """Returns the addresses left less than 72 hours ago, with the UTC instant."""

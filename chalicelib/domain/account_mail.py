@@ -39,10 +39,14 @@ class ConfirmEmail(AccountMailBase):
 
 
 class EmailAsked(AccountMailBase):
-    """To the address in use, which does not learn the new one: a mailbox may be shared with somebody else."""
+    """To the address in use, which does not learn the new one: a mailbox may be shared with somebody else.
+
+    `undo`, here and below: the signed path of « Ce n'est pas moi »; empty in what an earlier version started.
+    """
 
     message: Literal["email_asked"] = "email_asked"
     at: datetime
+    undo: str = ""
 
 
 class EmailChanged(AccountMailBase):
@@ -51,6 +55,7 @@ class EmailChanged(AccountMailBase):
     message: Literal["email_changed"] = "email_changed"
     at: datetime
     here: bool
+    undo: str = ""
 
 
 class EmailRemoved(AccountMailBase):
@@ -59,6 +64,16 @@ class EmailRemoved(AccountMailBase):
     message: Literal["email_removed"] = "email_removed"
     at: datetime
     by_paper: bool
+    undo: str = ""
+
+
+class EmailUndone(AccountMailBase):
+    """To the address that stays or came back: « Ce n'est pas moi » was pressed. `token` chooses a password."""
+
+    message: Literal["email_undone"] = "email_undone"
+    at: datetime
+    token: str
+    ends_at: datetime
 
 
 class AddressDeclared(AccountMailBase):
@@ -122,6 +137,7 @@ AccountMail = Annotated[
     | EmailAsked
     | EmailChanged
     | EmailRemoved
+    | EmailUndone
     | AddressDeclared
     | AddressAccepted
     | AddressRefused

@@ -48,6 +48,7 @@ EVENTS = typeset_all({
     "email_asked": "Nouvelle adresse mail demandée",
     "email_changed": "Adresse mail changée",
     "email_removed": "Adresse mail retirée",
+    "email_undone": "Changement d'adresse mail annulé par « Ce n'est pas moi »",
     "email_bounced": "Courriel revenu : adresse mail suspendue",
     "phones_changed": "Numéros de téléphone changés",
     "address_declared": "Nouvelle adresse déclarée",

@@ -143,6 +143,10 @@ CONFIRMATIONS = {
     ),
     "courriel-trop-demande": typeset("Vous avez demandé plusieurs confirmations aujourd'hui. Réessayez demain."),
     "courriel-confirme": typeset("Votre adresse mail est confirmée."),
+    "pas-moi": typeset(
+        "C'est fait : l'adresse mail du compte est la vôtre, et toutes ses sessions sont fermées. Un lien pour choisir "
+        "un nouveau mot de passe vient d'y partir : suivez-le dans les 30 minutes."
+    ),
     "courriel-retire": typeset("Votre adresse mail est retirée."),
     "courriel-retire-papier": typeset(
         "Votre adresse mail est retirée : à partir de la prochaine, vos factures arrivent par courrier."

@@ -18,6 +18,7 @@ from chalicelib.domain.account_mail import (
     EmailAsked,
     EmailChanged,
     EmailRemoved,
+    EmailUndone,
     ErrorClosed,
 )
 from chalicelib.mail.messages import account_mail, specimen
@@ -30,12 +31,15 @@ NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
 WHO = {"to": "dupont@example.org", "username": "dupont"}
 MOVE = {"reference": "A-260610-K7QX2M", "address": HOME, "effective_on": date(2026, 7, 1)}
 
+UNDO = "/ce-n-est-pas-moi?jeton=dupont~1781254800~secret"
 ANNOUNCED = {
     "confirm_email": ConfirmEmail(**WHO, token="secret", ends_at=NOON),
-    "email_asked": EmailAsked(**WHO, at=NOON),
+    "email_asked": EmailAsked(**WHO, at=NOON, undo=UNDO),
+    "email_asked_of_before": EmailAsked(**WHO, at=NOON),
     "email_changed_here": EmailChanged(**WHO, at=NOON, here=True),
-    "email_changed_away": EmailChanged(**WHO, at=NOON, here=False),
-    "email_removed": EmailRemoved(**WHO, at=NOON, by_paper=True),
+    "email_changed_away": EmailChanged(**WHO, at=NOON, here=False, undo=UNDO),
+    "email_removed": EmailRemoved(**WHO, at=NOON, by_paper=True, undo=UNDO),
+    "email_undone": EmailUndone(**WHO, at=NOON, token="secret", ends_at=NOON),
     "email_removed_of_paper": EmailRemoved(**WHO, at=NOON, by_paper=False),
     "address_declared": AddressDeclared(**WHO, **MOVE, at=NOON, proof="quittance.pdf"),
     "address_declared_to_bring": AddressDeclared(**WHO, **MOVE, at=NOON, proof=""),

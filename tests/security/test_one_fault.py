@@ -11,7 +11,7 @@ from tests.flows.test_contact_details import ask_new_email
 from tests.flows.test_faults_everywhere import Flow, account, answered, disturbed, prepared, signed_in
 from tests.support.browsing import Browser
 from tests.support.choosing_passwords import NEW, change, choose, mailed_link
-from tests.support.letterbox import mails
+from tests.support.letterbox import link_paths, mails
 from tests.support.one_fault import kinds_of, one_fault
 from tests.support.people import PASSWORD
 
@@ -90,6 +90,22 @@ def choose_paper(portal, browser):
     answered(browser.post("/mode-de-reception", mode="courrier"))
 
 
+def a_taken_address(portal):
+    """The link of « Ce n'est pas moi », and the browser that took the account."""
+    browser = signed_in(portal)
+    confirm(portal, ask_new_email(portal, browser))
+    portal.tasks.run()
+    links = [path for mail in mails() if mail.to == "dupont@example.org" for path in link_paths(mail)]
+    return links[-1], browser
+
+
+def undo(portal, start):
+    path, _ = start
+    browser = Browser()
+    answered(browser.get(path))
+    answered(browser.post("/ce-n-est-pas-moi"))
+
+
 FLOWS = {
     "a password changed": Flow(
         two_browsers, change_from_the_first, lambda portal, browsers: taken_back(portal, browsers[1])
@@ -109,6 +125,16 @@ FLOWS = {
     ),
     "an access renewed by letter": Flow(
         two_browsers, renew, lambda portal, browsers: [one.get("/factures").status for one in browsers]
+    ),
+    "a change of address undone": Flow(
+        a_taken_address,
+        undo,
+        lambda portal, start: (
+            account(portal).email,
+            start[1].get("/factures").status,
+            {to for to, subject in told(portal) if "annulé" in subject},
+            choose(link_paths(mails()[-1])[0]).status,
+        ),
     ),
     "paper chosen": Flow(
         signed_in, choose_paper, lambda portal, browser: (account(portal).delivery_mode, told(portal))
@@ -136,6 +162,7 @@ WANTED = {
     ),
     "the other sessions closed": [200, 303],
     "an access renewed by letter": [303, 303],
+    "a change of address undone": ("dupont@example.org", 303, {"dupont@example.org"}, 303),
     "paper chosen": (DeliveryMode.PAPER, [("dupont@example.org", "Votre mode de réception de factures")]),
 }
 

@@ -241,6 +241,8 @@ ACCOUNT = {
     ),
     "email_confirmation": inside("email_confirmation", email="nouvelle@example.org", token="j1"),
     "email_confirmation, worthless": inside("email_confirmation", email=None, token=""),
+    "undo_email_change": outside("undo_email_change", username="dupont", token="dupont~1781254800~s1"),
+    "undo_email_change, worthless": outside("undo_email_change", username="", token=""),
     "paper_return": outside("paper_return", username="dupont", signed="s1", done=False),
     "paper_return, done": outside("paper_return", username="dupont", signed="s1", done=True),
     "paper_return, worthless": outside("paper_return", username="", signed="", done=False),

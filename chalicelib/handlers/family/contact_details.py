@@ -10,7 +10,7 @@ from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import EmailRemoved
 from chalicelib.errors import AccountLocked, FormRefused, ValueRefused
 from chalicelib.formats import phone
-from chalicelib.handlers.family.email_link import send_email_link
+from chalicelib.handlers.family.email_link import send_email_link, undo_paths
 from chalicelib.handlers.family.password_proof import refused, require_password
 from chalicelib.handlers.http.email_input import suggest_domain
 from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
@@ -64,14 +64,18 @@ def save(visit: Visit, wanted: Contact) -> Response:
     if (before.mobile, before.landline) != (after.mobile, after.landline):
         journal_entry(visit, "phones_changed")
     if before.email and not after.email:
-        return redirect_after_removal(visit, before)
+        return redirect_after_removal(visit, before, after)
     return see_other(visit, f"/coordonnees?fait={'courriel-a-confirmer' if proving else 'coordonnees'}")
 
 
-def redirect_after_removal(visit: Visit, before: Account) -> Response:
+def redirect_after_removal(visit: Visit, before: Account, after: Account) -> Response:
+    """Tell the address that was removed, and those left a moment before it."""
     by_paper, at = before.delivery_mode is DeliveryMode.EMAIL, visit.portal.clock()
-    mail = EmailRemoved(to=before.email or "", username=before.username, at=at, by_paper=by_paper)
-    announce(visit, before.username, "email_removed", [mail])
+    mails = [
+        EmailRemoved(to=to, username=after.username, at=at, by_paper=by_paper, undo=undo)
+        for to, undo in undo_paths(visit, after).items()
+    ]
+    announce(visit, after.username, "email_removed", mails)
     return see_other(visit, f"/coordonnees?fait={'courriel-retire-papier' if by_paper else 'courriel-retire'}")
 
 

@@ -1,7 +1,5 @@
 """Confirmation link of an e-mail address: sent, sent again, and opened at /coordonnees/confirmation."""
 
-from datetime import datetime
-
 from chalice.app import Response
 
 from chalicelib.domain.account import Account
@@ -15,11 +13,13 @@ from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.account.contact_details import (
     EMAIL_LINKS_A_DAY,
+    ConfirmedEmail,
     await_email,
     confirm_email,
     email_to_confirm_again,
     read_email_link,
 )
+from chalicelib.services.account.undo_email_change import undo_path
 
 pages = Pages(__name__)
 
@@ -32,9 +32,16 @@ def send_email_link(visit: Visit, email: str) -> None:
     link = await_email(account, email, stores=portal.stores, clock=portal.clock)
     proof = ConfirmEmail(to=email, username=account.username, token=link.token, ends_at=link.ends_at)
     start_account_mail(proof, tasks=portal.tasks)
-    warned = [account.email] if account.email and account.email != email else []
-    mails = [EmailAsked(to=to, username=account.username, at=portal.clock()) for to in warned]
-    announce(visit, account.username, "email_asked", mails)
+    announce(visit, account.username, "email_asked", request_mails(visit, email))
+
+
+def request_mails(visit: Visit, email: str) -> list[EmailAsked]:
+    """Returns the warning to the address in use, when there is one and the link went to another."""
+    portal, account = visit.portal, visit.account
+    if not account.email or account.email == email:
+        return []
+    undo = undo_path(account.username, account.email, email, key=portal.secrets.links[0], now=portal.clock())
+    return [EmailAsked(to=account.email, username=account.username, at=portal.clock(), undo=undo)]
 
 
 @pages.post("/coordonnees/verification", reads=("account",))
@@ -50,10 +57,21 @@ def submit_verification(visit: Visit) -> Response:
     return see_other(visit, "/coordonnees?fait=courriel-a-confirmer")
 
 
-def change_mails(account: Account, now: datetime) -> list[EmailChanged]:
+def change_mails(visit: Visit, confirmed: ConfirmedEmail) -> list[EmailChanged]:
     """Returns the mails to the addresses that the account left, then to the one that it uses from now on."""
-    to_all = dict.fromkeys([*account.former_emails(now), account.email])
-    return [EmailChanged(to=to, username=account.username, at=now, here=to == account.email) for to in to_all if to]
+    account, at, undo = confirmed.after, visit.portal.clock(), undo_paths(visit, confirmed.after)
+    to_all = [to for to in dict.fromkeys([*undo, confirmed.before.email, account.email]) if to]
+    return [
+        EmailChanged(to=to, username=account.username, at=at, here=to == account.email, undo=undo.get(to, ""))
+        for to in to_all
+    ]
+
+
+def undo_paths(visit: Visit, account: Account) -> dict[str, str]:
+    """Returns the path of « Ce n'est pas moi » for each address that the account left less than 72 hours ago."""
+    key, now = visit.portal.secrets.links[0], visit.portal.clock()
+    former = account.former_emails(now)
+    return {email: undo_path(account.username, email, account.email, key=key, now=now) for email in former}
 
 
 @pages.get("/coordonnees/confirmation", access=Access.PUBLIC)
@@ -71,11 +89,11 @@ def show_confirmation(visit: Visit) -> Response:
 def submit_confirmation(visit: Visit) -> Response:
     portal = visit.portal
     try:
-        account, changed = confirm_email(raw_field(visit.form, "jeton"), stores=portal.stores, clock=portal.clock)
+        confirmed = confirm_email(raw_field(visit.form, "jeton"), stores=portal.stores, clock=portal.clock)
     except LinkWorthless as refusal:
         return form_page(visit, "email_confirmation", status=refusal.suggested_status, email=None, token="")
-    if changed:
-        announce(visit, account.username, "email_changed", change_mails(account, portal.clock()))
+    if not confirmed.announced:
+        announce(visit, confirmed.after.username, "email_changed", change_mails(visit, confirmed))
     return see_other(
         visit, "/coordonnees?fait=courriel-confirme" if visit.session else "/connexion?fait=courriel-confirme"
     )

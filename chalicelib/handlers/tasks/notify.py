@@ -45,8 +45,10 @@ def send_credentials(portal: Portal, event: Event) -> int:
         return 0
     try:
         paths = [(account, link_path(token)) for account, token in links]
-        message = remind_credentials.reminder_mail(request, paths, town=portal.town, link=portal.settings.link)
-        sent = deliver(portal, message)
+        mails = remind_credentials.reminder_mails(
+            request, paths, town=portal.town, link=portal.settings.link, now=portal.clock()
+        )
+        sent = sum(deliver(portal, mail) for mail in mails)
     except MailThrottled:
         remind_credentials.release_reminder(request, attempts=portal.stores.attempts)
         raise

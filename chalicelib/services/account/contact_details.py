@@ -86,7 +86,7 @@ def _marked_with(marked: Account, left: Account) -> Account:
 def await_email(account: Account, email: str, *, stores: Stores, clock: Clock) -> EmailLink:
     """Create the one-time confirmation link of this address; links to any other address become invalid."""
     link = EmailLink(email, new_token(), clock() + EMAIL_LINK_LASTS)
-    pending = {"email_pending": email, "email_pending_until": link.ends_at}
+    pending = {"email_pending": email, "email_pending_until": link.ends_at, "email_undone": None}
     update_account(account, lambda current: current.model_copy(update=pending), accounts=stores.accounts)
     ticket = Ticket(kind=EMAIL_TICKET, holder=account.username, payload={"email": email}, ends_at=link.ends_at)
     stores.tickets.put(digest(link.token), ticket)
@@ -114,10 +114,17 @@ def in_use(account: Account, email: str) -> bool:
     return account.email == email and account.email_pending is None and account.email_bounced_at is None
 
 
-def confirm_email(token: str, *, stores: Stores, clock: Clock) -> tuple[Account, bool]:
+class ConfirmedEmail(NamedTuple):
+    """The account before and after; `announced`: another call made the change, used the link up and told of it."""
+
+    before: Account
+    after: Account
+    announced: bool
+
+
+def confirm_email(token: str, *, stores: Stores, clock: Clock) -> ConfirmedEmail:
     """Use the address of the link from now on, and the link up.
 
-    Returns the account, and whether there is a change to announce: not when another call made it and used the link up.
     Raises LinkWorthless, or Unavailable with the link still good.
     """
     account, email = read_email_link(token, stores=stores, clock=clock)
@@ -130,9 +137,9 @@ def confirm_email(token: str, *, stores: Stores, clock: Clock) -> tuple[Account,
             raise LinkWorthless
         return with_confirmed_email(current, email, now)
 
-    before, confirmed = update_account(account, change, accounts=stores.accounts)
+    before, after = update_account(account, change, accounts=stores.accounts)
     used_up = _use_up(token, account.username, stores=stores, now=now)
-    return confirmed, used_up or before != confirmed
+    return ConfirmedEmail(before, after, announced=not used_up and before == after)
 
 
 def _use_up(token: str, username: str, *, stores: Stores, now: datetime) -> bool:

@@ -70,9 +70,21 @@ def remind_credentials(
     return [(account, create_reset_link(account, request, key=key, tickets=stores.tickets)) for account in known]
 
 
-def reminder_mail(request: ReminderRequest, links: Sequence[tuple[Account, str]], *, town: Town, link: Link) -> Message:
-    """Returns the mail, with the path of each account's link."""
-    return your_credentials(request.email, town=town, link=link, links=links, ends_at=request.ends_at)
+def reminder_mails(
+    request: ReminderRequest, links: Sequence[tuple[Account, str]], *, town: Town, link: Link, now: datetime
+) -> list[Message]:
+    """Returns the mail with the path of each account's link, and one to each address that an account left a moment ago.
+
+    Whoever took an account by its e-mail address would choose a password next: the address before gets the same link.
+    """
+    recipients = {request.email: list(links)}
+    for account, path in links:
+        for email in account.former_emails(now):
+            recipients.setdefault(email, []).append((account, path))
+    return [
+        your_credentials(to, town=town, link=link, links=theirs, ends_at=request.ends_at)
+        for to, theirs in recipients.items()
+    ]
 
 
 def release_reminder(request: ReminderRequest, *, attempts: AttemptStore) -> None:
