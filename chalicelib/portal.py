@@ -105,7 +105,7 @@ class Portal:
             draw=self.drawing,
             bind=self.pdf_merger,
             send=lambda message, tag="": self.mailer.send(message, tag=tag),
-            paper_link=lambda account: paper_link(account, key=key),
+            paper_link=lambda account: paper_link(account, key=key, today=day_in_paris(self.clock())),
         )
 
     def pdf_merger(self, out: BinaryIO) -> "PDFMerger":

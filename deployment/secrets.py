@@ -19,7 +19,7 @@ PUBLIC_KEYS = "paybox_public_keys"
 BANK_SECRETS = (HMAC_KEY, PUBLIC_KEYS)
 HMAC_KEY_FORMAT = re.compile(r"[0-9A-Fa-f]{128}", re.ASCII)
 
-GRACE_DAYS = {"csrf": 1, "counting": 1, "activation": 90, "links": 365, "pepper": 365, PUBLIC_KEYS: 1}
+GRACE_DAYS = {"csrf": 1, "counting": 1, "activation": 90, "links": 397, "pepper": 365, PUBLIC_KEYS: 1}
 """Days after a rotation during which what the older generation signed or encoded is still in use."""
 
 EXAMPLES = """examples:

@@ -13,7 +13,8 @@ NO_CSRF = {("POST", "/paybox/notification"), ("POST", "/paiements/{reference}"),
 PUBLIC = {
     "/connexion", "/identifiants-oublies", "/nouveau-mot-de-passe", "/paiements/{reference}",
     "/paybox/notification", "/captcha/{id}/image", "/captcha/{id}/son", "/static/{version}/{file}", "/sante",
-    "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/retour-papier", "/coordonnees/confirmation", "/ce-n-est-pas-moi",
+    "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/retour-papier", "/coordonnees/confirmation",
+    "/ce-n-est-pas-moi",
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ EVENTS = typeset_all({
     "password_changed": "Mot de passe changé",
     "credentials_asked": "Lien de connexion demandé par courriel",
     "sessions_closed": "Fermeture des autres sessions",
+    "sessions_ended": "Fermeture de toutes les sessions",
     "session_closed": "Fermeture d'une autre session",
     "email_asked": "Nouvelle adresse mail demandée",
     "email_changed": "Adresse mail changée",

@@ -1,4 +1,4 @@
-"""`guichet comptes …`: show an account, unlock it, renew its access by mail or letter; each act is in the journal."""
+"""`guichet comptes …`: show an account, unlock it, end its sessions, renew its access; each act is in the journal."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ from chalicelib.portal import Portal
 from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.authentication.access_letters import access_letter, renew_access
 from chalicelib.services.authentication.password_links import reset_link_mail
+from chalicelib.services.authentication.sessions import end_every_session
 from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
@@ -59,6 +60,18 @@ def unlock(username: Username) -> None:
         journal_entry(portal, username, "account_unlocked")
         locked = attempts_before.locked_until(portal.clock()) is not None
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
+
+
+@app.verb("fermer-sessions", "100001")
+def end_sessions(username: Username) -> None:
+    """Ferme toutes les sessions ouvertes d’un compte : chaque navigateur doit se reconnecter.
+
+    Le mot de passe ne change pas, et qui le connaît se reconnecte : s’il n’est plus secret, voir renvoyer-acces.
+    """
+    with on_account(username) as (portal, account):
+        ended = end_every_session(account, stores=portal.stores, clock=portal.clock)
+        journal_entry(portal, username, "sessions_ended")
+        say(typeset(f"Compte {username} : {ended} session(s) fermée(s), au plus."))
 
 
 @app.verb("renvoyer-acces", "100003 --courrier lettre-100003.pdf")

@@ -1,11 +1,13 @@
 """« Je modifie mon mode de réception de factures » — Adhérer à la facture électronique — and the way back to paper."""
 
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
 
 from chalicelib.domain.account import DeliveryMode
-from chalicelib.services.account.delivery_mode import paper_link
+from chalicelib.services.account.delivery_mode import months_after, paper_link
+from chalicelib.services.authentication.hashing import keyed_hash
 from tests.support.browsing import FORM, Browser
 from tests.support.gateway import Call
 from tests.support.letterbox import mails
@@ -27,8 +29,8 @@ def choose(browser, mode):
 
 
 @pytest.fixture
-def link(portal):
-    return paper_link(account(portal), key=portal.secrets.links[0])
+def link(portal, today):
+    return paper_link(account(portal), key=portal.secrets.links[0], today=today)
 
 
 def test_paper_then_e_mail_again_is_kept_told_and_marked(portal, dupont):
@@ -113,7 +115,8 @@ def test_link_used_twice_changes_nothing_more(portal, link):
 def test_link_made_for_another_account_or_altered_is_worthless(portal, link):
     signed, martin = link.rpartition("=")[2], account(portal, "martin")
     for path in (
-        f"/retour-papier?compte=martin&signe={signed}", f"/retour-papier?compte=dupont&signe={signed[:-1]}",
+        f"/retour-papier?compte=martin&le=2026-06-10&signe={signed}", link[:-1],
+        f"/retour-papier?compte=dupont&signe={signed}", f"/retour-papier?compte=dupont&le=2026-06-11&signe={signed}",
         f"/retour-papier?compte=personne&signe={signed}", "/retour-papier", "/retour-papier?compte=dupont",
     ):  # fmt: skip
         assert Browser().get(path).status == 410
@@ -125,6 +128,37 @@ def test_link_made_for_another_account_or_altered_is_worthless(portal, link):
 def test_link_dies_with_the_address_it_was_sent_to(portal, link):
     alter(portal, email="autre@example.org")
     assert Browser().get(link).status == 410
+
+
+def test_link_ends_thirteen_months_after_its_mail(portal, link, clock):
+    clock.now = clock.now.replace(year=2027, month=7, day=10)
+    assert Browser().get(link).status == 200
+    clock.advance(days=1)
+    page = Browser().get(link)
+    assert (page.status, page.says("il a plus de treize mois")) == (410, True)
+    assert Browser().send(Call("POST", link, {"Content-Type": FORM}, b"List-Unsubscribe=One-Click")).status == 410
+    assert account(portal).delivery_mode is DeliveryMode.EMAIL
+
+
+def test_link_of_a_mail_says_its_day_and_posts_it_back(portal, today):
+    path = portal.mailing.paper_link(account(portal))
+    assert f"le={today}" in path
+    browser = Browser()
+    browser.get(path)
+    assert browser.post("/retour-papier").says("C’est fait")
+
+
+def test_link_of_an_earlier_version_says_no_day_and_still_works(portal, dupont):
+    signed = keyed_hash(portal.secrets.links[0], "retour-papier", "dupont", "dupont@example.org")
+    assert Browser().get(f"/retour-papier?compte=dupont&signe={signed}").status == 200
+    assert Browser().get(f"/retour-papier?compte=dupont&le=2026-06-10&signe={signed}").status == 410
+
+
+@pytest.mark.parametrize(
+    ("day", "after"), [("2026-06-10", "2027-07-10"), ("2026-12-31", "2028-01-31"), ("2027-01-31", "2028-02-29")]
+)
+def test_thirteen_months_later_is_a_day_of_the_calendar(day, after):
+    assert months_after(date.fromisoformat(day), 13) == date.fromisoformat(after)
 
 
 def test_link_holds_no_address(link):

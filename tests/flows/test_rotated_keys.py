@@ -74,8 +74,8 @@ def test_a_form_of_a_key_that_is_gone_is_refused(rotate, dupont):
 
 
 @pytest.mark.parametrize(("keep", "status"), [(True, 200), (False, 410)])
-def test_the_way_back_to_paper_of_an_older_mail_works_as_long_as_its_key(portal, rotate, keep, status):
-    path = paper_link(DUPONT, key=portal.secrets.links[0])
+def test_the_way_back_to_paper_of_an_older_mail_works_as_long_as_its_key(portal, rotate, today, keep, status):
+    path = paper_link(DUPONT, key=portal.secrets.links[0], today=today)
     rotate("links", keep=keep)
     assert Browser().get(path).status == status
 

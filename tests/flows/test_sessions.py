@@ -20,6 +20,16 @@ def test_new_token_of_256_bits_at_each_sign_in(portal):
     assert all(re.fullmatch(r"dupont~[A-Za-z0-9_-]{43}", token) for token in tokens)
 
 
+def test_sign_out_clears_what_the_browser_stored_and_leaves_it_known(dupont):
+    known = dupont.cookies["__Host-appareil"]
+    dupont.get("/factures")
+    page = dupont.post("/deconnexion")
+    assert page.header("clear-site-data") == '"storage"'
+    assert "__Host-session" not in dupont.cookies
+    assert dupont.cookies["__Host-appareil"] == known
+    assert dupont.get("/connexion").header("clear-site-data") is None
+
+
 def test_planted_session_cookie_is_not_adopted(portal):
     planted = "dupont~" + "A" * 43
     browser = Browser()

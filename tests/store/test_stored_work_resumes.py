@@ -97,6 +97,7 @@ def test_an_account_locked_then_stays_locked_until_its_time(tables, clock):
 def test_what_was_counted_then_goes_on_to_its_limit(tables):
     browser = returning(KEPT["session"])
     assert [change(browser, "faux", NEW).status for _ in range(6)] == [422] * 5 + [429]
+    tables.clock.advance(minutes=15)
     assert [save(browser, courriel=f"{n}@example.org").status for n in range(5)] == [303] * 4 + [422]
     tables.tasks.started.clear()
     for _ in range(3):

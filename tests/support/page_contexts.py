@@ -10,6 +10,7 @@ from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.domain.request import Proof, Request, RequestKind, RequestState
 from chalicelib.domain.session import Session
 from chalicelib.handlers.family.my_data import ListedSession
+from chalicelib.services.account.delivery_mode import PaperLink
 from chalicelib.stage_settings import load_town
 from chalicelib.wording import guide
 from tests.support.people import CHILDREN, DUPONT, invoice
@@ -42,6 +43,7 @@ CANCELLED = invoice("150002", state=InvoiceState.CANCELLED, cancelled_for="erreu
 CREDIT = invoice("150004", billed_cents=-1200)
 PAID = invoice("150001", issued_on=date(2025, 6, 1), paid_cents=5700)
 PROOF = Proof(key="p1.pdf", extension="pdf", size_bytes=340_000, sha256="0" * 64, filename="bail.pdf")
+PAPER_LINK = PaperLink("dupont", "2026-06-10", "s1")
 SESSION = Session(username="dupont", opened_at=NOW, seen_at=NOW, ends_at=NOW, browser="Safari sur iPhone")
 ATTEMPT = Attempt(
     reference="ABCDEF-GHIJKL-MNOPQR-STUVWX",
@@ -243,9 +245,9 @@ ACCOUNT = {
     "email_confirmation, worthless": inside("email_confirmation", email=None, token=""),
     "undo_email_change": outside("undo_email_change", username="dupont", token="dupont~1781254800~s1"),
     "undo_email_change, worthless": outside("undo_email_change", username="", token=""),
-    "paper_return": outside("paper_return", username="dupont", signed="s1", done=False),
-    "paper_return, done": outside("paper_return", username="dupont", signed="s1", done=True),
-    "paper_return, worthless": outside("paper_return", username="", signed="", done=False),
+    "paper_return": outside("paper_return", paper=PAPER_LINK, done=False),
+    "paper_return, done": outside("paper_return", paper=PAPER_LINK, done=True),
+    "paper_return, worthless": outside("paper_return", paper=None, done=False),
 }
 PAYMENT = {
     "payment_recap": inside(

@@ -13,7 +13,12 @@ from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import announce, reachable_emails
 from chalicelib.handlers.http.visit import Visit
-from chalicelib.services.account.delivery_mode import choose_delivery_mode, read_paper_link, refuse_delivery_mode
+from chalicelib.services.account.delivery_mode import (
+    PaperLink,
+    choose_delivery_mode,
+    read_paper_link,
+    refuse_delivery_mode,
+)
 
 pages = Pages(__name__)
 
@@ -88,13 +93,13 @@ def submit_paper_return(visit: Visit) -> Response:
 
 def paper_page(visit: Visit, *, done: bool) -> Response:
     """What the link does, or has just done; shows nothing of the account but the username in the link."""
-    username = raw_field(visit.form, "compte") or visit.query.get("compte", "")
-    signed = raw_field(visit.form, "signe") or visit.query.get("signe", "")
-    portal = visit.portal
+    names, portal = ("compte", "le", "signe"), visit.portal
+    link = PaperLink(*(raw_field(visit.form, name) or visit.query.get(name, "") for name in names))
+    keys, accounts = portal.secrets.links, portal.stores.accounts
     try:
-        account = read_paper_link(username, signed, keys=portal.secrets.links, accounts=portal.stores.accounts)
+        account = read_paper_link(link, keys=keys, accounts=accounts, today=visit.today)
     except LinkWorthless as refusal:
-        return page(visit, "paper_return", status=refusal.suggested_status, username="", signed="", done=False)
+        return page(visit, "paper_return", status=refusal.suggested_status, paper=None, done=False)
     if done:
         choose(visit, account, DeliveryMode.PAPER)
-    return page(visit, "paper_return", username=account.username, signed=signed, done=done)
+    return page(visit, "paper_return", paper=link, done=done)

@@ -80,7 +80,9 @@ def submit_sign_out(visit: Visit) -> Response:
     end_session(visit.handle[1], sessions=portal.stores.sessions)
     journal_entry(visit, "signed_out")
     dropped = delete_cookie(SESSION_COOKIE, secure=portal.settings.cookie_secure)
-    return see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
+    answer = see_other(visit, "/connexion?fait=deconnexion", set_cookies=[dropped])
+    answer.headers["Clear-Site-Data"] = '"storage"'  # not "cookies": the known browser stays known
+    return answer
 
 
 def missing_fields(visit: Visit) -> dict[str, str]:

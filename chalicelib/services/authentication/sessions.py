@@ -91,6 +91,12 @@ def close_other_sessions(account: Account, mine: str, *, stores: Stores) -> None
     update_ending_sessions(account, lambda current: current, but=mine, stores=stores)
 
 
+def end_every_session(account: Account, *, stores: Stores, clock: Clock) -> int:
+    """End every session of the account. Returns how many were open, at most: some may have ended by themselves."""
+    before, _ = update_ending_sessions(account, lambda current: current, stores=stores)
+    return sum(1 for ends_at in before.sessions.values() if ends_at > clock())
+
+
 def update_ending_sessions(
     account: Account, change: Change, *, but: str = "", stores: Stores
 ) -> tuple[Account, Account]:

@@ -99,6 +99,31 @@ def test_unlocked_browser_is_counted_anew_and_locks_again(guichet, portal, dupon
     assert [try_again(dupont, "faux").status for _ in range(7)] == [401] * 6 + [429]
 
 
+def test_every_session_of_an_account_is_closed_and_its_password_stays(guichet, portal, dupont):
+    elsewhere, martin = Browser(), Browser()
+    assert [elsewhere.sign_in().status, martin.sign_in("martin").status] == [303, 303]
+    ran = guichet("comptes", "fermer-sessions", "dupont")
+    assert (ran.code, "Compte dupont : 2 session(s) fermée(s), au plus." in ran.out) == (0, True)
+    assert [one.get("/factures").status for one in (dupont, elsewhere, martin)] == [303, 303, 200]
+    assert (account(portal).sessions, journal(portal)) == ({}, [("sessions_ended", "camille", "")])
+    assert Browser().sign_in(password=PASSWORD).status == 303
+
+
+def test_sessions_are_closed_again_without_harm_and_an_unknown_account_is_told(guichet, portal):
+    assert "0 session(s)" in guichet("comptes", "fermer-sessions", "dupont").out
+    ran = guichet("comptes", "fermer-sessions", "personne")
+    assert (ran.code, "Aucun compte n’a cet identifiant." in ran.err) == (1, True)
+
+
+def test_closing_that_was_cut_short_ends_the_rest_when_it_is_typed_again(guichet, portal, dupont, monkeypatch):
+    replace = portal.stores.accounts.replace
+    monkeypatch.setattr(portal.stores.accounts, "replace", unreachable)
+    assert guichet("comptes", "fermer-sessions", "dupont").code == 1
+    monkeypatch.setattr(portal.stores.accounts, "replace", replace)
+    assert guichet("comptes", "fermer-sessions", "dupont").code == 0
+    assert (dupont.get("/factures").status, account(portal).sessions) == (303, {})
+
+
 def test_new_access_by_mail_is_a_link_for_that_account(guichet, portal):
     ran = guichet("comptes", "renvoyer-acces", "dupont")
     assert (ran.code, "Un lien valable 30 minutes est parti à dupont@example.org." in ran.out) == (0, True)
