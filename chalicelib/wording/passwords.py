@@ -15,6 +15,7 @@ OLD_WRONG = typeset("Cet ancien mot de passe est incorrect.")
 ADVICE = typeset_all({
     "too_short": "Choisissez au moins 12 caractères.",
     "too_long": "Choisissez au plus 128 caractères.",
+    "frequent": "Il est parmi les 100 000 mots de passe longs les plus utilisés, donc les premiers essayés.",
     "own_words": "Évitez ce qui vous désigne : noms, adresse, dates, identifiant ou ville.",
     "common_password": "Il contient un mot de passe très répandu : choisissez-en un tout autre.",
     "common_words": "Il est fait de mots courants : remplacez-les par des mots plus rares.",

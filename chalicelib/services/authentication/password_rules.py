@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.domain.account import Account
 from chalicelib.domain.family import Child, Family
 from chalicelib.domain.town_settings import Town
+from chalicelib.services.authentication.frequent_passwords import is_frequent
 from chalicelib.services.authentication.password_strength import OWN_WORDS, measure, without_accents
 
 SHORTEST = 12
@@ -53,6 +54,8 @@ def review(password: str, *, own_words: Sequence[str]) -> list[str]:
     reasons = weaknesses(password, own_forms(own_words))
     if length < SHORTEST:
         return ["too_short", *(reason for reason in reasons if reason != "guessable")]
+    if is_frequent(password):
+        return ["frequent", *(reason for reason in reasons if reason not in ("common_password", "guessable"))]
     return reasons
 
 
