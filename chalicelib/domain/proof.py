@@ -1,5 +1,6 @@
 """Detection of the type of an uploaded proof by its content: PDF, JPEG or PNG, truncated files refused."""
 
+import re
 import struct
 import zlib
 from enum import Enum
@@ -7,7 +8,12 @@ from enum import Enum
 MAX_BYTES = 4 * 1024 * 1024
 """« 4 Mo »: the largest upload that API Gateway passes in base64 (6 MB per event)."""
 
-PDF_MAGIC = (b"%PDF-1.", b"%PDF-2.")
+PDF_HEADER = re.compile(rb"(?:\xef\xbb\xbf)*[\s\0]{0,1000}%PDF-[12]\.")
+"""Scanners and mail programs put a byte order mark or a blank line before it; readers look for it in the first kilobyte."""
+
+PDF_PADDING = b"\0\x1a \t\r\n"
+"""What fills a file up after its end, to a whole block for instance."""
+
 PDF_TRAILER_BYTES = 1024
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 JPEG_MAGIC = b"\xff\xd8\xff"
@@ -33,8 +39,16 @@ def kind_of(content: bytes) -> ProofKind | None:
 
 def is_pdf(content: bytes) -> bool:
     """Whether it starts with a PDF header and ends with `startxref` and `%%EOF`."""
-    tail = content[-PDF_TRAILER_BYTES:]
-    return content.startswith(PDF_MAGIC) and b"%%EOF" in tail and b"startxref" in tail
+    return is_whole_pdf(content) and b"startxref" in _pdf_tail(content)
+
+
+def is_whole_pdf(content: bytes) -> bool:
+    """Whether it starts with a PDF header and ends with `%%EOF`, blanks and padding around them left out."""
+    return PDF_HEADER.match(content) is not None and b"%%EOF" in _pdf_tail(content)
+
+
+def _pdf_tail(content: bytes) -> bytes:
+    return content.rstrip(PDF_PADDING)[-PDF_TRAILER_BYTES:]
 
 
 def is_png(content: bytes) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.proof import is_whole_pdf
 from chalicelib.importing.csv_reader import BadLine, CellRefused
 from chalicelib.importing.records import Record
 from chalicelib.wording import importing as wording
 
-PDF_HEADER, PDF_TRAILER = b"%PDF-", b"%%EOF"
 MAX_BYTES = 4_400_000
 """A Lambda response is at most 6 MB, base64 included: a larger document could not be served."""
 
@@ -33,7 +33,7 @@ def read_document(folder: Path, number: str) -> bytes:
         content = (folder / f"{number}.pdf").read_bytes()
     except OSError:
         raise CellRefused(wording.NO_DOCUMENT) from None
-    if not content.startswith(PDF_HEADER) or PDF_TRAILER not in content[-1024:]:
+    if not is_whole_pdf(content):
         raise CellRefused(wording.NOT_A_PDF)
     if len(content) > MAX_BYTES:
         raise CellRefused(wording.LARGE_DOCUMENT)

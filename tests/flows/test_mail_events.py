@@ -17,16 +17,21 @@ SENT = Delivery(
 ELSEWHERE = "ailleurs@example.org"
 
 
-def told(portal, kind, email=DUPONT.email, bounce="Permanent", sort="General", reference=None):
+def told(portal, kind, email=DUPONT.email, bounce="Permanent", sort="General", reference=None, feedback="abuse"):
     """SES's event, through SNS, to our Lambda."""
     people = [{"emailAddress": email}]
     event = {
         "eventType": kind,
         "mail": {"destination": [email], "tags": {"reference": [reference or mail_tag(SENT.run, SENT.number)]}},
         "bounce": {"bounceType": bounce, "bounceSubType": sort, "bouncedRecipients": people},
-        "complaint": {"complainedRecipients": people},
+        "complaint": {"complainedRecipients": people, "complaintFeedbackType": feedback},
     }
-    return portal.tasks.call("mail_feedback", {"Records": [{"Sns": {"Message": json.dumps(event)}}]})["changed"]
+    return sent(portal, json.dumps(event))
+
+
+def sent(portal, message):
+    """A message of the provider's topic to our Lambda. Returns how many of its events changed something."""
+    return portal.tasks.call("mail_feedback", {"Records": [{"Sns": {"Message": message}}]})["changed"]
 
 
 def outcome(portal):
@@ -59,6 +64,28 @@ def test_a_complaint_stops_the_mail_as_a_bounce_does(portal):
     told(portal, "Complaint")
     assert outcome(portal) == (Outcome.PAPER, Feedback.COMPLAINED)
     assert portal.stores.accounts.find("dupont").email_bounced_at
+
+
+def test_a_mail_that_its_reader_takes_out_of_the_spam_stops_nothing(portal):
+    portal.stores.deliveries.put_first(SENT)
+    assert told(portal, "Complaint", feedback="not-spam") == 0
+    assert outcome(portal) == (Outcome.SENT, None)
+    assert portal.stores.accounts.find("dupont").gets_email
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+        "",
+        '"Delivery"',
+        "[1, 2]",
+        "null",
+        '{"message": "test"}',
+    ],
+)
+def test_a_message_that_is_no_event_is_left(portal, message):
+    assert sent(portal, message) == 0
 
 
 def test_a_passing_bounce_changes_nothing(portal):

@@ -13,6 +13,9 @@ from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 REMINDERS = "rappel-"
+NOT_SPAM = "not-spam"
+"""The kind of a complaint by which a recipient says that a mail was wrongly taken for spam: it stops nothing."""
+
 SEVERITY = {None: 0, Feedback.DELIVERED: 1, Feedback.BOUNCED: 2, Feedback.COMPLAINED: 3}
 """Events arrive in any order: a late delivery event does not replace a bounce or a complaint."""
 
@@ -31,7 +34,10 @@ class MailEvent(Model):
 
 
 def read_event(event: dict[str, Any]) -> list[MailEvent]:
-    """Returns the events of an SES notification, one per address; « Send » proves acceptance, opens are ignored."""
+    """Returns the events of an SES notification, one per address; « Send » proves acceptance, opens are ignored.
+
+    So is a complaint that says the contrary: not spam.
+    """
     kind = event.get("eventType") or event.get("notificationType")
     mail, bounce = event.get("mail", {}), event.get("bounce", {})
     tag = next(iter(mail.get("tags", {}).get("reference", ())), "")
@@ -39,7 +45,7 @@ def read_event(event: dict[str, Any]) -> list[MailEvent]:
         return [MailEvent(email=to, feedback=Feedback.BOUNCED, tag=tag) for to in mail.get("destination", ())]
     if kind == "Bounce" and bounce["bounceType"] == "Permanent":
         recipients, feedback = bounce["bouncedRecipients"], Feedback.BOUNCED
-    elif kind == "Complaint":
+    elif kind == "Complaint" and event["complaint"].get("complaintFeedbackType") != NOT_SPAM:
         recipients, feedback = event["complaint"]["complainedRecipients"], Feedback.COMPLAINED
     elif kind in ("Send", "Delivery"):
         accepted = Feedback.DELIVERED if kind == "Delivery" else None
