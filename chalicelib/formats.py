@@ -50,6 +50,23 @@ def plain_euros(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{whole},{rest:02d}"
 
 
+def price(amount: Decimal) -> str:
+    """A unit price in euros, two to four decimals: « 2,85 € », « 3,125 € », « −0,3333 € »."""
+    whole, decimals = _split(amount)
+    return f"{'−' if amount < 0 else ''}{thousands(int(whole))},{decimals}{NBSP}€"
+
+
+def plain_price(amount: Decimal) -> str:
+    """The same for a file: « 2,85 », « -0,3333 », without currency or grouping."""
+    return f"{'-' if amount < 0 else ''}{','.join(_split(amount))}"
+
+
+def _split(amount: Decimal) -> tuple[str, str]:
+    """Returns the digits before and after the decimal comma: « 3 » and « 125 »."""
+    whole, _, decimals = f"{abs(amount):.4f}".partition(".")
+    return whole, decimals[:2] + decimals[2:].rstrip("0")
+
+
 def phone(number: str) -> str:
     """« 06 12 34 56 78 »: ten digits in pairs; any other number as it is stored."""
     if len(number) != 10 or not number.isdecimal():

@@ -15,6 +15,7 @@ FILTERS = (
     formats.long_day,
     formats.long_instant,
     formats.phone,
+    formats.price,
     formats.quantity,
     formats.short_day,
     formats.size,

@@ -46,6 +46,22 @@ def test_quantities(value, written):
 
 
 @pytest.mark.parametrize(
+    ("amount", "shown", "plain"),
+    [
+        ("2.85", "2,85 €", "2,85"),
+        ("3", "3,00 €", "3,00"),
+        ("3.125", "3,125 €", "3,125"),
+        ("1234.5", "1\u202f234,50 €", "1234,50"),
+        ("-0.0033", "−0,0033 €", "-0,0033"),
+        ("0", "0,00 €", "0,00"),
+    ],
+)
+def test_unit_prices_keep_the_decimals_that_they_have(amount, shown, plain):
+    assert formats.price(Decimal(amount)) == shown.replace(" €", "\u00a0€")
+    assert formats.plain_price(Decimal(amount)) == plain
+
+
+@pytest.mark.parametrize(
     ("size_bytes", "written"), [(1, "1\u00a0Ko"), (27_300, "27\u00a0Ko"), (1_200_000, "1,2\u00a0Mo")]
 )
 def test_sizes(size_bytes, written):

@@ -13,7 +13,7 @@ BY_OFFICE = "desk"
 """The reason of an outcome that the office settled."""
 
 TAG_SEPARATOR = "_"
-"""Separates run and invoice number in a mail's tag: neither contains it, and SES accepts it."""
+"""Separates run and invoice number in a mail's tag: no run's name contains it, and SES accepts it."""
 
 
 class Outcome(StrEnum):
@@ -150,5 +150,5 @@ def mail_tag(run: str, number: str) -> str:
 
 def parse_mail_tag(text: str) -> tuple[str, str] | None:
     """Returns (run, number) of an invoice mail's tag; None for the tag of another mail."""
-    run, separator, number = text.rpartition(TAG_SEPARATOR)
+    run, separator, number = text.partition(TAG_SEPARATOR)
     return (run, number) if separator and run and number else None

@@ -12,7 +12,7 @@ from pydantic import Field
 from chalicelib.domain.models import Model
 from chalicelib.errors import NotFound
 
-NUMBER = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
+NUMBER = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
 """*Numéro*: unique in the town, leading zeros kept."""
 
 HISTORY_YEARS = 5
@@ -28,13 +28,23 @@ class InvoiceState(StrEnum):
 
 
 class InvoiceLine(Model):
-    """*Prestation*: a service that one child used. Quantity is exact; the price and the amount are cents."""
+    """*Prestation*: a service that one child used. Quantity is exact, the amount is cents.
+
+    `unit_price` is the price in euros when whole cents do not hold it (3.125): `unit_price_cents` is then rounded
+    half-up, and stored beside it as on every line.
+    """
 
     child: str
     service: str
     quantity: Decimal
     unit_price_cents: int
     amount_cents: int
+    unit_price: Decimal | None = Field(default=None, exclude_if=lambda price: price is None)
+
+    @property
+    def price(self) -> Decimal:
+        """The exact unit price in euros, at most four decimals."""
+        return Decimal(self.unit_price_cents) / 100 if self.unit_price is None else self.unit_price
 
 
 class Document(Model):
@@ -214,9 +224,15 @@ def lines_by_child(lines: Iterable[InvoiceLine]) -> list[tuple[str, list[Invoice
     return [(child, mine, sum(line.amount_cents for line in mine)) for child, mine in children.items()]
 
 
-def line_amount_cents(quantity: Decimal, unit_price_cents: int) -> int:
-    """Returns quantity × unit price in cents, rounded half-up: 2.5 × 33 → 83; −2.5 × 33 → −83."""
+def line_amount_cents(quantity: Decimal, unit_price_cents: Decimal | int) -> int:
+    """Returns quantity × unit price in cents, rounded half-up: 2.5 × 33 → 83; −2.5 × 33 → −83; 8 × 312.5 → 2500."""
     return int((quantity * unit_price_cents).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def prices_of(price: Decimal) -> dict[str, Decimal | int]:
+    """Returns the fields of a line for its unit price in euros: cents, and the price when they do not hold it."""
+    cents = line_amount_cents(price, 100)
+    return {"unit_price_cents": cents} | ({"unit_price": price.normalize()} if cents != price * 100 else {})
 
 
 def years_before(day: date, years: int) -> date:

@@ -9,7 +9,7 @@ MAX_BYTES = 4 * 1024 * 1024
 """« 4 Mo »: the largest upload that API Gateway passes in base64 (6 MB per event)."""
 
 PDF_HEADER = re.compile(rb"(?:\xef\xbb\xbf)*[\s\0]{0,1000}%PDF-[12]\.")
-"""Scanners and mail programs put a byte order mark or a blank line before it; readers look for it in the first kilobyte."""
+"""Scanners and mail programs put a byte order mark or a blank line before it; readers look in the first kilobyte."""
 
 PDF_PADDING = b"\0\x1a \t\r\n"
 """What fills a file up after its end, to a whole block for instance."""

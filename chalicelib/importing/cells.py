@@ -31,6 +31,9 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
 """A number: digits, in groups of three or not, then decimals; at most 999 999 999."""
 
+NOT_IN_NUMBERS = re.compile(r"[/\\. ]+")
+"""What software puts between the parts of an invoice number; a URL or a file name could not hold it."""
+
 RESERVED_NUMBERS = {"historique"}
 """Numbers that would be the URL of another page: /factures/historique is the list of past invoices."""
 
@@ -122,7 +125,9 @@ identifier = matching(IDENTIFIER, wording.NOT_AN_IDENTIFIER)
 def invoice_number(cell: str) -> str:
     """Returns an invoice number that is valid in the URL of the invoice's page."""
     if not NUMBER.fullmatch(cell):
-        raise CellRefused(wording.NOT_AN_INVOICE_NUMBER)
+        instead = NOT_IN_NUMBERS.sub("-", cell)
+        valid = NUMBER.fullmatch(instead)
+        raise CellRefused(wording.number_instead(cell, instead) if valid else wording.NOT_AN_INVOICE_NUMBER)
     if cell in RESERVED_NUMBERS:
         raise CellRefused(wording.RESERVED_NUMBER)
     return cell
@@ -178,6 +183,11 @@ def positive_cents(cell: str) -> int:
 def cents_or_zero(cell: str) -> int:
     """Returns integer cents as `cents` does, zero for an empty cell."""
     return cents(cell) if cell else 0
+
+
+def price(cell: str) -> Decimal:
+    """Returns a unit price in euros, with up to four decimals: 2,85 · 3,125."""
+    return _decimal(cell, decimals=4, reason=wording.NOT_A_PRICE)
 
 
 def quantity(cell: str) -> Decimal:

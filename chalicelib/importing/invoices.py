@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from chalicelib.domain.invoice import NUMBER, Invoice, InvoiceLine, line_amount_cents
+from chalicelib.domain.invoice import NUMBER, Invoice, InvoiceLine, line_amount_cents, prices_of
 from chalicelib.importing import cells
 from chalicelib.importing.cells import absent_allowed, cents, parse_cells, required, text
 from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, read_table
@@ -29,7 +29,7 @@ LINE = {
     "enfant": text,
     "prestation": required(text),
     "quantite": required(cells.quantity),
-    "prix_unitaire": required(cells.cents),
+    "prix_unitaire": required(cells.price),
     "montant": required(cells.cents),
 }
 
@@ -141,8 +141,8 @@ def _line(row: Row) -> tuple[InvoiceLine | None, list[BadLine]]:
         child=values["enfant"],
         service=values["prestation"],
         quantity=values["quantite"],
-        unit_price_cents=values["prix_unitaire"],
         amount_cents=values["montant"],
+        **prices_of(values["prix_unitaire"]),
     )
     return line, check_line(line, row)
 
@@ -164,7 +164,7 @@ def _invoice(header: dict[str, Any], lines: tuple[InvoiceLine, ...]) -> Invoice:
 
 def check_line(line: InvoiceLine, row: Row) -> list[BadLine]:
     """Returns an error unless the amount is quantity × unit price, rounded half-up."""
-    expected = line_amount_cents(line.quantity, line.unit_price_cents)
+    expected = line_amount_cents(line.quantity, line.price * 100)
     if expected == line.amount_cents:
         return []
     return [BadLine(row.line, "montant", wording.wrong_product(expected))]

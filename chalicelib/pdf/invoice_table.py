@@ -1,7 +1,7 @@
 """Invoice table: the lines of each child, subtotals and totals."""
 
 from chalicelib.domain.invoice import Invoice, InvoiceLine, lines_by_child
-from chalicelib.formats import euros, quantity
+from chalicelib.formats import euros, price, quantity
 from chalicelib.pdf.format.pen import Pen
 from chalicelib.pdf.format.typeface import Style
 from chalicelib.pdf.paper import LEFT, PageLayout
@@ -22,7 +22,7 @@ def child_row(child: str) -> Row:
 
 
 def line_row(line: InvoiceLine) -> Row:
-    figures = (quantity(line.quantity), euros(line.unit_price_cents), euros(line.amount_cents))
+    figures = (quantity(line.quantity), price(line.price), euros(line.amount_cents))
     cells = (Cell(text, column, column) for column, text in enumerate(figures, start=1))
     return Row((Cell(line.service, 0, 0, "Row"), *cells))
 

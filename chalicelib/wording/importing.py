@@ -32,7 +32,8 @@ FUTURE_DAY = "cette date est dans l’avenir"
 TEST_PLATFORM = "paiement de la plate-forme de test de la banque : aucun argent n’a été versé"
 NO_TRANSACTION = "ni numéro de transaction ni numéro d’appel : deux paiements ne pourraient pas être distingués"
 NOT_A_QUANTITY = "quantité attendue en chiffres, avec quatre décimales au plus, comme 12 ou 2,5"
-NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres ou tirets"
+NOT_A_PRICE = "prix attendu en euros, avec quatre décimales au plus, comme 2,85 ou 3,125"
+NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres, « - » ou « _ »"
 RESERVED_NUMBER = "ce numéro est un mot réservé du portail : la page de la facture ne pourrait pas s’ouvrir"
 NOT_AN_IDENTIFIER = "de 1 à 40 lettres sans accent, chiffres, points ou tirets attendus"
 NOT_A_POSTCODE = (
@@ -114,6 +115,10 @@ def _printable(names: Sequence[str]) -> list[str]:
     """Returns untrusted names, safe to print on a terminal."""
     safe = ["".join(filter(str.isprintable, name))[:MAX_NAME_LENGTH] or "sans nom" for name in names[:MAX_NAMES]]
     return safe if len(names) <= MAX_NAMES else [*safe[:-1], f"{len(names) - MAX_NAMES + 1} autres"]
+
+
+def number_instead(number: str, instead: str) -> str:
+    return f"« {number} » ne peut pas être l’adresse d’une page : écrivez {instead}, ici et sur les règlements"
 
 
 def too_long(most: int) -> str:

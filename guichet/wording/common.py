@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.account import Address, DeliveryMode, Holder
 from chalicelib.domain.invoice import InvoiceLine
-from chalicelib.formats import euros, quantity, short_day, thousands
+from chalicelib.formats import euros, price, quantity, short_day, thousands
 from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Reason
 from chalicelib.wording.guide import typeset
@@ -113,5 +113,5 @@ def _count(lines: int) -> str:
 
 
 def _line(line: InvoiceLine) -> str:
-    price, amount = euros(line.unit_price_cents), euros(line.amount_cents)
-    return f"{line.child} {line.service}, {quantity(line.quantity)} × {price} = {amount}".strip()
+    unit, amount = price(line.price), euros(line.amount_cents)
+    return f"{line.child} {line.service}, {quantity(line.quantity)} × {unit} = {amount}".strip()

@@ -9,7 +9,7 @@ from typing import TextIO
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.family import Child
 from chalicelib.domain.invoice import Invoice
-from chalicelib.formats import short_day
+from chalicelib.formats import plain_price, short_day
 
 Cells = Sequence[str]
 
@@ -69,5 +69,11 @@ def invoice_rows(invoice: Invoice, *, day: Callable[[date], str] = short_day) ->
         amount(invoice.billed_cents), amount(invoice.paid_cents) if invoice.paid_cents else "",
     )  # fmt: skip
     for line in invoice.lines:
-        price, total = amount(line.unit_price_cents), amount(line.amount_cents)
-        yield (*head, line.child, line.service, quantity(line.quantity), price, total)
+        yield (
+            *head,
+            line.child,
+            line.service,
+            quantity(line.quantity),
+            plain_price(line.price),
+            amount(line.amount_cents),
+        )

@@ -106,6 +106,12 @@ def test_a_mail_that_the_provider_gave_up_is_printed_and_its_address_stays(porta
     assert portal.stores.accounts.find("dupont").gets_email
 
 
+def test_an_event_finds_an_invoice_whose_number_holds_a_low_line(portal):
+    portal.stores.deliveries.put_first(SENT.model_copy(update={"number": "2026_12"}))
+    assert told(portal, "Delivery", reference=mail_tag(SENT.run, "2026_12")) == 1
+    assert portal.stores.deliveries.find(SENT.run, "2026_12").feedback is Feedback.DELIVERED
+
+
 def test_an_event_settles_what_was_in_doubt(portal):
     portal.stores.deliveries.put_first(SENT.with_outcome(Outcome.NEEDS_REVIEW, NOW, reason="ambiguous"))
     assert told(portal, "Send") == 1

@@ -1,7 +1,9 @@
 """The guide, « Je règle mes factures » (the list) and « Consulter ses factures »."""
 
 import hashlib
+import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -10,7 +12,7 @@ from chalicelib.errors import Unavailable
 from tests.support.browsing import Browser
 from tests.support.counting import counted_calls
 from tests.support.faults import failing
-from tests.support.people import add_invoices, invoice
+from tests.support.people import add_invoices, invoice, line
 
 PAGES = ("/", "/factures", "/factures/historique", "/factures/169165")
 
@@ -50,6 +52,15 @@ def test_paid_debited_and_credited_invoices_cannot_be_selected(portal, dupont):
     page = dupont.get("/factures")
     assert not any(link.endswith("/paiement") for link in page.outline.links)
     assert page.says("prélèvement")
+
+
+def test_a_price_finer_than_the_cent_is_shown_and_exported_as_it_is(portal, dupont):
+    fine = line(quantity="8", price=313, amount=2500).model_copy(update={"unit_price": Decimal("3.125")})
+    add_invoices(portal, invoice("2026_12", lines=(fine,), billed_cents=2500))
+    assert dupont.get("/factures/2026_12").says("3,125 €")
+    exported = json.loads(dupont.get("/mes-donnees/fichier").body)
+    (one,) = [found for found in exported["factures"] if found["numero"] == "2026_12"]
+    assert one["prestations"][0]["prix_unitaire"] == "3,125"
 
 
 def test_history_explains_its_columns_and_keeps_unpaid_invoices(dupont):

@@ -62,11 +62,18 @@ def test_a_number_whose_page_would_be_another_is_refused_with_a_reason():
     assert cells.invoice_number("historique-2") == "historique-2"
 
 
-@pytest.mark.parametrize("cell", ["", "é1", "1/2", "x" * 21, "1 2"])
+@pytest.mark.parametrize("cell", ["", "é1", "1/é", "x" * 21, "1/" + "2" * 19])
 def test_a_number_of_other_signs_is_refused(cell):
     with pytest.raises(CellRefused) as refusal:
         cells.invoice_number(cell)
     assert refusal.value.reason == wording.NOT_AN_INVOICE_NUMBER
+
+
+@pytest.mark.parametrize(("cell", "instead"), [("1/2", "1-2"), ("1 2", "1-2"), ("2026.10/3", "2026-10-3")])
+def test_a_number_whose_parts_are_separated_otherwise_is_refused_with_the_one_to_write(cell, instead):
+    with pytest.raises(CellRefused) as refusal:
+        cells.invoice_number(cell)
+    assert refusal.value.reason == wording.number_instead(cell, instead)
 
 
 def test_a_quantity_is_exact():

@@ -58,6 +58,37 @@ def test_a_column_added_later_may_be_absent_and_is_checked_where_it_is(monkeypat
     assert [(bad.line, bad.column, bad.reason) for bad in record.problems] == [(2, "jour", wording.NOT_A_DAY)]
 
 
+EIGHT = {"quantite": "8", "montant": "25,00", "montant_total": "25,00"}
+
+
+def test_a_price_finer_than_the_cent_is_kept_beside_its_cents():
+    (record,) = read(EIGHT | {"prix_unitaire": "3,1250"})
+    (line,) = record.value.lines
+    assert (line.unit_price, line.unit_price_cents, line.amount_cents) == (Decimal("3.125"), 313, 2500)
+    assert line.price == Decimal("3.125")
+    assert line.model_dump(mode="json")["unit_price"] == "3.125"
+
+
+def test_a_price_of_whole_cents_is_stored_as_it_always_was():
+    (record,) = read({"prix_unitaire": "2,8500"})
+    (line,) = record.value.lines
+    assert (line.unit_price, line.unit_price_cents, line.price) == (None, 285, Decimal("2.85"))
+    assert "unit_price" not in line.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "amount"), [("3", "0,3333", "1,00"), ("1", "0,125", "0,13"), ("-1", "0,125", "-0,13")]
+)
+def test_an_amount_is_rounded_half_up_from_the_exact_price(quantity, price, amount):
+    change = {"quantite": quantity, "prix_unitaire": price, "montant": amount, "montant_total": amount}
+    assert good_numbers(change) == ["169165"]
+    assert problems(change | {"montant": "0,99"})[0][1] == "montant"
+
+
+def test_a_number_may_hold_a_low_line():
+    assert good_numbers({"numero": "2026_12"}) == ["2026_12"]
+
+
 def test_leading_zeros_are_kept():
     assert good_numbers({"numero": "000169165"}) == ["000169165"]
 
@@ -81,7 +112,11 @@ def test_an_invoice_given_twice_is_refused_and_both_places_told():
         ({"date_echeance": "31/05/2011"}, "date_echeance", wording.DUE_BEFORE_ISSUE),
         ({"montant_regle": "57,01"}, "montant_regle", wording.PAID_OUT_OF_BOUNDS),
         ({"montant_regle": "-0,01"}, "montant_regle", wording.PAID_OUT_OF_BOUNDS),
-        ({"numero": "16/9165"}, "numero", wording.NOT_AN_INVOICE_NUMBER),
+        ({"numero": "16/9165"}, "numero", wording.number_instead("16/9165", "16-9165")),
+        ({"numero": "2026 . 12"}, "numero", wording.number_instead("2026 . 12", "2026-12")),
+        ({"numero": "16/9165/é"}, "numero", wording.NOT_AN_INVOICE_NUMBER),
+        ({"prix_unitaire": "2,85001"}, "prix_unitaire", wording.NOT_A_PRICE),
+        ({"montant": "57,001"}, "montant", wording.NOT_AN_AMOUNT),
         ({"numero": "1" * 21}, "numero", wording.NOT_AN_INVOICE_NUMBER),
         ({"identifiant": ""}, "identifiant", wording.EMPTY),
         ({"libelle": "Facture\x00"}, "libelle", wording.CONTROL_CHARACTER),

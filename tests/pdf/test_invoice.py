@@ -1,5 +1,7 @@
 """What an invoice says, read back from the PDF."""
 
+from decimal import Decimal
+
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
@@ -38,6 +40,12 @@ OPENED = DUPONT.model_copy(update={"password_hash": "$2b$12$"})
 )
 def test_invoice_says(said):
     assert said in text(draw())
+
+
+def test_a_price_finer_than_the_cent_is_printed_as_it_is():
+    fine = line("Restauration scolaire", quantity="8", price=313, amount=2500)
+    fine = fine.model_copy(update={"unit_price": Decimal("3.125")})
+    assert "Restauration scolaire 8 3,125 € 25,00 €" in text(draw(invoice(lines=(fine,), billed_cents=2500)))
 
 
 def test_what_was_paid_is_taken_off():

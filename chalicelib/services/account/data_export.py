@@ -13,7 +13,7 @@ from chalicelib.domain.journal import Entry
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.request import Request
 from chalicelib.domain.session import Session
-from chalicelib.formats import iso_instant, plain_euros
+from chalicelib.formats import iso_instant, plain_euros, plain_price
 from chalicelib.store.money import PaymentStore
 from chalicelib.wording.account import PAYMENT_STATES, STATES, event_label
 
@@ -123,7 +123,7 @@ def invoice_data(invoice: Invoice) -> dict[str, Any]:
                 "enfant": line.child,
                 "prestation": line.service,
                 "quantite": str(line.quantity),
-                "prix_unitaire": plain_euros(line.unit_price_cents),
+                "prix_unitaire": plain_price(line.price),
                 "montant": plain_euros(line.amount_cents),
             }
             for line in invoice.lines
