@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.table import Table
 
 from chalicelib.formats import thousands
-from chalicelib.importing.csv_reader import BadLine
+from chalicelib.importing.rows import BadLine
 
 LINE_SECONDS = 60.0
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from chalicelib.importing import cells
-from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.importing.rows import CellRefused
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, stop
 from guichet.french import flag

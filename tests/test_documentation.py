@@ -17,7 +17,7 @@ from chalicelib.domain.payment import Notice
 from chalicelib.domain.town_settings import Office, PaymentMethodNames, Regie, Town
 from chalicelib.importing import account_changes, accounts, bank_export, children, invoices, settlements
 from chalicelib.importing.cells import absent_allowed
-from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.importing.rows import CellRefused
 from guichet.__main__ import app
 from infrastructure.template import of_type, render
 from local.town import files

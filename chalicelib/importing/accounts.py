@@ -8,8 +8,8 @@ from chalicelib.domain.account import Account, Address, Holder
 from chalicelib.errors import ValueRefused
 from chalicelib.importing import cells
 from chalicelib.importing.cells import optional, required, text
-from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.importing.records import Record, RowRefused, read_rows
+from chalicelib.importing.rows import CellRefused
 from chalicelib.wording import importing as wording
 
 

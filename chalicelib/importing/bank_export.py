@@ -14,8 +14,9 @@ from chalicelib.domain.bank_number import whole_number
 from chalicelib.domain.payment import ACCEPTED, Notice, canonical_reference
 from chalicelib.importing import cells
 from chalicelib.importing.cells import parse_cells, required, text
-from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, column_name, read_table
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine, CellRefused, Row
+from chalicelib.importing.table import column_name, read_table
 from chalicelib.wording import importing as wording
 
 DEFAULT = Path(__file__).parent / "bank_export.toml"
@@ -127,7 +128,7 @@ def _record(
     if problems:
         return Record(row.line, named["reference"], None, tuple(problems))
     notice = _notice({field: values[column_name(name)] for field, name in _names(columns).items()})
-    faults = (BadLine(row.line, column_name(getattr(columns, field)), why) for field, why in _faults(notice, limits))
+    faults = (row.bad(column_name(getattr(columns, field)), why) for field, why in _faults(notice, limits))
     problems = [*faults]
     return Record(row.line, notice.reference, None if problems else notice, tuple(problems))
 
@@ -136,10 +137,12 @@ def _undecided(row: Row, columns: Columns, named: dict[str, str]) -> BadLine | N
     """Returns the error of a cell that hides whether the line is a payment: it must not pass for another movement."""
     for field in ACCEPTANCE_FIELDS:
         cell, column = named.get(field, ""), column_name(getattr(columns, field))
+        if column in row.refused:
+            return row.bad(column, row.refused[column])
         if "\ufffd" in cell:
-            return BadLine(row.line, column, wording.UNREADABLE_CHARACTER)
+            return row.bad(column, wording.UNREADABLE_CHARACTER)
         if REWRITTEN.fullmatch(cell):
-            return BadLine(row.line, column, wording.NOT_A_CODE)
+            return row.bad(column, wording.NOT_A_CODE)
     return None
 
 
@@ -218,6 +221,6 @@ def cents(cell: str) -> int:
 
 def day(cell: str) -> Any:
     """Returns the date of 24/06/2026, 2026-06-24 or 24062026, followed by an hour or not."""
-    first = cell.split()[0]
+    first = cell.replace("T", " ").split()[0]
     compact = COMPACT_DAY.fullmatch(first)
     return cells.day("/".join(compact.groups()) if compact else first)

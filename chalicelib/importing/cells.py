@@ -5,7 +5,6 @@ is read back as it was.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,16 +17,19 @@ from chalicelib.contact.postal_address import read_country
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.domain.invoice import NUMBER
 from chalicelib.errors import ValueRefused
-from chalicelib.importing.csv_reader import BadLine, CellRefused, Row
 from chalicelib.importing.csv_writer import unescape_formula
+from chalicelib.importing.rows import BadLine, CellRefused, Row
 from chalicelib.wording import importing as wording
 
 Value = TypeVar("Value")
 
 MAX_TEXT = 200
 IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
-FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+HOUR = r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?)?"
+"""What software and spreadsheets write after a day; the day alone counts. An hour of another zone is no such hour."""
+
+FRENCH_DAY = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){HOUR}", re.ASCII)
+ISO_DAY = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){HOUR}", re.ASCII)
 NUMERAL = re.compile(r"([-−]?) ?(\d{1,3}(?: \d{3}){1,2}|\d{1,9})(?:[.,](\d+))? ?€?", re.ASCII)
 """A number: digits, in groups of three or not, then decimals; at most 999 999 999."""
 
@@ -37,7 +39,9 @@ NOT_IN_NUMBERS = re.compile(r"[/\\. ]+")
 RESERVED_NUMBERS = {"historique"}
 """Numbers that would be the URL of another page: /factures/historique is the list of past invoices."""
 
-CONTROL_CATEGORIES = {"Cc", "Zl", "Zp"}
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Unicode's categories Cc, Zl and Zp: nothing that a line of text may hold."""
+
 DELIVERY_MODES = {"courriel": DeliveryMode.EMAIL, "courrier": DeliveryMode.PAPER}
 YES_OR_NO = {"oui": True, "non": False}
 
@@ -46,11 +50,15 @@ def parse_cells(row: Row, parsers: Mapping[str, Callable[[str], Any]]) -> tuple[
     """Returns the values of the columns of `parsers` by column, and the errors, in the parsers' order."""
     values: dict[str, Any] = {}
     problems: list[BadLine] = []
+    refused = row.refused
     for column, parse in parsers.items():
+        if column in refused:
+            problems.append(row.bad(column, refused[column]))
+            continue
         try:
             values[column] = parse(unescape_formula(row.cells[column]))
         except CellRefused as refusal:
-            problems.append(BadLine(row.line, column, refusal.reason))
+            problems.append(row.bad(column, refusal.reason))
     return values, problems
 
 
@@ -95,7 +103,7 @@ def text(cell: str) -> str:
     """Returns a line of at most 200 characters, without control characters that could inject a mail header."""
     if "\ufffd" in cell:
         raise CellRefused(wording.UNREADABLE_CHARACTER)
-    if any(unicodedata.category(character) in CONTROL_CATEGORIES for character in cell):
+    if CONTROL.search(cell):
         raise CellRefused(wording.CONTROL_CHARACTER)
     if len(cell) > MAX_TEXT:
         raise CellRefused(wording.too_long(MAX_TEXT))
@@ -151,7 +159,7 @@ country = as_typed(read_country)
 
 
 def day(cell: str) -> date:
-    """Returns the date of 24/06/2011 or 2011-06-24, from 1900 to 2100."""
+    """Returns the date of 24/06/2011 or 2011-06-24, from 1900 to 2100, followed by an hour or not."""
     if french := FRENCH_DAY.fullmatch(cell):
         day_of_month, month, year = map(int, french.groups())
     elif iso := ISO_DAY.fullmatch(cell):

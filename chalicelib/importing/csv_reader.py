@@ -1,187 +1,113 @@
-"""CSV reader: UTF-8 or Windows-1252, `;` or `,`, columns in any order, each line parsed on its own."""
+"""CSV reader: any separator of spreadsheets, line breaks between quotes, each line parsed on its own otherwise."""
 
-import codecs
 import csv
-import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
-from chalicelib.errors import PortalError
+from chalicelib.importing.rows import Line
+from chalicelib.importing.text_lines import open_lines
 from chalicelib.wording import importing as wording
 
-SAMPLE = 4096
-"""Bytes read from a file to distinguish a text from an image or a workbook."""
+DELIMITERS = ";,\t|"
+BLANKS = f" {DELIMITERS}"
+SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?[;,\t| ]*', re.IGNORECASE)
+"""The first line by which a file tells Excel its separator."""
 
-CHARACTERS_PER_CONTROL = 20
-"""In a text at most one character in this many is a control; in arbitrary bytes, one in nine is."""
+MOST_JOINED = 50
+"""Lines of one cell between quotes: a quote that nobody closed must not swallow the file."""
 
-CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f"))
-UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-DELIMITERS = ";,"
-
-
-@dataclass(frozen=True)
-class BadLine:
-    """One error: the line as a text editor numbers it (the header is line 1), the column, a French sentence."""
-
-    line: int
-    column: str
-    reason: str
+MOST_CHARACTERS = csv.field_size_limit()
+Numbered = tuple[int, str]
 
 
-class CellRefused(ValueError):
-    """A cell that cannot be parsed. `reason`: a sentence of `wording.importing`, for the office."""
+@contextmanager
+def open_csv(stream: BinaryIO) -> Iterator[Iterator[Line]]:
+    """Yields the lines of a seekable stream from its first one that is not blank, most often the header.
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class FileRefused(PortalError):
-    """A file that cannot be read at all: its encoding or its header is wrong, or it has no line. See `bad_lines`."""
-
-    suggested_status = 422
-
-    def __init__(self, *bad_lines: BadLine) -> None:
-        super().__init__(*bad_lines)
-        self.bad_lines = bad_lines
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of data by column. With a `problem`, `cells` is only a best guess."""
-
-    line: int
-    cells: dict[str, str] = field(default_factory=dict)
-    problem: BadLine | None = None
-
-
-def read_table(
-    stream: BinaryIO,
-    columns: Sequence[str],
-    *,
-    kind: str,
-    others: bool = False,
-    may_be_empty: bool = False,
-    may_be_absent: Collection[str] = (),
-) -> Iterator[Row]:
-    """Yields the rows of a seekable stream, from its beginning, blank lines left out.
-
-    `kind`: the name of the expected file, for error messages. `others`: further columns are allowed, as in a file of
-    other software. `may_be_empty`: a file with only a header is valid, as on a day without events. `may_be_absent`:
-    those of `columns` that the header may leave out; their cells are then empty.
-    Raises FileRefused, instead of any row, when the encoding or the header is wrong, or when a line is missing.
+    Raises FileRefused when its encoding is not recognised.
     """
-    lines = decode_lines(stream)
-    number, text = next(((number, text) for number, text in lines if text.strip(" ;,\t")), (1, ""))
-    delimiter = max(DELIMITERS, key=text.count)
-    header = _column_names(text, delimiter)
-    compulsory = [name for name in columns if name not in may_be_absent]
-    error = _header_error(text, header, columns, compulsory, kind=kind, others=others)
-    if error:
-        raise FileRefused(BadLine(number, "", error if looks_like_text(stream) else wording.NOT_TEXT))
-    rows = (_row(number, text, header, delimiter) for number, text in lines)
-    filled = (row for row in rows if any(row.cells.values()) or row.problem)
-    first = next(filled, None)
-    if first is None and not may_be_empty:
-        raise FileRefused(BadLine(number, "", wording.NO_LINE))
-    absent = dict.fromkeys((name for name in columns if name not in header), "")
-    for row in chain([first] if first else [], filled):
-        row.cells.update(absent)
-        yield row
+    with open_lines(stream) as numbered:
+        yield _lines(numbered)
 
 
-def _column_names(text: str, delimiter: str) -> list[str]:
-    found = [column_name(cell) for cell in text.split(delimiter)]
-    while found and not found[-1]:
-        found.pop()
-    return found
+def _lines(numbered: Iterator[Numbered]) -> Iterator[Line]:
+    delimiter, first = "", (1, "")
+    for first in numbered:
+        told = SEPARATOR_LINE.fullmatch(first[1])
+        if told:
+            delimiter = told[1]
+        elif first[1].strip(BLANKS):
+            break
+    else:
+        return
+    reader = _Reader(numbered, first, delimiter or delimiter_of(first[1]))
+    yield from reader.lines()
 
 
-def _header_error(
-    text: str, found: Sequence[str], columns: Sequence[str], compulsory: Sequence[str], *, kind: str, others: bool
-) -> str:
-    """Returns the error of the header, in one sentence; empty when it has the compulsory columns.
-
-    A header without most of the columns is that of another file: a list of the differences would help less.
-    """
-    if not text:
-        return wording.EMPTY_FILE
-    if "\r" in text.strip():
-        return wording.MAC_LINE_ENDINGS
-    missing = [name for name in compulsory if name not in found]
-    strange = [name for name in found if name not in columns]
-    if strange and 2 * len(missing) > len(compulsory):
-        return wording.another_file(kind, compulsory)
-    doubles = [name for name in columns if found.count(name) > 1]
-    return wording.wrong_header(missing, [] if others else strange, doubles)
+def delimiter_of(text: str) -> str:
+    """Returns the separator that a header uses most."""
+    return max(DELIMITERS, key=text.count)
 
 
-def column_name(cell: str) -> str:
-    """Returns a column name normalised: « Montant réglé » → montant_regle, as spreadsheet users may have edited it."""
-    letters = unicodedata.normalize("NFKD", cell.strip(' "').casefold())
-    return "_".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+class _Reader:
+    """Joins the lines of a cell between quotes, and leaves alone those of a quote that is never closed."""
 
+    def __init__(self, numbered: Iterator[Numbered], first: Numbered, delimiter: str) -> None:
+        self._numbered, self._delimiter = numbered, delimiter
+        self._ahead = deque([first])
+        self._width = 0
 
-def _row(number: int, text: str, header: Sequence[str], delimiter: str) -> Row:
-    try:
-        (cells,) = csv.reader([text], delimiter=delimiter, strict=True) if text else [[]]
-    except csv.Error:
-        guess = [cell.strip('" ') for cell in text.split(delimiter)]
-        reason = wording.OPEN_QUOTE if '"' in text else wording.BROKEN_LINE
-        return Row(number, _by_column(header, guess), BadLine(number, "", reason))
-    tidy = [unicodedata.normalize("NFC", cell.strip()) for cell in cells]
-    if any(tidy) and (len(tidy) < len(header) or any(tidy[len(header) :])):
-        width = wording.wrong_width(expected=len(header), found=len(tidy))
-        return Row(number, _by_column(header, tidy), BadLine(number, "", width))
-    return Row(number, _by_column(header, tidy))
+    def lines(self) -> Iterator[Line]:
+        while (numbered := self._next()) is not None:
+            line = self._line(*numbered)
+            self._width = self._width or len(line.cells)
+            yield line
 
+    def _next(self) -> Numbered | None:
+        return self._ahead.popleft() if self._ahead else next(self._numbered, None)
 
-def _by_column(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return dict(zip(header, cells, strict=False))
+    def _line(self, number: int, text: str) -> Line:
+        if '"' not in text and "\r" not in text and len(text) < MOST_CHARACTERS:
+            return Line(number, text.split(self._delimiter) if text else (), text=text)
+        try:
+            return Line(number, self._cells(text), text=text)
+        except csv.Error:
+            joined = self._joined(number, text) if '"' in text else None
+        if joined:
+            return joined
+        guess = [cell.strip('" ') for cell in text.split(self._delimiter)]
+        return Line(number, guess, problem=wording.OPEN_QUOTE if '"' in text else wording.BROKEN_LINE, text=text)
 
+    def _cells(self, text: str) -> list[str]:
+        """Returns the cells of a line. Raises csv.Error."""
+        return next(csv.reader([text], delimiter=self._delimiter, strict=True)) if text else []
 
-def decode_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Yields the lines of a seekable stream from its beginning, numbered from 1, without line ends.
+    def _joined(self, number: int, text: str) -> Line | None:
+        """Returns the line with those that its last cell goes on over; None, nothing being read, when it does not."""
+        taken: list[Numbered] = []
+        whole = text
+        while whole.count('"') % 2 and len(taken) < MOST_JOINED and (following := self._next()):
+            taken.append(following)
+            if self._whole_line(text, following[1]):
+                break
+            whole += f"\n{following[1]}"
+        else:
+            cells = self._cells_of_joined(whole)
+            if cells and len(cells) >= self._width:
+                return Line(number, cells, height=1 + len(taken), text=whole)
+        self._ahead.extendleft(reversed(taken))
+        return None
 
-    A byte invalid in the encoding becomes U+FFFD, which no cell accepts. Raises FileRefused for UTF-16.
-    """
-    encoding = detect_encoding(stream)
-    stream.seek(0)
-    for number, line in enumerate(stream, start=1):
-        text = line.decode(encoding, errors="replace")
-        if number == 1:
-            text = text.removeprefix("\ufeff")
-        yield number, text.removesuffix("\n").removesuffix("\r")
+    def _cells_of_joined(self, text: str) -> list[str]:
+        try:
+            return self._cells(text)
+        except csv.Error:
+            return []
 
-
-def detect_encoding(stream: BinaryIO) -> str:
-    """Returns the encoding of most of the accented lines: one stray byte must not turn every « é » into « Ã© »."""
-    stream.seek(0)
-    start = stream.read(3)
-    if start.startswith(UTF_16_MARKS):
-        raise FileRefused(BadLine(line=1, column="", reason=wording.UTF_16))
-    if start == codecs.BOM_UTF8:
-        return "utf-8"
-    stream.seek(0)
-    verdicts = Counter(_is_utf8(line) for line in stream if not line.isascii())
-    return "utf-8" if verdicts[True] >= verdicts[False] else "cp1252"
-
-
-def looks_like_text(stream: BinaryIO) -> bool:
-    """Whether the beginning of a seekable stream may be text; moves the stream."""
-    stream.seek(0)
-    start = stream.read(SAMPLE)
-    strange = sum(start.count(byte) for byte in CONTROLS)
-    return b"\0" not in start and strange * CHARACTERS_PER_CONTROL <= len(start)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    def _whole_line(self, opened: str, following: str) -> bool:
+        """Whether a line below an open quote is one of its own: the quote is a slip of the line above."""
+        inside = following.partition('"')[0]
+        return self._delimiter in opened and 0 < self._width - 1 <= inside.count(self._delimiter)

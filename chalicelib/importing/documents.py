@@ -6,8 +6,8 @@ from pathlib import Path
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.proof import is_whole_pdf
-from chalicelib.importing.csv_reader import BadLine, CellRefused
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine, CellRefused
 from chalicelib.wording import importing as wording
 
 MAX_BYTES = 4_400_000

@@ -8,8 +8,9 @@ from typing import Any, BinaryIO
 from chalicelib.domain.invoice import NUMBER, Invoice, InvoiceLine, line_amount_cents, prices_of
 from chalicelib.importing import cells
 from chalicelib.importing.cells import absent_allowed, cents, parse_cells, required, text
-from chalicelib.importing.csv_reader import BadLine, CellRefused, Row, read_table
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine, CellRefused, Row
+from chalicelib.importing.table import read_table
 from chalicelib.wording import importing as wording
 
 MAX_LINES = 300
@@ -48,7 +49,7 @@ class FileScan:
 
     def warnings(self, row: Row) -> list[BadLine]:
         line = self.suspects.get(row.cells["numero"])
-        return [BadLine(row.line, "numero", wording.may_own(line))] if line else []
+        return [row.bad("numero", wording.may_own(line))] if line else []
 
 
 def read_invoices(stream: BinaryIO) -> Iterator[Record[Invoice]]:
@@ -128,7 +129,7 @@ def _differences(row: Row, first: Row, header: dict[str, Any]) -> Iterator[BadLi
         value, problems = parse_cells(row, {column: parse})
         yield from problems
         if column in header and column in value and value[column] != header[column]:
-            yield BadLine(row.line, column, wording.other_value(first.cells[column], first.line))
+            yield row.bad(column, wording.other_value(first.cells[column], first.line))
 
 
 def _line(row: Row) -> tuple[InvoiceLine | None, list[BadLine]]:
@@ -167,12 +168,12 @@ def check_line(line: InvoiceLine, row: Row) -> list[BadLine]:
     expected = line_amount_cents(line.quantity, line.price * 100)
     if expected == line.amount_cents:
         return []
-    return [BadLine(row.line, "montant", wording.wrong_product(expected))]
+    return [row.bad("montant", wording.wrong_product(expected))]
 
 
 def check_invoice(invoice: Invoice, rows: Sequence[Row]) -> list[BadLine]:
     """Returns the errors of days, amounts and number of lines, on the invoice's first line."""
-    return [BadLine(rows[0].line, column, reason) for column, reason in _faults(invoice, rows)]
+    return [rows[0].bad(column, reason) for column, reason in _faults(invoice, rows)]
 
 
 def _faults(invoice: Invoice, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
@@ -191,8 +192,8 @@ def _faults(invoice: Invoice, rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
 
 def block_starts(rows: Sequence[Row]) -> tuple[int, ...]:
     """Returns the first line of each contiguous block of an invoice."""
-    lines = {row.line for row in rows}
-    return tuple(sorted(line for line in lines if line - 1 not in lines))
+    ends = {row.line + row.height for row in rows}
+    return tuple(sorted(row.line for row in rows if row.line not in ends))
 
 
 def is_duplicated(rows: Sequence[Row]) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from chalicelib.importing.cells import absent_allowed, parse_cells
-from chalicelib.importing.csv_reader import BadLine, Row, read_table
+from chalicelib.importing.rows import BadLine, Row
+from chalicelib.importing.table import read_table
 from chalicelib.wording import importing as wording
 
 Value = TypeVar("Value")
@@ -61,12 +62,12 @@ def read_rows(
         values, problems = parse_cells(row, parsers)
         others = tuple(line for line in doubles.get(_key(row, key), ()) if line != row.line)
         if others:
-            problems.append(BadLine(row.line, key[0], wording.also_on(others)))
+            problems.append(row.bad(key[0], wording.also_on(others)))
         try:
             value = None if problems else build(values)
         except RowRefused as refusal:
             value = None
-            problems.append(BadLine(row.line, refusal.column, refusal.reason))
+            problems.append(row.bad(refusal.column, refusal.reason))
         yield Record(row.line, _key(row, key)[0], value, tuple(problems))
 
 

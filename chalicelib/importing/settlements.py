@@ -8,8 +8,8 @@ from chalicelib.domain.payment_method import is_offset, is_return, method_of
 from chalicelib.domain.settlement import Settlement
 from chalicelib.importing import cells
 from chalicelib.importing.cells import required, text
-from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.importing.records import Record, read_rows
+from chalicelib.importing.rows import CellRefused
 from chalicelib.wording import importing as wording
 
 FIRST_YEAR = 2000

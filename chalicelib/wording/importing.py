@@ -8,7 +8,8 @@ MAX_NAME_LENGTH, MAX_NAMES = 40, 5
 """Limits on unexpected columns named in a message: characters of a name, number of names."""
 
 EMPTY = "case vide, alors que cette colonne est obligatoire"
-UNREADABLE_CHARACTER = "caractère illisible : enregistrez le fichier en UTF-8 ou en Windows-1252"
+SAVE_AS_UTF_8 = "enregistrez le fichier en « CSV UTF-8 » depuis le tableur"
+UNREADABLE_CHARACTER = f"caractère illisible : {SAVE_AS_UTF_8}"
 CONTROL_CHARACTER = "caractère de commande (retour à la ligne, tabulation…) à l’intérieur de la case"
 OPEN_QUOTE = "guillemet mal fermé : la ligne est illisible"
 BROKEN_LINE = "ligne illisible"
@@ -80,20 +81,36 @@ BANK_EXPORT = "un export de la banque"
 EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes"
 NO_LINE = "le fichier n’a aucune ligne après celle qui nomme les colonnes"
 NOT_TEXT = "ce n’est pas un fichier texte : un classeur s’enregistre en « CSV UTF-8 » depuis le tableur"
-UTF_16 = "le fichier est en UTF-16 : enregistrez-le en UTF-8 ou en Windows-1252"
-MAC_LINE_ENDINGS = (
-    "les lignes finissent comme sur un ancien Mac (CR seul) : "
-    "enregistrez le fichier en « CSV UTF-8 » ou en « CSV (MS-DOS) »"
-)
+
+MOST_SHOWN = 40
+"""Characters of a word shown in a message."""
 
 NO_DOCUMENT = "document absent du dossier des PDF"
 NOT_A_PDF = "le document n’est pas un PDF entier"
 LARGE_DOCUMENT = "le document dépasse 4,4 Mo : le portail ne pourrait pas le remettre"
 
 
+def title_above(line: int, header: int) -> str:
+    return f"la ligne {line} n’est pas l’en-tête\u00a0; il est ligne {header}\u00a0: retirez ce qui précède"
+
+
 def another_file(kind: str, columns: Sequence[str]) -> str:
     """Returns « ce n’est pas un fichier de comptes… »; `kind` is one of the above."""
     return f"ce n’est pas {kind} : sa première ligne doit nommer, séparées par des « ; », {_columns(columns)}"
+
+
+def two_readings(first: str, second: str) -> str:
+    """A file whose bytes are words in two encodings, with one of them in each."""
+    return f"les accents peuvent se lire de deux façons, « {_shown(first)} » ou « {_shown(second)} » : {SAVE_AS_UTF_8}"
+
+
+def unknown_encoding(word: str) -> str:
+    """A file whose bytes are words in no encoding, with the most likely reading of the first."""
+    return f"le codage des accents n’est pas reconnu (« {_shown(word)} ») : {SAVE_AS_UTF_8}"
+
+
+def _shown(word: str) -> str:
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in word[:MOST_SHOWN])
 
 
 def wrong_header(missing: Sequence[str], strange: Sequence[str], doubles: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from chalicelib.domain.billing_run import BillingRun, Comparison, Figures
 from chalicelib.domain.run_report import Finding, FindingKind, parse_field
 from chalicelib.formats import euros, in_paris, long_instant, short_day, thousands
-from chalicelib.importing.csv_reader import BadLine
+from chalicelib.importing.rows import BadLine
 from chalicelib.services.account.family_import import Difference
 from chalicelib.services.billing.invoice_import import Reason, Refusal
 from chalicelib.wording.guide import typeset

@@ -11,7 +11,7 @@ from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.payment import Notice
 from chalicelib.formats import day_in_paris, euros, short_day, thousands
 from chalicelib.importing.bank_export import DEFAULT, Columns, ExportLimits, OtherMovement, read_bank_export
-from chalicelib.importing.csv_reader import BadLine
+from chalicelib.importing.rows import BadLine
 from chalicelib.portal import Portal
 from chalicelib.services.payments.receive_notice import follow_up
 from chalicelib.services.payments.reconcile import (

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, NoReturn, TypeVar
 
-from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine, FileRefused
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, show_bad_lines, stop, warn
 from guichet.input_file import open_input_file

@@ -12,7 +12,7 @@ from chalicelib.domain.family import Child
 from chalicelib.formats import day_in_paris, thousands
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import FamilyChild, read_children
-from chalicelib.importing.csv_reader import BadLine, FileRefused
+from chalicelib.importing.rows import BadLine, FileRefused
 from chalicelib.portal import Portal
 from chalicelib.services.account.family_import import (
     AccountsOutcome,

@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.formats import day_in_paris, euros, thousands
-from chalicelib.importing.csv_reader import BadLine
 from chalicelib.importing.documents import check_documents, read_document
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine
 from chalicelib.portal import Portal
 from chalicelib.services.billing.import_run import DirectImport, identify_file, import_run
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, Numbered, Refusal, import_invoices

@@ -6,7 +6,7 @@ from pathlib import Path
 from chalicelib.domain.ledger import LedgerEntry
 from chalicelib.domain.settlement import Settlement
 from chalicelib.formats import euros, short_day, thousands
-from chalicelib.importing.csv_reader import BadLine
+from chalicelib.importing.rows import BadLine
 from chalicelib.importing.settlements import read_settlements
 from chalicelib.portal import Portal
 from chalicelib.services.payments.import_settlements import ImportRules, import_settlements

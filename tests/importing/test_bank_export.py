@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chalicelib.domain.payment import Notice
 from chalicelib.importing.bank_export import Columns, ExportLimits, OtherMovement, read_bank_export
-from chalicelib.importing.csv_reader import FileRefused
+from chalicelib.importing.rows import FileRefused
 from chalicelib.wording import importing as wording
 from local.paybox.export import COLUMNS
 
@@ -44,6 +44,13 @@ def test_journal_of_the_back_office_is_read_with_the_documented_default():
     }
     (record,) = read(";".join(COLUMNS) + "\r\n" + ";".join(cells.values()) + "\r\n")
     assert (record.line, record.value, record.problems) == (2, PAID, ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850"])
+def test_journal_is_read_in_any_encoding_or_refused(encoding):
+    line = line_of({"Status": "Télécollecté"})
+    (record,) = read(HEADER + line, encoding=encoding)
+    assert record.value.transaction == "83"
 
 
 REWRITTEN = [
@@ -124,7 +131,9 @@ def test_amount_in_euros_is_above_zero_too(written):
     assert [bad.reason for bad in record.problems] == [wording.NOT_POSITIVE]
 
 
-@pytest.mark.parametrize("written", ["10/06/2026", "2026-06-10", "10062026", "10/06/2026 12:34:56"])
+@pytest.mark.parametrize(
+    "written", ["10/06/2026", "2026-06-10", "10062026", "10/06/2026 12:34:56", "2026-06-10T12:34:56", "10062026 1234"]
+)
 def test_days_are_read_as_banks_write_them(written):
     (record,) = read(f"{HEADER}AAAAAA-BBBBBB;5700;83;783;A1;{written};DEB;Capturé;00000;EUR\r\n")
     assert record.value == PAID

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.importing import cells
-from chalicelib.importing.csv_reader import CellRefused
+from chalicelib.importing.rows import CellRefused
 from chalicelib.wording import importing as wording
 
 
@@ -40,14 +40,32 @@ def test_an_amount_that_could_be_misread_is_refused(cell):
         cells.cents(cell)
 
 
-@pytest.mark.parametrize("cell", ["24/06/2011", "2011-06-24", "24/6/2011"])
-def test_a_day_is_french_or_iso(cell):
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("24/06/2011", "2011-06-24", "24/6/2011"),
+        *("24/06/2011 00:00", "24/06/2011  9:05:30", "2011-06-24T00:00:00", "2011-06-24 23:59:59.123456"),
+    ],
+)
+def test_a_day_is_french_or_iso_followed_by_an_hour_or_not(cell):
     assert cells.day(cell) == date(2011, 6, 24)
 
 
 @pytest.mark.parametrize(
     "cell",
-    ["31/02/2026", "06/24/2011", "24/06/11", "2011-6-24", "0011-06-24", "24 juin 2011", "24/06/9999", "24-06-2011"],
+    [
+        *(
+            "31/02/2026",
+            "06/24/2011",
+            "24/06/11",
+            "2011-6-24",
+            "0011-06-24",
+            "24 juin 2011",
+            "24/06/9999",
+            "24-06-2011",
+        ),
+        *("24/06/2011 ce soir", "2011-06-24T22:00:00Z", "2011-06-24T22:00:00+02:00", "24/06/2011 00:00 00:00"),
+    ],
 )
 def test_a_day_that_is_none_is_refused(cell):
     with pytest.raises(CellRefused) as refusal:

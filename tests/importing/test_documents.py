@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.importing.csv_reader import CellRefused
 from chalicelib.importing.documents import MAX_BYTES, read_document
+from chalicelib.importing.rows import CellRefused
 from chalicelib.wording import importing as wording
 from tests.support.proofs import PDF
 

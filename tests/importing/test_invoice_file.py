@@ -58,6 +58,16 @@ def test_a_column_added_later_may_be_absent_and_is_checked_where_it_is(monkeypat
     assert [(bad.line, bad.column, bad.reason) for bad in record.problems] == [(2, "jour", wording.NOT_A_DAY)]
 
 
+def test_a_line_break_in_a_cell_becomes_a_space_and_does_not_cut_an_invoice_in_two():
+    zero = {"quantite": "0", "montant": "0", "montant_total": "0", "prestation": '"Garderie\ndu matin"'}
+    (record,) = read(zero, zero)
+    assert [line.service for line in record.value.lines] == ["Garderie du matin"] * 2
+
+
+def test_a_day_may_be_followed_by_its_hour():
+    assert read({"date_emission": "01/06/2011 00:00"})[0].value.issued_on == date(2011, 6, 1)
+
+
 EIGHT = {"quantite": "8", "montant": "25,00", "montant_total": "25,00"}
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.importing.accounts import read_accounts
 from chalicelib.importing.children import read_children
-from chalicelib.importing.csv_reader import FileRefused
 from chalicelib.importing.invoices import read_invoices
+from chalicelib.importing.rows import FileRefused
 from chalicelib.importing.settlements import read_settlements
 from local.town import files
 from local.town.billing import Town

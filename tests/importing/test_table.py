@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from chalicelib.importing.csv_reader import BadLine, FileRefused, Row, read_table
+from chalicelib.importing.rows import BadLine, FileRefused, Row
+from chalicelib.importing.table import read_table
 from chalicelib.wording import importing as wording
 
 COLUMNS = ["numero", "libelle"]
@@ -147,9 +148,7 @@ def test_a_file_without_a_line_is_refused(below):
     [
         (b"", wording.EMPTY_FILE),
         (b"\n ;; \n", wording.EMPTY_FILE),
-        ("numero;libelle\n1;Été\n".encode("utf-16"), wording.UTF_16),
-        ("numero;libelle\r1;Été\r2;Noël\r".encode(), wording.MAC_LINE_ENDINGS),
-        ("\rnumero;libelle\r1;Été".encode("cp1252"), wording.MAC_LINE_ENDINGS),
+        ("".encode("utf-16"), wording.EMPTY_FILE),
     ],
 )
 def test_a_file_that_says_nothing_is_refused_in_one_sentence(content, reason):
@@ -177,9 +176,24 @@ def test_an_unreadable_line_is_told_and_the_next_one_read(line, reason):
     assert found[1].cells["numero"] == "2"
 
 
-def test_a_line_break_inside_quotes_is_told_on_both_its_lines():
-    found = rows('numero;libelle\n1;"Été\nBcc: intrus@example.org"\n2;b\n')
-    assert [(row.line, bool(row.problem)) for row in found] == [(2, True), (3, True), (4, False)]
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u202a"])
+def test_signs_that_nobody_sees_are_nothing_in_a_heading_and_in_a_cell(sign):
+    assert rows(f"num{sign}ero;{sign}libelle{sign}\n1;É{sign}té{sign}\n")[0].cells == {"numero": "1", "libelle": "Été"}
+
+
+def test_a_no_break_space_is_a_space_in_a_heading():
+    assert rows("numero;date\u00a0de\u202flivre\n1;a\n", ["numero", "date_de_livre"])[0].cells["date_de_livre"] == "a"
+
+
+@pytest.mark.parametrize("title", ["Livres de la ville", "Livres, romans ; contes", '"Livres";"2026"', "Ville;;"])
+def test_a_title_above_the_heading_is_told_with_the_line_of_the_heading(title):
+    with pytest.raises(FileRefused) as refusal:
+        rows(f"{title}\n\nnumero;libelle\n1;Été\n")
+    assert refusal.value.bad_lines == (BadLine(1, "", wording.title_above(1, 3)),)
+
+
+def test_a_line_that_is_no_heading_far_below_is_not_looked_for():
+    assert "séparées par" in refusal_of("Livres\n" + "a;b\n" * 30 + "numero;libelle\n1;Été\n")
 
 
 def test_a_nul_stays_in_its_cell_for_the_cell_to_refuse():

@@ -12,8 +12,8 @@ from chalicelib.domain.billing_run import BillingRun, Figures, RunKind
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
 from chalicelib.domain.run_report import FieldChange, Finding, FindingKind
-from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine, FileRefused
 from chalicelib.services.billing.invoice_import import Numbered, Refusal, SortedInvoices
 
 

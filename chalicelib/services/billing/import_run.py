@@ -13,9 +13,9 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.run_report import appeared_and_vanished, compare
 from chalicelib.errors import RunRefused
 from chalicelib.formats import month_named
-from chalicelib.importing.csv_reader import BadLine, FileRefused
 from chalicelib.importing.invoices import read_invoices
 from chalicelib.importing.records import Record
+from chalicelib.importing.rows import BadLine, FileRefused
 from chalicelib.services.billing.cancel_run import withdraw_invoices
 from chalicelib.services.billing.check_run import FileCheck
 from chalicelib.services.billing.invoice_import import InvoicesOutcome, import_invoices
