@@ -37,12 +37,19 @@ def test_a_run_of_no_name_is_not_found(context):
         retry_failed("2026-07-x", context=context)
 
 
+ACCOUNT_WRITES = range(2, 6)
+"""The writes that note the printed code on the account of the four invoices."""
+
+
 @pytest.mark.parametrize("stop", range(21))
 def test_a_retry_stopped_at_any_write_loses_no_outcome_and_sends_nothing_twice(context, stop):
     ended(context, "1", Outcome.FAILED, reason="drawing")
     context.stores.writes.fail_at = {context.stores.writes.done + stop: "before" if stop % 2 else "after"}
-    with pytest.raises(Unavailable):
+    if stop in ACCOUNT_WRITES:  # one account: it is found as it was to be written, so nothing failed
         retry_failed(RUN, context=context)
+    else:
+        with pytest.raises(Unavailable):
+            retry_failed(RUN, context=context)
     context.stores.clock.advance(minutes=7)
     retry_failed(RUN, context=context)
     found = outcomes(context)
