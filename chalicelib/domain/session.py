@@ -11,7 +11,7 @@ IDLE_REFRESH = timedelta(minutes=5)
 """`seen_at` is written at most this often: most pages cost no write, and idle time is exact to five minutes."""
 
 
-PROOF_LASTS = timedelta(minutes=10)
+PROVED_FOR = timedelta(minutes=10)
 """After that, what a passer-by would do on a browser left open asks for the password again."""
 
 
@@ -35,7 +35,7 @@ class Session(Model):
 
     def proved(self, now: datetime) -> bool:
         """Whether the password was typed at most ten minutes ago."""
-        return now - (self.proved_at or self.opened_at) <= PROOF_LASTS
+        return now - (self.proved_at or self.opened_at) <= PROVED_FOR
 
     def needs_refresh(self, now: datetime) -> bool:
         return now - self.seen_at >= IDLE_REFRESH

@@ -10,8 +10,8 @@ from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import EmailRemoved
 from chalicelib.errors import AccountLocked, FormRefused, ValueRefused
 from chalicelib.formats import phone
+from chalicelib.handlers.family.current_password import refused, require_password
 from chalicelib.handlers.family.email_link import send_email_link, undo_paths
-from chalicelib.handlers.family.password_proof import refused, require_password
 from chalicelib.handlers.http.email_input import suggest_domain
 from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other

@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib.domain.account import Account, DeliveryMode
 from chalicelib.domain.account_mail import DeliveryChanged
 from chalicelib.errors import AccountLocked, FormRefused, LinkWorthless
-from chalicelib.handlers.family.password_proof import password_needed, refused, require_recent_password
+from chalicelib.handlers.family.current_password import password_needed, refused, require_recent_password
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Access, Pages

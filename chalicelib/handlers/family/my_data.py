@@ -10,7 +10,7 @@ from chalicelib.domain.family import Family
 from chalicelib.domain.journal import FAMILY, Entry
 from chalicelib.domain.session import Session
 from chalicelib.errors import AccountLocked, FormRefused
-from chalicelib.handlers.family.password_proof import password_needed, refused, require_recent_password
+from chalicelib.handlers.family.current_password import password_needed, refused, require_recent_password
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
 from chalicelib.handlers.http.side_effects import journal_entry
@@ -113,14 +113,14 @@ def my_data_page(visit: Visit, **context: Any) -> Response:
         "session": visit.session,
         "other_sessions": sorted(elsewhere, key=lambda one: one.seen_at, reverse=True),
     }
-    return page(visit, "my_data", **(proof_context(visit) | shown | context))
+    return page(visit, "my_data", **(password_context(visit) | shown | context))
 
 
 def file_page(visit: Visit, **context: Any) -> Response:
-    return page(visit, "my_data_file", **(proof_context(visit) | context))
+    return page(visit, "my_data_file", **(password_context(visit) | context))
 
 
-def proof_context(visit: Visit) -> dict[str, Any]:
+def password_context(visit: Visit) -> dict[str, Any]:
     needed = password_needed(visit)
     return {"password_needed": needed, "username": visit.username, "errors": {}, "refusal": None}
 
