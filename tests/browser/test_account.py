@@ -101,6 +101,9 @@ def test_new_address_is_used_once_its_link_is_followed_then_removed(ngoc):
     assert ngoc.says(NGOC)
     save_email(ngoc, "")
     assert ngoc.says("Votre adresse mail est retirée")
+    ngoc.page.goto(link_to("/ce-n-est-pas-moi", letters.wait_for("Votre adresse mail a été retirée")))
+    assert ngoc.says("toutes les sessions ouvertes sont fermées")
+    assert ngoc.faults() == []
 
 
 def save_email(phone, email):
@@ -109,7 +112,14 @@ def save_email(phone, email):
     phone.press("Enregistrer")
 
 
-@pytest.mark.parametrize("path", ["/coordonnees/confirmation?jeton=vieux", "/retour-papier?compte=100002&signe=faux"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/coordonnees/confirmation?jeton=vieux",
+        "/retour-papier?compte=100002&signe=faux",
+        "/ce-n-est-pas-moi?jeton=vieux",
+    ],
+)
 def test_worthless_link_of_a_mail_says_what_to_do(phone, path):
     phone.go(path)
     assert phone.says("Ce lien ne peut plus servir")
