@@ -20,6 +20,7 @@ from chalicelib.services.payments.close_day import (
 )
 from chalicelib.services.payments.statement import statement
 from chalicelib.services.payments.takings import movements_between, totals_by_method
+from chalicelib.stores import Stores
 from chalicelib.wording.guide import typeset
 from guichet import agent
 from guichet.console import ExitCode, say, stop
@@ -64,8 +65,7 @@ def show(
         if day:
             wanted = parse_day_option("--jour", day.strip())
             entries = movements_between(wanted, wanted, ledger=stores.ledger)
-            state = ", arrêtée" if stores.closings.is_closed(wanted) else ""
-            title = f"Journée du {long_day(wanted)}{state}"
+            title = f"Journée du {long_day(wanted)}{_state(wanted, stores)}"
         else:
             entries = cash_box_movements(stores, today)
             before = stores.closings.opening() is None
@@ -160,3 +160,10 @@ def close(
 
 def _day(typed: str, portal: Portal) -> date:
     return parse_day_option("--jour", typed.strip()) if typed else day_in_paris(portal.clock())
+
+
+def _state(day: date, stores: Stores) -> str:
+    """What follows a day's name: whether it is closed, or older than the first day that was."""
+    if stores.closings.find(day):
+        return ", arrêtée"
+    return ", avant le premier arrêté" if stores.closings.is_closed(day) else ""

@@ -69,6 +69,8 @@ def test_closed_days_leave_the_cash_box(guichet, portal, day):
     ran = guichet("caisse", "voir")
     assert "Caisse non arrêtée, au 10 juin 2026 espèces 0 0,00 €" in plain(ran.out)
     assert "Journée du 10 juin 2026, arrêtée espèces 1 10,00 €" in plain(guichet("caisse", "voir", *TODAY).out)
+    before = plain(guichet("caisse", "voir", "--jour", "09/06/2026").out)
+    assert "Journée du 9 juin 2026, avant le premier arrêté" in before
 
 
 def test_slip_is_written_for_the_cheques_of_the_day(guichet, portal, day, tmp_path):
