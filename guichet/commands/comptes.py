@@ -8,20 +8,19 @@ import typer
 from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import AccessRenewed
 from chalicelib.domain.invoice import HISTORY_YEARS, years_before
-from chalicelib.domain.sign_in import Attempts
 from chalicelib.errors import MailRefused
 from chalicelib.formats import day_in_paris, long_day
 from chalicelib.portal import Portal
 from chalicelib.services.account.account_mail import start_account_mail
 from chalicelib.services.authentication.access_letters import access_letter, renew_access
+from chalicelib.services.authentication.locks import current_locks
 from chalicelib.services.authentication.password_links import reset_link_mail
 from chalicelib.services.authentication.sessions import end_every_session
-from chalicelib.services.authentication.sign_in import account_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, stop, warn
 from guichet.display.account_display import show_account, show_due, show_journal, show_pending_requests
-from guichet.display.payment_display import show_movements
+from guichet.display.account_invoices import show_invoices
 from guichet.french import FrenchApp
 from guichet.output_file import new_output_file
 from guichet.work import Username, journal_entry, on_account, reachable_email
@@ -37,16 +36,18 @@ Letter = Annotated[
 
 @app.verb("voir", "100001")
 def show(username: Username) -> None:
-    """Montre un compte : coordonnées, accès, factures à payer, mouvements d’argent de cinq ans, demandes, activité.
+    """Montre un compte : coordonnées, accès, blocage, chaque facture et ses règlements, demandes, activité.
 
-    La consultation est tracée.
+    Les factures vont de la plus récente à la plus ancienne ; les mouvements sont ceux de cinq ans. La consultation est
+    tracée.
     """
     with on_account(username) as (portal, account):
         now = portal.clock()
-        show_account(account, now, locked_until=_failed_sign_ins(portal, username).locked_until(now))
-        show_due(portal.stores.summaries.find(username))
+        show_account(account, now, locks=current_locks(username, attempts=portal.stores.attempts, now=now))
+        rows = portal.stores.summaries.find(username)
+        show_due(rows)
         since = years_before(day_in_paris(now), HISTORY_YEARS)
-        show_movements(portal.stores.ledger.of_account(username, since=since))
+        show_invoices(rows, portal.stores.ledger.of_account(username, since=since))
         show_pending_requests(portal.stores.requests.of(username))
         show_journal(portal.stores.journal.latest(username, now=now, most=LAST_ACTS))
         journal_entry(portal, username, "account_viewed")
@@ -56,9 +57,9 @@ def show(username: Username) -> None:
 def unlock(username: Username) -> None:
     """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
     with on_account(username) as (portal, account):
-        attempts_before = unlock_account(account.username, attempts=portal.stores.attempts, now=portal.clock())
+        locked = current_locks(username, attempts=portal.stores.attempts, now=portal.clock())
+        unlock_account(account.username, attempts=portal.stores.attempts, now=portal.clock())
         journal_entry(portal, username, "account_unlocked")
-        locked = attempts_before.locked_until(portal.clock()) is not None
         say(typeset(f"Compte {username} débloqué." if locked else f"Compte {username} : compteurs remis à zéro."))
 
 
@@ -126,8 +127,3 @@ def _notify_renewal(portal: Portal, account: Account) -> None:
     journal_entry(portal, account.username, "access_renewed", "courrier")
     if email := reachable_email(account):
         start_account_mail(AccessRenewed(to=email, username=account.username, at=portal.clock()), tasks=portal.tasks)
-
-
-def _failed_sign_ins(portal: Portal, username: str) -> Attempts:
-    (attempts,) = portal.stores.attempts.read([account_count(username)])
-    return attempts

@@ -10,18 +10,26 @@ from chalicelib.domain.journal import Entry
 from chalicelib.domain.request import Request
 from chalicelib.formats import day_in_paris, euros, long_day, long_instant, phone
 from chalicelib.services.authentication.activation_code import CODE_LASTS, code_expired
+from chalicelib.services.authentication.locks import Lock, LockedBy
 from chalicelib.wording.account import event_label
 from chalicelib.wording.guide import typeset
 from guichet.console import say
 
+LOCKED = {
+    LockedBy.SIGN_IN: "",
+    LockedBy.DEVICE: ", sur un appareil que la famille a déjà utilisé",
+    LockedBy.OLD_PASSWORD: ", pour changer de mot de passe seulement",
+}
+"""What is refused until a lock ends, after its instant."""
+
 MODES = {DeliveryMode.EMAIL: "par courriel", DeliveryMode.PAPER: "par courrier"}
 
 
-def show_account(account: Account, now: datetime, *, locked_until: datetime | None) -> None:
+def show_account(account: Account, now: datetime, *, locks: Sequence[Lock]) -> None:
     """Print the account as of today: holder, contact details, access."""
     current = account.as_of(day_in_paris(now))
     say(f"Compte {current.username}, famille {current.family}")
-    for label, value in (*_facts(current, now), *_access(current, now, locked_until)):
+    for label, value in (*_facts(current, now), *_access(current, now, locks)):
         say(typeset(f"{label} : {value}"))
 
 
@@ -48,10 +56,10 @@ def _email(account: Account, now: datetime) -> str:
     return shown_email + (f", en attente de confirmation : {awaited}" if awaited else "")
 
 
-def _access(account: Account, now: datetime, locked_until: datetime | None) -> Iterator[tuple[str, str]]:
+def _access(account: Account, now: datetime, locks: Sequence[Lock]) -> Iterator[tuple[str, str]]:
     yield "Accès", _opened(account) if account.opened else _code(account, day_in_paris(now))
-    if locked_until:
-        yield "Bloqué jusqu'au", long_instant(locked_until)
+    for lock in locks:
+        yield "Bloqué jusqu'au", long_instant(lock.until) + LOCKED[lock.by]
     alive = sum(1 for ends_at in account.sessions.values() if ends_at > now)
     yield "Sessions ouvertes, au plus", str(alive)
 

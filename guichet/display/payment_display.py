@@ -1,7 +1,6 @@
 """Prints payments, ledger entries, refunds and overpayments."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
@@ -89,16 +88,6 @@ def ledger_line(entry: LedgerEntry, undone: Collection[str] = ()) -> str:
     state = ", annulé" if entry.key in undone else ""
     line = f"{movement_id(entry)}  {short_day(entry.day)}  {KINDS[entry.kind]}{state}  {amount}{surplus}  ({details})"
     return typeset(line)
-
-
-def show_movements(entries: Sequence[LedgerEntry]) -> None:
-    """Print every movement of an account, by day, with its invoice."""
-    of_invoice: dict[str, list[LedgerEntry]] = defaultdict(list)
-    for entry in entries:
-        of_invoice[entry.invoice_number].append(entry)
-    undone = {number: undone_keys(some) for number, some in of_invoice.items()}
-    for entry in entries:
-        say(typeset(f"Facture n° {entry.invoice_number}  {ledger_line(entry, undone[entry.invoice_number])}"))
 
 
 def show_undone(entry: LedgerEntry | None, number: str, *, dry_run: bool, portal: Portal) -> None:

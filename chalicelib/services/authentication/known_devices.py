@@ -47,6 +47,15 @@ def device_count(username: str, device: str) -> Count:
     return "device", username, device
 
 
+def device_lock_count(username: str) -> Count:
+    """Returns the key that records the last locking of any of the account's known devices, whose names are unknown."""
+    return "device-lock", username
+
+
+def is_device_count(count: Count) -> bool:
+    return count[0] == "device"
+
+
 def unlock_count(username: str) -> Count:
     """Returns the key that records the office's last unlocking of an account."""
     return "unlocking", username

@@ -9,6 +9,7 @@ from chalicelib.domain.sign_in import Count
 from chalicelib.errors import LinkWorthless, Unavailable, WrongCredentials
 from chalicelib.services.authentication.credentials import set_password
 from chalicelib.services.authentication.hashing import PasswordHashing
+from chalicelib.services.authentication.known_devices import device_lock_count, is_device_count
 from chalicelib.services.authentication.password_links import PasswordLink, spend_link
 from chalicelib.stores import Stores
 
@@ -33,6 +34,8 @@ def choose_password(
     """
     for count in counts:
         stores.attempts.clear(count)
+        if is_device_count(count):
+            stores.attempts.clear(device_lock_count(link.account.username))
     try:
         changed = set_password(link.account, password, hashing=hashing, stores=stores, clock=clock)
     except WrongCredentials as failure:

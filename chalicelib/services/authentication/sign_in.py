@@ -32,13 +32,16 @@ from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.activation_code import code_expired, is_activation_code
 from chalicelib.services.authentication.captcha import Captcha, CaptchaAnswer, check_answer
 from chalicelib.services.authentication.hashing import PasswordHashing, keyed_hash
-from chalicelib.services.authentication.known_devices import device_count_of
+from chalicelib.services.authentication.known_devices import device_count_of, device_lock_count, is_device_count
 from chalicelib.stage_settings import Secrets, Settings
 from chalicelib.store.attempts import CountingRule
 from chalicelib.stores import Stores
 
 NO_ACCOUNT = "?"
 """No account has this identifier; it is looked up in place of malformed ones, so that timing tells nothing."""
+
+MOST_DEVICE_LOCKS = 1000
+"""Lockings of known devices in a row that are recorded; the last one counts."""
 
 ACCOUNT_RULE = CountingRule(lasts=LOCK_DURATION, sliding=True)
 SOURCE_RULE = CountingRule(lasts=SOURCE_WINDOW, sliding=False)
@@ -87,6 +90,7 @@ def sign_in(
     if account and stored is None:
         known = is_activation_code(attempt.password, account, keys=secrets.activation)
     if account is None or not known:
+        _record_device_lock(counters.account, failures, stores=stores, now=clock())
         raise _refusal(failures, captcha_next=of_source > counters.source_captcha_after, now=clock())
     if stored is None and code_expired(account, day_in_paris(clock())):
         raise ActivationExpired
@@ -167,6 +171,12 @@ def _refusal(failures: int, *, captcha_next: bool, now: datetime) -> SignInRefus
     if failures >= LOCK_AFTER_FAILURES:
         return AccountLocked(now + LOCK_DURATION)
     return WrongCredentials(captcha_next=captcha_next or failures + 1 >= CAPTCHA_FROM_ATTEMPT)
+
+
+def _record_device_lock(count: Count, failures: int, *, stores: Stores, now: datetime) -> None:
+    """Note on the account that a known device is locked: the office, who sees no cookie, would not find its count."""
+    if failures >= LOCK_AFTER_FAILURES and is_device_count(count):
+        stores.attempts.reserve(device_lock_count(count[1]), now=now, below=MOST_DEVICE_LOCKS, rule=ACCOUNT_RULE)
 
 
 def account_count(username: str) -> Count:

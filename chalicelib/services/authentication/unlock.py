@@ -7,7 +7,7 @@ of the unlocking is stored, and becomes part of the key of such counts.
 from datetime import datetime
 
 from chalicelib.domain.sign_in import Attempts
-from chalicelib.services.authentication.known_devices import unlock_count
+from chalicelib.services.authentication.known_devices import device_lock_count, unlock_count
 from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, account_count, old_password_count
 from chalicelib.store.attempts import AttemptStore
 
@@ -19,6 +19,7 @@ def unlock_account(username: str, *, attempts: AttemptStore, now: datetime) -> A
     """Clear the failure counts of an account. Returns the one it had."""
     (before,) = attempts.read([account_count(username)])
     attempts.clear(account_count(username))
+    attempts.clear(device_lock_count(username))
     attempts.clear(old_password_count(username))
     attempts.reserve(unlock_count(username), now=now, below=MOST_UNLOCKS, rule=ACCOUNT_RULE)
     return before

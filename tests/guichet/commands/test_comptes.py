@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.errors import Unavailable
 from tests.support.browsing import Browser
+from tests.support.choosing_passwords import change, choose
 from tests.support.letterbox import link_paths, mails
 from tests.support.people import PASSWORD
 
@@ -201,3 +202,55 @@ def test_unknown_account_is_refused(guichet, portal, verb):
     ran = guichet("comptes", verb, "personne")
     assert (ran.code, "Aucun compte n’a cet identifiant." in ran.err) == (1, True)
     assert journal(portal, "personne") == []
+
+
+def test_lock_of_the_family_s_own_browser_is_shown_until_the_office_lifts_it(guichet, portal, dupont):
+    sign_out(dupont)
+    dupont.get("/connexion")
+    assert [try_again(dupont, "faux").status for _ in range(6)] == [401] * 6
+    assert "Bloqué" not in guichet("comptes", "voir", "dupont").out
+    assert try_again(dupont, "faux").status == 429
+    shown = "Bloqué jusqu’au : 10 juin 2026 à 11 h 15, sur un appareil que la famille a déjà utilisé"
+    assert shown in guichet("comptes", "voir", "dupont").out
+    assert "Compte dupont débloqué." in guichet("comptes", "debloquer", "dupont").out
+    assert "Bloqué" not in guichet("comptes", "voir", "dupont").out
+
+
+def test_lock_of_the_change_of_password_is_shown_as_such(guichet, portal, dupont):
+    for _ in range(7):
+        change(dupont, "faux", "un tout autre secret 7")
+    assert "Bloqué jusqu’au : 10 juin 2026 à 11 h 15, pour changer de mot de passe seulement" in (
+        guichet("comptes", "voir", "dupont").out
+    )
+
+
+def test_new_password_on_a_locked_browser_ends_the_lock_that_is_shown(guichet, portal, dupont):
+    sign_out(dupont)
+    dupont.get("/connexion")
+    for _ in range(7):
+        try_again(dupont, "faux")
+    assert "sur un appareil" in guichet("comptes", "voir", "dupont").out
+    assert guichet("comptes", "renvoyer-acces", "dupont").code == 0
+    assert choose(link_paths(mails()[-1])[0], "un tout autre secret 7", dupont).status == 303
+    assert "Bloqué" not in guichet("comptes", "voir", "dupont").out
+
+
+def test_lock_ends_by_itself(guichet, portal, dupont, clock):
+    sign_out(dupont)
+    dupont.get("/connexion")
+    for _ in range(7):
+        try_again(dupont, "faux")
+    clock.advance(minutes=15)
+    assert "Bloqué" not in guichet("comptes", "voir", "dupont").out
+    assert "compteurs remis à zéro" in guichet("comptes", "debloquer", "dupont").out
+
+
+def test_every_invoice_is_shown_with_its_settlements_the_newest_first(guichet, bring, portal):
+    assert bring("09/06/2026;169165;20,00;chèque;12", "08/06/2026;169165;5,00;espèces;").code == 0
+    shown = guichet("comptes", "voir", "dupont").out.replace("  ", " ").split("\n")
+    first = next(place for place, line in enumerate(shown) if line.startswith("Facture n° 169165"))
+    assert shown[first].endswith("57,00 €, réglés 25,00 €, à payer 32,00 € avant le 24/06/2026")
+    assert "08/06/2026 Règlement 5,00 €" in shown[first + 1]
+    assert "09/06/2026 Règlement 20,00 €" in shown[first + 2]
+    assert shown[first + 3].startswith("Facture n° 150001 du 01/06/2025")
+    assert shown[first + 3].endswith("57,00 €, réglés 57,00 €")
