@@ -30,6 +30,7 @@ from chalicelib.handlers.http.routing import PortailApp, harden_response
 from chalicelib.handlers.tasks import billing_inbox, mailing, ses_events
 from chalicelib.handlers.tasks import draw_documents as documents
 from chalicelib.handlers.tasks import draw_specimen as specimens
+from chalicelib.handlers.tasks import index_families as search_index
 from chalicelib.handlers.tasks import notify as notifications
 from chalicelib.handlers.tasks import payments as payment_tasks
 from chalicelib.handlers.webhooks import paybox_notice
@@ -135,3 +136,8 @@ def mailing_close(event: dict[str, Any], context: Any) -> dict[str, bool]:
 @app.lambda_function()
 def mail_feedback(event: dict[str, Any], context: Any) -> dict[str, int]:
     return ses_events.receive(event)
+
+
+@app.lambda_function()
+def index_families(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return search_index.index(event)

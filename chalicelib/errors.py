@@ -16,6 +16,10 @@ class PortalError(Exception):
         cls.suggested_status = status or cls.suggested_status
 
 
+class NothingToSearch(PortalError):
+    """Nothing in a search can be looked for: one letter alone, or signs."""
+
+
 class NotFound(PortalError, status=404):
     """Nothing of that name that this visitor may see."""
 

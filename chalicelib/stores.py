@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.clients import Clients
 from chalicelib.domain.sign_in import Count
 from chalicelib.stage_settings import Settings
+from chalicelib.store.account_cards import AccountCardStore
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore
 from chalicelib.store.bucket import MAILING_FOLDER, PDF_BUNDLES, RUN_FOLDER, Bucket, RunFiles
@@ -24,6 +26,7 @@ from chalicelib.store.quittances import QuittanceStore, QuittanceTable
 from chalicelib.store.reconciliations import ReconciliationStore
 from chalicelib.store.requests import RequestStore
 from chalicelib.store.runs import RunStore
+from chalicelib.store.search import SearchStore
 from chalicelib.store.sessions import SessionStore
 from chalicelib.store.summaries import SummaryStore
 from chalicelib.store.tickets import TicketStore
@@ -34,6 +37,7 @@ from chalicelib.store.uploads import UploadStore
 class Stores:
     """The stores of a stage. `money` writes movements of money in transactions; their tables are read apart."""
 
+    account_cards: AccountCardStore
     accounts: AccountStore
     attempts: AttemptStore
     closings: ClosingStore
@@ -57,6 +61,7 @@ class Stores:
     requests: RequestStore
     run_files: RunFiles
     runs: RunStore
+    search: SearchStore
     sessions: SessionStore
     summaries: SummaryStore
     tickets: TicketStore
@@ -68,18 +73,17 @@ def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callabl
     dynamodb = clients.dynamodb
     table, bucket = settings.table, settings.bucket
     invoices = InvoiceStore(dynamodb, invoices=table("invoices"), numbers=table("numbers"))
-    summaries, counters = SummaryStore(dynamodb, table("summaries")), CounterStore(dynamodb, table("counters"))
+    of_accounts = _account_stores(dynamodb, table, attempt_names)
+    summaries, counters = of_accounts["summaries"], CounterStore(dynamodb, table("counters"))
     ledger, payments = LedgerStore(dynamodb, table("ledger")), PaymentStore(dynamodb, table("payments"))
     closings = ClosingStore(dynamodb, table("closings"), counters)
     return Stores(
-        accounts=AccountStore(dynamodb, table("accounts")),
-        attempts=AttemptStore(dynamodb, table("attempts"), names=attempt_names),
+        **of_accounts,
         closings=closings,
         counters=counters,
         deliveries=DeliveryStore(dynamodb, table("deliveries")),
         documents=DocumentStore(clients, bucket("documents")),
         executions=ExecutionStore(clients, table("mailing")),
-        families=FamilyStore(dynamodb, table("families")),
         inbox=Bucket(clients, bucket("inbox")),
         invoice_release=InvoiceRelease(dynamodb, invoices, summaries),
         invoices=invoices,
@@ -96,7 +100,23 @@ def build_stores(clients: Clients, settings: Settings, *, attempt_names: Callabl
         run_files=RunFiles(clients, bucket("mailings"), folder=RUN_FOLDER),
         runs=RunStore(dynamodb, table("runs")),
         sessions=SessionStore(dynamodb, table("sessions")),
-        summaries=summaries,
         tickets=TicketStore(dynamodb, table("tickets")),
         uploads=UploadStore(clients, bucket("uploads")),
     )
+
+
+def _account_stores(
+    dynamodb: Any, table: Callable[[str], str], attempt_names: Callable[[Count], Sequence[str]]
+) -> dict[str, Any]:
+    """Returns the stores that an account's card is read from, and the search that leads to it."""
+    accounts, families = AccountStore(dynamodb, table("accounts")), FamilyStore(dynamodb, table("families"))
+    attempts = AttemptStore(dynamodb, table("attempts"), names=attempt_names)
+    summaries = SummaryStore(dynamodb, table("summaries"))
+    return {
+        "account_cards": AccountCardStore(dynamodb, accounts, families, summaries, attempts),
+        "accounts": accounts,
+        "attempts": attempts,
+        "families": families,
+        "search": SearchStore(dynamodb, table("search")),
+        "summaries": summaries,
+    }

@@ -39,6 +39,8 @@ def create_table(dynamodb: Any, table: dict[str, Any]) -> None:
     del table["PointInTimeRecoverySpecification"]
     expiry = table.pop("TimeToLiveSpecification", None)
     encryption = table.pop("SSESpecification")
+    if "StreamSpecification" in table:
+        table["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
     made = dynamodb.create_table(**table, SSESpecification={"Enabled": encryption["SSEEnabled"]})
     if made["TableDescription"]["TableStatus"] != "ACTIVE":
         dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})

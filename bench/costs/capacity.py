@@ -20,7 +20,7 @@ READ, WRITE = 4096, 1024
 PER_ITEM, PER_ENTRY = 100, 100
 """Bytes that DynamoDB adds to each item and to each index entry when it bills storage."""
 
-WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
+WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 
 
 def item_bytes(item: Item) -> int:
@@ -69,6 +69,12 @@ def written_places(operation: str, request: Request) -> list[ItemKey]:
     if operation == "TransactWriteItems":
         parts = [next(iter(part.values())) for part in request["TransactItems"]]
         return [_place(part) for part in parts]
+    if operation == "BatchWriteItem":
+        return [
+            _place({"TableName": table, **next(iter(part.values()))})
+            for table, parts in request["RequestItems"].items()
+            for part in parts
+        ]
     return [_place(request)] if operation in WRITES else []
 
 

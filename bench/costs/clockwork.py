@@ -8,6 +8,7 @@ from bench.costs.world import FAMILIES, SmallTown, month_invoices
 from chalicelib.domain.delivery import mail_tag
 from chalicelib.domain.settlement import Settlement
 from chalicelib.services.account.family_import import import_accounts
+from chalicelib.services.account.find_families import find_families
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.payments.import_settlements import import_settlements
 from chalicelib.services.payments.settlement_outcome import WRITTEN
@@ -64,6 +65,14 @@ def receive_mail_events(town: SmallTown) -> None:
         ses_event = json.dumps({"eventType": kind, "mail": mail})
         town.portal.tasks.call("mail_feedback", {"Records": [{"Sns": {"Message": ses_event}}]})
         town.meter.usage["sns_publish"] += 1
+
+
+def search_families(town: SmallTown) -> None:
+    """Search a family at the counter, by its name and by a telephone that nobody has."""
+    for typed in ("dupont noé", "06 12 34 56 78"):
+        portal = town.portal
+        answers = find_families(typed, stores=portal.stores, key=portal.secrets.counting[0], now=town.clock())
+        expect(typed[0] == "0" or answers.more, "every family of the small town is called so")
 
 
 def remind_on(day: date) -> Callable[[SmallTown], None]:

@@ -12,6 +12,7 @@ from bench.costs.journeys import JOURNEYS, Journey
 from bench.costs.world import SmallTown, small_town
 from chalicelib.store.bucket import PDF_BUNDLES
 from tests.support.browsing import Browser
+from tests.support.streams import deliver_streams
 
 HERE = Path(__file__).parent
 RECORD = HERE / "counted.json"
@@ -41,6 +42,7 @@ def consumed(journey: Journey, town: SmallTown) -> dict[str, float]:
     before, objects = capacity.billed_storage_bytes(), bucket_bytes(town)
     town.meter.usage.clear()
     journey.work(town)
+    deliver_streams(town.portal)
     usage = dict(town.meter.usage)
     usage["stored_byte"] = capacity.billed_storage_bytes() - before
     for bucket, size in bucket_bytes(town).items():

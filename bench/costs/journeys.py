@@ -35,6 +35,7 @@ JOURNEYS = (
     Journey("refused", visits.refused_payment),
     Journey("health", visits.health),
     Journey("accounts", clockwork.import_accounts_again, FAMILIES),
+    Journey("search", clockwork.search_families, 2),
     Journey("campaign", clockwork.run_a_campaign, FAMILIES),
     Journey("mail_events", clockwork.receive_mail_events),
     Journey("settlement", clockwork.import_office_settlements, clockwork.OFFICE_SETTLEMENTS),

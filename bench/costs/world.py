@@ -24,6 +24,7 @@ from tests.support.fakes.clock import StoppedClock
 from tests.support.fakes.tasks import TasksHere
 from tests.support.gateway import Answer, Call, send
 from tests.support.people import DUPONT, add_people, invoice, line
+from tests.support.streams import deliver_streams
 
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
 HISTORY = 120
@@ -73,6 +74,7 @@ def small_town() -> Iterator[SmallTown]:
         portal = portals.build(settings, SECRETS, clock=clock, clients=clients(), tasks=MeteredTasks(meter))
         add_town_data(portal)
         with metered_portal(portal, meter):
+            deliver_streams(portal)
             yield SmallTown(portal, meter, clock)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.domain.sign_in import Attempts, Count
 from chalicelib.store.retry import retry
-from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, marshal
+from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch_get, marshal
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,16 @@ class AttemptStore:
         """Returns the current counts, in the order of `counts`; one round trip."""
         names = [self._names(count) for count in counts]
         found = self._items([name for one in names for name in one])
-        return [_attempts(next((found[name] for name in one if found[name]), {})) for one in names]
+        return [self.attempts_of([found[name] for name in one]) for one in names]
+
+    def batch_keys(self, count: Count) -> list[BatchKey]:
+        """Returns where a count may be stored, for a read together with other tables."""
+        return [self._table.batch_key(name) for name in self._names(count)]
+
+    @staticmethod
+    def attempts_of(items: Sequence[Item | None]) -> Attempts:
+        """Returns a count from the items of `batch_keys`."""
+        return _attempts(next(filter(None, items), {}))
 
     def reserve(self, count: Count, *, now: datetime, below: int, rule: CountingRule) -> Attempts | None:
         """Count one more try if fewer than `below` are counted; returns the new count, None when refused."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
+from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.errors import Unavailable
 from chalicelib.store.retry import Wait, retry
 
@@ -140,18 +141,24 @@ class Table:
 
 
 def batch_get(client: Any, wanted: Sequence[BatchKey], *, wait: Wait = time.sleep) -> list[Item | None]:
-    """Returns several items, of one or more tables, in one BatchGetItem; in the order of `wanted`, None where missing.
+    """Returns several items, of one or more tables, in the order of `wanted`, None where missing; in one round trip.
+
+    Each BatchGetItem reads a hundred; several are asked side by side.
 
     Raises Unavailable when DynamoDB keeps returning unprocessed keys.
     """
     found: dict[tuple[str, str], Item] = {}
-    for start in range(0, len(wanted), BATCH_GET_LIMIT):
-        some = wanted[start : start + BATCH_GET_LIMIT]
-        request: dict[str, Any] = {}
-        for one in {(one.table, repr(one.key)): one for one in some}.values():
-            request.setdefault(one.table, {"Keys": [], "ConsistentRead": one.consistent})["Keys"].append(one.key)
-        found |= _read_all(client, request, {one.table: tuple(one.key) for one in some}, wait)
+    distinct = list({(one.table, repr(one.key)): one for one in wanted}.values())
+    for some in in_threads(lambda part: _read_part(client, part, wait), list(in_batches(distinct, BATCH_GET_LIMIT))):
+        found |= some
     return [found.get((one.table, repr(one.key))) for one in wanted]
+
+
+def _read_part(client: Any, wanted: Sequence[BatchKey], wait: Wait) -> dict[tuple[str, str], Item]:
+    request: dict[str, Any] = {}
+    for one in wanted:
+        request.setdefault(one.table, {"Keys": [], "ConsistentRead": one.consistent})["Keys"].append(one.key)
+    return _read_all(client, request, {one.table: tuple(one.key) for one in wanted}, wait)
 
 
 def _read_all(

@@ -8,10 +8,11 @@ import typer
 from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import AccessRenewed
 from chalicelib.domain.invoice import HISTORY_YEARS, years_before
-from chalicelib.errors import MailRefused
+from chalicelib.errors import MailRefused, NothingToSearch
 from chalicelib.formats import day_in_paris, long_day
 from chalicelib.portal import Portal
 from chalicelib.services.account.account_mail import start_account_mail
+from chalicelib.services.account.find_families import find_families
 from chalicelib.services.authentication.access_letters import access_letter, renew_access
 from chalicelib.services.authentication.locks import current_locks
 from chalicelib.services.authentication.password_links import reset_link_mail
@@ -21,6 +22,8 @@ from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, stop, warn
 from guichet.display.account_display import show_account, show_due, show_journal, show_pending_requests
 from guichet.display.account_invoices import show_invoices
+from guichet.display.search_display import show_answers
+from guichet.failures import friendly_errors, open_portal
 from guichet.french import FrenchApp
 from guichet.output_file import new_output_file
 from guichet.work import Username, journal_entry, on_account, reachable_email
@@ -29,9 +32,34 @@ app = FrenchApp("comptes", "Les comptes des familles.")
 
 LAST_ACTS = 20
 
+Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="MOTS…",
+        help="Nom, prénom, enfant, courriel, téléphone, famille, identifiant, numéro de facture ou de paiement.",
+    ),
+]
+
 Letter = Annotated[
     Path | None, typer.Option("--courrier", metavar="FICHIER", help="Écrit la lettre d’accès dans ce PDF.")
 ]
+
+
+@app.verb("chercher", "dupont zoé")
+def search(words: Words) -> None:
+    """Cherche une famille par ce qu’elle dit d’elle au guichet, accents et majuscules indifférents.
+
+    Chaque mot peut être le début d’un nom, d’un prénom, d’un courriel ou d’un numéro ; une commune ou une rue précise
+    la recherche. Vingt réponses au plus, les plus exactes d’abord, celles qui se prononcent de même à la fin.
+    """
+    with friendly_errors():
+        portal = open_portal()
+        try:
+            key = portal.secrets.counting[0]
+            answers = find_families(" ".join(words), stores=portal.stores, key=key, now=portal.clock())
+        except NothingToSearch:
+            stop(ExitCode.MISUSE, typeset("Tapez au moins deux lettres d'un nom, ou un numéro."))
+        show_answers(answers)
 
 
 @app.verb("voir", "100001")

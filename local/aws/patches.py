@@ -1,4 +1,4 @@
-"""Patches of moto: S3 and SNS events start our handlers, and slow code paths are replaced.
+"""Patches of moto: S3, SNS and stream events start our handlers, and slow code paths are replaced.
 
 moto is pinned: these names are private to it, and `tests/local` fails when an upgrade moves them.
 """
@@ -22,7 +22,7 @@ from moto.core.config import default_user_config
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.table import StreamRecord, StreamShard, Table
 from moto.sns.models import Subscription
 
 from chalicelib.clock import system_clock
@@ -126,6 +126,24 @@ def route_events_to(start: Start) -> None:
 
     moto.s3.notifications._invoke_awslambda = notify
     Subscription.publish = deliver  # type: ignore[method-assign]
+
+
+def route_streams_to(add: Callable[[dict[str, Any]], None]) -> None:
+    """Have each record of a table's stream handed over, as Lambda receives it, and kept nowhere."""
+
+    def add_record(self: StreamShard, old: Any, new: Any) -> None:
+        kind = self.table.stream_specification["StreamViewType"]  # type: ignore[index]
+        record = StreamRecord(self.table, kind, "MODIFY" if old and new else "INSERT" if new else "REMOVE", old, new, 0)
+        add(stream_record(self.table, record.to_json()))
+
+    StreamShard.add = add_record  # type: ignore[method-assign]
+
+
+def stream_record(table: Table, record: dict[str, Any]) -> dict[str, Any]:
+    """Returns a record as JSON takes it, with the ARN of its stream."""
+    changed = {name: value for name, value in record["dynamodb"].items() if name != "ApproximateCreationDateTime"}
+    stream = f"{table.table_arn}/stream/{table.latest_stream_label}"
+    return {**record, "dynamodb": changed, "eventSourceARN": stream}
 
 
 def topic_event(message: str, message_id: str, *, topic: str, subscription: str) -> bytes:

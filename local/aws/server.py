@@ -10,6 +10,7 @@ from werkzeug.serving import ThreadedWSGIServer
 from local.aws import patches, transactions
 from local.aws.cloud import Cloud, Reply
 from local.aws.lambdas import LambdaInvoker
+from local.aws.streams import StreamBatches
 from local.mailbox.postbox import Postbox
 from local.ports import HOST
 
@@ -66,6 +67,7 @@ def make_server(port: int, bridge: LambdaInvoker, postbox: Postbox) -> AwsServer
     patches.query_one_partition()
     patches.import_without_ec2()
     patches.route_events_to(bridge.start)
+    patches.route_streams_to(StreamBatches(bridge).add)
     cloud: Any = Cloud(DomainDispatcherApplication(create_backend_app), bridge, postbox)
     server = AwsServer(HOST, port, cloud, AwsHandler)
     os.environ["MOTO_PORT"] = str(server.port)  # where the state machines' interpreter calls AWS

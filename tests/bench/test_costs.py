@@ -71,3 +71,11 @@ def test_reads_are_paid_by_four_kilobytes_half_as_much_when_they_may_lag():
     assert capacity.read_units("GetItem", {"ConsistentRead": True}, item) == 2
     assert capacity.read_units("GetItem", {}, item) == 1
     assert capacity.read_units("GetItem", {"ConsistentRead": True}, {}) == 1
+
+
+def test_each_item_of_a_batch_of_writes_is_paid(monkeypatch):
+    monkeypatch.setattr(capacity, "_keys", lambda table: ["letters", "entry"])
+    key = {"letters": {"S": "du"}, "entry": {"S": "dupont#1"}}
+    parts = [{"PutRequest": {"Item": key | {"words": {"S": "dupont"}}}}, {"DeleteRequest": {"Key": key}}]
+    places = capacity.written_places("BatchWriteItem", {"RequestItems": {"search": parts}})
+    assert places == [("search", '["du", "dupont#1"]')] * 2

@@ -27,6 +27,7 @@ RINGS = {
     "invoices-undelivered": ("UndeliveredHours", "Maximum", ">", 24, 3600, 1, "ignore"),
     "tick-missing": ("UndeliveredHours", "SampleCount", "<", 1, 3600, 3, "breaching"),
     "mails-bounced": ("Reputation.BounceRate", "Average", ">=", 0.05, 3600, 1, "ignore"),
+    "search-late": ("IteratorAge", "Maximum", ">", 300_000, 300, 1, "notBreaching"),
     "mails-complained": ("Reputation.ComplaintRate", "Average", ">=", 0.001, 3600, 1, "ignore"),
 }
 """When each alarm rings: its metric, how it is added up, the threshold, seconds, how many times, what silence means."""

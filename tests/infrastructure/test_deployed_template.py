@@ -215,3 +215,22 @@ def test_what_two_files_say_of_one_property_must_agree(tmp_path, monkeypatch):
     monkeypatch.setattr("infrastructure.template.CHALICE", tmp_path)
     with pytest.raises(ValueError, match=r"b\.json: Kept"):
         render(stage="local")
+
+
+def test_what_changes_of_accounts_and_families_reaches_the_task_that_indexes_them_and_nothing_of_it_is_lost():
+    mappings = resources(kind="AWS::Lambda::EventSourceMapping")
+    sources = {one["EventSourceArn"]["Fn::GetAtt"][0] for one in mappings.values()}
+    streamed = {name for name, one in resources(kind="AWS::DynamoDB::Table").items() if "StreamSpecification" in one}
+    assert sources == streamed == {"AccountsTable", "FamiliesTable"}
+    for one in mappings.values():
+        assert one["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn"
+        assert one["FunctionName"] == {"Ref": "IndexFamilies"}
+        assert (one["StartingPosition"], one["MaximumRetryAttempts"]) == ("TRIM_HORIZON", 2)
+        assert one["BisectBatchOnFunctionError"] is True
+        kept = one["DestinationConfig"]["OnFailure"]["Destination"]
+        assert kept == {"Fn::GetAtt": ["IndexFamiliesDeadLetters", "Arn"]}
+
+
+def test_a_stream_carries_keys_alone():
+    for name in ("AccountsTable", "FamiliesTable"):
+        assert resources()[name]["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}

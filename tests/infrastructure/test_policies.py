@@ -18,7 +18,8 @@ ASKED_BY_EVENT = LAMBDAS - {name for name in LAMBDAS if name.startswith("mailing
 """Those that Lambda queues for its callers; Step Functions waits for the others, and lists what fails."""
 KNOWN = {
     "dynamodb": {"GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan",
-                 "ConditionCheckItem"},
+                 "ConditionCheckItem", "BatchWriteItem",
+                 "DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"},
     "s3": {"GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion",
            "ListBucket", "ListBucketVersions"},
     "lambda": {"InvokeFunction"},

@@ -132,3 +132,16 @@ def test_a_state_machine_is_inlined_with_its_names(tmp_path, monkeypatch):
 def test_an_unknown_placeholder_stops_the_rendering():
     with pytest.raises(KeyError, match="prefixe"):
         template.fill("${prefixe}-accounts", template.placeholders(stage="test"))
+
+
+def test_what_changes_of_accounts_and_families_is_streamed_without_their_data():
+    with mock_aws():
+        provisioning.create_resources(boto3.client, "desk")
+        tables = {name: described(name) for name in template.TABLES}
+    streamed = {name: one["StreamSpecification"] for name, one in tables.items() if "StreamSpecification" in one}
+    keys_only = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    assert streamed == {"accounts": keys_only, "families": keys_only}
+
+
+def described(name):
+    return boto3.client("dynamodb").describe_table(TableName=f"desk-{name}")["Table"]

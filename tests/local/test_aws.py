@@ -166,5 +166,27 @@ def test_a_message_to_a_topic_starts_its_function(cloud):
     assert kept(cloud, "topic") == "a bounce"
 
 
+def test_what_is_written_in_a_streamed_table_starts_the_task_that_indexes_it(cloud):
+    dynamodb = cloud.client("dynamodb")
+    for number in range(5):
+        dynamodb.put_item(TableName="desk-accounts", Item={"username": {"S": f"account{number}"}})
+    first = [kept(cloud, f"indexed account{number}") for number in range(5)]
+    assert {one["kind"] for one in first} == {"INSERT"}
+    assert max(one["records"] for one in first) > 1, "they came together"
+    key = {"username": {"S": "account0"}}
+    change = {"UpdateExpression": "SET n = :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
+    dynamodb.update_item(TableName="desk-accounts", Key=key, **change)
+    assert becomes(cloud, "indexed account0", "MODIFY")
+    dynamodb.delete_item(TableName="desk-accounts", Key=key)
+    assert becomes(cloud, "indexed account0", "REMOVE")
+
+
+def becomes(cloud, key, kind, seconds=30):
+    end = time.monotonic() + seconds
+    while kept(cloud, key)["kind"] != kind and time.monotonic() < end:
+        time.sleep(0.05)
+    return kept(cloud, key)["kind"] == kind
+
+
 def test_the_clock_starts_the_scheduled_tasks(cloud):
     assert kept(cloud, "hourly") == "Scheduled Event"

@@ -51,6 +51,8 @@ def empty() -> None:
     """Forget every item, object, mail and execution; keep the tables, the buckets, the machines and the sender."""
     for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
         table.items = defaultdict(dict)
+        if table.stream_shard:
+            table.stream_shard.items = []
     for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
         bucket.keys = _VersionedKeyStore()
     ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages = []

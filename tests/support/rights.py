@@ -33,6 +33,10 @@ UNCALLED = {
     "logs:CreateLogStream": "Lambda itself, around each function",
     "logs:PutLogEvents": "the same",
     "sqs:SendMessage": "the same, when it gives an event up",
+    "dynamodb:DescribeStream": "Lambda itself, which reads a table's stream for the function",
+    "dynamodb:GetRecords": "the same",
+    "dynamodb:GetShardIterator": "the same",
+    "dynamodb:ListStreams": "the same",
     "ssm:GetParametersByPath": "once a container, before any test's portal is built",
     "ses:SendRawEmail": "SES asks for it beside SendEmail when the content is a whole message",
     "lambda:GetFunctionConfiguration": "once, by the engineer who prepares an agent's settings",
@@ -100,7 +104,7 @@ def asked(client: BaseClient, operation: str, given: dict[str, Any]) -> set[tupl
     if operation == "TransactWriteItems":
         parts = [part for write in given["TransactItems"] for part in write.items()]
         return {(f"dynamodb:{kind}Item", f"table/{part['TableName']}") for kind, part in parts}
-    if operation == "BatchGetItem":
+    if operation in ("BatchGetItem", "BatchWriteItem"):
         return {(f"dynamodb:{action}", f"table/{table}") for table in given["RequestItems"]}
     if service == "dynamodb":
         index = f"/index/{given['IndexName']}" if "IndexName" in given else ""

@@ -56,6 +56,13 @@ def topic_message(event, context):
     remember("topic", event["Records"][0]["Sns"]["Message"])
 
 
+@app.lambda_function(name="index_families")
+def index_families(event, context):
+    for record in event["Records"]:
+        (key,) = record["dynamodb"]["Keys"].values()
+        remember(f"indexed {key['S']}", {"records": len(event["Records"]), "kind": record["eventName"]})
+
+
 @app.schedule("cron(0 * * * ? *)", name="hourly")
 def hourly(event):
     remember("hourly", event.to_dict()["detail-type"])

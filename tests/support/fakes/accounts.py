@@ -1,6 +1,6 @@
 """The store of accounts in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.domain.account import Account
 from tests.support.fakes.updates import next_version, updated
@@ -17,6 +17,9 @@ class FakeAccounts:
 
     def find_many(self, usernames: Sequence[str]) -> dict[str, Account]:
         return {name: self.items[name] for name in usernames if name in self.items}
+
+    def every(self) -> Iterator[Account]:
+        return iter(list(self.items.values()))
 
     def add(self, account: Account) -> bool:
         return self.writes.one(lambda: self._add(account))

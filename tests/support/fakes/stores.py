@@ -28,6 +28,7 @@ from tests.support.fakes.reconciliations import FakeReconciliations
 from tests.support.fakes.requests import FakeRequests
 from tests.support.fakes.run_files import FakeRunFiles
 from tests.support.fakes.runs import FakeRuns
+from tests.support.fakes.search import FakeSearch
 from tests.support.fakes.summaries import FakeSummaries
 from tests.support.fakes.tickets import FakeTickets
 from tests.support.fakes.uploads import FakeUploads
@@ -73,6 +74,7 @@ def memory_stores(
         requests=FakeRequests(writes),
         run_files=FakeRunFiles(writes),
         runs=FakeRuns(writes),
+        search=FakeSearch(writes),
         summaries=rows,
         tickets=FakeTickets(writes),
         uploads=FakeUploads(writes),
