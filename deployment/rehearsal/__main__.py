@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from chalicelib.clock import system_clock
@@ -28,6 +28,7 @@ from local.environment import PAYBOX_PATH
 from local.paybox import public_key_pem
 from local.ports import HOST, LocalStackError, Ports, require_free
 from local.processes import Processes
+from local.town.billing import ISSUE_DAY
 
 FOLDER = ROOT / "build" / "rehearsal"
 FIRST_PORT = "8040"
@@ -94,11 +95,17 @@ def build_package(name: str) -> Package:
 
 def make_town_files() -> Path:
     """Returns the folder of a generated town: a dozen families, two billed months, the last one not due yet."""
-    out, today = FOLDER / "town", day_in_paris(system_clock())
-    size = ("--families", "12", "--months", "2", "--seed", "7", "--today", str(min(today, today.replace(day=10))))
+    out, day = FOLDER / "town", town_day(day_in_paris(system_clock()))
+    size = ("--families", "12", "--months", "2", "--seed", "7", "--today", str(day))
     command = [sys.executable, "-m", "local.town", *size, "--out", str(out)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return out
+
+
+def town_day(today: date) -> date:
+    """Returns a day on which the town's last invoices are issued and not due: they come on the 2nd, for the 24th."""
+    issued_in = today if today.day >= ISSUE_DAY else today - timedelta(days=ISSUE_DAY)
+    return min(today, issued_in.replace(day=10))
 
 
 def parameters(ports: Ports) -> dict[str, str]:

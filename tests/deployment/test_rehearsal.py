@@ -2,11 +2,12 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from rich.console import Console
 
-from deployment.rehearsal.__main__ import CHECKS, title_of
+from deployment.rehearsal.__main__ import CHECKS, title_of, town_day
 from deployment.rehearsal.report import Report, require
 from deployment.rehearsal.scene import choose_family
 from deployment.rehearsal.visitor import Answer, Visitor
@@ -62,3 +63,17 @@ def test_who_walks_chose_mail_and_owes_something(tmp_path):
     month.write_text("numero;identifiant;montant_total;montant_regle\n" + "\n".join(rows))
     walker = choose_family(tmp_path, month)
     assert (walker.username, walker.email, walker.number, walker.cents) == ("3", "c@example.org", "A5", 123_450)
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        (date(2026, 11, 30), date(2026, 11, 10)),
+        (date(2026, 12, 1), date(2026, 11, 10)),
+        (date(2026, 12, 2), date(2026, 12, 2)),
+        (date(2027, 1, 1), date(2026, 12, 10)),
+        (date(2026, 12, 24), date(2026, 12, 10)),
+    ],
+)
+def test_the_town_s_last_month_is_billed_and_not_due_on_any_day(today, day):
+    assert town_day(today) == day
