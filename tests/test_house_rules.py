@@ -74,6 +74,7 @@ GUESTS = {
     "phonenumbers": {"contact"},
     "email_validator": {"contact"},
     "jinja2": {"rendering"},
+    "python_calamine": {"importing"},
 }
 NOT_OUR_WORDS = re.compile(
     r"text of control|never holds still|kept changing|the door stays|whoever heard|dealt like cards|on a leash"

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from chalicelib.importing.rows import Line
+from chalicelib.importing.rows import DELIMITERS, Line, delimiter_of
 from chalicelib.importing.text_lines import open_lines
 from chalicelib.wording import importing as wording
 
-DELIMITERS = ";,\t|"
 BLANKS = f" {DELIMITERS}"
 SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|])"?[;,\t| ]*', re.IGNORECASE)
 """The first line by which a file tells Excel its separator."""
@@ -45,11 +44,6 @@ def _lines(numbered: Iterator[Numbered]) -> Iterator[Line]:
         return
     reader = _Reader(numbered, first, delimiter or delimiter_of(first[1]))
     yield from reader.lines()
-
-
-def delimiter_of(text: str) -> str:
-    """Returns the separator that a header uses most."""
-    return max(DELIMITERS, key=text.count)
 
 
 class _Reader:

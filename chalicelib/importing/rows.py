@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from chalicelib.errors import PortalError
 
+DELIMITERS = ";,\t|"
+"""The separators of a CSV, the one of French spreadsheets first."""
+
 
 @dataclass(frozen=True)
 class BadLine:
@@ -52,6 +55,15 @@ class Line:
     text: str = ""
     places: Sequence[str] = ()
     refused: Sequence[tuple[int, str]] = ()
+
+    def as_header(self) -> Sequence[str]:
+        """Returns the cells as if the line were the header, with the separator that it uses most itself."""
+        return self.text.split(delimiter_of(self.text)) if self.text else self.cells
+
+
+def delimiter_of(text: str) -> str:
+    """Returns the separator that a header uses most."""
+    return max(DELIMITERS, key=text.count)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
 
-from chalicelib.importing.csv_reader import delimiter_of, open_csv
-from chalicelib.importing.encoding import looks_like_text
 from chalicelib.importing.rows import BadLine, FileRefused, Line, Row, SheetCells
 from chalicelib.wording import importing as wording
 
@@ -84,22 +82,27 @@ def read_table(
 
 @contextmanager
 def _open(stream: BinaryIO) -> Iterator[Iterator[Line]]:
-    with open_csv(stream) as lines:
+    from chalicelib.importing.sources import open_source  # when a file comes: pages read none and should start fast
+
+    with open_source(stream, names_of) as lines:
         yield lines
 
 
 def _header_refusal(first: Line, lines: Iterator[Line], error: str, expected: Expected, stream: BinaryIO) -> BadLine:
     """Returns the error of the first line, or where the header is when titles stand above it."""
     below = (line for line in islice(lines, MOST_TITLES) if any(line.cells))
-    header = next((line.number for line in below if not expected.error_of(_own_names(line))), 0)
+    header = next((line.number for line in below if not expected.error_of(names_of(line.as_header()))), 0)
     if header:
         return BadLine(first.number, "", wording.title_above(first.number, header))
-    return BadLine(first.number, "", error if first.places or looks_like_text(stream) else wording.NOT_TEXT)
+    if first.text.startswith("<"):
+        return BadLine(first.number, "", wording.MARKUP)
+    return BadLine(first.number, "", error if _is_readable(stream) else wording.NOT_TEXT)
 
 
-def _own_names(line: Line) -> list[str]:
-    """Returns the names of a line as if it were the header, with the separator that it uses most itself."""
-    return names_of(line.text.split(delimiter_of(line.text)) if line.text else line.cells)
+def _is_readable(stream: BinaryIO) -> bool:
+    from chalicelib.importing.sources import is_text_or_workbook
+
+    return is_text_or_workbook(stream)
 
 
 def names_of(cells: Sequence[str]) -> list[str]:

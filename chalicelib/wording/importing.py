@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from chalicelib.formats import euros
+from chalicelib.wording.guide import typeset
 
 MAX_NAME_LENGTH, MAX_NAMES = 40, 5
 """Limits on unexpected columns named in a message: characters of a name, number of names."""
 
 EMPTY = "case vide, alors que cette colonne est obligatoire"
-SAVE_AS_UTF_8 = "enregistrez le fichier en « CSV UTF-8 » depuis le tableur"
-UNREADABLE_CHARACTER = f"caractère illisible : {SAVE_AS_UTF_8}"
+SAVE_AS_UTF_8 = typeset("enregistrez le fichier en « CSV UTF-8 » depuis le tableur")
+UNREADABLE_CHARACTER = typeset(f"caractère illisible : {SAVE_AS_UTF_8}")
 CONTROL_CHARACTER = "caractère de commande (retour à la ligne, tabulation…) à l’intérieur de la case"
 OPEN_QUOTE = "guillemet mal fermé : la ligne est illisible"
 BROKEN_LINE = "ligne illisible"
@@ -34,7 +35,7 @@ TEST_PLATFORM = "paiement de la plate-forme de test de la banque : aucun argent 
 NO_TRANSACTION = "ni numéro de transaction ni numéro d’appel : deux paiements ne pourraient pas être distingués"
 NOT_A_QUANTITY = "quantité attendue en chiffres, avec quatre décimales au plus, comme 12 ou 2,5"
 NOT_A_PRICE = "prix attendu en euros, avec quatre décimales au plus, comme 2,85 ou 3,125"
-NOT_AN_INVOICE_NUMBER = "numéro attendu : de 1 à 20 lettres sans accent, chiffres, « - » ou « _ »"
+NOT_AN_INVOICE_NUMBER = typeset("numéro attendu : de 1 à 20 lettres sans accent, chiffres, « - » ou « _ »")
 RESERVED_NUMBER = "ce numéro est un mot réservé du portail : la page de la facture ne pourrait pas s’ouvrir"
 NOT_AN_IDENTIFIER = "de 1 à 40 lettres sans accent, chiffres, points ou tirets attendus"
 NOT_A_POSTCODE = (
@@ -80,7 +81,13 @@ BANK_EXPORT = "un export de la banque"
 
 EMPTY_FILE = "le fichier est vide : sa première ligne doit nommer les colonnes"
 NO_LINE = "le fichier n’a aucune ligne après celle qui nomme les colonnes"
-NOT_TEXT = "ce n’est pas un fichier texte : un classeur s’enregistre en « CSV UTF-8 » depuis le tableur"
+NOT_TEXT = typeset(
+    "ce n'est ni un texte ni un classeur .xlsx ou .ods : enregistrez le fichier en .xlsx ou en « CSV UTF-8 » depuis le "
+    "tableur"
+)
+MARKUP = typeset(
+    "c'est une page web ou un fichier XML : ouvrez-le dans le tableur et enregistrez-le en .xlsx ou en « CSV UTF-8 »"
+)
 
 MOST_SHOWN = 40
 """Characters of a word shown in a message."""
@@ -91,7 +98,7 @@ LARGE_DOCUMENT = "le document dépasse 4,4 Mo : le portail ne pourrait pas le re
 
 
 def title_above(line: int, header: int) -> str:
-    return f"la ligne {line} n’est pas l’en-tête\u00a0; il est ligne {header}\u00a0: retirez ce qui précède"
+    return typeset(f"la ligne {line} n'est pas l'en-tête ; il est ligne {header} : retirez ce qui précède")
 
 
 def another_file(kind: str, columns: Sequence[str]) -> str:
@@ -101,12 +108,13 @@ def another_file(kind: str, columns: Sequence[str]) -> str:
 
 def two_readings(first: str, second: str) -> str:
     """A file whose bytes are words in two encodings, with one of them in each."""
-    return f"les accents peuvent se lire de deux façons, « {_shown(first)} » ou « {_shown(second)} » : {SAVE_AS_UTF_8}"
+    shown = f"« {_shown(first)} » ou « {_shown(second)} »"
+    return typeset(f"les accents peuvent se lire de deux façons, {shown} : {SAVE_AS_UTF_8}")
 
 
 def unknown_encoding(word: str) -> str:
     """A file whose bytes are words in no encoding, with the most likely reading of the first."""
-    return f"le codage des accents n’est pas reconnu (« {_shown(word)} ») : {SAVE_AS_UTF_8}"
+    return typeset(f"le codage des accents n'est pas reconnu (« {_shown(word)} ») : {SAVE_AS_UTF_8}")
 
 
 def _shown(word: str) -> str:
@@ -135,7 +143,7 @@ def _printable(names: Sequence[str]) -> list[str]:
 
 
 def number_instead(number: str, instead: str) -> str:
-    return f"« {number} » ne peut pas être l’adresse d’une page : écrivez {instead}, ici et sur les règlements"
+    return typeset(f"« {number} » ne peut pas être l'adresse d'une page : écrivez {instead}, ici et sur les règlements")
 
 
 def too_long(most: int) -> str:

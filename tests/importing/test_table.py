@@ -126,16 +126,18 @@ def test_the_name_of_a_strange_column_is_cut_and_shows_no_command():
     "content",
     [
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00",
-        b"PK\x03\x04\x14\x00\x08\x00numero;libelle\n1;a\n",
         bytes(range(256)),
         bytes(set(range(256)) - set(b"\0\n")),
     ],
-    ids=["image", "workbook", "any bytes", "any bytes but NUL and LF"],
+    ids=["image", "any bytes", "any bytes but NUL and LF"],
 )
 def test_what_is_no_text_is_not_taken_for_a_wrong_text(content):
-    assert refusal_of(content) == (
-        "ce n’est pas un fichier texte : un classeur s’enregistre en « CSV UTF-8 » depuis le tableur"
-    )
+    assert refusal_of(content) == wording.NOT_TEXT.replace("\u00a0", " ")
+
+
+def test_a_web_page_named_as_a_file_is_told_for_what_it_is():
+    page = "<html><table><tr><td>numero</td></tr></table></html>"
+    assert refusal_of(page) == wording.MARKUP.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("below", ["", "\n", "\r\n;;\r\n  \r\n"])

@@ -1,5 +1,8 @@
 """What S3 says of a file put in the inbox makes a run to check, once, whatever its name."""
 
+import csv
+import io
+
 import pytest
 
 from chalicelib.domain.billing_run import RunState
@@ -10,6 +13,7 @@ from tests.flows.test_billing_run import deposited
 from tests.support.files import content_of
 from tests.support.people import invoice
 from tests.support.rights import COMMAND, acting
+from tests.support.workbooks import ods, xlsx
 
 GOOD = [invoice("5"), invoice("6", "martin")]
 
@@ -33,6 +37,14 @@ def test_a_file_put_in_the_inbox_becomes_a_run_to_check(portal):
     assert (run.state, run.filename, run.deposited_by) == (RunState.TO_CHECK, "factures été.csv", "inbox")
     assert sorted(portal.stores.invoices.in_run(name)) == [("dupont", "5"), ("martin", "6")]
     assert "5" not in {row.number for row in portal.stores.summaries.find("dupont")}
+
+
+@pytest.mark.parametrize("make", [xlsx, ods])
+def test_a_workbook_becomes_a_run_and_is_kept_as_it_came(portal, make):
+    content = make(csv.reader(io.StringIO(content_of(*GOOD).decode()), delimiter=";"))
+    (name,) = received(portal, put(portal, content, key="factures.xlsx"))
+    assert sorted(portal.stores.invoices.in_run(name)) == [("dupont", "5"), ("martin", "6")]
+    assert portal.stores.run_files.read(name, FILE) == content
 
 
 def test_an_event_that_comes_twice_makes_one_run(portal):
