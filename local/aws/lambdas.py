@@ -113,10 +113,6 @@ class LambdaInvoker:
         name = function.split(":")[6] if function.startswith("arn:") else function.split(":")[0]
         return name.removeprefix(self._prefix) if name.startswith(self._prefix) else None
 
-    def function(self, task: str) -> str:
-        """`index_families` → `portail-famille-local-index_families`."""
-        return self._prefix + task
-
     def call(self, function: str, payload: bytes) -> InvocationResult:
         name = self.task(function)
         return self._pool.run(name, payload) if name else InvocationResult("unknown", b"null")
