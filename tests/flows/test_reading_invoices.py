@@ -58,7 +58,8 @@ def test_a_price_finer_than_the_cent_is_shown_and_exported_as_it_is(portal, dupo
     fine = line(quantity="8", price=313, amount=2500).model_copy(update={"unit_price": Decimal("3.125")})
     add_invoices(portal, invoice("2026_12", lines=(fine,), billed_cents=2500))
     assert dupont.get("/factures/2026_12").says("3,125 €")
-    exported = json.loads(dupont.get("/mes-donnees/fichier").body)
+    dupont.get("/mes-donnees/fichier")
+    exported = json.loads(dupont.post("/mes-donnees/fichier").body)
     (one,) = [found for found in exported["factures"] if found["numero"] == "2026_12"]
     assert one["prestations"][0]["prix_unitaire"] == "3,125"
 

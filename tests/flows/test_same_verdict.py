@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.importing.accounts import read_accounts
 from tests.support.files import ACCOUNT, ACCOUNT_COLUMNS, stream_of
+from tests.support.people import PASSWORD
 from tests.support.proofs import PDF
 
 PHONES = (
@@ -52,7 +53,7 @@ def test_a_telephone_is_read_alike(portal, dupont, typed):
 @pytest.mark.parametrize("typed", EMAILS)
 def test_an_e_mail_address_is_read_alike(portal, dupont, typed):
     dupont.get("/coordonnees")
-    answer = dupont.post("/coordonnees", courriel=typed)
+    answer = dupont.post("/coordonnees", courriel=typed, mot_de_passe=PASSWORD)
     imported = of_a_file(courriel=typed)
     assert (answer.status == 303) == (imported is not None)
     assert account_of(portal).email_pending == (imported and imported.email)
