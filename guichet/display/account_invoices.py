@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from chalicelib.domain.invoice import InvoiceSummary
-from chalicelib.domain.ledger import LedgerEntry, undone_keys
+from chalicelib.domain.ledger import LedgerEntry
+from chalicelib.domain.reversal import undone_keys
 from chalicelib.formats import euros, short_day
 from chalicelib.wording.guide import typeset
 from guichet.console import say
