@@ -9,12 +9,12 @@ import pytest
 from chalicelib import portal as portals
 from chalicelib.stage_settings import Secrets, Settings, load_town
 from tests.support import rights
-from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.emulated import clients, emulated_aws
 from tests.support.fakes.clock import StoppedClock
 from tests.support.fakes.tasks import TasksHere
 from tests.support.local_portal import start_desk
+from tests.support.payments.bank import signing_bank
 from tests.support.people import add_people
 
 TEST_SECRETS = Secrets.from_texts(

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from bench.costs.clockwork import expect, look_after_payments, run_tasks
 from bench.costs.world import SmallTown
-from tests.support.bank import FORM, REFUSED, signing_bank
 from tests.support.browsing import PASSWORD, Browser
 from tests.support.choosing_passwords import change, choose
 from tests.support.gateway import Call
 from tests.support.letterbox import link_paths, mails
-from tests.support.paying import reference_of, start
+from tests.support.payments.bank import FORM, REFUSED, signing_bank
+from tests.support.payments.paying import reference_of, start
 
 PROOF = b"%PDF-1.7\n" + b"0" * 300_000 + b"\nstartxref\n0\n%%EOF\n"
 MOVE = {

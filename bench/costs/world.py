@@ -17,12 +17,12 @@ from chalicelib.portal import Portal
 from chalicelib.services.billing.documents import draw_documents
 from chalicelib.stage_settings import Settings, load_town
 from tests.support import browsing
-from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.emulated import clients, emulated_aws
 from tests.support.fakes.clock import StoppedClock
 from tests.support.fakes.tasks import TasksHere
 from tests.support.gateway import Answer, Call, send
+from tests.support.payments.bank import signing_bank
 from tests.support.people import DUPONT, add_people, invoice, line
 from tests.support.streams import deliver_streams
 

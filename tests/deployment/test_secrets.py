@@ -11,7 +11,7 @@ from chalicelib.stage_settings import Secrets
 from deployment.secrets import main
 from local.aws.patches import import_without_ec2
 from local.keys import NAMES
-from tests.support.bank import signing_bank
+from tests.support.payments.bank import signing_bank
 
 FOLDER = "/portail-famille/prod/"
 PEM = signing_bank().public_pem.strip()

@@ -7,10 +7,10 @@ from chalicelib.errors import Unavailable
 from chalicelib.services.payments.audit import audit
 from chalicelib.services.payments.close_day import DayToClose, close_day
 from tests.handlers.tasks.test_payments import look_after
-from tests.support.bank import signing_bank
-from tests.support.card_payments import REFERENCE, paid, started
 from tests.support.counting import counted_calls
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.card_payments import REFERENCE, paid, started
+from tests.support.payments.paying import say
 
 TODAY = date(2026, 6, 10)
 

@@ -24,15 +24,15 @@ from chalicelib.services.payments.settle_at_counter import settle_at_counter
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.flows.test_contact_details import NEW, ask_new_email
 from tests.handlers.tasks.test_payments import look_after
-from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
-from tests.support.card_payments import REFERENCE, paid, started
 from tests.support.counting import counted_calls
 from tests.support.emulated import empty
 from tests.support.files import billing_file
 from tests.support.letterbox import link_paths, mails
 from tests.support.one_fault import kinds_of, one_fault
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.card_payments import REFERENCE, paid, started
+from tests.support.payments.paying import say
 from tests.support.people import PASSWORD, add_invoices, add_people, invoice
 
 DAY = date(2026, 6, 10)

@@ -4,12 +4,12 @@ from urllib.parse import urlencode
 
 from chalicelib.domain.ledger import total
 from chalicelib.payment.signature import sign
-from tests.support.bank import FORM, REFUSED, signing_bank
 from tests.support.browsing import Browser
 from tests.support.counting import counted_calls
 from tests.support.gateway import Call
 from tests.support.letterbox import mails
-from tests.support.paying import BANK_PAGE, PAYMENT, error_texts, pay, reference_of, say, start
+from tests.support.payments.bank import FORM, REFUSED, signing_bank
+from tests.support.payments.paying import BANK_PAGE, PAYMENT, error_texts, pay, reference_of, say, start
 
 
 def test_recap_says_what_the_guide_says(dupont):

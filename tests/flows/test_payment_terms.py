@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.invoice import InvoiceState, PaymentObstacle, PaymentTerms
 from tests.support.browsing import Browser
-from tests.support.paying import BANK_PAGE, PAYMENT, error_texts
+from tests.support.payments.paying import BANK_PAGE, PAYMENT, error_texts
 from tests.support.people import add_invoices, invoice
 
 OPEN = PaymentTerms(online=True, days_after_due=60)

@@ -15,11 +15,11 @@ from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.stage_settings import Secrets
 from chalicelib.store.table import Table
 from tests.flows.test_sign_in import fail
-from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.choosing_passwords import ask, choose, mailed_link
 from tests.support.letterbox import mails
-from tests.support.paying import reference_of, say, start
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.paying import reference_of, say, start
 from tests.support.people import DUPONT
 
 FRESH = {name: bytes([n]) * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 101)}

@@ -21,7 +21,7 @@ from tests.pdf.test_receipt import RECEIPT
 from tests.support.browsing import Browser
 from tests.support.letterbox import mails
 from tests.support.papers import text
-from tests.support.paying import reference_of, start
+from tests.support.payments.paying import reference_of, start
 from tests.support.people import HOME, invoice
 
 OTHER = Path(__file__).parent.parent / "data" / "towns"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chalicelib.domain.account import Address, Holder
 from chalicelib.payment.form import Merchant, PaymentRequest
-from tests.support.paybox_vectors import HMAC_KEY
+from tests.support.payments.paybox_vectors import HMAC_KEY
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.payment.form import archive_reference, payment_form
 from chalicelib.payment.signature import sign
-from tests.support.paybox_vectors import HMAC_KEY
+from tests.support.payments.paybox_vectors import HMAC_KEY
 
 RETURNS = ("PBX_EFFECTUE", "PBX_REFUSE", "PBX_ANNULE", "PBX_ATTENTE")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.payment import Notice
 from chalicelib.errors import NoticeRejected, NoticeTooLarge
 from chalicelib.payment.notice import MAX_BYTES, fingerprint, read_notice, signed_part
-from tests.support.paybox_vectors import ACCEPTED, PAYBOX_KEY, REFUSED, VECTORS
+from tests.support.payments.paybox_vectors import ACCEPTED, PAYBOX_KEY, REFUSED, VECTORS
 
 
 @pytest.fixture

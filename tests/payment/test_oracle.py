@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from chalicelib.payment.form import payment_form
 from chalicelib.payment.signature import is_authentic, sign
-from tests.support.paybox_vectors import HMAC_KEY, PAYBOX_KEY, skip_unless
+from tests.support.payments.paybox_vectors import HMAC_KEY, PAYBOX_KEY, skip_unless
 
 skip_unless(
     importlib.util.find_spec("eopayment"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.payment.signature import is_authentic, sign, split_keys
-from tests.support.paybox_vectors import HMAC_KEY, PAYBOX_KEY, VECTORS, skip_unless
+from tests.support.payments.paybox_vectors import HMAC_KEY, PAYBOX_KEY, VECTORS, skip_unless
 
 MESSAGE = b"Mt=5700&Ref=AAAAAA&Erreur=00000"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.bank_notice import NoticeOutcome, StoredNotice
-from tests.support.payment_events import NOON
+from tests.support.payments.payment_events import NOON
 
 LATER = NOON + timedelta(hours=1)
 

@@ -9,7 +9,7 @@ from chalicelib.domain.payment import AttemptState
 from chalicelib.errors import Unavailable
 from chalicelib.store.money import Work
 from chalicelib.store.retry import retry
-from tests.support.payment_events import NOON, attempt
+from tests.support.payments.payment_events import NOON, attempt
 
 LATER = NOON + timedelta(minutes=1)
 

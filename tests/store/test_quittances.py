@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.settlement import Settlement
-from tests.support.payment_events import NOON
+from tests.support.payments.payment_events import NOON
 from tests.support.people import invoice
 
 NEW = invoice("180000")

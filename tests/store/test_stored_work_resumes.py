@@ -11,12 +11,12 @@ from guichet.__main__ import main
 from tests.flows.test_contact_details import save
 from tests.flows.test_mail_events import told
 from tests.handlers.tasks.test_payments import EVENT
-from tests.support.bank import signing_bank
 from tests.support.browsing import Browser
 from tests.support.choosing_passwords import NEW, ask, change, choose
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.paying import say
 from tests.support.stored_data import KEPT, TABLES, comparable, contents, named, rows_of, with_objects, with_tables
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.family import Child, Family
 from chalicelib.errors import NothingToSearch
 from chalicelib.services.account.find_families import MOST_ANSWERS, find_families
 from tests.support.counting import counted_calls
-from tests.support.paying import reference_of, start
+from tests.support.payments.paying import reference_of, start
 from tests.support.people import CHILDREN, add_invoices, invoice
 from tests.support.rights import COMMAND, acting
 from tests.support.streams import deliver_streams

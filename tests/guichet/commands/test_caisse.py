@@ -10,9 +10,9 @@ from pypdf import PdfReader
 from chalicelib.errors import Unavailable
 from chalicelib.services.payments.close_day import closing_key
 from chalicelib.services.payments.undo_movement import movement_id
-from tests.support.bank import signing_bank
-from tests.support.card_payments import REFERENCE, plain, started
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.card_payments import REFERENCE, plain, started
+from tests.support.payments.paying import say
 
 TODAY = ("--jour", "10/06/2026")
 CLOSE = ("caisse", "arreter", *TODAY)

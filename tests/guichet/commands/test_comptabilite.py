@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
-from tests.support.card_payments import REFERENCE, paid, plain
+from tests.support.payments.card_payments import REFERENCE, paid, plain
 from tests.support.people import add_invoices, invoice
 
 JUNE = ("--du", "01/06/2026", "--au", "30/06/2026")

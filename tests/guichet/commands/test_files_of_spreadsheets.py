@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from chalicelib.wording.workbooks import OLD_WORKBOOK
-from tests.support.card_payments import REFERENCE, paid, plain
 from tests.support.files import ACCOUNT, ACCOUNT_COLUMNS, INVOICE, INVOICE_COLUMNS
+from tests.support.payments.card_payments import REFERENCE, paid, plain
 from tests.support.proofs import PDF
 from tests.support.workbooks import ods, xlsx
 

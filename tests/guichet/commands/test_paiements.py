@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.payment import AttemptState
-from tests.support.bank import signing_bank
-from tests.support.card_payments import REFERENCE, paid, plain, started
 from tests.support.letterbox import mails
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.card_payments import REFERENCE, paid, plain, started
+from tests.support.payments.paying import say
 
 HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency\r\n"
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from chalicelib.errors import Unavailable
 from chalicelib.services.payments.quittances import quittance_key
 from chalicelib.services.payments.undo_movement import movement_id
-from tests.support.card_payments import REFERENCE, paid, plain
+from tests.support.payments.card_payments import REFERENCE, paid, plain
 
 CHEQUE = ("--montant", "20,00", "--moyen", "chèque", "--reference", "0012345", "--recu-le", "09/06/2026")
 

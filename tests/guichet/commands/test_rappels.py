@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.services.mailing.reminders import reminder_run
-from tests.support.card_payments import plain
+from tests.support.payments.card_payments import plain
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from tests.support.bank import signing_bank
-from tests.support.card_payments import REFERENCE, paid, started
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.card_payments import REFERENCE, paid, started
+from tests.support.payments.paying import say
 
 OTHER = "BCDEFG-HIJKLM-NOPQRS-TUVWXY"
 

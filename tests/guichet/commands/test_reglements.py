@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.bank import signing_bank
-from tests.support.card_payments import REFERENCE, paid, plain, started
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.card_payments import REFERENCE, paid, plain, started
+from tests.support.payments.paying import say
 
 
 def paid_cents(portal, number="169165"):

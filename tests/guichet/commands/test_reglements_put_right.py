@@ -1,6 +1,6 @@
 """`guichet reglements annuler | imputer`, `factures prelevement`: what was entered is put right."""
 
-from tests.support.card_payments import paid, plain
+from tests.support.payments.card_payments import paid, plain
 from tests.support.people import invoice
 
 

@@ -6,10 +6,10 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.payment import AttemptState, MailState
 from chalicelib.errors import MailThrottled
 from chalicelib.formats import day_in_paris
-from tests.support.bank import REFUSED, signing_bank
 from tests.support.faults import failing
 from tests.support.letterbox import mails
-from tests.support.paying import reference_of, say, start
+from tests.support.payments.bank import REFUSED, signing_bank
+from tests.support.payments.paying import reference_of, say, start
 
 ACCEPTED_SUBJECT = "Reçu de votre paiement de 57,00\u00a0€"
 LOOK = "look_after_payments"

@@ -8,12 +8,12 @@ from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.payment.notice import fingerprint
 from chalicelib.stage_settings import Settings
-from tests.support.bank import REFUSED, SigningBank, signing_bank
 from tests.support.counting import counted_calls
 from tests.support.faults import CONFLICT, failing
 from tests.support.gateway import Call, send
 from tests.support.letterbox import mails
-from tests.support.paying import say, start
+from tests.support.payments.bank import REFUSED, SigningBank, signing_bank
+from tests.support.payments.paying import say, start
 from tests.support.people import add_invoices, invoice
 
 REFERENCE = "AAAAAA-BBBBBB"

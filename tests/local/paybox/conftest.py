@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from local.paybox.server import serve_paybox
-from tests.support.paybox_merchant import CONTRACT, NOON, Portal, Visitor
+from tests.support.payments.paybox_merchant import CONTRACT, NOON, Portal, Visitor
 
 
 @pytest.fixture

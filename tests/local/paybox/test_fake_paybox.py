@@ -7,7 +7,7 @@ import pytest
 from chalicelib.payment.notice import read_notice
 from local.paybox import public_key_pem
 from local.paybox.outcomes import OUTCOMES
-from tests.support.paybox_merchant import REFERENCE, form_of, with_field
+from tests.support.payments.paybox_merchant import REFERENCE, form_of, with_field
 
 
 def test_the_page_says_that_it_is_a_simulator_and_what_is_to_be_paid(portal, visitor):

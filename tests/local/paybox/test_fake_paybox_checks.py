@@ -9,7 +9,7 @@ from local.paybox.contract import Contract
 from local.paybox.delivery import deliver
 from local.paybox.posted import parse
 from local.paybox.server import MAX_BYTES
-from tests.support.paybox_merchant import CONTRACT, form_of, signed_again, with_field
+from tests.support.payments.paybox_merchant import CONTRACT, form_of, signed_again, with_field
 
 FAULTS = {
     "PBX_TOTAL": ["57", "57,00", "000", "57.00", "-5700"],

@@ -14,7 +14,7 @@ import pytest
 
 from local.paybox import public_key_pem
 from local.paybox.contract import Contract
-from tests.support.paybox_merchant import CONTRACT, REFERENCE, Visitor, form_of, with_field
+from tests.support.payments.paybox_merchant import CONTRACT, REFERENCE, Visitor, form_of, with_field
 
 
 def test_an_accepted_payment_is_not_played_again_and_a_refused_one_is(portal, visitor):

@@ -2,7 +2,7 @@
 
 from chalicelib.services.billing.documents import draw_documents
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import clock_at_noon
+from tests.support.payments.payment_events import clock_at_noon
 from tests.support.people import DUPONT, invoice
 
 

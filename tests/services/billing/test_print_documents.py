@@ -7,7 +7,7 @@ from chalicelib.domain.payment import AttemptState
 from chalicelib.services.billing.print_documents import PrintObstacle, invoice_to_print, receipt_to_print
 from chalicelib.services.payments.receipts import receipt_key
 from tests.support.fakes.stores import NOW, memory_stores
-from tests.support.payment_events import attempt
+from tests.support.payments.payment_events import attempt
 from tests.support.people import invoice
 
 REFERENCE = "AAAAAA-BBBBBB"

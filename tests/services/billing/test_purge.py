@@ -14,7 +14,7 @@ from chalicelib.services.billing.purge import Purge, purge
 from chalicelib.services.payments.receipts import receipt_key
 from chalicelib.store.documents import invoice_key
 from tests.support.fakes.stores import NOW, memory_stores
-from tests.support.payment_events import attempt
+from tests.support.payments.payment_events import attempt
 from tests.support.people import invoice
 
 TODAY = date(2026, 6, 10)

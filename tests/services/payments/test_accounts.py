@@ -15,7 +15,7 @@ from chalicelib.services.payments.refund import Refund, refund
 from chalicelib.services.payments.takings import booked_after, movements_between, takings_by_day
 from chalicelib.services.payments.unpaid_invoices import unpaid_on
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 TODAY = date(2026, 6, 10)

@@ -28,7 +28,7 @@ from chalicelib.services.payments.settlement_outcome import LineOutcome
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.clock import StoppedClock
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, notice
+from tests.support.payments.payment_events import attempt, notice
 from tests.support.people import DUPONT, invoice
 
 TODAY, TOMORROW, DAY_AFTER = date(2026, 6, 10), date(2026, 6, 11), date(2026, 6, 12)

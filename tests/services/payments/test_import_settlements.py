@@ -13,7 +13,7 @@ from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.settlement_outcome import WRITTEN, LineOutcome
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()

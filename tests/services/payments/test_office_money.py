@@ -10,7 +10,7 @@ from chalicelib.services.payments.cancel_invoice import Cancellation, cancel_inv
 from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.refund import Refund, refund
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()

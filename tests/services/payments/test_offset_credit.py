@@ -14,7 +14,7 @@ from chalicelib.services.payments.offset_credit import Offset, offset_credit
 from chalicelib.services.payments.return_surplus import SurplusReturn, return_surplus
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import clock_at_noon
+from tests.support.payments.payment_events import clock_at_noon
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()

@@ -19,7 +19,7 @@ from chalicelib.services.payments.quittances import (
 from chalicelib.services.payments.settle_at_counter import settle_at_counter
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import clock_at_noon
+from tests.support.payments.payment_events import clock_at_noon
 from tests.support.people import DUPONT, invoice
 
 CLOCK = clock_at_noon()

@@ -11,7 +11,7 @@ from chalicelib.services.payments.receipts import keep_receipt, number_receipt, 
 from chalicelib.services.payments.sweep import sweep
 from tests.support.fakes.documents import FakeDocuments
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 

@@ -6,7 +6,7 @@ from chalicelib.domain.bank_notice import NoticeOutcome
 from chalicelib.errors import NoticeRejected, Unavailable
 from chalicelib.services.payments.receive_notice import ReceivedNotice, receive_notice, settle_waiting_notices
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 MESSAGE = ReceivedNotice(b"Mt=5700&Ref=AAAAAA-BBBBBB&Erreur=00000&Pays=\xe9", "195.101.99.76", known_source=True)

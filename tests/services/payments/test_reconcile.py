@@ -7,7 +7,7 @@ from chalicelib.domain.payment import AttemptState
 from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.reconcile import reconcile
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()

@@ -9,7 +9,7 @@ from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.reconcile import keep_reconciliation, reconcile
 from chalicelib.services.payments.reconciliation_age import MOST_DAYS, days_without_reconciliation
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 DAY = day_in_paris(NOON)

@@ -10,7 +10,7 @@ from chalicelib.errors import MoneyRefused, NotFound, Unavailable
 from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.return_surplus import SurplusReturn, return_surplus
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()

@@ -13,7 +13,7 @@ from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.settle_at_counter import settle_at_counter
 from chalicelib.services.payments.settlement_outcome import LineOutcome
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import DUPONT, invoice
 
 CLOCK = clock_at_noon()

@@ -10,7 +10,7 @@ from chalicelib.domain.payment import Alarm, AttemptState
 from chalicelib.errors import Unavailable
 from chalicelib.services.payments.receive_notice import preview_notice, settle_notice
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import NOON, attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import NOON, attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 REFUSALS = [notice("00105"), notice("00117"), notice("00030"), notice("99999"), notice("00001")]

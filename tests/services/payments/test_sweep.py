@@ -8,7 +8,7 @@ from chalicelib.domain.payment import ATTEMPT_LIFETIME, BANK_RESPONSE_TIMEOUT, A
 from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.sweep import sweep
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import NOON, attempt, clock_at_noon
+from tests.support.payments.payment_events import NOON, attempt, clock_at_noon
 from tests.support.people import invoice
 
 

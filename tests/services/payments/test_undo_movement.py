@@ -15,7 +15,7 @@ from chalicelib.services.payments.refund import Refund, refund
 from chalicelib.services.payments.return_surplus import SurplusReturn, return_surplus
 from chalicelib.services.payments.undo_movement import movement_id, undo_movement
 from tests.support.fakes.stores import memory_stores
-from tests.support.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()

@@ -4,9 +4,9 @@ from typing import Any
 
 from chalicelib.domain.payment import Attempt
 from chalicelib.portal import Portal
-from tests.support.bank import signing_bank
 from tests.support.fakes.tasks import run_started
-from tests.support.paying import say
+from tests.support.payments.bank import signing_bank
+from tests.support.payments.paying import say
 
 REFERENCE = "ABCDEF-GHIJKL-MNOPQR-STUVWX"
 

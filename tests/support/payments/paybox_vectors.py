@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-VECTORS = json.loads((Path(__file__).parents[1] / "data" / "paybox.json").read_text("utf-8"))
+VECTORS = json.loads((Path(__file__).parents[2] / "data" / "paybox.json").read_text("utf-8"))
 PAYBOX_KEY = VECTORS["public_keys"]["paybox"]
 HMAC_KEY = "0123456789ABCDEF" * 8
 """The manual's test key, known to all."""

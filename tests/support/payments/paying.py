@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from tests.support.bank import FORM, signing_bank
 from tests.support.browsing import Browser, Fields, Page
 from tests.support.gateway import Answer, Call, send
+from tests.support.payments.bank import FORM, signing_bank
 
 PAYMENT = "/factures/169165/paiement"
 BANK_PAGE = "https://tpeweb.example.org/cgi/FramepagepaiementRWD.cgi"
