@@ -34,16 +34,16 @@ NEVER = re.compile(
 UNLIKELY = re.compile(
     "|".join((
         rf"[ðþýÐÞÝ{ASIDE}]|ı[eo]",
-        rf"^[^àÀôÔ{SIGNS}]$",  # a word of one letter
+        rf"^(?:[^àÀôÔ{SIGNS}]|[´ª·])$",  # a word of one letter
         rf"[A-Z{UPPER}][{UPPER}][a-z]|[½¼¾][{ANY}]",  # NÓmes, ½uvre
         rf"[A-Z{UPPER}]…|(?<![{ANY}])’[{ANY}]",  # REN…
         rf"[0-9](?![èéÈÉ])[{LOWER}{UPPER}]",
-        r"(?<!o)à(?=[a-z])|[òìù](?=[a-z])|á(?=[aeou])|[ãõ](?=[a-z])(?![oe])",  # Foràt, Franìois, Franáois, Loãc
-        rf"[{VOWEL}][âäåæö]|æ[{VOWEL}]|[úù]u|[{CONSONANT}][ëï]|(?<![{VOWEL}ÄÖÜäöü])ß",  # Noâl, Benoåt, Chëteau
+        r"(?<!o)à(?=[a-z])|[òìù](?=[a-z])|á(?=[aeou])|[aeo]á|[ãõ](?=[a-z])(?![oe])",  # Foràt, Franìois, Franáois, Loãc
+        rf"[{VOWEL}][âäåæö]|æ[{VOWEL}]|[úù]u|[{CONSONANT}]ë|(?<![{VOWEL}ÄÖÜäöü])ß",  # Noâl, Benoåt, Chëteau
         rf"ñ(?=[{CONSONANT}])|[žŽ](?=[bcfgpqstx])|é(?:r[bcdfgjkmnpqstvxz]|l[cdfgkmpqstvz])|(?<![{ANY}])ç[{CONSONANT}]",
-        rf"·(?![a-z]*e)[{ANY}]",
-        rf"(?<![{ANY}])(?:[ËÏÙÛŸÚÃÕ]|Ô(?!t)|È(?![{CONSONANT}]{{1,2}}e))(?=[a-z])",  # letters that begin no French word
-        rf"(?<![{ANY}])(?!{BEGINNINGS})[{LOWER}](?=[a-z{LOWER}])",
+        rf"·(?![a-z]*e)[{ANY}]|(?<![{ANY}])(?:[cdjlmnst]|qu)í",  # Jes·s, díinscription
+        rf"(?<![{ANY}])(?:[ËÏÙÛŸÚÃÕ]|Ô(?!t)|Œ(?![uinsdc])|È(?![{CONSONANT}]{{1,2}}e))(?=[a-z])",  # begin no word
+        rf"(?<![{ANY}0-9])(?!{BEGINNINGS})[{LOWER}](?=[a-z{LOWER}])",
     ))
 )  # fmt: skip
 ELISION = re.compile(rf"(?<![{ANY}])[cdjlmnstCDJLMNSTO][’´]|(?:qu|aujourd|entr|grand|prud|c(?=.h))[’´]", re.IGNORECASE)

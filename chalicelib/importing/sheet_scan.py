@@ -150,7 +150,7 @@ class XlsxSheet(Scanner):
         self._has_value = self._has_formula = False
 
     def start_v(self, _: Mapping[str, str]) -> None:
-        self._has_value = self._in_value = True
+        self._in_value = True
 
     def start_is(self, _: Mapping[str, str]) -> None:
         self._has_value = True
@@ -164,6 +164,7 @@ class XlsxSheet(Scanner):
 
     def end_v(self) -> None:
         self._in_value = False
+        self._has_value = bool(self._value) or self._kind == "str"  # the text that a formula gives may be empty
 
     def end_c(self) -> None:
         if not (self._has_value or self._has_formula):

@@ -76,6 +76,18 @@ def test_the_file_of_accounts_of_a_mac_or_of_dos_is_read(codec):
     assert record.value.address.line_1 == ACCOUNT["ligne_1"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Frais d’inscription", "rue de l’Olivette", "rue\u00a0du Puits", "12 €", "12\u00a0€", "n° 12", "2ème étage",
+        "Noël", "Garderie – matin", "« Les Pins »", "œuvre", "RENÉ", "Müller", "école", "à régler", "Île-de-France",
+        "½ journée",
+    ],
+)  # fmt: skip
+def test_one_text_of_windows_is_enough_to_read_its_file(text):
+    assert read(f"libelle\n{text}\n".encode("cp1252")) == ["libelle", text]
+
+
 def test_what_may_be_two_words_is_refused_with_both_and_the_line():
     with pytest.raises(FileRefused) as refusal:
         detect_encoding(io.BytesIO("nom\nDupont\nLefèvre\n".encode("cp850")))

@@ -66,5 +66,10 @@ def test_shared_texts_are_measured_in_their_order():
 
 
 def test_errors_and_formulas_without_a_result_are_noted_by_their_place():
-    data = '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><f>A1</f></c><c r="D2"><f>A1</f><v>3</v></c></row>'
-    assert scanned(data).faulty == {(2, 2): workbooks.ERROR_CELL, (2, 3): workbooks.FORMULA_WITHOUT_RESULT}
+    data = '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c r="C2"><f>A1</f></c><c r="D2"><f>A1</f><v>3</v></c>'
+    data += '<c r="E2"><f>A1</f><v></v></c><c r="F2" t="str"><f>A1</f><v></v></c></row>'
+    assert scanned(data).faulty == {
+        (2, 2): workbooks.ERROR_CELL,
+        (2, 3): workbooks.FORMULA_WITHOUT_RESULT,
+        (2, 5): workbooks.FORMULA_WITHOUT_RESULT,
+    }
