@@ -43,6 +43,7 @@ CHECKS: tuple[Callable[[RehearsalContext], str], ...] = (
     cloud_checks.unknown_address,
     cloud_checks.notice_without_accept,
     office_checks.import_families,
+    office_checks.search_for_a_family,
     office_checks.import_invoices,
     office_checks.file_in_the_inbox,
     office_checks.publish,

@@ -31,6 +31,14 @@ def import_families(context: RehearsalContext) -> str:
     return ", ".join(f"{word} {count}" for word, count in re.findall(r"(Nouveaux)\s+(\d+)", printed))
 
 
+def search_for_a_family(context: RehearsalContext) -> str:
+    """A family found by its address a few seconds after its import: the streams reach the task that indexes."""
+    found = f"compte {context.family.username}"
+    context.wait_for("the family", lambda: found in context.guichet("comptes", "chercher", context.family.email))
+    context.guichet("recherche", "refaire")
+    return last_line(context.guichet("recherche", "verifier"))
+
+
 def import_invoices(context: RehearsalContext) -> str:
     """A month of invoices, imported and drawn at once."""
     return last_line(context.guichet("factures", "importer", str(context.notes["first_month"])))

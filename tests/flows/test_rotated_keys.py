@@ -8,8 +8,10 @@ from chalicelib import portal as portals
 from chalicelib.domain.payment import AttemptState
 from chalicelib.payment.signature import sign
 from chalicelib.services.account.delivery_mode import paper_link
+from chalicelib.services.account.find_families import find_families
 from chalicelib.services.authentication.activation_code import activation_code
 from chalicelib.services.authentication.hashing import needs_rehash
+from chalicelib.services.authentication.locks import LockedBy
 from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, SOURCE_RULE, account_count, source_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.stage_settings import Secrets
@@ -21,6 +23,7 @@ from tests.support.letterbox import mails
 from tests.support.payments.bank import signing_bank
 from tests.support.payments.paying import reference_of, say, start
 from tests.support.people import DUPONT
+from tests.support.streams import deliver_streams
 
 FRESH = {name: bytes([n]) * 32 for n, name in enumerate(("pepper", "csrf", "links", "activation", "counting"), 101)}
 
@@ -174,3 +177,12 @@ def test_a_form_made_after_the_bank_s_key_changed_is_signed_with_it(portal, rota
     rotate(paybox_hmac_key="FEDCBA9876543210" * 8)
     *signed, (_, hmac) = start(dupont).items()
     assert hmac == sign(signed, "FEDCBA9876543210" * 8)
+
+
+def test_a_lock_of_before_the_rotation_is_shown_by_the_office_s_search(portal, rotate):
+    deliver_streams(portal)
+    fail(Browser(), 7)
+    renewed = rotate("counting")
+    key = renewed.secrets.counting[0]
+    (found,) = find_families("dupont", stores=renewed.stores, key=key, now=renewed.clock()).found
+    assert [lock.by for lock in found.locks] == [LockedBy.SIGN_IN]
