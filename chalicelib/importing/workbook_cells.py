@@ -24,7 +24,7 @@ NUMBERS = ("quotient_familial", "montant", "montant_total", "montant_regle", "qu
 CHOICES = ("prelevement", "mode_de_reception")
 TEXTS = (
     *("identifiant", "famille", "civilite", "nom", "prenom", "ligne_1", "ligne_2", "commune", "courriel", "ecole"),
-    *("classe", "activites", "numero", "libelle", "periode", "enfant", "prestation", "moyen", "reference"),
+    *("classe", "activites", "numero", "libelle", "periode", "enfant", "prestation", "moyen", "reference", COUNTRY),
 )
 """The columns of the town's files by what they hold; the bank's are its own."""
 
