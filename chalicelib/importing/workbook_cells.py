@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.contact.postal_address import read_place
+from chalicelib.domain.country import FRANCE, UNKNOWN, find_country
 from chalicelib.importing.rows import CellRefused
 from chalicelib.wording import workbooks as wording
 
@@ -17,40 +19,49 @@ MOST_DECIMALS = 4
 MOST_DIGITS = 15
 """A spreadsheet keeps fifteen digits of a number, and makes zeros of the others."""
 
-POSTCODE, COUNTRY = "code_postal", "pays"
+POSTCODE, TOWN, COUNTRY = "code_postal", "commune", "pays"
 PHONES = ("telephone_mobile", "telephone_fixe")
 DAYS = ("date", "date_naissance", "date_emission", "date_echeance")
 NUMBERS = ("quotient_familial", "montant", "montant_total", "montant_regle", "quantite", "prix_unitaire")
 CHOICES = ("prelevement", "mode_de_reception")
 TEXTS = (
-    *("identifiant", "famille", "civilite", "nom", "prenom", "ligne_1", "ligne_2", "commune", "courriel", "ecole"),
+    *("identifiant", "famille", "civilite", "nom", "prenom", "ligne_1", "ligne_2", TOWN, "courriel", "ecole"),
     *("classe", "activites", "numero", "libelle", "periode", "enfant", "prestation", "moyen", "reference", COUNTRY),
 )
 """The columns of the town's files by what they hold; the bank's are its own."""
 
 NO_DAY = {POSTCODE, *PHONES, *NUMBERS, *CHOICES, *TEXTS}
 NO_CHOICE = {POSTCODE, *PHONES, *NUMBERS, *DAYS, *TEXTS}
-FRANCE = ("", "france", "fr")
 ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|VALEUR!|NOM\?|NOMBRE!|NUL!)|Err:[0-9]{3}")
 
 
 def texts_of(values: Sequence[Any], header: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
     """Returns the texts of a row's cells, and (position, reason) of those that cannot be read."""
     texts, refused = [], []
-    country = _country(values, header)
+    in_france = _in_france(values, header)
     for at, value in enumerate(values):
         column = header[at] if at < len(header) else ""
         try:
-            texts.append(text_of(value, column, in_france=country in FRANCE))
+            texts.append(text_of(value, column, in_france=in_france))
         except CellRefused as refusal:
             texts.append(str(value))
             refused.append((at, refusal.reason))
     return texts, refused
 
 
-def _country(values: Sequence[Any], header: Sequence[str]) -> str:
-    at = header.index(COUNTRY) if COUNTRY in header else len(values)
-    return str(values[at]).strip().casefold() if at < len(values) else ""
+def _in_france(values: Sequence[Any], header: Sequence[str]) -> bool:
+    """Whether a postcode of four digits has lost a zero: France is said, or nothing is and its town is not abroad."""
+    postcode, town, country = (_value(values, header, column) for column in (POSTCODE, TOWN, COUNTRY))
+    if said := str(country).strip():
+        return find_country(said) == FRANCE
+    if not isinstance(postcode, int | float) or not 1000 <= postcode <= 9999:
+        return True
+    return read_place(f"{postcode:.0f}", str(town), None).country == UNKNOWN
+
+
+def _value(values: Sequence[Any], header: Sequence[str], column: str) -> Any:
+    at = header.index(column) if column in header else len(values)
+    return values[at] if at < len(values) else ""
 
 
 def text_of(value: Any, column: str = "", *, in_france: bool = True) -> str:

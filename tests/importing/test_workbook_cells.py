@@ -74,6 +74,13 @@ def test_a_postcode_of_another_country_has_lost_no_zero():
     assert texts_of([1000.0], header) == (["01000"], [])
 
 
+def test_a_postcode_without_country_lost_a_zero_unless_its_town_is_abroad():
+    header = ["code_postal", "commune"]
+    assert texts_of([1000.0, "Bruxelles"], header) == (["1000", "Bruxelles"], [])
+    assert texts_of([1000.0, "Bourg-en-Bresse"], header) == (["01000", "Bourg-en-Bresse"], [])
+    assert texts_of([float("nan"), "Bruxelles"], header)[1] == [(0, workbooks.LONG_NUMBER)]
+
+
 def test_each_refused_cell_keeps_its_place():
     assert texts_of(["a", 0.123456, True], ["nom", "montant", "prenom"])[1] == [
         (1, workbooks.MANY_DECIMALS),
