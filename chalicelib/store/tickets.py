@@ -1,10 +1,12 @@
-"""One-time tokens (tickets): captcha challenges and one-time links, under the hash of their token."""
+"""One-time tokens (tickets): captcha challenges, one-time links and submitted forms, under the hash of their token."""
 
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.ticket import Ticket
-from chalicelib.store.table import Item, Table, item_of, marshal, model_of
+from chalicelib.domain.ticket import CONTENT, OUTCOME, Ticket
+from chalicelib.store.table import KEY_IS_FREE, Item, Table, item_of, marshal, model_of
+
+DONE = "attribute_exists(#payload.#outcome)"
 
 
 class TicketStore:
@@ -15,6 +17,19 @@ class TicketStore:
 
     def put(self, ticket_hash: str, ticket: Ticket) -> None:
         self._table.put(self._item(ticket_hash, ticket))
+
+    def claim(self, ticket_hash: str, ticket: Ticket, now: datetime) -> Ticket | None:
+        """Put a submitted form's ticket, unless one stands there that is at work or is done with the same content.
+
+        Returns None when it was put, else the one that stands.
+        """
+        refused = self._table.put(
+            self._item(ticket_hash, ticket),
+            condition=f"{KEY_IS_FREE} OR expires_at <= :now OR ({DONE} AND #payload.#content <> :content)",
+            values={":now": int(now.timestamp()), ":content": ticket.payload[CONTENT]},
+            names={"#key": self._table.hash_key, "#payload": "payload", "#outcome": OUTCOME, "#content": CONTENT},
+        )
+        return model_of(Ticket, refused.item) if refused else None
 
     def find(self, ticket_hash: str, now: datetime) -> Ticket | None:
         """Returns the ticket if it has not expired; it is not spent."""

@@ -28,7 +28,7 @@ def requests(portal, username="dupont"):
 
 def withdraw(portal, browser):
     waiting = next(one for one in requests(portal) if one.pending)
-    browser.get("/adresse")
+    browser.get(f"/adresse/{waiting.id}/retrait")
     assert browser.post(f"/adresse/{waiting.id}/retrait").status == 303
 
 
@@ -149,7 +149,9 @@ def test_day_beyond_a_year_is_probably_a_slip(portal, dupont, day):
 def test_withdrawn_request_forgets_its_proof_and_stays_in_the_list(portal, dupont):
     declare(dupont)
     reference = requests(portal)[0].id
-    dupont.follow()
+    asked = dupont.get(f"/adresse/{reference}/retrait")
+    assert asked.says("Si vous retirez cette demande, la mairie ne la traitera pas et le justificatif sera supprimé")
+    assert requests(portal)[0].pending
     dupont.post(f"/adresse/{reference}/retrait")
     assert dupont.follow().says("retirée par vous")
     assert requests(portal)[0].state is RequestState.WITHDRAWN
@@ -159,8 +161,8 @@ def test_withdrawn_request_forgets_its_proof_and_stays_in_the_list(portal, dupon
 
 def test_request_the_desk_answered_meanwhile_is_not_withdrawn(portal, dupont):
     declare(dupont)
-    dupont.follow()
     (asked,) = requests(portal)
+    dupont.get(f"/adresse/{asked.id}/retrait")
     portal.stores.requests.decide(
         asked, asked.ended(RequestState.REFUSED, at=portal.clock(), by="x", answer="Illisible.")
     )
@@ -168,6 +170,7 @@ def test_request_the_desk_answered_meanwhile_is_not_withdrawn(portal, dupont):
     page = dupont.follow()
     assert page.says("La mairie a déjà répondu à cette demande.")
     assert page.says("refusée : Illisible.")
+    assert dupont.get(f"/adresse/{asked.id}/retrait").location == "/adresse?fait=adresse-deja-traitee"
 
 
 def test_nobody_else_sees_or_withdraws_it(portal, dupont):
@@ -178,6 +181,7 @@ def test_nobody_else_sees_or_withdraws_it(portal, dupont):
     theirs = martin.get(f"/adresse/{reference}/justificatif")
     unknown = martin.get("/adresse/A-260610-ZZZZZZ/justificatif")
     assert (theirs.status, theirs.body) == (404, unknown.body.replace(b"A-260610-ZZZZZZ", reference.encode()))
+    assert martin.get(f"/adresse/{reference}/retrait").status == 404
     martin.get("/adresse")
     csrf = martin.page.outline.forms["/adresse"]["csrf"]
     assert martin.post(f"/adresse/{reference}/retrait", csrf=csrf).status == 404

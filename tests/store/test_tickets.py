@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.ticket import CAPTCHA, RESET_LINK, Ticket
+from chalicelib.domain.ticket import CAPTCHA, RESET_LINK, SUBMISSION, Ticket
 
 NOON = datetime(2026, 6, 10, 10, 0, tzinfo=UTC)
 LINK = Ticket(kind=RESET_LINK, holder="dupont", payload={"state": "a"}, ends_at=NOON + timedelta(minutes=30))
+CLAIM = Ticket(kind=SUBMISSION, holder="dupont", payload={"content": "a"}, ends_at=NOON + timedelta(seconds=30))
+OTHERWISE = CLAIM.model_copy(update={"payload": {"content": "b"}})
 SPENDING = {"kind": RESET_LINK, "holder": "dupont", "now": NOON}
 
 
@@ -47,3 +49,17 @@ def test_a_dropped_ticket_is_gone_and_dropping_is_safe_to_repeat(tickets):
     for _ in range(2):
         tickets.drop("hash")
         assert tickets.find("hash", NOON) is None
+
+
+def test_a_claim_is_won_once_until_it_ends(tickets):
+    assert tickets.claim("form", CLAIM, NOON) is None
+    assert tickets.claim("form", OTHERWISE, NOON + timedelta(seconds=29)) == CLAIM
+    assert tickets.claim("form", CLAIM, NOON + timedelta(seconds=30)) is None
+
+
+def test_a_form_that_is_done_is_claimed_again_with_other_content_only(tickets):
+    done = CLAIM.model_copy(update={"payload": {"content": "a", "outcome": "/dossier"}})
+    tickets.put("form", done)
+    assert tickets.claim("form", CLAIM, NOON) == done
+    assert tickets.claim("form", OTHERWISE, NOON) is None
+    assert tickets.find("form", NOON) == OTHERWISE

@@ -26,11 +26,11 @@ class Caller:
             connection.close()
 
     def open_form(self, path: str = "/connexion") -> dict[str, str]:
-        """Look at a page with a form. Returns its hidden token, and keeps the visitor's cookie."""
+        """Look at a page with a form. Returns the hidden fields of its last one, and keeps the visitor's cookie."""
         status, text, cookie = self.ask("GET", path)
         self.cookie = cookie.partition(";")[0] if cookie else self.cookie
         assert status == 200, text
         assert self.cookie
-        token = re.search(r'name="csrf" value="([^"]+)"', text)
-        assert token
-        return {"csrf": token[1]}
+        hidden = dict(re.findall(r'<input type="hidden" name="(csrf|cle)" value="([^"]+)"', text))
+        assert "csrf" in hidden
+        return hidden

@@ -30,6 +30,7 @@ OUTSIDE: Context = {
     "static": lambda file: f"{BASE}/static/0123456789ab/{file}",
     "signed_in": False,
     "csrf": "0123456789abcdef." + "c" * 43,
+    "form_key": "k" * 43,
     "path": "",
     "flash": None,
 }
@@ -206,6 +207,7 @@ ACCOUNT = {
         values={"code_postal": "6990", "justificatif_au_guichet": "oui"},
         errors={"code_postal": "Cinq chiffres.", "justificatif": "Fichier illisible."},
     ),
+    "address_withdrawal": inside("address_withdrawal", request=declared(RequestState.PENDING, proof=PROOF)),
     "delivery_mode": inside("delivery_mode", mode="courrier", email=None, email_ready=False, password_needed=False),
     "delivery_mode, wrong": inside(
         "delivery_mode",

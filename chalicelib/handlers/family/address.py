@@ -52,6 +52,15 @@ def submit_address(visit: Visit) -> Response:
     return see_other(visit, "/adresse?fait=adresse")
 
 
+@pages.get("/adresse/{id}/retrait")
+def show_withdrawal(visit: Visit, id: str) -> Response:
+    """Asks first: a withdrawn request cannot be put back."""
+    request = own_request(visit, id)
+    if not request.pending:
+        return see_other(visit, "/adresse?fait=adresse-deja-traitee")
+    return page(visit, "address_withdrawal", request=request)
+
+
 @pages.post("/adresse/{id}/retrait")
 def submit_withdrawal(visit: Visit, id: str) -> Response:
     portal = visit.portal

@@ -13,10 +13,11 @@ from chalicelib.formats import phone
 from chalicelib.handlers.family.current_password import refused, require_password
 from chalicelib.handlers.family.email_link import send_email_link, undo_paths
 from chalicelib.handlers.http.email_input import suggest_domain
+from chalicelib.handlers.http.form_key import once
 from chalicelib.handlers.http.forms import compact_field, raw_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import announce, journal_entry
+from chalicelib.handlers.http.side_effects import announce
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.contact_details import Contact, change_contact, email_to_confirm
 from chalicelib.wording.account import did_you_mean
@@ -38,6 +39,10 @@ def show_contact_details(visit: Visit) -> Response:
 
 @pages.post("/coordonnees", reads=("account",))
 def submit_contact_details(visit: Visit) -> Response:
+    return once(visit, visit.form, lambda: change(visit))
+
+
+def change(visit: Visit) -> Response:
     try:
         wanted = read_contact(visit)
         suggestion = probable_email(wanted.email, visit)
@@ -62,7 +67,7 @@ def save(visit: Visit, wanted: Contact) -> Response:
         visit.account, wanted, accounts=visit.portal.stores.accounts, clock=visit.portal.clock
     )
     if (before.mobile, before.landline) != (after.mobile, after.landline):
-        journal_entry(visit, "phones_changed")
+        announce(visit, after.username, "phones_changed")
     if before.email and not after.email:
         return redirect_after_removal(visit, before, after)
     return see_other(visit, f"/coordonnees?fait={'courriel-a-confirmer' if proving else 'coordonnees'}")

@@ -7,9 +7,10 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.formats import day_in_paris
+from chalicelib.handlers.http.form_key import once
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import journal_entry, quota_exceeded
+from chalicelib.handlers.http.side_effects import announce, quota_exceeded
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.sample_invoice import TESTS_A_DAY, VIEWS_A_DAY, new_specimen_token
 from chalicelib.services.authentication.daily_quotas import remaining_today
@@ -27,6 +28,10 @@ def show_delivery_check(visit: Visit) -> Response:
 
 @pages.post("/mode-de-reception/test", reads=("account",))
 def submit_delivery_check(visit: Visit) -> Response:
+    return once(visit, visit.form, lambda: send_specimen(visit))
+
+
+def send_specimen(visit: Visit) -> Response:
     """By e-mail, the specimen is sent now; on paper, it is drawn when the family opens it."""
     if quota_exceeded(visit, QUOTA, TESTS_A_DAY):
         return check_page(visit, status=HTTPStatus.TOO_MANY_REQUESTS)
@@ -34,7 +39,7 @@ def submit_delivery_check(visit: Visit) -> Response:
     if visit.account.gets_email:
         token = new_specimen_token(visit.username, tickets=portal.stores.tickets, clock=portal.clock)
         portal.tasks.start(TASK, {"username": visit.username, "mail": token})
-    journal_entry(visit, "specimen_sent")
+    announce(visit, visit.username, "specimen_sent")
     return see_other(visit, "/mode-de-reception/test?fait=test")
 
 

@@ -5,6 +5,7 @@ from chalice.app import Response
 from chalicelib.domain.account import Account
 from chalicelib.domain.account_mail import ConfirmEmail, EmailAsked, EmailChanged
 from chalicelib.errors import FormRefused, LinkWorthless
+from chalicelib.handlers.http.form_key import once
 from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
@@ -50,6 +51,10 @@ def submit_verification(visit: Visit) -> Response:
     email = email_to_confirm_again(visit.account, visit.portal.clock())
     if email is None:
         return see_other(visit, "/coordonnees")
+    return once(visit, visit.form, lambda: send_again(visit, email))
+
+
+def send_again(visit: Visit, email: str) -> Response:
     try:
         send_email_link(visit, email)
     except FormRefused:

@@ -6,10 +6,11 @@ from chalice.app import Response
 
 from chalicelib.domain.family import Family
 from chalicelib.errors import FormRefused
+from chalicelib.handlers.http.form_key import once
 from chalicelib.handlers.http.forms import multiline_field, text_field
 from chalicelib.handlers.http.responses import page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import error_messages, journal_entry, quota_exceeded
+from chalicelib.handlers.http.side_effects import announce, error_messages, quota_exceeded
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.report_error import REPORTS_A_DAY, check_report, report_error
 
@@ -29,6 +30,10 @@ def show_report(visit: Visit) -> Response:
 
 @pages.post("/dossier/signalement", reads=("account",))
 def submit_report(visit: Visit) -> Response:
+    return once(visit, visit.form, lambda: report(visit))
+
+
+def report(visit: Visit) -> Response:
     about, message = text_field(visit.form, "sujet"), multiline_field(visit.form, "message")
     try:
         check_report(about, message)
@@ -40,7 +45,7 @@ def submit_report(visit: Visit) -> Response:
     except FormRefused as refusal:
         typed = {"sujet": about, "message": message}
         return family_file_page(visit, status=422, values=typed, errors=error_messages(visit, refusal.reasons))
-    journal_entry(visit, "error_reported", request.id)
+    announce(visit, visit.username, "error_reported", detail=request.id)
     return see_other(visit, "/dossier?fait=signalement")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.contact.email_address import find_email
+from chalicelib.handlers.http.form_key import once
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
@@ -31,6 +32,10 @@ def submit_forgotten(visit: Visit) -> Response:
     if email is None:
         wrong = {"courriel": account_wording.REASONS["email_wrong"]}
         return forgotten_page(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=wrong)
+    return once(visit, visit.form, lambda: ask(visit, email))
+
+
+def ask(visit: Visit, email: str) -> Response:
     ask_for_credentials(email, tasks=visit.portal.tasks, clock=visit.portal.clock)
     return see_other(visit, f"/identifiants-oublies?fait={SENT}")
 

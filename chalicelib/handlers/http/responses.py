@@ -12,6 +12,7 @@ from chalicelib.handlers.http import assets
 from chalicelib.handlers.http.visit import VISITOR_COOKIE, Visit, set_cookie
 from chalicelib.portal import Portal
 from chalicelib.rendering import render
+from chalicelib.services.authentication.hashing import new_token
 from chalicelib.wording import guide
 
 HTML = "text/html; charset=utf-8"
@@ -31,6 +32,7 @@ def page(visit: Visit, name: str, *, status: int = HTTPStatus.OK, **context: Any
         **common_context(visit.portal, path=visit.path),
         "signed_in": visit.session is not None,
         "csrf": visit.form_token() if visit.session else "",
+        "form_key": new_token(),
         "flash": guide.CONFIRMATIONS.get(visit.query.get("fait", ""), "").format(desk=visit.portal.town.desk),
     }
     return html(render(f"pages/{name}.html", **{**common, **context}), status)

@@ -28,7 +28,7 @@ def account_mail(visit: Visit, mail: AccountMail) -> None:
         logger.exception("not announced", extra={"announcement": mail.message})
 
 
-def announce(visit: Visit, username: str, event: str, mails: Iterable[AccountMail]) -> None:
+def announce(visit: Visit, username: str, event: str, mails: Iterable[AccountMail] = (), *, detail: str = "") -> None:
     """Mail a change that is stored already, then write it in the account's journal.
 
     The mails come first, and a journal that fails is logged: the family must learn of it, and the page that it is done.
@@ -36,7 +36,7 @@ def announce(visit: Visit, username: str, event: str, mails: Iterable[AccountMai
     for mail in mails:
         account_mail(visit, mail)
     try:
-        visit.portal.stores.journal.note(username, event, at=visit.portal.clock())
+        visit.portal.stores.journal.note(username, event, at=visit.portal.clock(), detail=detail)
     except Unavailable:
         logger.exception("not in the journal", extra={"act": event})
 

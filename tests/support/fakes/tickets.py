@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import CONTENT, OUTCOME, Ticket
 from tests.support.fakes.writes import Writes
 
 
@@ -13,6 +13,13 @@ class FakeTickets:
 
     def put(self, ticket_hash: str, ticket: Ticket) -> None:
         self.writes.one(lambda: self.items.update({ticket_hash: ticket}))
+
+    def claim(self, ticket_hash: str, ticket: Ticket, now: datetime) -> Ticket | None:
+        live = self.find(ticket_hash, now)
+        if live and (OUTCOME not in live.payload or live.payload[CONTENT] == ticket.payload[CONTENT]):
+            return live
+        self.put(ticket_hash, ticket)
+        return None
 
     def find(self, ticket_hash: str, now: datetime) -> Ticket | None:
         ticket = self.items.get(ticket_hash)
