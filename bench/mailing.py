@@ -137,6 +137,7 @@ def send_with_reportlab_pdf(number: str, document: bytes, clients: MemoryCloud, 
         link=portal.settings.link,
         document=document,
         paper_link="/retour-papier",
+        payment_link="/payer/169165.AAAAAAAAAAAAAAAAAAAAAA",
     )
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = portal.town.mail_from, mail.to, mail.subject

@@ -44,6 +44,10 @@ class PayloadTooLarge(PortalError, status=413):
     """A body larger than the form accepts."""
 
 
+class TooManyRequests(PortalError, status=429):
+    """One source address asks too often for what costs nothing to ask."""
+
+
 class SessionExpired(PortalError, status=303):
     """No session, or one that ended: the visitor is led to the sign-in page (303)."""
 

@@ -94,6 +94,7 @@ class Portal:
         """The context of the tasks that mail runs and reminders."""
         from chalicelib.services.account.delivery_mode import paper_link
         from chalicelib.services.mailing.context import MailingContext, Policy
+        from chalicelib.services.payments.payment_link import payment_path
 
         settings, key = self.settings, self.secrets.links[0]
         return MailingContext(
@@ -106,6 +107,7 @@ class Portal:
             bind=self.pdf_merger,
             send=lambda message, tag="": self.mailer.send(message, tag=tag),
             paper_link=lambda account: paper_link(account, key=key, today=day_in_paris(self.clock())),
+            payment_link=lambda invoice: payment_path(invoice, key=key),
         )
 
     def pdf_merger(self, out: BinaryIO) -> "PDFMerger":
@@ -120,8 +122,11 @@ class Portal:
 
     def drawing(self, invoice: Invoice, account: Account) -> "Drawing":
         """Returns the same PDF, with the characters that could not be drawn."""
+        from chalicelib.services.payments.payment_link import payment_path
+
         code = None if account.opened else activation_code(account, key=self.secrets.activation[0])
-        pay, enter = self.settings.link(f"/factures/{invoice.number}/paiement"), self.settings.link("/connexion")
+        pay = self.settings.link(payment_path(invoice, key=self.secrets.links[0]))
+        enter = self.settings.link("/connexion")
         return self._drawn(invoice, account, payment_url=pay, portal_url=enter, activation_code=code)
 
     def draw_specimen(self, invoice: Invoice, account: Account) -> bytes:

@@ -14,7 +14,7 @@ PUBLIC = {
     "/connexion", "/identifiants-oublies", "/nouveau-mot-de-passe", "/paiements/{reference}",
     "/paybox/notification", "/captcha/{id}/image", "/captcha/{id}/son", "/static/{version}/{file}", "/sante",
     "/accessibilite", "/mentions-legales", "/donnees-personnelles", "/retour-papier", "/coordonnees/confirmation",
-    "/ce-n-est-pas-moi",
+    "/ce-n-est-pas-moi", "/payer/{jeton}",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from chalicelib.domain.account import Address, Holder
 from chalicelib.domain.bank_number import bank_number
 from chalicelib.domain.models import Model
 
@@ -123,6 +124,15 @@ MAILS = ("receipt_mail", "refusal_mail")
 MAILS_TO_REVIEW = frozenset({MailState.NEEDS_REVIEW, MailState.UNDELIVERABLE})
 MAIL_CLAIM_TIMEOUT = timedelta(minutes=15)
 """Longer than the task that sends a mail may run: an older claim was left by a task that timed out."""
+
+
+class Payer(Model):
+    """Who pays, as the bank asks; of one of whom nothing may be shown, the e-mail address alone is told."""
+
+    email: str
+    holder: Holder = Holder(last_name="")
+    address: Address = Address(line_1="", postcode="", town="")
+    mobile: str | None = None
 
 
 class Attempt(Model):

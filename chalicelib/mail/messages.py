@@ -52,19 +52,28 @@ def specimen(to: str, *, town: Town, link: Link, username: str, document: bytes)
 
 
 def invoice_message(
-    invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, document: bytes | memoryview
-) -> Message:
+    invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, payment_link: str,
+    document: bytes | memoryview,
+) -> Message:  # fmt: skip
     """« Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026 », with its PDF.
 
-    `paper_link`: the signed path that switches back to paper.
+    `paper_link`: the signed path that switches back to paper; `payment_link`: the one that pays without signing in.
     """
     attached = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", bytes(document))
-    return compose("invoice", to, town=town, link=link, attachments=[attached], invoice=invoice, paper_link=paper_link)
+    return compose(
+        "invoice", to, town=town, link=link, attachments=[attached],
+        invoice=invoice, paper_link=paper_link, payment_link=payment_link,
+    )  # fmt: skip
 
 
-def reminder_message(invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, late: bool) -> Message:
+def reminder_message(
+    invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, payment_link: str, late: bool
+) -> Message:
     """« Rappel : facture n° 169165, 57,00 € avant le 24 juin 2026 »; `late`: that day is past."""
-    return compose("reminder", to, town=town, link=link, invoice=invoice, paper_link=paper_link, late=late)
+    return compose(
+        "reminder", to, town=town, link=link,
+        invoice=invoice, paper_link=paper_link, payment_link=payment_link, late=late,
+    )  # fmt: skip
 
 
 def run_report_message(to: str, *, town: Town, link: Link, report: dict[str, Any]) -> Message:

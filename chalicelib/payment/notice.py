@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from chalicelib.domain.account import Account
 from chalicelib.domain.bank_number import bank_number
-from chalicelib.domain.payment import Attempt, Notice
+from chalicelib.domain.payment import Attempt, Notice, Payer
 from chalicelib.errors import NoticeRejected, NoticeTooLarge
 from chalicelib.payment.form import Merchant, PaymentRequest, mobile_parts, payment_form
 from chalicelib.payment.signature import is_authentic
@@ -55,7 +54,7 @@ class Bank:
         return f"{parts.scheme}://{parts.netloc}"
 
     def form(
-        self, attempt: Attempt, payer: Account, *, mobile: str | None, link: Callable[[str], str], at: datetime
+        self, attempt: Attempt, payer: Payer, *, link: Callable[[str], str], at: datetime
     ) -> list[tuple[str, str]]:
         """Returns the signed fields to post for an attempt, in order. `link`: path of the portal → public URL.
 
@@ -64,10 +63,10 @@ class Bank:
         request = PaymentRequest(
             reference=attempt.reference,
             amount_cents=attempt.amount_cents,
-            receipt_email=attempt.receipt_email,
+            receipt_email=payer.email,
             holder=payer.holder,
             address=payer.address,
-            mobile=mobile,
+            mobile=payer.mobile,
             return_url=link(f"/paiements/{attempt.reference}"),
             notice_url=link(NOTICE_PATH),
             at=at,

@@ -30,8 +30,8 @@ def draw_invoice(
 ) -> Drawing:
     """Returns the invoice as PDF/A-2A and PDF/UA-1; the same bytes for the same arguments.
 
-    `payment_url`: absolute, ASCII; empty when the town takes no card. `activation_code` is printed only
-    as long as the account was never opened, with `portal_url`, the page where it is typed. `drawn_at`: an aware
+    `payment_url`: absolute, ASCII; empty when the town takes no card. `portal_url`: the page to type, to sign in and,
+    as long as the account was never opened, for `activation_code`, printed until then only. `drawn_at`: an aware
     instant. `specimen`: each page carries a watermark.
     """
 
@@ -44,7 +44,7 @@ def draw_invoice(
         if activation_code and not account.opened:
             draw_code_frame(layout, [(words.ACTIVATION_CODE, activation_code)], words.activation_sentence(portal_url))
         draw_invoice_table(layout, invoice)
-        draw_payment_terms(layout, invoice, payment_url)
+        draw_payment_terms(layout, invoice, payment_url, portal_url)
         draw_small_print(layout, words.invoice_small_print(town))
         layout.draw_footers()
 

@@ -15,13 +15,13 @@ LEAD = Pen(8.5, Style.BOLD)
 PLAIN = Pen(8.5)
 
 
-def draw_payment_terms(layout: PageLayout, invoice: Invoice, payment_url: str) -> None:
+def draw_payment_terms(layout: PageLayout, invoice: Invoice, payment_url: str, portal_url: str) -> None:
     if words.left_to_pay(invoice) == 0:
         draw_statement(layout, *words.nothing_to_pay(invoice))
     elif invoice.direct_debit:
         draw_statement(layout, *words.direct_debit(invoice))
     else:
-        draw_payment_methods(layout, invoice, payment_url)
+        draw_payment_methods(layout, invoice, payment_url, portal_url)
 
 
 def draw_statement(layout: PageLayout, title: str, sentence: str) -> None:
@@ -37,7 +37,7 @@ def draw_heading(layout: PageLayout, title: str) -> None:
     layout.y += 1.5
 
 
-def draw_payment_methods(layout: PageLayout, invoice: Invoice, payment_url: str) -> None:
+def draw_payment_methods(layout: PageLayout, invoice: Invoice, payment_url: str, portal_url: str) -> None:
     """Draw all payment methods on one page, so that a reader sees them together."""
     left = LEFT + QR_SIDE + GAP if payment_url else LEFT
     methods = [
@@ -48,7 +48,7 @@ def draw_payment_methods(layout: PageLayout, invoice: Invoice, payment_url: str)
     layout.ensure_room(HEADING + online + sum(payment_method_height(layout, sentence, left) for _, sentence in methods))
     draw_heading(layout, words.how_to_pay(invoice))
     if payment_url:
-        draw_online(layout, payment_url, left)
+        draw_online(layout, payment_url, portal_url, left)
     for title, sentence in methods:
         draw_payment_method(layout, title, sentence, left)
 
@@ -63,18 +63,22 @@ def draw_payment_method(layout: PageLayout, title: str, sentence: str, left: flo
     layout.y += PARAGRAPH_GAP
 
 
-def draw_online(layout: PageLayout, url: str, left: float) -> None:
+def draw_online(layout: PageLayout, url: str, portal_url: str, left: float) -> None:
+    """The code and the link lead to the invoice's payment; the address to type is the portal's, which is shorter."""
     top, alternative = layout.y + 1, words.payment_qr_alternative(url)
     layout.paragraph(words.ONLINE, LEAD, kind="H3", x=left)
     layout.paragraph(words.ONLINE_HOW, PLAIN, x=left, width=RIGHT - left)
-    draw_link(layout, url, named=words.PAY_ONLINE, left=left, width=RIGHT - left)
+    draw_link(layout, url, shown=portal_url, named=words.PAY_ONLINE, left=left, width=RIGHT - left)
     draw_qr(layout.document, url, left=LEFT, top=top, side=QR_SIDE, alternative=alternative)
     layout.y += PARAGRAPH_GAP
 
 
-def draw_link(layout: PageLayout, url: str, *, named: str, left: float = LEFT, width: float = WIDTH) -> None:
-    """Draw the address as it can be typed, as a link; over several lines when it is long."""
-    address = url.partition("://")[2] or url
+def draw_link(
+    layout: PageLayout, url: str, *, named: str, shown: str = "", left: float = LEFT, width: float = WIDTH
+) -> None:
+    """Draw `shown` (or the URL itself) as it can be typed, as a link; over several lines when it is long."""
+    shown = shown or url
+    address = shown.partition("://")[2] or shown
     pen = layout.shrink_to_fit([address], Pen(8.5, colour=layout.accent), width)
     lines = layout.wrap(address, pen, width)
     top = layout.y

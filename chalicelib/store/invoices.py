@@ -43,6 +43,11 @@ class InvoiceStore:
     def find(self, username: str, number: str) -> Invoice | None:
         return self.read(self._table.get(username, number))
 
+    def find_with(self, username: str, number: str, other: BatchKey) -> tuple[Invoice | None, Item | None]:
+        """Returns the invoice, and an item of another table, in one round trip."""
+        invoice, item = batch_get(self._table.client, [self._table.batch_key(username, number), other])
+        return self.read(invoice), item
+
     def find_many(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Invoice]:
         """Returns the existing invoices of (username, number) pairs, by number."""
         items = batch_get(self._table.client, [self._table.batch_key(*pair) for pair in pairs])

@@ -31,7 +31,8 @@ def link(path):
 
 
 TOLD = {"town": TOWN, "link": link}
-FAMILY = {"to": "dupont@example.org", "paper_link": "/retour-papier?jeton=secret", **TOLD}
+PATHS = {"paper_link": "/retour-papier?jeton=secret", "payment_link": "/payer/169165.secret"}
+FAMILY = {"to": "dupont@example.org", **PATHS, **TOLD}
 MAILS = {
     "invoice": lambda: invoice_message(invoice(), document=b"%PDF", **FAMILY),
     "reminder": lambda: reminder_message(invoice(), late=False, **FAMILY),

@@ -266,6 +266,19 @@ PAYMENT = {
         mobile_required=False,
         under_way=[],
     ),
+    "payment_link": outside(
+        "payment_link", invoice=DUE.summary, token=f"169165.{'m' * 22}", mobile_required=False, under_way=[]
+    ),
+    "payment_link, wrong": outside(
+        "payment_link",
+        invoice=PART_PAID.summary,
+        token=f"169870.{'m' * 22}",
+        errors={"courriel_recu": "Saisissez une adresse.", "telephone_mobile": "Indiquez un numéro."},
+        mobile_required=True,
+        under_way=["ABCDEF-GHIJKL-MNOPQR-STUVWX"],
+    ),
+    "payment_link_ended": outside("payment_link_ended", cancelled=False),
+    "payment_link_ended, cancelled": outside("payment_link_ended", cancelled=True),
     "payment_jump": inside(
         "payment_jump",
         action="https://paybox.example.org/cgi/FramepagepaiementRWD.cgi",

@@ -10,7 +10,7 @@ from chalice.app import Response
 from chalicelib.contact.email_address import find_email
 from chalicelib.contact.phone import find_phone
 from chalicelib.domain.invoice import Invoice, readable
-from chalicelib.domain.payment import Attempt
+from chalicelib.domain.payment import Attempt, Payer
 from chalicelib.errors import NotPayable
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import error_page, page
@@ -53,7 +53,10 @@ def submit_recap(visit: Visit, numero: str) -> Response:
         attempt = start_payment(invoice, email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
     except NotPayable as refusal:
         return not_payable_page(visit, refusal)
-    return bank_redirect_page(visit, attempt)
+    account = visit.account.as_of(visit.today)
+    mobile = typed_mobile(visit) if mobile_required(visit) else account.mobile
+    payer = Payer(email=attempt.receipt_email, holder=account.holder, address=account.address, mobile=mobile)
+    return bank_redirect_page(visit, attempt, payer)
 
 
 def other_payments(visit: Visit, invoice: Invoice) -> list[Attempt]:
@@ -104,11 +107,10 @@ def recap_page(
     return page(visit, "payment_recap", status=status, invoice=invoice, **(defaults | context))
 
 
-def bank_redirect_page(visit: Visit, attempt: Attempt) -> Response:
+def bank_redirect_page(visit: Visit, attempt: Attempt, payer: Payer) -> Response:
     """A page that posts the signed fields to the bank; its CSP allows forms to the bank and the portal only."""
-    portal, account = visit.portal, visit.account.as_of(visit.today)
-    mobile = typed_mobile(visit) if mobile_required(visit) else account.mobile
-    fields = portal.bank.form(attempt, account, mobile=mobile, link=portal.settings.link, at=portal.clock())
+    portal = visit.portal
+    fields = portal.bank.form(attempt, payer, link=portal.settings.link, at=portal.clock())
     answer = page(visit, "payment_jump", action=portal.bank.page_url, fields=fields)
     answer.headers["Content-Security-Policy"] = content_security_policy(portal.bank.origin)
     return answer

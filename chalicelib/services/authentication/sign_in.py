@@ -204,6 +204,11 @@ def quota_count(what: str, username: str, day: date) -> Count:
     return "quota", what, username, day.isoformat()
 
 
+def payment_link_count(source: str) -> Count:
+    """Returns the key that counts wrong payment links, and payments started by one, of a source address."""
+    return "payment-link", source
+
+
 def count_hashes(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
     """Returns a function: count → the hashes it may be stored under, one per generation of the key, current first."""
     return lambda count: [keyed_hash(key, *count) for key in keys]

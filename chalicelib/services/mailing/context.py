@@ -72,7 +72,10 @@ class Send(Protocol):
 
 @dataclass(frozen=True)
 class MailingContext:
-    """Built once by the portal. `paper_link`: account → the signed path that switches it back to paper."""
+    """Built once by the portal. `paper_link`: account → the signed path that switches it back to paper.
+
+    `payment_link`: invoice → the signed path that pays it without signing in.
+    """
 
     stores: Stores
     clock: Clock
@@ -83,3 +86,4 @@ class MailingContext:
     bind: Callable[[BinaryIO], Merger]
     send: Send
     paper_link: Callable[[Account], str]
+    payment_link: Callable[[Invoice], str]

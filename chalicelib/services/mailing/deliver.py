@@ -80,5 +80,6 @@ class _BatchDelivery:
             town=context.town,
             link=context.link,
             paper_link=context.paper_link(account),
+            payment_link=context.payment_link(invoice),
             document=pdf,
         )

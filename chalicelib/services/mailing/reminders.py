@@ -90,8 +90,8 @@ def _send(invoice: Invoice, account: Account, offset: int, context: MailingConte
 
     def message() -> Message:
         late = day_in_paris(context.clock()) > invoice.due_on
-        paper = context.paper_link(account)
-        return reminder_message(invoice, email, town=context.town, link=context.link, paper_link=paper, late=late)
+        links = {"paper_link": context.paper_link(account), "payment_link": context.payment_link(invoice)}
+        return reminder_message(invoice, email, town=context.town, link=context.link, late=late, **links)
 
     wanted = Delivery(
         run=reminder_run(offset),

@@ -83,7 +83,7 @@ def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont):
         (attached,) = mail.message.iter_attachments()
         assert attached.get_filename() == f"facture-{number}.pdf"
         assert attached.get_content() == dupont.get(f"/factures/{number}/pdf").body
-        assert f"/factures/{number}" in mail.html
+        assert f"/payer/{number}." in mail.html
 
 
 @pytest.mark.parametrize(

@@ -28,4 +28,5 @@ def context(settings):
         stores=stores, clock=stores.clock, policy=Policy(rate=1000), town=load_town(settings.town_file),
         link=settings.link, draw=lambda invoice, account: SimpleNamespace(content=b"%PDF", missing_characters=""),
         bind=None, send=provider.send, paper_link=lambda account: "/retour-papier",
+        payment_link=lambda invoice: f"/payer/{invoice.number}",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The store of invoices and of their numbers in memory."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState
 from chalicelib.errors import NumberTaken
@@ -20,6 +21,9 @@ class FakeInvoices:
 
     def find(self, username: str, number: str) -> Invoice | None:
         return self.items.get((username, number))
+
+    def find_with(self, username: str, number: str, other: Any) -> tuple[Invoice | None, Any]:
+        return self.find(username, number), other
 
     def find_many(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Invoice]:
         return {pair[1]: self.items[pair] for pair in pairs if pair in self.items}
