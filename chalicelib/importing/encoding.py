@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from chalicelib.importing.french_letters import IMPOSSIBLE, LOWER, SIGNS, UPPER, doubt_of
+from chalicelib.importing.french_letters import IMPOSSIBLE, LOWER, SIGNS, STRANGE, UPPER, doubt_of
 from chalicelib.importing.rows import BadLine, FileRefused
 from chalicelib.wording import importing as wording
 
@@ -29,6 +29,9 @@ CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f\x1a"))
 
 SINGLE_BYTE = ("cp1252", "iso8859-15", "mac_roman", "cp850")
 """Windows, Unix, the Mac and DOS, as Western Europe has them; of those that agree, the first is taken."""
+
+RARE = ("mac_roman", "cp850")
+"""Encodings of old machines: a word that is strange in one may well come from another, and its line is refused."""
 
 CLEARLY = 3
 """An encoding is chosen when the doubts about any other are more than so many times its own."""
@@ -177,9 +180,10 @@ def _single_byte(stream: BinaryIO) -> Encoding:
     if others and others[0][1] <= CLEARLY * least:
         second = others[0][0]
         raise FileRefused(_two_readings(stream, {one: pair for one, *pair in zip(sample, best, second, strict=True)}))
-    if least > IMPOSSIBLE * len(sample) / 2:
+    if sample and (least > IMPOSSIBLE * len(sample) / 2 or all(doubt for _, doubt in verdicts[codec])):
         raise FileRefused(BadLine(1, "", wording.unknown_encoding(sample[0].decode(codec, errors="replace"))))
-    return Encoding(codec, frozenset(word for word in words if _verdict(word, codec)[1] == IMPOSSIBLE))
+    doubtful = STRANGE if codec in RARE else IMPOSSIBLE
+    return Encoding(codec, frozenset(word for word in words if _verdict(word, codec)[1] >= doubtful))
 
 
 def _verdict(word: bytes, codec: str) -> tuple[str, int]:

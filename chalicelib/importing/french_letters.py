@@ -18,6 +18,7 @@ BEGINNINGS = "é[cdglmpqtv]|ê(?:tr|tes)|îl|ôt|ç[aou]|â(?:ge|me|n[ei]|cre|pr
 """How words begin whose first letter is small and has an accent: names have a capital."""
 
 VOWEL, CONSONANT = "aeiouyAEIOUY", "bcdfghjklmnpqrstvwxz"
+VOWELS = "àâéèêëîïôùûüáíóúãõäö"
 NATURAL, STRANGE, IMPOSSIBLE = 0, 1, 4
 """How much a word speaks against the encoding in which it was read."""
 
@@ -29,13 +30,23 @@ NEVER = re.compile(
         rf"[{ANY}][«»“”‘…€°ºª²³½¼¾•§©®™×±][{ANY}]",
         rf"[{ANY}][«“€§×±½¼¾•]|[»”…€²³™][{ANY}]|[{ANY}][{ASIDE}]|[{ASIDE}][{ANY}]",
         rf"(?<![{ANY}])´[{ANY}]|[{ANY}]´(?![{ANY}])",
+        rf"[ðþýÐÞÝ]|[ªº][{ANY}]|(?<![nN])(?<=[{ANY}])º|(?<!M)(?<=[{ANY}])ª",  # Doðan, Aþkýn, ªtefan, Paºcu
+        rf"è(?=[{VOWEL}{VOWELS}])|(?<=[ai])è(?![{ANY}])",  # Kuèera, Kovaè
+        rf"È(?=[{VOWEL}{VOWELS}][a-z])|[©®×±¼½¾][{ANY}]|Šw|[ÌÙ](?=[a-z])",  # Èapek, ©tefan
+        rf"ø(?=[{VOWEL}{VOWELS}])|(?<=[{VOWEL}{VOWELS}])ø|Ø(?=[{VOWEL}{VOWELS}])",  # Dvoøák, Bartoø
+        rf"[ìù](?=[a-z{LOWER}])|ò(?=[kh])|ê(?=[bdgkwxz{VOWEL}])|[yY]û|[sS]zû",  # Vanìk, Rùžièka, Wêgrzyn, Szûcs
+        rf"(?<=[{VOWEL}{VOWELS}])œ|[œŒ](?=[bkpwz])",  # Wiœniewski, Jaœko
+        rf"ñ(?!ch)(?=[{CONSONANT}])|ñ(?![{ANY}])|[ãÃ](?![oOeE])|[õÕ](?![eE])",  # Kamiñski, Poznañ, Mãgureanu, Erdõs
+        rf"[åæ](?![a-z{LOWER}])|(?<=[{VOWEL}{VOWELS}])æ",  # Jokiå, Petroviæ, Maækowiak
     ))
 )  # fmt: skip
+"""What no word has, and what the letters of Central Europe and of Turkey become in the encodings of Western Europe."""
+
 UNLIKELY = re.compile(
     "|".join((
-        rf"[ðþýÐÞÝ{ASIDE}]|ı[eo]",
+        rf"[{ASIDE}]|ÿ(?=[{CONSONANT}])|[ÄÖÜ](?=[ao])|(?<=[{ANY}])ç(?=[{CONSONANT}])|ß(?=[aou])|ü(?=e)",
         rf"^(?:[^àÀôÔ{SIGNS}]|[´ª·])$",  # a word of one letter
-        rf"[A-Z{UPPER}][{UPPER}][a-z]|[½¼¾][{ANY}]",  # NÓmes, ½uvre
+        rf"[A-Z{UPPER}][{UPPER}][a-z]|ı|[ae]ê|(?<![bmpBMP])oê|(?<![{VOWEL}{VOWELS}])ï",  # NÓmes, Erdıs, Woêniak
         rf"[A-Z{UPPER}]…|(?<![{ANY}])’[{ANY}]",  # REN…
         rf"[0-9](?![èéÈÉ])[{LOWER}{UPPER}]",
         r"(?<!o)à(?=[a-z])|[òìù](?=[a-z])|á(?=[aeou])|[aeo]á|[ãõ](?=[a-z])(?![oe])",  # Foràt, Franìois, Franáois, Loãc

@@ -22,6 +22,15 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 CHUNK = 65_536
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 SEPARATOR = " "
+ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|VALEUR!|NOM\?|NOMBRE!|NUL!)|Err:[0-9]{3}")
+"""What a cell shows whose formula has failed."""
+
+KNOWN_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#DATA!", "#GETTING_DATA"}
+"""The errors of a typed cell for which the library does not give the workbook up."""
+
+READ_ENCODINGS = {None, "utf-8", "us-ascii"}
+"""Those of which the library reads the XML; it takes any other for UTF-8."""
+
 
 Place = tuple[int, int]
 """Row and column, from 1."""
@@ -43,12 +52,16 @@ def letters_of(column: int) -> str:
 
 @dataclass
 class Extent:
-    """What was counted of a sheet. `faulty`: the cells that show an error or a formula without its result, and why."""
+    """What was counted of a sheet. `faulty`: the cells that show an error or a formula without its result, and why.
+
+    `texts`: what the cells hold whose text the library would not read whole.
+    """
 
     rows: int = 0
     columns: int = 0
     characters: int = 0
     faulty: dict[Place, str] = field(default_factory=dict)
+    texts: dict[Place, str] = field(default_factory=dict)
 
     def hold(self, row: int, column: int) -> None:
         """Count a cell that holds something. Raises FileRefused when the sheet would be too large."""
@@ -70,10 +83,11 @@ class Scanner:
         self._methods: dict[tuple[str, str], Any] = {}
 
     def read(self, stream: IO[bytes]) -> None:
-        """Raises FileRefused when it is no XML or declares entities."""
+        """Raises FileRefused when it is no XML, declares entities, or is in an encoding that is not read."""
         parser = expat.ParserCreate(namespace_separator=SEPARATOR)
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.XmlDeclHandler = _refuse_other_encodings
         parser.StartElementHandler = self._started
         parser.EndElementHandler = self._ended
         parser.CharacterDataHandler = self.add_text
@@ -110,6 +124,11 @@ def _local(name: str) -> str:
 
 def _refuse_doctype(*_: Any) -> None:
     raise FileRefused(BadLine(1, "", wording.BROKEN_WORKBOOK))
+
+
+def _refuse_other_encodings(_: str, encoding: str | None, __: int) -> None:
+    if (encoding.lower() if encoding else None) not in READ_ENCODINGS:
+        raise FileRefused(BadLine(1, "", wording.BROKEN_WORKBOOK))
 
 
 class SharedTexts(Scanner):
@@ -174,6 +193,8 @@ class XlsxSheet(Scanner):
             at = count_of(self._value.strip(), len(self._texts))
             self.extent.add_text(self._texts[at] if at < len(self._texts) else 0)
         if self._kind == "e":
+            if self._value.strip() not in KNOWN_ERRORS:
+                raise FileRefused(BadLine(self._row, place_name(self._row, self._column), wording.ERROR_CELL))
             self.extent.faulty[self._row, self._column] = wording.ERROR_CELL
         elif not self._has_value:
             self.extent.faulty[self._row, self._column] = wording.FORMULA_WITHOUT_RESULT

@@ -36,15 +36,16 @@ class Expected:
     def compulsory(self) -> list[str]:
         return [name for name in self.columns if name not in self.may_be_absent]
 
-    def error_of(self, found: Sequence[str]) -> str:
+    def error_of(self, found: Sequence[str], *, of_a_sheet: bool = False) -> str:
         """Returns the error of a header's names, in one sentence; empty when it has the compulsory columns.
 
-        A header without most of the columns is that of another file: a list of the differences would help less.
+        A header without most of the columns is that of another file: a list of the differences would help less. A
+        column without a name is none, as long as its cells are empty: it stands beside a table.
         """
         missing = [name for name in self.compulsory if name not in found]
-        strange = [name for name in found if name not in self.columns]
+        strange = [name for name in found if name and name not in self.columns]
         if strange and 2 * len(missing) > len(self.compulsory):
-            return wording.another_file(self.kind, self.compulsory)
+            return wording.another_file(self.kind, self.compulsory, of_a_sheet=of_a_sheet)
         doubles = [name for name in self.columns if found.count(name) > 1]
         return wording.wrong_header(missing, [] if self.others else strange, doubles)
 
@@ -64,12 +65,12 @@ def read_table(
     header is wrong, or a line is missing.
     """
     expected = Expected(columns, kind, others, may_be_empty, may_be_absent)
-    with _open(stream) as lines:
+    with _open(stream, others=others) as lines:
         first = next(lines, Line(1, ()))
         header = names_of(first.cells)
-        if error := expected.error_of(header) if header else wording.EMPTY_FILE:
+        if error := expected.error_of(header, of_a_sheet=bool(first.places)) if header else wording.EMPTY_FILE:
             raise FileRefused(_header_refusal(first, lines, error, expected, stream))
-        rows = (_row(line, header) for line in lines)
+        rows = (_row(line, header, others=others) for line in lines)
         filled = (row for row in rows if any(row.cells.values()) or row.problem)
         first_row = next(filled, None)
         if first_row is None and not may_be_empty:
@@ -81,11 +82,16 @@ def read_table(
 
 
 @contextmanager
-def _open(stream: BinaryIO) -> Iterator[Iterator[Line]]:
+def _open(stream: BinaryIO, *, others: bool) -> Iterator[Iterator[Line]]:
     from chalicelib.importing.sources import open_source  # when a file comes: pages read none and should start fast
 
-    with open_source(stream, names_of) as lines:
+    with open_source(stream, _unknown if others else names_of) as lines:
         yield lines
+
+
+def _unknown(cells: Sequence[str]) -> list[str]:
+    """Returns names for a header of other software: what its « Date » holds is not what the town's holds."""
+    return [""] * len(cells)
 
 
 def _header_refusal(first: Line, lines: Iterator[Line], error: str, expected: Expected, stream: BinaryIO) -> BadLine:
@@ -141,10 +147,19 @@ def _is_simple(text: str) -> bool:
         return False
 
 
-def _row(line: Line, header: Sequence[str]) -> Row:
+def _unnamed(header: Sequence[str], cells: Sequence[str]) -> int | None:
+    """Returns where a cell stands in a column without a name; None when there is none."""
+    if "" not in header:
+        return None
+    return next((at for at, (name, cell) in enumerate(zip(header, cells, strict=False)) if cell and not name), None)
+
+
+def _row(line: Line, header: Sequence[str], *, others: bool) -> Row:
     cells, problem = _tidy_cells(line), line.problem
     if not problem and (len(cells) < len(header) or any(cells[len(header) :])) and any(cells):
         problem = wording.wrong_width(expected=len(header), found=len(cells))
+    if not problem and not others and (at := _unnamed(header, cells)) is not None:
+        problem = wording.without_a_name(line.places[at] if line.places else cells[at])
     bad = BadLine(line.number, "", problem) if problem else None
     by_column = dict(zip(header, cells, strict=False))
     if not line.places:

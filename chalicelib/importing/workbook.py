@@ -64,7 +64,8 @@ def _sheet_of(kind: WorkbookKind, archive: zipfile.ZipFile) -> tuple[str, str, E
     if kind is WorkbookKind.ODS:
         with archive.open(kind.value) as content:
             tables = scan_ods(content)
-        return "", kind.value, next(iter(tables.values()), Extent())
+        name, extent = next(iter(tables.items()), ("", Extent()))
+        return name, kind.value, extent
     book = _Book()
     for member in (LINKS, kind.value):
         with archive.open(member) as content:
@@ -91,6 +92,9 @@ def _lines(file: BinaryIO, name: str, extent: Extent, names_of: NamesOf) -> Iter
     letters = [letters_of(at + 1) for at in range(extent.columns)]
     for number, values in _rows(file, name):
         values = [*values, *[""] * (extent.columns - len(values))][: extent.columns]
+        values = (
+            [extent.texts.get((number, at), value) for at, value in enumerate(values, 1)] if extent.texts else values
+        )
         texts, refused = texts_of(values, header)
         if not header and any(text.strip() for text in texts):
             header = names_of(texts)

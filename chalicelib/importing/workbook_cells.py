@@ -4,15 +4,16 @@ A number in a column of texts has lost what the spreadsheet takes away, its firs
 reading is possible.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.contact.phone import NEIGHBOURS, find_phone
 from chalicelib.contact.postal_address import read_place
 from chalicelib.domain.country import FRANCE, UNKNOWN, find_country
 from chalicelib.importing.rows import CellRefused
+from chalicelib.importing.sheet_scan import ERROR
 from chalicelib.wording import workbooks as wording
 
 MOST_DECIMALS = 4
@@ -32,7 +33,6 @@ TEXTS = (
 
 NO_DAY = {POSTCODE, *PHONES, *NUMBERS, *CHOICES, *TEXTS}
 NO_CHOICE = {POSTCODE, *PHONES, *NUMBERS, *DAYS, *TEXTS}
-ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|VALEUR!|NOM\?|NOMBRE!|NUL!)|Err:[0-9]{3}")
 
 
 def texts_of(values: Sequence[Any], header: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
@@ -106,7 +106,7 @@ def _phone(digits: str) -> str:
     """Returns a telephone number that lost its first zero, or its plus. Raises CellRefused for another number."""
     if len(digits) == 9 and digits[0] in "123456789":
         return f"0{digits}"
-    if len(digits) == 11 and digits.startswith("33"):
+    if (len(digits) == 11 and digits.startswith("33")) or (digits.startswith(NEIGHBOURS) and find_phone(f"+{digits}")):
         return f"+{digits}"
     raise CellRefused(wording.PHONE_AS_A_NUMBER)
 

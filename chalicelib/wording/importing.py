@@ -101,9 +101,17 @@ def title_above(line: int, header: int) -> str:
     return typeset(f"la ligne {line} n'est pas l'en-tête ; il est ligne {header} : retirez ce qui précède")
 
 
-def another_file(kind: str, columns: Sequence[str]) -> str:
+def another_file(kind: str, columns: Sequence[str], *, of_a_sheet: bool = False) -> str:
     """Returns « ce n’est pas un fichier de comptes… »; `kind` is one of the above."""
+    if of_a_sheet:
+        first = "première feuille, la seule qui soit lue, doit commencer par une ligne qui nomme"
+        return typeset(f"ce n'est pas {kind} : sa {first} {_columns(columns)}")
     return f"ce n’est pas {kind} : sa première ligne doit nommer, séparées par des « ; », {_columns(columns)}"
+
+
+def without_a_name(cell: str) -> str:
+    """`cell`: what stands in a column that the header does not name, or the cell's own name (« A3 »)."""
+    return typeset(f"« {_shown(cell)} » est dans une colonne sans nom : nommez-la dans l'en-tête, ou videz-la")
 
 
 def two_readings(first: str, second: str) -> str:

@@ -15,6 +15,9 @@ BROKEN_WORKBOOK = typeset(
 
 ERROR_CELL = typeset("la formule de cette case donne une erreur (#N/A, #REF!…) : corrigez-la")
 FORMULA_WITHOUT_RESULT = typeset("formule sans résultat : ouvrez le classeur dans le tableur et enregistrez-le")
+COVERED_CELL = typeset(
+    "cette valeur est cachée sous des cases fusionnées : défusionnez-les, et gardez ce qui est juste"
+)
 TRUTH_IN_CELL = typeset(f"le tableur en a fait un VRAI ou un FAUX : {AS_TEXT}")
 DAY_IN_CELL = typeset(f"le tableur en a fait une date : {AS_TEXT}")
 HOUR_IN_CELL = typeset(f"le tableur en a fait une heure : {AS_TEXT}")

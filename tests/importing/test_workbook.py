@@ -187,3 +187,40 @@ def test_nothing_of_it_is_imported_before_a_file_comes():
     code = f"import app, sys; print(sorted({late!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_error_that_the_library_does_not_know_is_told_with_its_cell():
+    bad = refusal_of(xlsx([["numero", "libelle"], ["1", Raw('<c t="e"><v>#SPILL!</v></c>')]]))
+    assert bad == BadLine(2, "B2", workbooks.ERROR_CELL)
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-16"])
+def test_a_sheet_in_an_encoding_that_the_library_takes_for_utf_8_is_refused(encoding):
+    sheet = f'<?xml version="1.0" encoding="{encoding}"?>{sheet_of("")}'
+    assert refusal_of(xlsx([], sheet1=sheet)).reason == workbooks.BROKEN_WORKBOOK
+
+
+@BOTH
+def test_blank_columns_beside_the_table_are_nothing_and_a_cell_in_one_is_told(make):
+    content = make([[None, "numero", None, "libelle"], [None, "1", None, "a"], ["x", "2", None, "b"]])
+    first, second = rows(content)
+    assert (first.problem, first.cells["numero"], first.cells["libelle"]) == (None, "1", "a")
+    assert second.problem == BadLine(3, "", wording.without_a_name("A3"))
+
+
+@BOTH
+def test_a_sheet_of_something_else_is_told_as_the_first_sheet(make):
+    reason = refusal_of(make([["Mode d’emploi", "Ne rien changer"]])).reason
+    assert "première feuille" in reason
+    assert "«" not in reason
+
+
+@BOTH
+def test_the_day_of_the_bank_may_be_a_number_in_a_workbook_too(make):
+    header = ["Date", "TransactionId", "IdAppel", "Reference", "Type", "NumberOfAuthorization", "Amount", "Currency"]
+    payment = [9062026, 600012345, 700012345, "ZDKWXC-YRIV25", "DEB", 123456, 5700, 978, "Télécollecté", 0]
+    content = make([[*header, "Status", "ErrorCode"], payment])
+    limits = ExportLimits(date(2026, 6, 10), tests_accepted=False)
+    (record,) = read_bank_export(io.BytesIO(content), Columns.load(), limits)
+    assert isinstance(record.value, Notice), record
+    assert record.value.paid_on == date(2026, 6, 9)

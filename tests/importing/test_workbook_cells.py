@@ -86,3 +86,8 @@ def test_each_refused_cell_keeps_its_place():
         (1, workbooks.MANY_DECIMALS),
         (2, workbooks.TRUTH_IN_CELL),
     ]
+
+
+@pytest.mark.parametrize("number", [32470123456, 37793151234, 352621123456])
+def test_a_number_of_a_neighbouring_country_that_lost_its_plus_has_it_again(number):
+    assert text_of(float(number), "telephone_mobile") == f"+{number}"

@@ -33,7 +33,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def literal(text: str) -> str:
     """Returns an identifier or an e-mail as one word, its punctuation inside kept: « jean.dupont »."""
-    return EDGES.sub("", "".join(fold(text).split()))[:LONGEST_WORD]
+    return EDGES.sub("", EDGES.sub("", "".join(fold(text).split()))[:LONGEST_WORD])
 
 
 def phone_word(number: str) -> str:

@@ -66,3 +66,7 @@ def test_folding_takes_time_in_proportion_to_the_text(piece):
 
     spent(1000)
     assert spent(40_000) < 40 * max(spent(4_000), 0.002)
+
+
+def test_a_word_that_is_cut_at_a_sign_keeps_no_sign_at_its_end():
+    assert literal("a" * 39 + "-b@example.org") == "a" * 39
