@@ -31,7 +31,7 @@ app = FrenchApp("campagnes", "Les campagnes de facturation.")
 
 RECENT, ALL = 24, 100_000
 
-File = Annotated[Path, input_file("Le fichier des factures.")]
+File = Annotated[Path, input_file("Le fichier des factures (CSV, .xlsx ou .ods).")]
 Name = Annotated[str, typer.Argument(metavar="CAMPAGNE", help="Son nom, ou le début de son nom.")]
 Day = Annotated[
     str, typer.Option("--le", metavar="DATE", help="Le jour où les familles la voient, comme 01/07/2026 ou 2026-07-01.")

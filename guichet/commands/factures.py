@@ -1,4 +1,4 @@
-"""`guichet factures …`: import invoices from a CSV file, print some, cancel one, list the unpaid ones."""
+"""`guichet factures …`: import invoices from a file, print some, cancel one, list the unpaid ones."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -45,7 +45,7 @@ OBSTACLES = {
 APART = "facture n° {name} : son PDF vient d’un autre logiciel et ne se joint pas à d’autres, imprimez-la seule."
 Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
 Numbers = Annotated[list[str], typer.Argument(metavar="NUMÉRO", help="Les numéros des factures.")]
-File = Annotated[Path, input_file("Le fichier des factures.")]
+File = Annotated[Path, input_file("Le fichier des factures (CSV, .xlsx ou .ods).")]
 Folder = Annotated[
     Path | None,
     typer.Option(metavar="DOSSIER", exists=True, file_okay=False, help="Où se trouvent les numero.pdf repris."),
@@ -65,7 +65,7 @@ def bring(
     ] = False,
     pdf: Folder = None,
 ) -> None:
-    """Importe les factures d’un fichier CSV, puis trace leurs PDF.
+    """Importe les factures d’un fichier, puis trace leurs PDF.
 
     Une facture est importée entière ou pas du tout, et le même fichier deux fois ne change rien. Au premier défaut,
     rien n’est importé, sauf avec --garder-les-bonnes.

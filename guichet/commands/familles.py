@@ -29,8 +29,8 @@ Since = Annotated[
     str, typer.Option("--modifiees-depuis", metavar="DATE", help="Un jour, comme 01/06/2026 ou 2026-06-01.")
 ]
 Out = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier CSV à écrire.")]
-Accounts = Annotated[Path, input_file("Le fichier des comptes.", metavar="COMPTES")]
-Children = Annotated[Path, input_file("Le fichier des enfants.", metavar="ENFANTS")]
+Accounts = Annotated[Path, input_file("Le fichier des comptes (CSV, .xlsx ou .ods).", metavar="COMPTES")]
+Children = Annotated[Path, input_file("Le fichier des enfants (CSV, .xlsx ou .ods).", metavar="ENFANTS")]
 
 
 @app.verb("importer", "comptes.csv enfants.csv --essai")
@@ -41,7 +41,7 @@ def bring(
     dry_run: DryRun = False,
     everything: Annotated[bool, flag("--tout", "Montre chaque champ modifié, de chaque compte.")] = False,
 ) -> None:
-    """Importe les comptes et les enfants de deux fichiers CSV.
+    """Importe les comptes et les enfants de deux fichiers.
 
     Ce qui change est montré, avant → après. Ce qu’une famille a changé sur le portail reste comme elle l’a écrit, et
     les différences sont listées. Une ligne fausse n’arrête pas les autres. Les enfants d’une famille que le fichier ne

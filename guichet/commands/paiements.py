@@ -54,7 +54,7 @@ def listed(
 
 @app.verb("rapprocher", "journal-paybox.csv --essai")
 def reconcile(
-    file: Annotated[Path, input_file("L’export de la banque.")],
+    file: Annotated[Path, input_file("L’export de la banque (CSV, .xlsx ou .ods).")],
     *,
     columns: Annotated[
         Path | None,

@@ -27,7 +27,7 @@ app = FrenchApp(
     "reglements", "Les règlements reçus, annulés, imputés ou rendus, autrement que par carte sur le portail."
 )
 
-File = Annotated[Path, input_file("Le fichier des règlements.")]
+File = Annotated[Path, input_file("Le fichier des règlements (CSV, .xlsx ou .ods).")]
 Number = Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")]
 UNKNOWN_INVOICE = "Aucune facture n'a ce numéro."
 
