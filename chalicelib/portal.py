@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from email.utils import formataddr
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -49,6 +49,8 @@ class Portal:
     tasks: Tasks
     captcha: Captcha
     stores: Stores
+    not_drawn: set[str] = field(default_factory=set)
+    """Characters that documents drawn here show as « � », until somebody is told."""
 
     @functools.cached_property
     def base_path(self) -> str:
@@ -137,7 +139,13 @@ class Portal:
         from chalicelib.pdf.invoice import draw_invoice  # fpdf2 takes half a second: for the drawing task only
 
         now = self.clock()
-        return draw_invoice(invoice, account.as_of(day_in_paris(now)), town=self.town, drawn_at=now, **printed)
+        return self._noted(
+            draw_invoice(invoice, account.as_of(day_in_paris(now)), town=self.town, drawn_at=now, **printed)
+        )
+
+    def _noted(self, drawing: "Drawing") -> "Drawing":
+        self.not_drawn.update(drawing.missing_characters)
+        return drawing
 
     def draw_letters(self, letters: Sequence[LetterContent]) -> bytes:
         """Returns access letters, one per page, in one PDF. Raises ValueError when there is none."""
@@ -145,7 +153,7 @@ class Portal:
 
         pages = [AccessLetter(one.account, one.code, one.valid_until) for one in letters]
         url = self.settings.link("/connexion")
-        return draw_access_letters(pages, town=self.town, portal_url=url, drawn_at=self.clock()).content
+        return self._noted(draw_access_letters(pages, town=self.town, portal_url=url, drawn_at=self.clock())).content
 
     def mail_specimen(self, to: str, username: str, document: bytes) -> None:
         """Send the specimen. Raises Unavailable."""
@@ -158,32 +166,32 @@ class Portal:
         """Returns the PDF of a receipt, to be stored unchanged."""
         from chalicelib.pdf.receipt import draw_receipt
 
-        return draw_receipt(receipt, town=self.town, drawn_at=self.clock()).content
+        return self._noted(draw_receipt(receipt, town=self.town, drawn_at=self.clock())).content
 
     def draw_quittance(self, quittance: Quittance, *, duplicate: bool = False, undone: bool = False) -> bytes:
         """Returns the PDF of a quittance, to be stored unchanged; or a duplicate of it, which says if it was undone."""
         from chalicelib.pdf.quittance import draw_quittance
 
         marks = {"duplicate": duplicate, "undone": undone}
-        return draw_quittance(quittance, town=self.town, drawn_at=self.clock(), **marks).content
+        return self._noted(draw_quittance(quittance, town=self.town, drawn_at=self.clock(), **marks)).content
 
     def draw_closing(self, closing: Closing) -> bytes:
         """Returns the PDF of a closing with its totals, to be stored unchanged: the same bytes at any instant."""
         from chalicelib.pdf.closing import draw_closing
 
-        return draw_closing(closing, town=self.town).content
+        return self._noted(draw_closing(closing, town=self.town)).content
 
     def draw_deposit_slip(self, day: date, cheques: Sequence[LedgerEntry]) -> bytes:
         """Returns the PDF that goes to the bank with a day's cheques."""
         from chalicelib.pdf.deposit_slip import draw_deposit_slip
 
-        return draw_deposit_slip(day, cheques, town=self.town, drawn_at=self.clock()).content
+        return self._noted(draw_deposit_slip(day, cheques, town=self.town, drawn_at=self.clock())).content
 
     def draw_statement(self, stated: Statement) -> bytes:
         """Returns the PDF of the statement of a period."""
         from chalicelib.pdf.statement import draw_statement
 
-        return draw_statement(stated, town=self.town, drawn_at=self.clock()).content
+        return self._noted(draw_statement(stated, town=self.town, drawn_at=self.clock())).content
 
 
 def build(

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
@@ -11,7 +12,8 @@ from pydantic import ValidationError
 from chalicelib import portal
 from chalicelib.errors import Unavailable
 from chalicelib.stage_settings import InvalidTownFile
-from guichet.console import ExitCode, stop
+from chalicelib.wording.guide import typeset
+from guichet.console import ExitCode, stop, warn
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 CONFLICT = "D’autres écrivent au même moment sur les mêmes comptes ou les mêmes factures."
@@ -20,10 +22,19 @@ INTERRUPTED = (
     "Relancez la même commande\u00a0: elle reprendra où elle s’est arrêtée."
 )
 
+MOST_SIGNS = 40
+"""Characters listed of those that could not be drawn."""
+
+_opened: ContextVar[portal.Portal | None] = ContextVar("opened", default=None)
+"""The portal of the command that runs."""
+
 
 @contextmanager
 def friendly_errors() -> Iterator[None]:
-    """Turn failures that any command may meet into a French sentence and an exit code, never a traceback."""
+    """Turn failures that any command may meet into a French sentence and an exit code, never a traceback.
+
+    At the end, whatever it is, what the documents drawn meanwhile could not show is told.
+    """
     try:
         yield
     except KeyboardInterrupt:
@@ -45,12 +56,25 @@ def friendly_errors() -> Iterator[None]:
             ExitCode.REFUSED,
             "Le disque est plein. Faites de la place et relancez la même commande\u00a0: rien ne sera doublé.",
         )
+    finally:
+        _tell_not_drawn()
+
+
+def _tell_not_drawn() -> None:
+    opened = _opened.get()
+    if opened is None or not opened.not_drawn:
+        return
+    signs = "".join(sorted(opened.not_drawn))[:MOST_SIGNS]
+    opened.not_drawn.clear()
+    warn(typeset(f"Caractères non tracés, remplacés par « � » dans les documents : {signs}"))
 
 
 def open_portal() -> portal.Portal:
     """Returns the portal of this stage. Ends the command when AWS does not answer or has no portal."""
     try:
-        return portal.current()
+        opened = portal.current()
+        _opened.set(opened)
+        return opened
     except BotoCoreError:
         stop(ExitCode.REFUSED, f"{_where()} ne répond pas.{_hint()}")
     except ValidationError as failure:

@@ -119,3 +119,15 @@ def test_letters_in_a_folder_replace_those_printed_before(guichet, never_opened,
     assert guichet("lettres", "imprimer", "--compte", "martin", "--dossier", tmp_path).code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["lettre-martin.pdf"]
     assert (tmp_path / "lettre-martin.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_characters_that_no_font_has_are_told_by_each_command_that_draws(guichet, portal, never_opened, tmp_path):
+    held = portal.stores.accounts.find("martin")
+    address = held.address.model_copy(update={"line_1": "1 rue 漢字"})
+    portal.stores.accounts.replace(held, held.model_copy(update={"address": address}))
+    told = "Caractères non tracés, remplacés par « � » dans les documents : 字漢"
+    first = guichet("lettres", "imprimer", "--jamais-connectes", "--sortie", tmp_path / "lettres.pdf")
+    again = guichet("comptes", "renvoyer-acces", "martin", "--courrier", tmp_path / "lettre.pdf")
+    assert [told in ran.err.replace("\u00a0", " ") for ran in (first, again)] == [True, True]
+    other = guichet("lettres", "imprimer", "--compte", "benali", "--sortie", tmp_path / "benali.pdf")
+    assert "non tracés" not in other.err
