@@ -35,14 +35,15 @@ def open_csv(stream: BinaryIO) -> Iterator[Iterator[Line]]:
 def _lines(numbered: Iterator[Numbered]) -> Iterator[Line]:
     delimiter, first = "", (1, "")
     for first in numbered:
-        told = SEPARATOR_LINE.fullmatch(first[1])
-        if told:
-            delimiter = told[1]
+        line = SEPARATOR_LINE.fullmatch(first[1])
+        if line:
+            delimiter = line[1]
         elif first[1].strip(BLANKS):
             break
     else:
         return
-    reader = _Reader(numbered, first, delimiter or delimiter_of(first[1]))
+    told = delimiter if delimiter in first[1] else ""  # a header that has none of them is not separated so
+    reader = _Reader(numbered, first, told or delimiter_of(first[1]))
     yield from reader.lines()
 
 

@@ -25,6 +25,8 @@ class Record(Generic[Value]):
     key: str
     value: Value | None
     problems: tuple[BadLine, ...] = ()
+    mended: frozenset[str] = frozenset()
+    """Columns of a workbook whose cell was repaired in a way that is to be looked at."""
 
 
 @dataclass
@@ -68,7 +70,7 @@ def read_rows(
         except RowRefused as refusal:
             value = None
             problems.append(row.bad(refusal.column, refusal.reason))
-        yield Record(row.line, _key(row, key)[0], value, tuple(problems))
+        yield Record(row.line, _key(row, key)[0], value, tuple(problems), row.mended)
 
 
 def _doubles(rows: Iterator[Row], key: Sequence[str]) -> dict[tuple[str, ...], list[int]]:

@@ -45,7 +45,8 @@ class Line:
 
     `height`: how many lines of the file it takes, more than one when a cell between quotes holds a line break.
     `problem`: why it cannot be read; its cells are then a best guess. `text`: the line of a CSV; "" in a workbook.
-    `places` and `refused`, in a workbook: the name of each cell (« B12 »), and why a cell cannot be read, by position.
+    `places` and `refused`, in a workbook: the name of each cell (« B12 »), and why a cell cannot be read, by position;
+    `mended`: the positions of those whose reading is to be looked at.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Line:
     text: str = ""
     places: Sequence[str] = ()
     refused: Sequence[tuple[int, str]] = ()
+    mended: Sequence[int] = ()
 
     def as_header(self) -> Sequence[str]:
         """Returns the cells as if the line were the header, with the separator that it uses most itself."""
@@ -68,10 +70,14 @@ def delimiter_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class SheetCells:
-    """What a workbook adds to a row, by column: the name of each cell (« B12 »), and why a cell cannot be read."""
+    """What a workbook adds to a row, by column: the name of each cell (« B12 »), and why a cell cannot be read.
+
+    `mended`: the columns whose cell was repaired in a way that is to be looked at.
+    """
 
     places: Mapping[str, str]
     refused: Mapping[str, str]
+    mended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,11 @@ class Row:
     def refused(self) -> Mapping[str, str]:
         """Why a cell cannot be read, by column."""
         return self.sheet.refused if self.sheet else {}
+
+    @property
+    def mended(self) -> frozenset[str]:
+        """The columns whose cell was repaired in a way that is to be looked at."""
+        return self.sheet.mended if self.sheet else frozenset()
 
     def bad(self, column: str, reason: str) -> BadLine:
         """Returns an error of this row in that column."""

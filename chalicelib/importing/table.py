@@ -165,4 +165,6 @@ def _row(line: Line, header: Sequence[str], *, others: bool) -> Row:
     if not line.places:
         return Row(line.number, by_column, bad, line.height)
     refused = {header[at]: reason for at, reason in line.refused if at < len(header)}
-    return Row(line.number, by_column, bad, sheet=SheetCells(dict(zip(header, line.places, strict=False)), refused))
+    mended = frozenset(header[at] for at in line.mended if at < len(header))
+    places = dict(zip(header, line.places, strict=False))
+    return Row(line.number, by_column, bad, sheet=SheetCells(places, refused, mended))

@@ -14,7 +14,7 @@ from chalicelib.importing.ods_scan import scan_ods
 from chalicelib.importing.rows import BadLine, FileRefused, Line
 from chalicelib.importing.sheet_scan import Extent, Scanner, SharedTexts, XlsxSheet, letters_of
 from chalicelib.importing.workbook_archive import WorkbookKind, copied, open_archive
-from chalicelib.importing.workbook_cells import texts_of
+from chalicelib.importing.workbook_cells import mended_of, texts_of
 from chalicelib.wording import workbooks as wording
 
 TEXTS, STYLES, LINKS = "xl/sharedStrings.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"
@@ -101,7 +101,9 @@ def _lines(file: BinaryIO, name: str, extent: Extent, names_of: NamesOf) -> Iter
             refused = []
         faulty = [(at, reason) for at in range(len(values)) if (reason := extent.faulty.get((number, at + 1)))]
         if header:
-            yield Line(number, texts, places=[f"{letter}{number}" for letter in letters], refused=(*refused, *faulty))
+            places = [f"{letter}{number}" for letter in letters]
+            mended = mended_of(values, texts, header)
+            yield Line(number, texts, places=places, refused=(*refused, *faulty), mended=mended)
 
 
 def _rows(file: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]:

@@ -59,6 +59,14 @@ def _in_france(values: Sequence[Any], header: Sequence[str]) -> bool:
     return read_place(f"{postcode:.0f}", str(town), None).country == UNKNOWN
 
 
+def mended_of(values: Sequence[Any], texts: Sequence[str], header: Sequence[str]) -> tuple[int, ...]:
+    """Returns where a postcode was given back its zero without its country being said: four digits may be abroad."""
+    at = header.index(POSTCODE) if POSTCODE in header else len(values)
+    if at >= len(values) or isinstance(values[at], str) or str(_value(values, header, COUNTRY)).strip():
+        return ()
+    return (at,) if len(texts[at]) == 5 and texts[at].startswith("0") else ()
+
+
 def _value(values: Sequence[Any], header: Sequence[str], column: str) -> Any:
     at = header.index(column) if column in header else len(values)
     return values[at] if at < len(values) else ""

@@ -1,5 +1,7 @@
 """French error messages about workbooks: what a spreadsheet did to a cell, and how to get the cell as it was typed."""
 
+from collections.abc import Sequence
+
 from chalicelib.formats import size, thousands
 from chalicelib.wording.guide import typeset
 
@@ -35,3 +37,17 @@ def large_sheet(most_cells: int, last: str) -> str:
     """`last`: the cell that is too far away, if one is."""
     far = f" (il y en a une en {last})" if last else ""
     return typeset(f"la feuille dépasse {thousands(most_cells)} cases{far} : supprimez les lignes et colonnes inutiles")
+
+
+MOST_LINES = 5
+"""Lines named of those that a remark is about."""
+
+
+def zeros_given(lines: Sequence[int]) -> str:
+    """`lines`: those whose postcode, a number of four digits, was given a zero."""
+    abroad = "à l'étranger (Belgique, Suisse), dites le pays dans la colonne pays"
+    if len(lines) == 1:
+        return typeset(f"ce code postal a retrouvé son zéro de tête, que le tableur avait retiré ; {abroad}")
+    named = ", ".join(map(str, lines[:MOST_LINES])) + ("…" if len(lines) > MOST_LINES else "")
+    zeros = f"{thousands(len(lines))} codes postaux ont retrouvé leur zéro de tête, que le tableur avait retiré"
+    return typeset(f"{zeros} (lignes {named}) ; {abroad}")

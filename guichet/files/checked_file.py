@@ -40,6 +40,8 @@ class FileCheck(Generic[Value]):
     good: int = 0
     faulty: int = 0
     spoilt: set[str] = field(default_factory=set)
+    mended: dict[str, list[int]] = field(default_factory=dict)
+    """Column → lines of the good records whose cell was repaired in a way that is to be looked at."""
 
     def sift(self) -> Iterator[tuple[int, Value]]:
         """Yields the good records with their lines, and collects the faults of the others. Raises FileRefused."""
@@ -49,6 +51,8 @@ class FileCheck(Generic[Value]):
             self.faulty += record.value is None
             if record.value is not None:
                 self.good += 1
+                for column in record.mended:
+                    self.mended.setdefault(column, []).append(record.line)
                 yield record.line, record.value
 
     def values(self) -> Iterator[tuple[int, Value]]:

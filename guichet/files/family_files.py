@@ -25,6 +25,7 @@ from chalicelib.services.account.family_import import (
 from chalicelib.services.payments.direct_debit import follow_accounts, follow_prepared
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.importing import COUNTRY_TO_SAY
+from chalicelib.wording.workbooks import zeros_given
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
 from guichet.display.family_changes import show_changes
 from guichet.failures import open_portal
@@ -58,8 +59,10 @@ class Accounts(FileCheck[Account]):
             yield line, account
 
     def to_complete(self) -> Iterator[BadLine]:
-        """Yields a warning for each line whose country is to be said."""
-        return (BadLine(line, "pays", COUNTRY_TO_SAY) for line in self.without_country)
+        """Yields a warning for each line whose country is to be said, and one for the zeros given to postcodes."""
+        for column, lines in self.mended.items():
+            yield BadLine(lines[0], column, zeros_given(lines))
+        yield from (BadLine(line, "pays", COUNTRY_TO_SAY) for line in self.without_country)
 
     def alike(self, on_portal: Mapping[str, Sequence[str]]) -> Iterator[BadLine]:
         """Yields a warning for each line whose identifier differs from another by case alone.

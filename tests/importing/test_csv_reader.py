@@ -73,3 +73,7 @@ def test_a_file_of_open_quotes_is_read_in_a_time_that_grows_as_the_file():
         return time.process_time() - started
 
     assert seconds(8000) < 10 * seconds(2000) + 0.5
+
+
+def test_a_told_separator_that_the_header_does_not_use_is_not_taken():
+    assert lines("sep=,\na;b\nc;d\n") == [(2, ["a", "b"], ""), (3, ["c", "d"], "")]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.wording.workbooks import OLD_WORKBOOK
+from chalicelib.wording.workbooks import OLD_WORKBOOK, zeros_given
 from tests.support.files import ACCOUNT, ACCOUNT_COLUMNS, INVOICE, INVOICE_COLUMNS
 from tests.support.payments.card_payments import REFERENCE, paid, plain
 from tests.support.proofs import PDF
@@ -34,10 +34,22 @@ def test_accounts_and_children(guichet, write, portal):
     accounts = write("comptes.xlsx", ACCOUNT_COLUMNS, [typed[name] for name in ACCOUNT_COLUMNS])
     children = write("enfants.csv", CHILDREN, [7001, "Lefèvre", "Zoé", date(2018, 3, 1), "", "CP", ""])
     ran = guichet("familles", "importer", accounts, children)
-    assert (ran.code, ran.err) == (0, "")
+    told = f"comptes.xlsx, ligne 2, colonne code_postal : {zeros_given([2])}".replace("\u00a0", " ")
+    assert (ran.code, ran.err.rstrip()) == (0, told)
     account = portal.stores.accounts.find("100001")
     assert (account.address.postcode, account.mobile) == ("06990", "0600000001")
     assert portal.stores.families.find("7001").children[0].last_name == "Lefèvre"
+
+
+def test_postcodes_that_got_their_zero_back_are_told_once_unless_their_country_is_said(guichet, write):
+    rows = [ACCOUNT | {"identifiant": f"10{at}", "code_postal": 6990} for at in range(10, 18)]
+    said = ACCOUNT | {"identifiant": "1020", "code_postal": 6990, "pays": "France"}
+    columns = (*ACCOUNT_COLUMNS, "pays")
+    accounts = write("comptes.xlsx", columns, *([row.get(name) for name in columns] for row in (*rows, said)))
+    ran = guichet("familles", "importer", accounts, write("enfants.csv", CHILDREN), "--essai")
+    assert ran.err.count("zéro de tête") == 1
+    assert "8 codes postaux" in ran.err
+    assert "(lignes 2, 3, 4, 5, 6…)" in ran.err
 
 
 def test_a_takeover_of_invoices(guichet, write, portal, tmp_path):
