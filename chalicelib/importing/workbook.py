@@ -6,14 +6,14 @@ python-calamine reads the cells. It is imported when the first workbook comes, s
 
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from chalicelib.importing.ods_scan import scan_ods
 from chalicelib.importing.rows import BadLine, FileRefused, Line
 from chalicelib.importing.sheet_scan import Extent, Scanner, SharedTexts, XlsxSheet, letters_of
-from chalicelib.importing.workbook_archive import WorkbookKind, copied, open_archive
+from chalicelib.importing.workbook_archive import WorkbookKind, copied, members_of, open_archive, plain
 from chalicelib.importing.workbook_cells import mended_of, texts_of
 from chalicelib.wording import workbooks as wording
 
@@ -24,26 +24,32 @@ NEEDED = {
 }
 NamesOf = Callable[[Sequence[str]], list[str]]
 SHOWN = ("", "visible")
+PARTS = {"sharedStrings": TEXTS, "styles": STYLES}
+"""Parts of an .xlsx that its links may put elsewhere, and where the library looks for them."""
 
 
 class _Book(Scanner):
-    """The sheets of an .xlsx: `sheets`, (name, link) in their order, the hidden ones last; `targets`: link → member."""
+    """The sheets of an .xlsx: `sheets`, (name, link) in their order, the hidden ones last; `targets`: link → member;
+    `parts`: those of PARTS that are linked → member."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: list[tuple[str, str]] = []
         self.hidden: list[tuple[str, str]] = []
         self.targets: dict[str, str] = {}
+        self.parts: dict[str, str] = {}
 
     def start_sheet(self, attributes: Mapping[str, str]) -> None:
         sheets = self.shown if attributes.get("state", "") in SHOWN else self.hidden
         sheets.append((attributes.get("name", ""), attributes.get("id", "")))
 
     def start_Relationship(self, attributes: Mapping[str, str]) -> None:  # noqa: N802 - the element's own name
-        if attributes.get("Type", "").endswith("/worksheet"):
-            self.targets[attributes.get("Id", "")] = posixpath.normpath(
-                posixpath.join("/xl", attributes.get("Target", ""))
-            ).lstrip("/")
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        member = plain(posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))))
+        if kind == "worksheet":
+            self.targets[attributes.get("Id", "")] = member
+        elif kind in PARTS:
+            self.parts[PARTS[kind]] = member
 
 
 @contextmanager
@@ -54,32 +60,46 @@ def open_workbook(stream: BinaryIO, names_of: NamesOf) -> Iterator[Iterator[Line
     large, before its cells are unfolded.
     """
     with open_archive(stream) as (kind, archive):
-        name, member, extent = _sheet_of(kind, archive)
-        with copied(archive, NEEDED[kind] | {member}) as file:
+        found = members_of(archive)
+        needed = {name: found[plain(name)] for name in NEEDED[kind] if plain(name) in found}
+        if kind is WorkbookKind.ODS:
+            name, extent = _shown_table(archive, needed)
+        else:
+            name, extent = _shown_sheet(archive, found, needed)
+        with copied(archive, needed) as file:
             yield _lines(file, name, extent, names_of)
 
 
-def _sheet_of(kind: WorkbookKind, archive: zipfile.ZipFile) -> tuple[str, str, Extent]:
-    """Returns the name of the sheet to read, the member that holds it, and what was counted of it."""
-    if kind is WorkbookKind.ODS:
-        with archive.open(kind.value) as content:
-            tables = scan_ods(content)
-        name, extent = next(iter(tables.items()), ("", Extent()))
-        return name, kind.value, extent
+def _shown_table(archive: zipfile.ZipFile, needed: Mapping[str, str]) -> tuple[str, Extent]:
+    """Returns the name of the table to read of an .ods, and what was counted of it."""
+    with archive.open(needed[WorkbookKind.ODS.value]) as content:
+        tables = scan_ods(content)
+    return next(iter(tables.items()), ("", Extent()))
+
+
+def _shown_sheet(
+    archive: zipfile.ZipFile, found: Mapping[str, str], needed: MutableMapping[str, str]
+) -> tuple[str, Extent]:
+    """Returns the same of an .xlsx. Adds to `needed` the member of the sheet, and the parts that are elsewhere."""
+    if LINKS not in needed:
+        raise FileRefused(BadLine(1, "", wording.BROKEN_WORKBOOK))
     book = _Book()
-    for member in (LINKS, kind.value):
-        with archive.open(member) as content:
+    for member in (LINKS, WorkbookKind.XLSX.value):
+        with archive.open(needed[member]) as content:
             book.read(content)
+    needed.update({part: found[member] for part, member in book.parts.items() if member in found})
     for name, link in (*book.shown, *book.hidden):
-        if book.targets.get(link) in archive.namelist():
-            return name, book.targets[link], _xlsx_extent(archive, book.targets[link])
+        member = book.targets.get(link, "")
+        if member in found:
+            needed[member] = found[member]
+            return name, _xlsx_extent(archive, needed.get(TEXTS, ""), found[member])
     raise FileRefused(BadLine(1, "", wording.BROKEN_WORKBOOK))
 
 
-def _xlsx_extent(archive: zipfile.ZipFile, member: str) -> Extent:
+def _xlsx_extent(archive: zipfile.ZipFile, texts_member: str, member: str) -> Extent:
     texts = SharedTexts()
-    if TEXTS in archive.namelist():
-        with archive.open(TEXTS) as content:
+    if texts_member:
+        with archive.open(texts_member) as content:
             texts.read(content)
     sheet = XlsxSheet(texts.lengths)
     with archive.open(member) as content:

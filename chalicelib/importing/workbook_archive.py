@@ -7,7 +7,7 @@ directory says, within a limit, and those that are needed are copied into an arc
 import shutil
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from tempfile import SpooledTemporaryFile
@@ -66,13 +66,25 @@ def open_archive(stream: BinaryIO) -> Iterator[tuple[WorkbookKind, zipfile.ZipFi
         raise FileRefused(BadLine(1, "", workbooks.BROKEN_WORKBOOK)) from failure
 
 
+def members_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Returns the members by `plain` name: some programs write capitals or backslashes where Excel does not."""
+    return {plain(name): name for name in archive.namelist()}
+
+
+def plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
 @contextmanager
-def copied(archive: zipfile.ZipFile, names: Collection[str]) -> Iterator[BinaryIO]:
-    """Yields a new archive with these members and no other, for a library that reads as much as it finds."""
+def copied(archive: zipfile.ZipFile, members: Mapping[str, str]) -> Iterator[BinaryIO]:
+    """Yields a new archive with these members and no other, for a library that reads as much as it finds.
+
+    `members`: the name that each has there → its name in this one.
+    """
     with SpooledTemporaryFile(IN_MEMORY) as file:
         with zipfile.ZipFile(file, "w") as copy:
-            for name in sorted(set(archive.namelist()).intersection(names)):
-                with archive.open(name) as content, copy.open(name, "w") as written:
+            for name, member in sorted(members.items()):
+                with archive.open(member) as content, copy.open(name, "w") as written:
                     shutil.copyfileobj(content, written, CHUNK)
         file.seek(0)
         yield cast(BinaryIO, file)
@@ -80,11 +92,13 @@ def copied(archive: zipfile.ZipFile, names: Collection[str]) -> Iterator[BinaryI
 
 def _kind_of(archive: zipfile.ZipFile) -> WorkbookKind:
     """Raises FileRefused for a document of another kind."""
-    names = set(archive.namelist())
+    names = members_of(archive)
     if "xl/workbook.bin" in names:
         raise FileRefused(BadLine(1, "", workbooks.OLD_WORKBOOK))
     if WorkbookKind.XLSX.value in names:
         return WorkbookKind.XLSX
-    if {WorkbookKind.ODS.value, "mimetype"} <= names and b"spreadsheet" in archive.open("mimetype").read(100):
+    if {WorkbookKind.ODS.value, "mimetype"} <= names.keys() and b"spreadsheet" in archive.open(names["mimetype"]).read(
+        100
+    ):
         return WorkbookKind.ODS
     raise FileRefused(BadLine(1, "", importing.NOT_TEXT))

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.importing import workbook_archive
 from chalicelib.importing.rows import BadLine, FileRefused
-from chalicelib.importing.workbook_archive import WorkbookKind, begins_like_workbook, copied, open_archive
+from chalicelib.importing.workbook_archive import WorkbookKind, begins_like_workbook, copied, members_of, open_archive
 from chalicelib.wording import importing, workbooks
 from tests.support.workbooks import archive_of, ods, xlsx
 
@@ -22,7 +22,7 @@ def reason_of(content):
 
 def read(stream):
     if begins_like_workbook(stream):
-        with open_archive(stream) as (_, archive), copied(archive, archive.namelist()):
+        with open_archive(stream) as (_, archive), copied(archive, {name: name for name in archive.namelist()}):
             pass
 
 
@@ -78,7 +78,10 @@ def test_a_protected_member_is_refused():
     assert reason_of(bytes(content))[0].reason == workbooks.BROKEN_WORKBOOK
 
 
-def test_the_copy_holds_the_named_members_alone():
-    content = archive_of({"xl/workbook.xml": "<a/>", "xl/media/photo.png": b"\x89PNG"})
-    with open_archive(io.BytesIO(content)) as (_, archive), copied(archive, {"xl/workbook.xml", "absent"}) as copy:
+def test_the_copy_holds_the_named_members_alone_under_the_names_of_excel():
+    content = archive_of({"XL\\Workbook.xml": "<a/>", "xl/media/photo.png": b"\x89PNG"})
+    with open_archive(io.BytesIO(content)) as (kind, archive):
+        assert kind is WorkbookKind.XLSX
+        named = {"xl/workbook.xml": members_of(archive)["xl/workbook.xml"]}
+    with open_archive(io.BytesIO(content)) as (_, archive), copied(archive, named) as copy:
         assert zipfile.ZipFile(copy).namelist() == ["xl/workbook.xml"]
