@@ -139,7 +139,7 @@ def _undecided(row: Row, columns: Columns, named: dict[str, str]) -> BadLine | N
         cell, column = named.get(field, ""), column_name(getattr(columns, field))
         if column in row.refused:
             return row.bad(column, row.refused[column])
-        if "\ufffd" in cell:
+        if "\ufffd" in cell or "?" in cell:  # « T?l?collect? »: the export lost its accents
             return row.bad(column, wording.UNREADABLE_CHARACTER)
         if REWRITTEN.fullmatch(cell):
             return row.bad(column, wording.NOT_A_CODE)

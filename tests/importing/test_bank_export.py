@@ -103,6 +103,7 @@ def test_cells_that_a_spreadsheet_wrote_otherwise_say_the_same(changes):
         ({"Currency": "9,78E+02"}, "currency", wording.NOT_A_CODE),
         ({"ErrorCode": "0,00E+00"}, "errorcode", wording.NOT_A_CODE),
         ({"Status": "T\ufffdl\ufffdcollect\ufffd"}, "status", wording.UNREADABLE_CHARACTER),
+        ({"Status": "T?l?collect?"}, "status", wording.UNREADABLE_CHARACTER),
         ({"Date": "46183"}, "date", wording.NOT_A_DAY),
     ],
 )
