@@ -120,10 +120,10 @@ class Portal:
 
     def draw_invoice(self, invoice: Invoice, account: Account) -> bytes:
         """Returns the PDF of an invoice, to be stored unchanged, with the address of this day."""
-        return self.drawing(invoice, account).content
+        return self._noted(self.drawing(invoice, account)).content
 
     def drawing(self, invoice: Invoice, account: Account) -> "Drawing":
-        """Returns the same PDF, with the characters that could not be drawn."""
+        """Returns the same PDF, with the characters that could not be drawn: a mailing tells them of each invoice."""
         from chalicelib.services.payments.payment_link import payment_path
 
         code = None if account.opened else activation_code(account, key=self.secrets.activation[0])
@@ -139,9 +139,7 @@ class Portal:
         from chalicelib.pdf.invoice import draw_invoice  # fpdf2 takes half a second: for the drawing task only
 
         now = self.clock()
-        return self._noted(
-            draw_invoice(invoice, account.as_of(day_in_paris(now)), town=self.town, drawn_at=now, **printed)
-        )
+        return draw_invoice(invoice, account.as_of(day_in_paris(now)), town=self.town, drawn_at=now, **printed)
 
     def _noted(self, drawing: "Drawing") -> "Drawing":
         self.not_drawn.update(drawing.missing_characters)

@@ -1,13 +1,13 @@
 """`guichet adresses`: the desk decides, the family is told, and the address counts from its own day."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
 from chalicelib.domain.account import Address
 from chalicelib.domain.request import RequestKind, RequestState
 from chalicelib.errors import NotFound
+from chalicelib.pdf.format.tagged_pdf import Drawing
 from chalicelib.services.account.declare_address import Declaration, Upload, declare_address
 from tests.support.letterbox import mails
 from tests.support.people import HOME
@@ -156,7 +156,7 @@ def test_invoices_drawn_before_and_after_the_day_carry_each_its_address(guichet,
     drawn = []
     monkeypatch.setattr(
         "chalicelib.pdf.invoice.draw_invoice",
-        lambda invoice, account, **_: drawn.append(account.address) or SimpleNamespace(content=b"%PDF"),
+        lambda invoice, account, **_: drawn.append(account.address) or Drawing(b"%PDF", ""),
     )
     assert guichet("adresses", "accepter", declared.id).code == 0
     invoice = portal.stores.invoices.find("dupont", "169165")
