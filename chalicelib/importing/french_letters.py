@@ -14,7 +14,7 @@ ASIDE = "£¥¢¤¦¨¬¯¸¡¿†‡ˆ‰‹›ƒ˜‚„µ¶÷Ωπ∞√≈≠
 """Signs that a text may hold, away from any letter."""
 
 ANY = f"A-Za-z{LOWER}{UPPER}"
-BEGINNINGS = "é[cdglmpqtv]|ê(?:tr|tes)|îl|ôt|ç[aou]|â(?:ge|me|n[ei]|cre|pre|tre)|œ[uins]|è[rs]"
+BEGINNINGS = "é[cdglmpqtv]|ê(?:tr|tes)|îl|ôt|ç[aou]|â(?:ge|me|n[ei]|cre|pre|tre)|œ[uins]|è(?:re|s)"
 """How words begin whose first letter is small and has an accent: names have a capital."""
 
 VOWEL, CONSONANT = "aeiouyAEIOUY", "bcdfghjklmnpqrstvwxz"
@@ -34,7 +34,7 @@ NEVER = re.compile(
         rf"è(?=[{VOWEL}{VOWELS}])|(?<=[ai])è(?![{ANY}])",  # Kuèera, Kovaè
         rf"È(?=[{VOWEL}{VOWELS}][a-z])|[©®×±¼½¾][{ANY}]|Šw|[ÌÙ](?=[a-z])",  # Èapek, ©tefan
         rf"ø(?=[{VOWEL}{VOWELS}])|(?<=[{VOWEL}{VOWELS}])ø|Ø(?=[{VOWEL}{VOWELS}])",  # Dvoøák, Bartoø
-        rf"[ìù](?=[a-z{LOWER}])|ò(?=[kh])|ê(?=[bdgkwxz{VOWEL}])|[yY]û|[sS]zû",  # Vanìk, Rùžièka, Wêgrzyn, Szûcs
+        rf"[ìù](?=[a-z{LOWER}])|ò(?=[kh])|[êÊ](?=[bdgkwxz{VOWEL}])|[yY]û|[sS]zû",  # Vanìk, Rùžièka, Wêgrzyn, Szûcs
         rf"(?<=[{VOWEL}{VOWELS}])œ|[œŒ](?=[bkpwz])",  # Wiœniewski, Jaœko
         rf"ñ(?!ch)(?=[{CONSONANT}])|ñ(?![{ANY}])|[ãÃ](?![oOeE])|[õÕ](?![eE])",  # Kamiñski, Poznañ, Mãgureanu, Erdõs
         rf"[åæ](?![a-z{LOWER}])|(?<=[{VOWEL}{VOWELS}])æ",  # Jokiå, Petroviæ, Maækowiak
@@ -46,7 +46,7 @@ UNLIKELY = re.compile(
     "|".join((
         rf"[{ASIDE}]|ÿ(?=[{CONSONANT}])|[ÄÖÜ](?=[ao])|(?<=[{ANY}])ç(?=[{CONSONANT}])|ß(?=[aou])|ü(?=e)",
         rf"^(?:[^àÀôÔ{SIGNS}]|[´ª·])$",  # a word of one letter
-        rf"[A-Z{UPPER}][{UPPER}][a-z]|ı|[ae]ê|(?<![bmpBMP])oê|(?<![{VOWEL}{VOWELS}])ï",  # NÓmes, Erdıs, Woêniak
+        rf"[A-Z{UPPER}][{UPPER}][a-z]|ı|[ae]ê|(?<![bmpBMP])oê|oü|(?<![{VOWEL}{VOWELS}])ï",  # NÓmes, Erdıs, Woêniak
         rf"[A-Z{UPPER}]…|(?<![{ANY}])’[{ANY}]",  # REN…
         rf"[0-9](?![èéÈÉ])[{LOWER}{UPPER}]",
         r"(?<!o)à(?=[a-z])|[òìù](?=[a-z])|á(?=[aeou])|[aeo]á|[ãõ](?=[a-z])(?![oe])",  # Foràt, Franìois, Franáois, Loãc

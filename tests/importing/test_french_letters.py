@@ -17,7 +17,22 @@ def test_words_of_french_towns_are_natural(word):
 
 
 @pytest.mark.parametrize(
-    "word", ["Ècole", "Úcole", "NÓmes", "REN…", "Franáois", "Noâl", "Garc’a", "Ó", "12á", "Erdıs", "Vanÿk", "Kïrösi"]
+    "word",
+    [
+        "Ècole",
+        "Úcole",
+        "NÓmes",
+        "REN…",
+        "Franáois",
+        "Noâl",
+        "Garc’a",
+        "Ó",
+        "12á",
+        "Erdıs",
+        "Vanÿk",
+        "Kïrösi",
+        "Woüniak",
+    ],
 )
 def test_words_that_no_language_has_are_strange(word):
     assert doubt_of(word) == STRANGE
