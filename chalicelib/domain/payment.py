@@ -3,9 +3,7 @@
 The bank's result codes and the state changes that a notice makes are in `bank_notice`.
 """
 
-import base64
 import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -22,8 +20,6 @@ TEST_AUTHORISATION = "XXXXXX"
 """The authorisation number of Paybox's test platform, which signs with the production key."""
 
 REFERENCE = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
-REFERENCE_LENGTH, GROUP_LENGTH = 24, 6
-"""Letters and digits of the references that the portal draws, and of each of their groups."""
 
 PAGE_LIFETIME = timedelta(minutes=15)
 """The timeout of Paybox's payment page (PBX_DISPLAY, in seconds on the form)."""
@@ -223,27 +219,3 @@ class Attempt(Model):
         if all(getattr(self, name) == value for name, value in changes.items()):
             return self
         return self.model_copy(update={"changed_at": now, "version": self.version + 1, **changes})
-
-
-def new_reference(token: Callable[[int], bytes]) -> str:
-    """Returns a random reference (120 bits) that can be read aloud: four groups of six letters and digits.
-
-    `token` returns that many random bytes (`secrets.token_bytes`).
-    """
-    return _grouped(base64.b32encode(token(15)).decode())
-
-
-def canonical_reference(typed: str) -> str:
-    """Returns a reference of the portal as it is stored, however it was typed: case, dashes and spaces do not count.
-
-    Any other text, which may be a reference of somebody else, is returned stripped and otherwise unchanged.
-    """
-    letters = "".join(filter(str.isalnum, typed))
-    if len(letters) != REFERENCE_LENGTH or not letters.isascii():
-        return typed.strip()
-    return _grouped(letters.upper())
-
-
-def _grouped(letters: str) -> str:
-    groups = (letters[start : start + GROUP_LENGTH] for start in range(0, REFERENCE_LENGTH, GROUP_LENGTH))
-    return "-".join(groups)

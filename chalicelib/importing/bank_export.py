@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from chalicelib.domain.bank_number import whole_number
-from chalicelib.domain.payment import ACCEPTED, Notice, canonical_reference
+from chalicelib.domain.card_payment.reference import canonical_reference
+from chalicelib.domain.payment import ACCEPTED, Notice
 from chalicelib.importing import cells
 from chalicelib.importing.cells import parse_cells, required, text
 from chalicelib.importing.records import Record

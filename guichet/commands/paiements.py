@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.domain.payment import canonical_reference
+from chalicelib.domain.card_payment.reference import canonical_reference
 from chalicelib.errors import NotFound
 from chalicelib.services.payments.dismiss_alarm import dismiss_alarm
 from chalicelib.services.payments.refund import Refund, refund

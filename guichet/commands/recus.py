@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.domain.payment import canonical_reference
+from chalicelib.domain.card_payment.reference import canonical_reference
 from chalicelib.services.billing.print_documents import PrintObstacle, receipt_to_print
 from chalicelib.wording.guide import typeset
 from guichet.console import say

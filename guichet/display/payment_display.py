@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
+from chalicelib.domain.card_payment.reference import canonical_reference
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.payment import REFERENCE, Attempt, canonical_reference
+from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.domain.reversal import undone_keys
 from chalicelib.formats import euros, long_instant, short_day, thousands
 from chalicelib.portal import Portal

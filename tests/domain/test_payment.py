@@ -1,20 +1,11 @@
-"""The states of an attempt, the numbers that tell payments apart, and references nobody can guess."""
+"""The states of an attempt, the numbers that tell payments apart."""
 
-import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.payment import (
-    REFERENCE,
-    Alarm,
-    Attempt,
-    AttemptState,
-    Notice,
-    canonical_reference,
-    new_reference,
-)
+from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
 
 NOON = datetime(2026, 6, 24, 10, 0, tzinfo=UTC)
 
@@ -26,20 +17,6 @@ def attempt(**changes):
 
 def notice(code="00000", **changes):
     return Notice(reference="A", amount_cents=5700, code=code).model_copy(update=changes)
-
-
-def test_a_reference_fits_pbx_cmd_and_is_never_the_same():
-    references = {new_reference(secrets.token_bytes) for _ in range(1000)}
-    assert len(references) == 1000
-    assert all(REFERENCE.fullmatch(reference) and len(reference) == 27 for reference in references)
-
-
-def test_a_reference_carries_every_bit_of_its_120():
-    def only(bit):
-        return lambda size_bytes: (1 << bit).to_bytes(size_bytes, "big")
-
-    assert len({new_reference(only(bit)) for bit in range(120)}) == 120
-    assert new_reference(bytes) == "AAAAAA-AAAAAA-AAAAAA-AAAAAA"
 
 
 @pytest.mark.parametrize("cents", [0, -1])
@@ -103,35 +80,6 @@ def test_the_regie_is_shown_what_nothing_explains():
     assert (pending.needs_review_at(NOON), pending.needs_review_at(later)) == (False, True)
     settled = [attempt(), attempt(state=AttemptState.PAID), attempt(alarms=(Alarm.CONFIGURATION,))]
     assert not any(one.needs_review_at(later) for one in settled)
-
-
-GENUINE = "ABCDEF-GHIJKL-MNOPQR-STUV23"
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        GENUINE,
-        GENUINE.lower(),
-        "abcdefGHIJKLmnopqrSTUV23",
-        " ABCDEF GHIJKL\u00a0MNOPQR STUV23\n",
-        "ABCDEF–GHIJKL—MNOPQR_STUV23",
-        "ABC-DEFGHI-JKLMNO-PQRSTU-V23",
-    ],
-)
-def test_a_reference_is_recognised_however_it_is_typed(typed):
-    assert canonical_reference(typed) == GENUINE
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "169165", "CHQ 12", "AAAAAA-BBBBBB", f"{GENUINE}4", GENUINE[:-1], f"é{GENUINE[1:]}"]
-)
-def test_any_other_text_stays_as_it_was_typed(typed):
-    assert canonical_reference(f" {typed} ") == typed
-
-
-def test_a_reference_that_the_portal_draws_is_canonical():
-    assert all(canonical_reference(one) == one for one in (new_reference(secrets.token_bytes) for _ in range(100)))
 
 
 def test_the_test_platform_is_told_by_its_authorisation():

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from chalicelib.concurrency import in_threads
 from chalicelib.domain.account import Account
+from chalicelib.domain.card_payment.reference import canonical_reference
 from chalicelib.domain.family import Child
 from chalicelib.domain.invoice import NUMBER
-from chalicelib.domain.payment import REFERENCE, canonical_reference
+from chalicelib.domain.payment import REFERENCE
 from chalicelib.domain.search.account_words import Facet, Kind, facets_of
 from chalicelib.domain.search.query import Lead, Rank, Term, answer, terms_of
 from chalicelib.domain.search.sounding import sound

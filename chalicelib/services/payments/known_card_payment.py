@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from chalicelib.domain.card_payment.reference import canonical_reference
 from chalicelib.domain.known_settlement import begins
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
-from chalicelib.domain.payment import REFERENCE, Attempt, canonical_reference
+from chalicelib.domain.payment import REFERENCE, Attempt
 from chalicelib.domain.settlement import Settlement, fold_reference
 from chalicelib.payment.form import archive_reference
 from chalicelib.services.payments.settlement_outcome import LineOutcome

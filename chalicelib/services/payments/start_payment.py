@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
+from chalicelib.domain.card_payment.reference import new_reference
 from chalicelib.domain.invoice import Invoice, PaymentObstacle, PaymentTerms
-from chalicelib.domain.payment import Attempt, AttemptState, new_reference
+from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
 from chalicelib.formats import day_in_paris
 from chalicelib.store.money import PaymentStore
