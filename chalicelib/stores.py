@@ -20,8 +20,9 @@ from chalicelib.store.families import FamilyStore
 from chalicelib.store.invoice_release import InvoiceRelease
 from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.journal import JournalStore
-from chalicelib.store.money import LedgerStore, MoneyTransactions, PaymentStore
+from chalicelib.store.money import LedgerStore, MoneyTransactions
 from chalicelib.store.notices import NoticeStore
+from chalicelib.store.payments import PaymentStore
 from chalicelib.store.quittances import QuittanceStore, QuittanceTable
 from chalicelib.store.reconciliations import ReconciliationStore
 from chalicelib.store.requests import RequestStore

@@ -12,7 +12,7 @@ from chalicelib.portal import Portal
 from chalicelib.services.payments.offset_credit import BookedOffset
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.services.payments.undo_movement import movement_id
-from chalicelib.store.money import Work
+from chalicelib.store.payments import Work
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, warn
 from guichet.display.money import attempt_description

@@ -9,7 +9,7 @@ from chalicelib.domain.invoice import Document, InvoiceState
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement, apply_effect
 from chalicelib.domain.payment import Alarm, AttemptState
-from chalicelib.store.money import Work
+from chalicelib.store.payments import Work
 from tests.support.payments.payment_events import NOON, attempt
 from tests.support.people import invoice
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.payment import AttemptState
 from chalicelib.errors import Unavailable
-from chalicelib.store.money import Work
+from chalicelib.store.payments import Work
 from chalicelib.store.retry import retry
 from tests.support.payments.payment_events import NOON, attempt
 
@@ -95,7 +95,7 @@ def test_change_that_declines_and_one_of_an_unknown_reference_write_nothing(paym
 
 def test_change_that_conflicts_at_every_try_is_given_up(payments, monkeypatch):
     payments.add(attempt())
-    monkeypatch.setattr("chalicelib.store.money.retry", partial(retry, wait=lambda _: None))
+    monkeypatch.setattr("chalicelib.store.payments.retry", partial(retry, wait=lambda _: None))
     monkeypatch.setattr(payments, "replace", lambda before, after: False)
     with pytest.raises(Unavailable, match="payments: conflicting changes"):
         payments.change("AAAAAA-BBBBBB", refuse)

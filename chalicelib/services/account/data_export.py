@@ -14,7 +14,7 @@ from chalicelib.domain.payment import Attempt
 from chalicelib.domain.request import Request
 from chalicelib.domain.session import Session
 from chalicelib.formats import iso_instant, plain_euros, plain_price
-from chalicelib.store.money import PaymentStore
+from chalicelib.store.payments import PaymentStore
 from chalicelib.wording.account import PAYMENT_STATES, STATES, event_label
 
 MODES = {DeliveryMode.EMAIL: "courriel", DeliveryMode.PAPER: "courrier"}

@@ -14,7 +14,7 @@ from chalicelib.errors import InvoiceAwaitsRun, NotFound, Unavailable
 from chalicelib.services.account.data_export import payments_of
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.sessions import end_sessions
-from chalicelib.store.money import PaymentStore
+from chalicelib.store.payments import PaymentStore
 from chalicelib.stores import Stores
 
 ERASED = "-"

@@ -4,7 +4,7 @@ from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import dismiss
 from chalicelib.domain.payment import Attempt
 from chalicelib.errors import NotFound
-from chalicelib.store.money import PaymentStore
+from chalicelib.store.payments import PaymentStore
 
 
 def dismiss_alarm(reference: str, *, payments: PaymentStore, clock: Clock) -> Attempt:

@@ -15,7 +15,7 @@ from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
 from chalicelib.services.payments.send_once import send_once
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
-from chalicelib.store.money import PaymentStore
+from chalicelib.store.payments import PaymentStore
 from chalicelib.stores import Stores
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from chalicelib.domain.invoice import Invoice, PaymentObstacle, PaymentTerms
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
 from chalicelib.formats import day_in_paris
-from chalicelib.store.money import PaymentStore
+from chalicelib.store.payments import PaymentStore
 
 
 def start_payment(

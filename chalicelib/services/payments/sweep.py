@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import close
 from chalicelib.domain.payment import MAIL_CLAIM_TIMEOUT, MAILS, Attempt, MailState
-from chalicelib.store.money import PaymentStore, Work
+from chalicelib.store.payments import PaymentStore, Work
 
 RECEIPT, REFUSAL = MAILS
 

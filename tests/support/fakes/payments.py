@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.payment import Attempt
-from chalicelib.store.money import PaymentStore, Work
+from chalicelib.store.payments import PaymentStore, Work
 from tests.support.fakes.updates import updated
 from tests.support.fakes.writes import Writes
 
