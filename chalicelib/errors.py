@@ -183,10 +183,11 @@ class MoneyRefused(PortalError, status=409):
     """A movement of money that is not allowed. `reason` is a key of the command's wording.
 
     `most_cents`: the most that would have been accepted, or is booked already, when that is the reason; `day`: the day
-    that is closed, in the future, or before the first one.
+    that is closed, in the future, or before the first one; `numbers`: the invoices among which to choose.
     """
 
     reason: str
     _: KW_ONLY
     most_cents: int | None = None
     day: date | None = None
+    numbers: tuple[str, ...] = ()

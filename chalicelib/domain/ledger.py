@@ -196,6 +196,12 @@ def card_key(reference: str, transaction: str) -> str:
     return f"card#{reference}#{transaction}"
 
 
+def card_refund_cents(entry: LedgerEntry) -> int:
+    """Returns what an entry gave back of a card payment, negative when it undoes a refund; 0 for any other entry."""
+    card_refund = entry.transaction and entry.kind in {EntryKind.REFUND, EntryKind.REVERSAL}
+    return -entry.amount_cents if card_refund else 0
+
+
 def opening_effect(invoice: Invoice) -> Effect:
     """Returns what was paid before the invoice was imported: it has no entry, for it was counted elsewhere."""
     return Effect(invoice.opening_cents, 0)

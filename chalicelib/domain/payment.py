@@ -11,6 +11,7 @@ from pydantic import Field
 
 from chalicelib.domain.account import Address, Holder
 from chalicelib.domain.bank_number import bank_number
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.models import Model
 
 ACCEPTED = "00000"
@@ -132,11 +133,13 @@ class Payer(Model):
 
 
 class Attempt(Model):
-    """One attempt to pay an invoice by card, keyed by its reference (PBX_CMD). Amount in cents, instants in UTC.
+    """One attempt to pay invoices by card, keyed by its reference (PBX_CMD). Amount in cents, instants in UTC.
 
     `notice` is the one that paid it, or that needs review. `balance_cents` is what was left to pay after it,
-    `surplus_cents` its part above the balance, `refunded_cents` what the régie refunded. `version` grows by one at each
-    change and `written_by` names the writer, so that a write whose response was lost is recognised when retried.
+    `surplus_cents` its part above the balance, `refunded_cents` what the régie refunded: of all its invoices together.
+    `shares` is what it pays of each of several, the first being `invoice_number`; an attempt of one invoice has none.
+    `version` grows by one at each change and `written_by` names the writer, so that a write whose response was lost is
+    recognised when retried.
     """
 
     reference: str
@@ -158,8 +161,19 @@ class Attempt(Model):
     receipt_mail: MailState | None = None
     refusal_mail: MailState | None = None
     mail_claimed_at: datetime | None = None
+    shares: tuple[Share, ...] = Field(default=(), exclude_if=lambda shares: not shares)
     version: int = 0
     written_by: str = ""
+
+    @property
+    def parts(self) -> tuple[Share, ...]:
+        """What it pays of each of its invoices, one or several, in the order in which they were shown."""
+        kept = ("invoice_number", "amount_cents", "balance_cents", "surplus_cents")
+        return self.shares or (Share(**{name: getattr(self, name) for name in kept}),)
+
+    @property
+    def invoice_numbers(self) -> tuple[str, ...]:
+        return tuple(part.invoice_number for part in self.parts)
 
     @property
     def paid(self) -> bool:
@@ -213,6 +227,12 @@ class Attempt(Model):
         claimed = MailState.CLAIMED in {self.receipt_mail, self.refusal_mail}
         waiting = not self.paid and self.closed_at is None
         return waiting or claimed or self.receipt_due or self.refusal_due
+
+    def settling(self, parts: tuple[Share, ...]) -> "Attempt":
+        """Returns the attempt with what was left to pay, and paid above it, of each invoice; `parts` in its order."""
+        left, above = (sum(getattr(part, name) or 0 for part in parts) for name in ("balance_cents", "surplus_cents"))
+        facts = {"balance_cents": left, "surplus_cents": above, "shares": parts if self.shares else ()}
+        return self.model_copy(update=facts)
 
     def changed(self, now: datetime, **changes: object) -> "Attempt":
         """Returns the attempt changed, with a new version; itself when nothing changes, so nothing is written."""

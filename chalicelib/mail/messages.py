@@ -88,6 +88,6 @@ def receipt(attempt: Attempt, stated: Receipt, *, document: bytes, town: Town, l
     return compose("receipt", attempt.receipt_email, town=town, link=link, attachments=[attached], **facts)
 
 
-def payment_refused(attempt: Attempt, label: str, *, town: Town, link: Link) -> Message:
-    """« Votre paiement n’a pas abouti »: nothing was debited, and what to do. `label` is the invoice's."""
-    return compose("payment_refused", attempt.receipt_email, town=town, link=link, attempt=attempt, label=label)
+def payment_refused(attempt: Attempt, invoices: Sequence[tuple[str, str]], *, town: Town, link: Link) -> Message:
+    """« Votre paiement n’a pas abouti »: nothing was debited, and what to do. `invoices`: number and label of each."""
+    return compose("payment_refused", attempt.receipt_email, town=town, link=link, attempt=attempt, invoices=invoices)

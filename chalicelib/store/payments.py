@@ -7,8 +7,11 @@ from typing import Any
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.payment import Attempt
 from chalicelib.store.retry import retry
-from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch_get, item_of, model_of
-from chalicelib.store.transactions import Write, difference
+from chalicelib.store.table import BatchKey, ConditionFailed, Item, Table, batch_get, item_of, marshal, model_of
+from chalicelib.store.transactions import Write, difference, transact_write
+
+POINTER = "attempt"
+"""The attribute of an item that leads from a further invoice of an attempt to it, by its reference."""
 
 BY_WORK = {"IndexName": "by-work", "ExpressionAttributeNames": {"#work": "work"}}
 
@@ -34,8 +37,15 @@ class PaymentStore:
         return self.read(self._table.get(reference))
 
     def add(self, attempt: Attempt) -> bool:
-        """Write a new attempt; returns False, and nothing changed, when its reference was used before."""
-        return self._table.add(item_of(_row(attempt)))
+        """Write a new attempt; returns False, and nothing changed, when its reference was used before.
+
+        One of several invoices is written with an item for each but the first, which leads to it (decision 38).
+        """
+        if not attempt.shares:
+            return self._table.add(item_of(_row(attempt)))
+        further = [_pointer(attempt.reference, number) for number in attempt.invoice_numbers[1:]]
+        items = [item_of(_row(attempt)), *further]
+        return transact_write(self.client, [Write.adding(self._table, item) for item in items])
 
     def replace(self, before: Attempt, after: Attempt) -> bool:
         """Write what differs; returns False, and nothing changed, when somebody wrote in between.
@@ -73,8 +83,10 @@ class PaymentStore:
 
     def of_invoice(self, number: str) -> list[Attempt]:
         """Returns the attempts to pay an invoice, oldest first. The index may lag: for warnings and display only."""
-        rows = self._table.query("invoice = :invoice", {":invoice": number}, IndexName="by-invoice")
-        return sorted((model_of(Attempt, row) for row in rows), key=lambda attempt: attempt.created_at)
+        rows = list(self._table.query("invoice = :invoice", {":invoice": number}, IndexName="by-invoice"))
+        led_to = [self._table.batch_key(row[POINTER]["S"]) for row in rows if POINTER in row]
+        items = [*rows, *(batch_get(self._table.client, led_to) if led_to else [])]
+        return sorted(filter(None, map(self.read, items)), key=lambda attempt: attempt.created_at)
 
     def at_work(self, *kinds: Work) -> Iterator[Attempt]:
         """Yields attempts with such work left, oldest first in each kind; each is read again, for the index may lag."""
@@ -86,14 +98,15 @@ class PaymentStore:
                 yield from (attempt for attempt in found if attempt and _work(attempt) == kind)
 
     def every(self) -> Iterator[Attempt]:
-        return (model_of(Attempt, item) for item in self._table.scan())
+        return (model_of(Attempt, item) for item in self._table.scan() if POINTER not in item)
 
     def batch_key(self, reference: str) -> BatchKey:
         return self._table.batch_key(reference)
 
     @staticmethod
     def read(item: Item | None) -> Attempt | None:
-        return model_of(Attempt, item) if item else None
+        """Returns the attempt of an item; None of no item, or of one that only leads from an invoice to its attempt."""
+        return model_of(Attempt, item) if item and POINTER not in item else None
 
 
 class _Row(Attempt):
@@ -101,6 +114,14 @@ class _Row(Attempt):
 
     invoice: str
     work: str
+
+
+def _pointer(reference: str, number: str) -> Item:
+    """Returns the item by which an attempt is found from an invoice that is not its first; no reference has a « # »."""
+    return {
+        name: marshal(text)
+        for name, text in {"reference": f"{reference}#{number}", "invoice": number, POINTER: reference}.items()
+    }
 
 
 def _row(attempt: Attempt) -> _Row:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.receipt import Receipt, ReceiptLine
 from chalicelib.domain.town_settings import Town
 from chalicelib.formats import NBSP, day_in_paris, euros, long_day
 
@@ -52,6 +52,8 @@ PAYMENT_METHOD = "Moyen de paiement"
 AUTHORISATION = "Numéro d’autorisation"
 TRANSACTION = "Transaction Paybox"
 REFERENCE = "Référence du portail"
+RECEIPT_COLUMNS = (INVOICE, "Libellé", BILLED, PAID_NOW, BALANCE_AFTER)
+RECEIPT_TOTAL = "Total"
 
 SmallPrint = list[tuple[str, str]]
 """(title, text) entries."""
@@ -201,7 +203,14 @@ def receipt_title(receipt: Receipt) -> str:
 
 
 def invoice_named(receipt: Receipt) -> str:
-    return f"{INVOICE} {numbered(receipt.invoice_number)} – {receipt.invoice_label}"
+    """Returns « Facture n° 169165 – Restauration mai 2026 », or « 2 factures »."""
+    if receipt.several:
+        return f"{len(receipt.lines)}{NBSP}factures"
+    return f"{INVOICE} {line_named(receipt.lines[0])}"
+
+
+def line_named(line: ReceiptLine) -> str:
+    return f"{numbered(line.invoice_number)} – {line.invoice_label}"
 
 
 def card_label(ending: str) -> str:

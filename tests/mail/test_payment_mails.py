@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.payment import Attempt
-from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.receipt import Receipt, ReceiptLine
 from chalicelib.mail.messages import payment_refused, receipt
 from chalicelib.stage_settings import load_town
 from tests.support.golden import check_golden
@@ -21,15 +21,17 @@ ATTEMPT = Attempt(
     receipt_email="dupont@example.org",
     created_at=NOON,
 )
+LINE = ReceiptLine(
+    invoice_number="169165", invoice_label=invoice().label, billed_cents=5700, paid_cents=5700, balance_cents=0
+)
+OTHER = ReceiptLine(
+    invoice_number="169204", invoice_label="Accueil de loisirs", billed_cents=4400, paid_cents=4400, balance_cents=0
+)
 STATED = Receipt(
     number=12,
-    invoice_number="169165",
-    invoice_label=invoice().label,
+    lines=(LINE,),
     username="dupont",
     holder=DUPONT.holder.full_name,
-    billed_cents=5700,
-    paid_cents=5700,
-    balance_cents=0,
     paid_at=NOON,
     card_ending="44",
     authorisation="A1B2",
@@ -50,7 +52,16 @@ def of_receipt(attempt=ATTEMPT, stated=STATED):
 MAILS = {
     "receipt": of_receipt,
     "receipt_above_the_balance": lambda: of_receipt(ATTEMPT.model_copy(update={"surplus_cents": 5700})),
-    "payment_refused": lambda: payment_refused(ATTEMPT, invoice().label, town=TOWN, link=link),
+    "payment_refused": lambda: payment_refused(ATTEMPT, [("169165", invoice().label)], town=TOWN, link=link),
+    "receipt_of_several": lambda: of_receipt(
+        ATTEMPT.model_copy(update={"surplus_cents": 4400}), STATED.model_copy(update={"lines": (LINE, OTHER)})
+    ),
+    "payment_of_several_refused": lambda: payment_refused(
+        ATTEMPT.model_copy(update={"amount_cents": 10100}),
+        [("169165", invoice().label), ("169204", "Accueil de loisirs")],
+        town=TOWN,
+        link=link,
+    ),
 }
 
 
@@ -85,7 +96,9 @@ def test_card_that_the_bank_did_not_name_is_not_invented():
 
 
 def test_label_is_text_and_never_markup():
-    hostile = STATED.model_copy(update={"invoice_label": "<script>alert(1)</script> {{ 7 * 7 }}"})
+    hostile = STATED.model_copy(
+        update={"lines": (LINE.model_copy(update={"invoice_label": "<script>alert(1)</script> {{ 7 * 7 }}"}),)}
+    )
     mail = of_receipt(stated=hostile)
     assert "<script" not in mail.html
     assert "{{ 7 * 7 }}" in mail.text

@@ -33,7 +33,8 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def literal(text: str) -> str:
     """Returns an identifier or an e-mail as one word, its punctuation inside kept: « jean.dupont »."""
-    return EDGES.sub("", EDGES.sub("", "".join(fold(text).split()))[:LONGEST_WORD])
+    whole = EDGES.sub("", "".join(fold(text).split()))
+    return EDGES.sub("", whole[:LONGEST_WORD])  # where it is cut may be within punctuation
 
 
 def phone_word(number: str) -> str:

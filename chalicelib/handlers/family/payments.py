@@ -50,7 +50,7 @@ def submit_recap(visit: Visit, numero: str) -> Response:
         if errors or has_unseen_payment(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
             return recap_page(visit, invoice, others, status=status, errors=errors)
-        attempt = start_payment(invoice, email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
+        attempt = start_payment([invoice], email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
     except NotPayable as refusal:
         return not_payable_page(visit, refusal)
     account = visit.account.as_of(visit.today)

@@ -56,9 +56,10 @@ def personal_data(
 
 
 def payments_of(username: str, invoices: Sequence[Invoice], *, payments: PaymentStore) -> list[Attempt]:
-    """Returns every card payment attempt of the account on its invoices."""
+    """Returns every card payment attempt of the account on its invoices, one of several invoices once."""
     found = in_threads(payments.of_invoice, [invoice.number for invoice in invoices])
-    return [attempt for attempts in found for attempt in attempts if attempt.username == username]
+    mine = {one.reference: one for attempts in found for one in attempts if one.username == username}
+    return [*mine.values()]
 
 
 def account_data(account: Account) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def payment_data(payment: Attempt) -> dict[str, Any]:
     """Returns a card payment; of the card, only what the bank shows on the receipt."""
     return {
         "reference": payment.reference,
-        "facture": payment.invoice_number,
+        "facture": ", ".join(payment.invoice_numbers),
         "montant": plain_euros(payment.amount_cents),
         "etat": PAYMENT_STATES[payment.state],
         "demande_le": instant(payment.created_at),

@@ -57,7 +57,7 @@ def receipt_to_print(reference: str, *, stores: Stores, tasks: Tasks) -> Printab
         return Printable(reference, obstacle=PrintObstacle.UNKNOWN)
     if not attempt.paid:
         return Printable(reference, obstacle=PrintObstacle.UNPAID)
-    if stores.invoices.find(attempt.username, attempt.invoice_number) is None:
+    if not stores.invoices.find_many([(attempt.username, number) for number in attempt.invoice_numbers]):
         return Printable(reference, obstacle=PrintObstacle.PURGED)
     return Printable(reference, read_receipt(attempt, documents=stores.documents, tasks=tasks))
 

@@ -54,13 +54,19 @@ def purge(
 
 def _remove_unless_locked(invoice: Invoice, stores: Stores, now: datetime, *, dry_run: bool) -> KeepReason | None:
     """Remove a settled invoice unless one of its documents is locked. Returns why it was kept, or None."""
-    attempts = stores.payments.of_invoice(invoice.number)
+    attempts = [one for one in stores.payments.of_invoice(invoice.number) if not _pays_another(one, invoice, stores)]
     document = invoice.document.key if invoice.document else invoice_key(invoice.number)
     keys = [document, *(receipt_key(one.reference) for one in attempts if one.paid)]
     keys += [quittance_key(one.quittance) for one in stores.ledger.of(invoice.number) if one.quittance]
     if any(stores.documents.is_locked(key, now) for key in keys):
         return KeepReason.LOCKED
     return None if dry_run else _remove(invoice, attempts, keys, stores)
+
+
+def _pays_another(attempt: Attempt, invoice: Invoice, stores: Stores) -> bool:
+    """Whether the payment was also of an invoice that is still kept: then so are its receipt and its address."""
+    others = [(attempt.username, number) for number in attempt.invoice_numbers if number != invoice.number]
+    return bool(others and stores.invoices.find_many(others))
 
 
 def _count(done: Purge, invoice: Invoice, kept: KeepReason | None) -> None:

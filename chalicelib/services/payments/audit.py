@@ -8,7 +8,15 @@ from itertools import groupby
 from chalicelib.concurrency import in_batches
 from chalicelib.domain.cash_desk.quittance import QuittanceEntry
 from chalicelib.domain.invoice import Invoice, InvoiceSummary
-from chalicelib.domain.ledger import COUNTER, EntryKind, LedgerEntry, entries_agree, opening_effect, total
+from chalicelib.domain.ledger import (
+    COUNTER,
+    EntryKind,
+    LedgerEntry,
+    card_refund_cents,
+    entries_agree,
+    opening_effect,
+    total,
+)
 from chalicelib.domain.payment import Attempt
 from chalicelib.domain.position import Position, position_of
 from chalicelib.domain.reconciliation import awaits_reconciliation
@@ -42,7 +50,8 @@ def _by_account(invoices: Iterable[Invoice]) -> Iterator[tuple[str, list[Invoice
 
 
 class _Auditor:
-    """`_sums`: invoice number → sum of its entries; `_by_card`: references of the attempts that entries name.
+    """`_sums`: invoice number → sum of its entries; `_by_card`: (invoice number, reference of its attempt) of the
+    entries of payments by card.
 
     `_quittances`: number → (invoice, key) of the entries that have it; `_last_quittance`: read before the entries.
     `_closed`: the entries of each day that was closed before they were read. `_halves`: key → sum of both halves of an
@@ -53,7 +62,7 @@ class _Auditor:
         self.found = Audit()
         self._stores = stores
         self._sums: dict[str, Position] = defaultdict(Position)
-        self._by_card: set[str] = set()
+        self._by_card: set[tuple[str, str]] = set()
         self._refunded: Counter[str] = Counter()
         self._unnumbered: dict[str, set[str]] = defaultdict(set)
         self._halves: Counter[str] = Counter()
@@ -70,14 +79,14 @@ class _Auditor:
             self.found.entries += 1
             self.found.moved_cents += entry.amount_cents
             if entry.kind is EntryKind.CARD:
-                self._by_card.add(entry.reference)
+                self._by_card.add((entry.invoice_number, entry.reference))
             if awaits_reconciliation(entry, last):
                 waiting.add(entry.counted_on)
             if entry.counted_on in self._closed:
                 self._closed[entry.counted_on].append(entry)
             if entry.quittance is not None:
                 self._quittances[entry.quittance].append((entry.invoice_number, entry.key))
-            self._refunded[entry.reference] += refunded_cents(entry)
+            self._refunded[entry.reference] += card_refund_cents(entry)
             if entry.origin == COUNTER and entry.quittance is None:
                 self._unnumbered[entry.invoice_number].add(entry.key)
             if entry.counterpart:
@@ -106,7 +115,7 @@ class _Auditor:
         for attempt in self._stores.payments.every():
             if attempt.receipt_number is not None:
                 numbers[attempt.receipt_number] += 1
-            if attempt.paid and not self._has_entry(attempt):
+            if attempt.paid and not self._has_entries(attempt):
                 self.found.unbooked.append(attempt.reference)
             if attempt.refunded_cents != self._refunded[attempt.reference] and not self._refunds_agree(attempt):
                 self.found.refunds.append(attempt.reference)
@@ -114,8 +123,8 @@ class _Auditor:
 
     def _refunds_agree(self, attempt: Attempt) -> bool:
         """Whether what a payment says was refunded is what the ledger says, both read again."""
-        entries = self._stores.ledger.of(attempt.invoice_number)
-        booked = sum(refunded_cents(entry) for entry in entries if entry.reference == attempt.reference)
+        entries = [entry for number in attempt.invoice_numbers for entry in self._stores.ledger.of(number)]
+        booked = sum(card_refund_cents(entry) for entry in entries if entry.reference == attempt.reference)
         current = self._stores.payments.find(attempt.reference)
         return current is not None and current.refunded_cents == booked
 
@@ -166,10 +175,12 @@ class _Auditor:
     def _reread(self, invoice: Invoice) -> Invoice:
         return self._stores.invoices.find(invoice.username, invoice.number) or invoice
 
-    def _has_entry(self, attempt: Attempt) -> bool:
-        if attempt.reference in self._by_card:
-            return True
-        return any(entry.reference == attempt.reference for entry in self._stores.ledger.of(attempt.invoice_number))
+    def _has_entries(self, attempt: Attempt) -> bool:
+        """Whether a paid attempt has its entry on each of its invoices."""
+        unseen = [number for number in attempt.invoice_numbers if (number, attempt.reference) not in self._by_card]
+        return all(
+            any(entry.reference == attempt.reference for entry in self._stores.ledger.of(number)) for number in unseen
+        )
 
 
 def _faults_of_series(last: int, numbers: Counter[int]) -> list[int]:
@@ -180,9 +191,3 @@ def _faults_of_series(last: int, numbers: Counter[int]) -> list[int]:
 
 def _same_money(row: InvoiceSummary, invoice: Invoice) -> bool:
     return (row.paid_cents, row.cancelled) == (invoice.paid_cents, invoice.summary.cancelled)
-
-
-def refunded_cents(entry: LedgerEntry) -> int:
-    """Returns what an entry gave back of a card payment, negative when it undoes a refund; 0 for any other entry."""
-    card_refund = entry.transaction and entry.kind in {EntryKind.REFUND, EntryKind.REVERSAL}
-    return -entry.amount_cents if card_refund else 0

@@ -8,7 +8,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import COUNTER, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.errors import MoneyRefused
-from chalicelib.services.payments.refund import clear_surplus_alarms
+from chalicelib.services.payments.paid_invoices import clear_surplus_alarms
 from chalicelib.stores import Stores
 
 

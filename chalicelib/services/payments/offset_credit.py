@@ -14,7 +14,7 @@ from chalicelib.domain.reversal import counted, free_key
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.books import Books, books_of
-from chalicelib.services.payments.refund import clear_surplus_alarms
+from chalicelib.services.payments.paid_invoices import clear_surplus_alarms
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 

@@ -8,10 +8,10 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.payment import Attempt, MailState
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.town_settings import Town
-from chalicelib.errors import NotFound
 from chalicelib.mail import messages
 from chalicelib.mail.messages import Link
 from chalicelib.services.authentication.hashing import new_token
+from chalicelib.services.payments.paid_invoices import invoices_of
 from chalicelib.services.payments.receipts import number_receipt, receipt_of
 from chalicelib.services.payments.send_once import send_once
 from chalicelib.services.payments.sweep import RECEIPT, REFUSAL
@@ -28,10 +28,8 @@ Send = Callable[[Attempt], None]
 def numbered_receipt(attempt: Attempt, *, stores: Stores, clock: Clock) -> Receipt:
     """Returns the receipt of a paid attempt, numbered now if it was not. Raises NotFound, Unavailable."""
     numbered = number_receipt(attempt, stores=stores, clock=clock)
-    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
-    if invoice is None:
-        raise NotFound
-    return receipt_of(numbered, invoice, _holder(stores.accounts.find(attempt.username), attempt))
+    invoices = invoices_of(attempt, stores=stores)
+    return receipt_of(numbered, invoices, _holder(stores.accounts.find(attempt.username), attempt))
 
 
 def send_receipt(
@@ -55,20 +53,21 @@ def send_receipt(
 def send_refusal(
     reference: str, *, stores: Stores, mailer: "Mailer", town: Town, link: Link, clock: Clock
 ) -> MailState | None:
-    """Mail once that the payment failed, unless the invoice was paid since: the mail would only worry.
+    """Mail once that the payment failed, unless its invoices were paid since: the mail would only worry.
 
     Returns None when another call has claimed it. Raises MailThrottled.
     """
     attempt = stores.payments.find(reference)
     if attempt is None or not attempt.refusal_due:
         return None
-    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
-    if invoice is None or not invoice.balance_cents:
+    invoices = stores.invoices.find_many([(attempt.username, number) for number in attempt.invoice_numbers])
+    labels = [(number, invoices[number].label) for number in attempt.invoice_numbers if number in invoices]
+    if not any(invoice.balance_cents for invoice in invoices.values()):
         write_mail_state(reference, REFUSAL, MailState.DROPPED, payments=stores.payments, clock=clock)
         return MailState.DROPPED
 
     def send(claimed: Attempt) -> None:
-        mailer.send(messages.payment_refused(claimed, invoice.label, town=town, link=link), tag=claimed.reference)
+        mailer.send(messages.payment_refused(claimed, labels, town=town, link=link), tag=claimed.reference)
 
     return mail_once(attempt, REFUSAL, send=send, payments=stores.payments, clock=clock)
 

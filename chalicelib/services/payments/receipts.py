@@ -1,11 +1,12 @@
 """Payment receipts: numbered in a series without gaps or duplicates, their PDF drawn once and stored unchanged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chalicelib.clock import Clock
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Attempt, Notice
-from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.receipt import Receipt, ReceiptLine
 from chalicelib.errors import NotFound
 from chalicelib.store.documents import DocumentStore
 from chalicelib.store.retry import Wait, retry
@@ -49,25 +50,31 @@ def _numbered(attempt: Attempt | None, *, stores: Stores, clock: Clock) -> Attem
     return numbered if stores.money.number_receipt(attempt, numbered) else None
 
 
-def receipt_of(attempt: Attempt, invoice: Invoice, holder: str) -> Receipt:
-    """Returns the receipt of a paid and numbered attempt. Raises NotFound for any other."""
+def receipt_of(attempt: Attempt, invoices: Sequence[Invoice], holder: str) -> Receipt:
+    """Returns the receipt of a paid and numbered attempt; `invoices` in its order. Raises NotFound for any other."""
     if attempt.receipt_number is None or attempt.paid_at is None:
         raise NotFound
     notice = attempt.notice or Notice(reference=attempt.reference, amount_cents=attempt.amount_cents, code="")
     return Receipt(
         number=attempt.receipt_number,
-        invoice_number=invoice.number,
-        invoice_label=invoice.label,
+        lines=tuple(map(_line, attempt.parts, invoices)),
         username=attempt.username,
         holder=holder,
-        billed_cents=invoice.billed_cents,
-        paid_cents=attempt.amount_cents,
-        balance_cents=attempt.balance_cents or 0,
         paid_at=attempt.paid_at,
         card_ending=notice.card_ending,
         authorisation=notice.authorisation,
         transaction=notice.transaction or notice.call,
         reference=attempt.reference,
+    )
+
+
+def _line(part: Share, invoice: Invoice) -> ReceiptLine:
+    return ReceiptLine(
+        invoice_number=invoice.number,
+        invoice_label=invoice.label,
+        billed_cents=invoice.billed_cents,
+        paid_cents=part.amount_cents,
+        balance_cents=part.balance_cents or 0,
     )
 
 

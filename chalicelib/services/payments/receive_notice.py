@@ -2,19 +2,22 @@
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_notice import Decision, NoticeOutcome, StoredNotice, receive
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ledger import EntryKind, LedgerEntry
 from chalicelib.domain.movement import Movement
 from chalicelib.domain.payment import Alarm, Attempt, AttemptState, Notice
-from chalicelib.errors import NoticeRejected, Unavailable
+from chalicelib.errors import NotFound, NoticeRejected, Unavailable
 from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import fingerprint
+from chalicelib.services.payments.paid_invoices import invoices_of
 from chalicelib.services.payments.sweep import RECEIPT
 from chalicelib.store.journal import JournalStore
 from chalicelib.store.retry import retry
@@ -152,31 +155,41 @@ def _book(
 ) -> SettledNotice | None:
     if _known(attempt, notice, stores):
         return SettledNotice(NoticeOutcome.NOTHING_NEW, attempt)
-    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
-    if invoice is None:
+    try:
+        invoices = invoices_of(attempt, stores=stores)
+    except NotFound:
         return SettledNotice(NoticeOutcome.UNKNOWN, attempt)
-    now = clock()
-    counted_on = notice.paid_on or day_in_paris(now)
-    entry = LedgerEntry.card_payment(invoice, notice, means=CARD, counted_on=counted_on, booked_at=now)
-    moved = Movement.booking(entry, invoice)
-    updated = _paid(decision, moved.after, entry) if decision.first else decision.attempt
-    if not stores.money.write(moved.with_attempt(attempt, updated)):
+    moved = [*map(partial(_movement, notice, clock()), invoices, attempt.parts)]
+    updated = _paid(decision.attempt, moved) if decision.first else decision.attempt
+    if not stores.money.write(moved[0].with_attempt(attempt, updated), *moved[1:]):
         return None
-    overpaid = Alarm.OVERPAID if decision.first and entry.surplus_cents else None
-    return SettledNotice(_fate(attempt, decision, notice), updated, decision.alarm or overpaid, entry.surplus_cents)
+    above = sum(movement.entry.surplus_cents for movement in moved)
+    overpaid = Alarm.OVERPAID if decision.first and above else None
+    return SettledNotice(_fate(attempt, decision, notice), updated, decision.alarm or overpaid, above)
 
 
-def _paid(decision: Decision, after: Invoice, entry: LedgerEntry) -> Attempt:
-    """Returns the attempt, paid for the first time, with the balance that its receipt will state."""
-    attempt = decision.attempt
-    facts: dict[str, object] = {"balance_cents": after.balance_cents, "surplus_cents": entry.surplus_cents}
-    if entry.surplus_cents:
-        facts["alarms"] = (*attempt.alarms, Alarm.OVERPAID)
-    return attempt.model_copy(update=facts)
+def _movement(notice: Notice, now: datetime, invoice: Invoice, part: Share) -> Movement:
+    """Returns what the payment brings to one of its invoices: its own part, whatever happened to the others."""
+    mine = notice.model_copy(update={"amount_cents": part.amount_cents})
+    counted_on = notice.paid_on or day_in_paris(now)
+    entry = LedgerEntry.card_payment(invoice, mine, means=CARD, counted_on=counted_on, booked_at=now)
+    return Movement.booking(entry, invoice)
+
+
+def _paid(attempt: Attempt, moved: Sequence[Movement]) -> Attempt:
+    """Returns the attempt, paid for the first time, with the balances that its receipt will state."""
+    left = ({"balance_cents": one.after.balance_cents, "surplus_cents": one.entry.surplus_cents} for one in moved)
+    paid = attempt.settling(
+        tuple(part.model_copy(update=facts) for part, facts in zip(attempt.parts, left, strict=True))
+    )
+    return paid.model_copy(update={"alarms": (*paid.alarms, Alarm.OVERPAID)}) if paid.surplus_cents else paid
 
 
 def _known(attempt: Attempt, notice: Notice, stores: Stores) -> bool:
-    """Returns whether this payment is in the ledger already, under its transaction or its call number."""
+    """Returns whether this payment is in the ledger already, under its transaction or its call number.
+
+    Its entries are written together: that of its first invoice says so for all.
+    """
     if not attempt.paid:
         return False
     entries = stores.ledger.of(attempt.invoice_number)
@@ -206,7 +219,7 @@ def follow_up(settled: SettledNotice, *, tasks: Tasks, journal: JournalStore, cl
         if attempt.receipt_due:
             start_mail(attempt, RECEIPT, tasks=tasks)
         if settled.fate is NoticeOutcome.PAID:
-            journal.note(attempt.username, "invoice_paid", at=clock(), detail=attempt.invoice_number)
+            journal.note(attempt.username, "invoice_paid", at=clock(), detail=", ".join(attempt.invoice_numbers))
 
 
 def start_mail(attempt: Attempt, mail: str, *, tasks: Tasks) -> None:

@@ -6,28 +6,28 @@ from dataclasses import dataclass
 
 from chalicelib.clock import Clock
 from chalicelib.domain.bank_number import bank_number
-from chalicelib.domain.ledger import EntryKind, LedgerEntry
+from chalicelib.domain.ledger import EntryKind, LedgerEntry, card_refund_cents
 from chalicelib.domain.movement import Movement
-from chalicelib.domain.payment import Alarm, Attempt
+from chalicelib.domain.payment import Attempt
 from chalicelib.domain.position import Position, position_of, refundable_cents
 from chalicelib.domain.reversal import counted, free_key
 from chalicelib.domain.settlement import fold_reference
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
+from chalicelib.services.payments.paid_invoices import alarms_without_surplus
 from chalicelib.services.payments.receive_notice import CARD
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
 SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
-SURPLUS_ALARMS: frozenset[Alarm] = frozenset({Alarm.OVERPAID, Alarm.PAID_TWICE})
-"""Alarms that are cleared once the whole surplus is given back."""
 
 
 @dataclass(frozen=True)
 class Refund:
     """A refund of one card payment. `transaction`, the bank's number of the refund, identifies it.
 
-    A number in digits is the same with zeros before it or not, in groups or not.
+    A number in digits is the same with zeros before it or not, in groups or not. `invoice_number`: which invoice of the
+    payment it gives back, needed when that paid several; one operation of the bank may be shared among them.
     """
 
     reference: str
@@ -35,6 +35,7 @@ class Refund:
     transaction: str
     agent: str
     reason: str = ""
+    invoice_number: str = ""
 
     @property
     def key(self) -> str:
@@ -58,16 +59,27 @@ def refund(given_back: Refund, *, stores: Stores, clock: Clock, dry_run: bool = 
         attempt = stores.payments.find(given_back.reference)
         if attempt is None or not attempt.paid:
             raise NotFound
-        entries = stores.ledger.of(attempt.invoice_number)
+        number = _invoice_number(given_back, attempt)
+        entries = stores.ledger.of(number)
         if any(given_back.is_same(one) and one.reference != attempt.reference for one in _of_account(attempt, stores)):
             raise MoneyRefused("refund_of_another_payment")
         if booked_before(filter(given_back.is_same, counted(entries)), given_back.amount_cents):
             return (None,)
-        moved = _movement(given_back, attempt, entries, stores=stores, clock=clock)
+        moved = _movement(given_back, attempt, number, entries, stores=stores, clock=clock)
         return (moved.entry,) if dry_run or stores.money.write(moved) else None
 
     (entry,) = once() or retry(once, what="payments: conflicting changes", wait=stores.money.wait)
     return entry
+
+
+def _invoice_number(given_back: Refund, attempt: Attempt) -> str:
+    """Returns the invoice that the refund gives back. Raises MoneyRefused for none of several, or for another's."""
+    asked, numbers = given_back.invoice_number, attempt.invoice_numbers
+    if not asked and len(numbers) > 1:
+        raise MoneyRefused("refund_of_which_invoice", numbers=numbers)
+    if asked and asked not in numbers:
+        raise MoneyRefused("refund_of_another_invoice", numbers=numbers)
+    return asked or numbers[0]
 
 
 def operation_number(typed: str) -> str:
@@ -76,21 +88,6 @@ def operation_number(typed: str) -> str:
     Empty for what a spreadsheet made of a number (« 8,1E+08 »), which names nothing.
     """
     return "" if SCIENTIFIC.fullmatch(typed.strip()) else bank_number(typed) or fold_reference(typed)
-
-
-def clear_surplus_alarms(number: str, *, stores: Stores, clock: Clock) -> None:
-    """Clear the surplus alarms of an invoice's payments: nothing is left to give back. Safe to repeat."""
-
-    def clear(attempt: Attempt) -> Attempt:
-        return attempt.changed(clock(), alarms=without_surplus_alarms(attempt))
-
-    for found in stores.payments.of_invoice(number):
-        stores.payments.change(found.reference, clear)
-
-
-def without_surplus_alarms(attempt: Attempt) -> tuple[Alarm, ...]:
-    """Returns a payment's alarms other than those of a surplus."""
-    return tuple(alarm for alarm in attempt.alarms if alarm not in SURPLUS_ALARMS)
 
 
 def booked_before(same: Iterable[LedgerEntry], amount_cents: int) -> bool:
@@ -110,9 +107,9 @@ def _of_account(attempt: Attempt, stores: Stores) -> list[LedgerEntry]:
 
 
 def _movement(
-    given_back: Refund, attempt: Attempt, entries: list[LedgerEntry], *, stores: Stores, clock: Clock
+    given_back: Refund, attempt: Attempt, number: str, entries: list[LedgerEntry], *, stores: Stores, clock: Clock
 ) -> Movement:
-    invoice = stores.invoices.find(attempt.username, attempt.invoice_number)
+    invoice = stores.invoices.find(attempt.username, number)
     if invoice is None:
         raise NotFound
     most = most_refundable(attempt, entries, position_of(invoice))
@@ -135,14 +132,16 @@ def _movement(
     refunded = attempt.changed(
         now,
         refunded_cents=attempt.refunded_cents + given_back.amount_cents,
-        alarms=attempt.alarms if moved.after.surplus_cents else without_surplus_alarms(attempt),
+        alarms=attempt.alarms if moved.after.surplus_cents else alarms_without_surplus(attempt, number, stores=stores),
     )
     return moved.with_attempt(attempt, refunded)
 
 
 def most_refundable(attempt: Attempt, entries: list[LedgerEntry], current: Position) -> int:
-    """Returns what may still be refunded of this payment, in cents: what was paid, less what was refunded."""
-    paid_cents = sum(
-        entry.amount_cents for entry in entries if entry.kind is EntryKind.CARD and entry.reference == attempt.reference
-    )
-    return refundable_cents(paid_cents, attempt.refunded_cents, current)
+    """Returns what may still be refunded of this payment on one invoice, in cents; `entries` and `current` are its own.
+
+    What was paid of it, less what was refunded.
+    """
+    mine = [entry for entry in entries if entry.reference == attempt.reference]
+    paid_cents = sum(entry.amount_cents for entry in mine if entry.kind is EntryKind.CARD)
+    return refundable_cents(paid_cents, sum(map(card_refund_cents, mine)), current)

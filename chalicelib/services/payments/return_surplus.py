@@ -12,7 +12,8 @@ from chalicelib.domain.reversal import counted, free_key
 from chalicelib.domain.settlement import fold_reference
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
-from chalicelib.services.payments.refund import booked_before, clear_surplus_alarms
+from chalicelib.services.payments.paid_invoices import clear_surplus_alarms
+from chalicelib.services.payments.refund import booked_before
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 

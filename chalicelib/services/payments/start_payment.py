@@ -1,11 +1,12 @@
 """Start a card payment: store an attempt with its own reference and amount before the bank is called."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.card_payment.reference import new_reference
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.invoice import Invoice, PaymentObstacle, PaymentTerms
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
@@ -14,7 +15,7 @@ from chalicelib.store.payments import PaymentStore
 
 
 def start_payment(
-    invoice: Invoice,
+    invoices: Sequence[Invoice],
     receipt_email: str,
     *,
     terms: PaymentTerms,
@@ -22,16 +23,21 @@ def start_payment(
     clock: Clock,
     token: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Attempt:
-    """Returns a new attempt to pay the whole balance, « nécessairement au reste à payer ».
+    """Returns a new attempt to pay the whole balance of each invoice, « nécessairement au reste à payer ».
 
+    One account's invoices, MOST_INVOICES at most, in the order in which its receipt will list them.
     Raises AlreadyPaid, NotPayable, or Unavailable when it could not be stored: then the bank is not called.
     """
-    refuse_unpayable(invoice, terms=terms, today=day_in_paris(clock()))
+    for invoice in invoices:
+        refuse_unpayable(invoice, terms=terms, today=day_in_paris(clock()))
+    shares = tuple(Share(invoice_number=one.number, amount_cents=one.balance_cents) for one in invoices)
+    first = invoices[0]
     attempt = Attempt(
         reference=new_reference(token),
-        invoice_number=invoice.number,
-        username=invoice.username,
-        amount_cents=invoice.balance_cents,
+        invoice_number=first.number,
+        username=first.username,
+        amount_cents=sum(share.amount_cents for share in shares),
+        shares=shares if len(shares) > 1 else (),
         receipt_email=receipt_email,
         created_at=clock(),
     )

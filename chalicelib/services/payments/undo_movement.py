@@ -17,7 +17,7 @@ from chalicelib.domain.reversal import reversal_key, undone_keys
 from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.services.payments.books import Books, books_of
-from chalicelib.services.payments.refund import without_surplus_alarms
+from chalicelib.services.payments.paid_invoices import alarms_without_surplus
 from chalicelib.store.retry import retry
 from chalicelib.stores import Stores
 
@@ -138,7 +138,8 @@ def _with_card_refund_undone(moved: Movement, undone: LedgerEntry, undoing: Undo
     if attempt is None:
         raise MoneyRefused("not_undoable")
     shown = attempt.alarms or (Alarm.OVERPAID,)
-    alarms = shown if moved.after.surplus_cents else without_surplus_alarms(attempt)
+    without = alarms_without_surplus(attempt, moved.after.number, stores=books.stores)
+    alarms = shown if moved.after.surplus_cents else without
     after = attempt.changed(
         undoing.booked_at,
         refunded_cents=attempt.refunded_cents + undone.amount_cents,

@@ -42,6 +42,10 @@ def test_an_identifier_keeps_the_signs_inside_it(text, word):
     assert literal(text) == word
 
 
+def test_an_identifier_cut_within_its_punctuation_ends_with_a_letter_or_digit():
+    assert literal("a" * 39 + "-.-b") == "a" * 39
+
+
 @pytest.mark.parametrize("number", ["0612345678", "+33612345678", "06 12 34 56 78", "0033 6 12 34 56 78"])
 def test_a_telephone_is_its_last_nine_digits(number):
     assert phone_word(number) == "612345678"

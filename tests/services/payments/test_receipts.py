@@ -59,11 +59,11 @@ def test_only_a_payment_has_a_receipt():
     with pytest.raises(NotFound):
         number_receipt(attempt(), stores=stores, clock=clock_at_noon())
     with pytest.raises(NotFound):
-        receipt_of(attempt(), invoice(), "Mme Dupont")
+        receipt_of(attempt(), [invoice()], "Mme Dupont")
 
 
 def test_document_is_drawn_once_and_stays():
-    receipt = receipt_of(paid(receipt_number=1), invoice(), "Mme Dupont")
+    receipt = receipt_of(paid(receipt_number=1), [invoice()], "Mme Dupont")
     documents = FakeDocuments()
     first = keep_receipt(receipt, draw=lambda _: b"first", documents=documents)
     second = keep_receipt(receipt, draw=lambda _: b"second", documents=documents)

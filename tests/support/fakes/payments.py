@@ -45,7 +45,7 @@ class FakePayments:
         self.items[before.reference] = updated(self.items[before.reference], before, after)
 
     def of_invoice(self, number: str) -> list[Attempt]:
-        return [attempt for attempt in self._oldest_first() if attempt.invoice_number == number]
+        return [attempt for attempt in self._oldest_first() if number in attempt.invoice_numbers]
 
     def at_work(self, *kinds: Work) -> Iterator[Attempt]:
         for kind in kinds:
