@@ -20,6 +20,7 @@ from chalicelib.handlers.family import (
     my_data,
     new_password,
     payment_link,
+    payment_of_several,
     payment_outcome,
     payments,
     sign_in,
@@ -38,8 +39,8 @@ from chalicelib.handlers.webhooks import paybox_notice
 
 PAGE_MODULES = (
     sign_in, captcha, forgotten_credentials, new_password, change_password, home, family_file, contact_details,
-    email_link, undo_email_change, address, delivery_mode, delivery_check, my_data, invoices, payments, payment_link,
-    payment_outcome, paybox_notice, legal_pages, static_and_health,
+    email_link, undo_email_change, address, delivery_mode, delivery_check, my_data, invoices, payments,
+    payment_link, payment_of_several, payment_outcome, paybox_notice, legal_pages, static_and_health,
 )  # fmt: skip
 
 app = PortailApp("portail-famille")

@@ -54,7 +54,10 @@ class Merchant:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRequest:
-    """A payment attempt to sign: amount in cents, `at` the UTC instant, absolute URLs of at most 150 characters."""
+    """A payment attempt to sign: amount in cents, `at` the UTC instant, absolute URLs of at most 150 characters.
+
+    `articles`: the invoices that it pays.
+    """
 
     reference: str
     amount_cents: int
@@ -65,6 +68,7 @@ class PaymentRequest:
     return_url: str
     notice_url: str
     at: datetime
+    articles: int = 1
 
 
 def payment_form(request: PaymentRequest, merchant: Merchant) -> list[tuple[str, str]]:
@@ -96,7 +100,7 @@ def _payment(request: PaymentRequest) -> list[tuple[str, str]]:
         ("PBX_DEVISE", EURO),
         ("PBX_CMD", request.reference),
         ("PBX_PORTEUR", request.receipt_email),
-        ("PBX_SHOPPINGCART", shopping_cart_xml()),
+        ("PBX_SHOPPINGCART", shopping_cart_xml(request.articles)),
         ("PBX_BILLING", billing_xml(request.holder, request.address, request.mobile)),
     ]
 
@@ -132,9 +136,9 @@ def _check_fields(fields: Sequence[tuple[str, str]]) -> None:
             raise ValueError(f"{name} is not what Paybox accepts")
 
 
-def shopping_cart_xml() -> str:
-    """Returns PBX_SHOPPINGCART: one invoice is one article."""
-    return f"{PROLOGUE}<shoppingcart><total><totalQuantity>1</totalQuantity></total></shoppingcart>"
+def shopping_cart_xml(articles: int) -> str:
+    """Returns PBX_SHOPPINGCART: one invoice is one article, 99 at most."""
+    return f"{PROLOGUE}<shoppingcart><total><totalQuantity>{articles}</totalQuantity></total></shoppingcart>"
 
 
 def billing_xml(holder: Holder, address: Address, mobile: str | None) -> str:

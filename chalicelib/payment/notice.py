@@ -70,6 +70,7 @@ class Bank:
             return_url=link(f"/paiements/{attempt.reference}"),
             notice_url=link(NOTICE_PATH),
             at=at,
+            articles=len(attempt.parts),
         )
         return payment_form(request, self.merchant)
 

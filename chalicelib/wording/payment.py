@@ -2,6 +2,7 @@
 
 from chalicelib.domain.payment_method import PaymentMethod
 from chalicelib.domain.town_settings import PaymentMethodNames
+from chalicelib.formats import NBSP
 from chalicelib.wording.guide import DIRECT_DEBIT, ErrorMessage, typeset
 
 METHODS: dict[str, str] = {
@@ -32,11 +33,27 @@ SHORT_OBSTACLES = {
 }
 """In a row of the list of invoices, by domain.invoice.PaymentObstacle."""
 
+LEFT_OUT = {
+    "NOTHING_DUE": "La facture n° {number} n'est plus à payer : elle vient d'être réglée ou annulée.",
+    "DIRECT_DEBIT": "La facture n° {number} est maintenant payée par prélèvement automatique.",
+    "SWITCHED_OFF": "Le paiement en ligne est suspendu : la facture n° {number} ne peut pas être payée ici.",
+    "TOO_LATE": "Il est trop tard pour payer en ligne la facture n° {number}.",
+}
+"""What became of an invoice since the page of a payment of several was shown, by domain.invoice.PaymentObstacle."""
+
+LIST_CHANGED = typeset("La liste de vos factures à payer a changé depuis que cette page a été affichée.")
+BALANCE_CHANGED = typeset("Ce qui reste à payer a changé depuis que cette page a été affichée.")
+
 OBSTACLES = {
     "DIRECT_DEBIT": "Cette facture est payée par prélèvement automatique : vous n'avez rien à faire.",
     "SWITCHED_OFF": "Le paiement en ligne est suspendu pour le moment.",
     "TOO_LATE": "Le paiement en ligne n'est plus ouvert pour cette facture : sa date d'échéance est trop ancienne.",
 }
+
+
+def left_out(number: str, obstacle: str) -> str:
+    """Returns why an invoice is not part of a payment any more."""
+    return typeset(LEFT_OUT[obstacle].format(number=number)).replace("n° ", f"n°{NBSP}")
 
 
 def why_not(obstacle: str, *, to_the_office: str, cheque_to: str) -> str:

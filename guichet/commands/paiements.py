@@ -78,17 +78,30 @@ def give_back(
     operation: Annotated[
         str, typer.Option("--operation", metavar="NUMÉRO", help="Le numéro du remboursement chez la banque.")
     ],
+    invoice: Annotated[
+        str,
+        typer.Option(
+            "--facture", metavar="NUMÉRO", help="La facture à rembourser, si le paiement en a réglé plusieurs."
+        ),
+    ] = "",
     reason: Reason = "",
     dry_run: DryRun = False,
 ) -> None:
     """Enregistre un remboursement fait dans le back-office de la banque : le portail ne rend pas l’argent lui-même.
 
-    Jamais plus que ce qui a été payé. Le même numéro d’opération n’est enregistré qu’une fois.
+    Jamais plus que ce qui a été payé. Le même numéro d’opération n’est enregistré qu’une fois par facture.
     """
     cents = parse_cents_option("--montant", amount)
     with friendly_errors():
         portal = open_portal()
-        request = Refund(canonical_reference(reference), cents, operation.strip(), agent=agent.acting(), reason=reason)
+        request = Refund(
+            canonical_reference(reference),
+            cents,
+            operation.strip(),
+            agent=agent.acting(),
+            reason=reason,
+            invoice_number=invoice.strip(),
+        )
         with money_refusals("Aucun paiement abouti n'a cette référence."):
             entry = refund(request, stores=portal.stores, clock=portal.clock, dry_run=dry_run)
         show_refund(entry, dry_run=dry_run, portal=portal)
@@ -107,5 +120,6 @@ def file_away(reference: Reference, *, reason: Reason) -> None:
             attempt = dismiss_alarm(canonical_reference(reference), payments=portal.stores.payments, clock=portal.clock)
         except NotFound:
             stop(ExitCode.REFUSED, typeset("Aucun paiement n'a cette référence."))
-        journal_entry(portal, attempt.username, "payment_explained", f"{attempt.invoice_number} {reason}".strip())
+        numbers = ", ".join(attempt.invoice_numbers)
+        journal_entry(portal, attempt.username, "payment_explained", f"{numbers} {reason}".strip())
         say(typeset(f"Paiement {attempt.reference} : {attempt_description(attempt)}."))

@@ -10,6 +10,7 @@ from chalicelib.errors import MoneyRefused, NotFound
 from chalicelib.formats import euros, long_day
 from chalicelib.importing.csv_writer import csv_file, csv_text
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.importing import enumeration
 from guichet.console import ExitCode, stop, warn
 from guichet.output_file import write_output_file
 from guichet.wording.common import pluralized
@@ -65,6 +66,8 @@ REFUSALS = {
     "returned_by_card": "Ce qui se rend par carte se rend chez la banque : « guichet paiements rembourser ».",
     "returned_before_invoice": "Ce jour précède la facture : vérifiez l'année.",
     "returned_in_future": "Ce jour n'est pas encore venu.",
+    "refund_of_which_invoice": "Ce paiement a réglé les factures n° {numbers} : dites laquelle, avec --facture.",
+    "refund_of_another_invoice": "Ce paiement n'est pas celui de cette facture : il a réglé n° {numbers}.",
     "refund_without_number": "Le numéro de l'opération chez la banque est obligatoire, tel qu'elle l'écrit.",
     "other_refund": "Cette opération est déjà enregistrée, d'un autre montant.",
 }
@@ -86,13 +89,22 @@ def refusal_message(refused: MoneyRefused) -> str:
     label = "Montant enregistré" if refused.reason == "other_refund" else "Au plus"
     most = "" if refused.most_cents is None else f" {label} : {euros(refused.most_cents)}."
     day = long_day(refused.day) if refused.day else ""
-    return typeset(REFUSALS[refused.reason].format(day=day) + most)
+    numbers = enumeration(refused.numbers) if refused.numbers else ""
+    return typeset(REFUSALS[refused.reason].format(day=day, numbers=numbers) + most)
 
 
 def attempt_description(attempt: Attempt) -> str:
     """« payé ; payé deux fois ; courriel envoyé »."""
     mails = [MAILS[state] for state in (attempt.receipt_mail, attempt.refusal_mail) if state]
     return typeset(" ; ".join([STATES[attempt.state], *(ALARMS[alarm] for alarm in attempt.alarms), *mails]))
+
+
+def invoices_description(attempt: Attempt) -> str:
+    """« facture n° 169165 », or « factures n° 169165 (57,00 €) et n° 169204 (44,00 €) »."""
+    if not attempt.shares:
+        return f"facture n° {attempt.invoice_number}"
+    parts = [f"n° {part.invoice_number} ({euros(part.amount_cents)})" for part in attempt.shares]
+    return f"factures {enumeration(parts)}"
 
 
 def write_table(file: Path | None, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

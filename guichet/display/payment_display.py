@@ -15,7 +15,7 @@ from chalicelib.services.payments.undo_movement import movement_id
 from chalicelib.store.payments import Work
 from chalicelib.wording.guide import typeset
 from guichet.console import ExitCode, say, warn
-from guichet.display.money import attempt_description
+from guichet.display.money import attempt_description, invoices_description
 from guichet.work import journal_entry
 
 KINDS = {
@@ -33,19 +33,37 @@ def show_payments(name: str, *, portal: Portal) -> ExitCode:
     """Print a payment by its reference, or those of an invoice by its number. Returns the exit code."""
     reference = canonical_reference(name)
     attempt = portal.stores.payments.find(reference) if REFERENCE.fullmatch(reference) else None
-    number = attempt.invoice_number if attempt else name
-    invoice = portal.stores.invoices.find_by_number(number)
-    if attempt is None and invoice is None:
+    if attempt:
+        _show_payment(attempt, portal)
+        return ExitCode.DONE
+    invoice = portal.stores.invoices.find_by_number(name)
+    if invoice is None:
         warn(typeset("Ce n'est ni la référence d'un paiement, ni le numéro d'une facture."))
         return ExitCode.REFUSED
-    if invoice:
-        show_invoice_amounts(invoice)
-    for one in [attempt] if attempt else portal.stores.payments.of_invoice(number):
+    show_invoice_amounts(invoice)
+    for one in portal.stores.payments.of_invoice(name):
         show_attempt(one)
+    _show_entries(name, portal)
+    return ExitCode.DONE
+
+
+def _show_payment(attempt: Attempt, portal: Portal) -> None:
+    """Print a payment, between the amounts of its invoices and the movements of each."""
+    for number in attempt.invoice_numbers:
+        invoice = portal.stores.invoices.find_by_number(number)
+        if invoice:
+            show_invoice_amounts(invoice)
+    show_attempt(attempt)
+    for number in attempt.invoice_numbers:
+        if attempt.shares:
+            say(typeset(f"Mouvements de la facture n° {number} :"))
+        _show_entries(number, portal)
+
+
+def _show_entries(number: str, portal: Portal) -> None:
     entries = portal.stores.ledger.of(number)
     for entry in entries:
         say(ledger_line(entry, undone_keys(entries)))
-    return ExitCode.DONE
 
 
 def show_invoice_amounts(invoice: Invoice) -> None:
@@ -62,11 +80,7 @@ def show_invoice_amounts(invoice: Invoice) -> None:
 
 def show_attempt(attempt: Attempt) -> None:
     say(typeset(f"Paiement {attempt.reference} du {long_instant(attempt.created_at)}"))
-    say(
-        typeset(
-            f"  {euros(attempt.amount_cents)}, facture n° {attempt.invoice_number} : {attempt_description(attempt)}"
-        )
-    )
+    say(typeset(f"  {euros(attempt.amount_cents)}, {invoices_description(attempt)} : {attempt_description(attempt)}"))
     if attempt.receipt_number:
         say(typeset(f"  Reçu n° {attempt.receipt_number}, pour {attempt.receipt_email}"))
     if attempt.notice and attempt.notice.accepted:

@@ -24,6 +24,7 @@ from chalicelib.services.payments.reconcile import (
 from chalicelib.wording.guide import typeset
 from chalicelib.wording.importing import enumeration
 from guichet.console import ExitCode, progress, say, show_bad_lines, show_totals, stop
+from guichet.display.money import invoices_description
 from guichet.failures import open_portal
 from guichet.files.checked_file import DRY_RUN, FileCheck, open_or_refuse
 
@@ -130,7 +131,7 @@ def _line_outcome(line: Line) -> str:
         return typeset(f"{sentence} ({euros(attempt.amount_cents)})")
     above = line.settled.surplus_cents
     surplus = f", trop-perçu de {euros(above)}" if above else ""
-    return typeset(f"{sentence}, facture n° {attempt.invoice_number}{surplus}")
+    return typeset(f"{sentence}, {invoices_description(attempt)}{surplus}")
 
 
 def _rows(check: Check, result: Reconciliation) -> Iterator[tuple[str, str, str]]:

@@ -33,6 +33,7 @@ from tests.support.one_fault import kinds_of, one_fault
 from tests.support.payments.bank import signing_bank
 from tests.support.payments.card_payments import REFERENCE, paid, started
 from tests.support.payments.paying import say
+from tests.support.payments.payment_events import several
 from tests.support.people import PASSWORD, add_invoices, add_people, invoice
 
 DAY = date(2026, 6, 10)
@@ -109,6 +110,39 @@ def notice_then_clock(portal, raw):
     look_after(portal)
     portal.tasks.run()
     return figures(portal), portal.stores.payments.find(REFERENCE).state, len(mails())
+
+
+def notice_of_several(count):
+    """The flow of the notice of a payment of several invoices: an entry each, one attempt, one mail."""
+
+    def prepare(portal):
+        invoices, paying = several(count, REFERENCE)
+        add_invoices(portal, *invoices[1:])
+        assert portal.stores.payments.add(paying)
+        return signing_bank().notice(REFERENCE, cents=paying.amount_cents)
+
+    def effect(portal, raw):
+        _, paying = several(count, REFERENCE)
+        return notice_then_clock(portal, raw), [figures(portal, number) for number in paying.invoice_numbers]
+
+    return Flow(prepare, lambda portal, raw: answered(say(raw), unavailable=500), effect)
+
+
+def two_to_pay(portal):
+    add_invoices(portal, invoice("180000"))
+    return signed_in(portal)
+
+
+def start_both(portal, browser):
+    answered(browser.get("/paiement"))
+    answered(browser.post("/paiement", courriel_recu="dupont@example.org"))
+
+
+def started_whole(portal, browser):
+    """Each attempt that was stored is found from both invoices."""
+    found = [{one.reference for one in portal.stores.payments.of_invoice(number)} for number in ("169165", "180000")]
+    assert found[0] == found[1] == {one.reference for one in portal.stores.payments.every()}
+    return len(found[0]) > 0
 
 
 def deposit(portal, file):
@@ -213,6 +247,9 @@ FLOWS = {
         lambda portal, raw: answered(say(raw), unavailable=500),
         notice_then_clock,
     ),
+    "a payment of two invoices started": Flow(two_to_pay, start_both, started_whole),
+    "the notice of a payment of two invoices": notice_of_several(2),
+    "the notice of a payment of twenty invoices": notice_of_several(20),
     "a billing file": Flow(lambda portal: billing_file(invoice("501"), invoice("502")), deposit, runs),
     "a settlement": Flow(
         lambda portal: Settlement(received_on=DAY, number="169165", amount_cents=6000, means="cheque", reference="C 1"),

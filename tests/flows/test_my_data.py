@@ -3,6 +3,7 @@
 import json
 import re
 
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.payment import Attempt, Notice
 from chalicelib.domain.request import RequestKind
 from tests.support.browsing import Browser
@@ -120,6 +121,16 @@ def test_file_tells_each_payment_and_of_the_card_its_last_digits_only(portal, du
     (payment,) = held(dupont)["paiements"]
     assert (payment["reference"], payment["montant"], payment["etat"]) == ("R1", "57,00", "payé")
     assert payment["carte_finissant_par"] == "4242"
+
+
+def test_file_tells_a_payment_of_several_invoices_once(portal, dupont):
+    shares = (Share(invoice_number="150001", amount_cents=5700), Share(invoice_number="169165", amount_cents=5700))
+    facts = {"username": "dupont", "receipt_email": "dupont@example.org", "created_at": portal.clock()}
+    portal.stores.payments.add(
+        Attempt(reference="R1", invoice_number="150001", amount_cents=11400, shares=shares, **facts)
+    )
+    (payment,) = held(dupont)["paiements"]
+    assert (payment["facture"], payment["montant"]) == ("150001, 169165", "114,00")
 
 
 def test_file_holds_no_secret(portal, dupont):

@@ -19,7 +19,8 @@ def address_of(xml):
 
 
 def test_the_basket_is_one_article_as_the_bank_publishes_it():
-    assert shopping_cart_xml() == (
+    assert "<totalQuantity>20</totalQuantity>" in shopping_cart_xml(20)
+    assert shopping_cart_xml(1) == (
         '<?xml version="1.0" encoding="utf-8"?>'
         "<shoppingcart><total><totalQuantity>1</totalQuantity></total></shoppingcart>"
     )

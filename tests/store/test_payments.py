@@ -5,11 +5,12 @@ from functools import partial
 
 import pytest
 
+from chalicelib.domain.card_payment.share import MOST_INVOICES
 from chalicelib.domain.payment import AttemptState
 from chalicelib.errors import Unavailable
 from chalicelib.store.payments import Work
 from chalicelib.store.retry import retry
-from tests.support.payments.payment_events import NOON, attempt
+from tests.support.payments.payment_events import NOON, attempt, several
 
 LATER = NOON + timedelta(minutes=1)
 
@@ -99,3 +100,38 @@ def test_change_that_conflicts_at_every_try_is_given_up(payments, monkeypatch):
     monkeypatch.setattr(payments, "replace", lambda before, after: False)
     with pytest.raises(Unavailable, match="payments: conflicting changes"):
         payments.change("AAAAAA-BBBBBB", refuse)
+
+
+def of_several(count, reference="AAAAAA-BBBBBB"):
+    return several(count, reference)[1]
+
+
+@pytest.mark.parametrize("count", [2, 3, MOST_INVOICES])
+def test_attempt_of_several_invoices_is_found_from_each(payments, count):
+    mine = of_several(count)
+    assert payments.add(mine)
+    assert payments.find("AAAAAA-BBBBBB") == mine
+    assert [payments.of_invoice(number) for number in mine.invoice_numbers] == [[mine]] * count
+    assert (list(payments.every()), list(payments.at_work(Work.OPEN))) == ([mine], [mine])
+
+
+def test_what_leads_to_an_attempt_is_no_attempt(payments):
+    payments.add(of_several(2))
+    assert payments.find("AAAAAA-BBBBBB#169167") is None
+    assert payments.change("AAAAAA-BBBBBB#169167", lambda found: found) is None
+
+
+def test_attempts_of_one_and_of_several_invoices_are_found_together_and_as_they_are_now(payments):
+    later = attempt("CCCCCC-DDDDDD").model_copy(update={"invoice_number": "169167", "created_at": LATER})
+    mine = of_several(2)
+    assert payments.add(mine)
+    assert payments.add(later)
+    paid = mine.changed(NOON, state=AttemptState.PAID)
+    assert payments.replace(mine, paid)
+    assert payments.of_invoice("169167") == [paid, later]
+
+
+def test_reference_of_an_attempt_of_several_is_used_once(payments):
+    assert payments.add(of_several(2))
+    assert not payments.add(of_several(3))
+    assert payments.of_invoice("169169") == []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.country import countries
 from chalicelib.domain.invoice import Document, Invoice, InvoiceState, InvoiceSummary, lines_by_child
 from chalicelib.domain.payment import Attempt, AttemptState
@@ -13,6 +14,7 @@ from chalicelib.handlers.family.my_data import ListedSession
 from chalicelib.services.account.delivery_mode import PaperLink
 from chalicelib.stage_settings import load_town
 from chalicelib.wording import guide
+from chalicelib.wording.payment import BALANCE_CHANGED, left_out
 from tests.support.people import CHILDREN, DUPONT, invoice
 
 BASE = "/portail"
@@ -53,6 +55,16 @@ ATTEMPT = Attempt(
     amount_cents=5700,
     receipt_email="dupont@example.org",
     created_at=NOW,
+)
+OF_SEVERAL = ATTEMPT.model_copy(
+    update={
+        "amount_cents": 10100,
+        "surplus_cents": 4400,
+        "shares": (
+            Share(invoice_number="169165", amount_cents=5700),
+            Share(invoice_number="169167", amount_cents=4400, surplus_cents=4400),
+        ),
+    }
 )
 
 
@@ -140,6 +152,15 @@ READING = {
     "home, credit": home(DUE, credit_cents=1200),
     "home, nothing due": home(flash=guide.PASSWORD_SAVED),
     "invoices_due": inside("invoices_due", invoices=summaries(DUE, PART_PAID, DEBITED), today=date(2026, 7, 1)),
+    "invoices_due, several": inside(
+        "invoices_due", invoices=summaries(DUE, PART_PAID, DEBITED), payable=summaries(DUE, PART_PAID)
+    ),
+    "invoices_due, one payable": inside(
+        "invoices_due", invoices=summaries(DUE, DEBITED), payable=summaries(DUE), more_payable=False
+    ),
+    "invoices_due, more than one payment takes": inside(
+        "invoices_due", invoices=summaries(DUE, PART_PAID), payable=summaries(DUE, PART_PAID), more_payable=True
+    ),
     "invoices_due, none": inside("invoices_due", invoices=[]),
     "invoices_due, credit": inside("invoices_due", invoices=summaries(DUE), credit_cents=1200),
     "invoices_due, closed": inside(
@@ -254,14 +275,16 @@ ACCOUNT = {
 PAYMENT = {
     "payment_recap": inside(
         "payment_recap",
-        invoice=PART_PAID,
+        action="/factures/169165/paiement",
+        invoices=[PART_PAID],
         values={"courriel_recu": "dupont@example.org"},
         mobile_required=True,
         under_way=["ABCDEF-GHIJKL-MNOPQR-STUVWX"],
     ),
     "payment_recap, wrong": inside(
         "payment_recap",
-        invoice=DUE,
+        action="/factures/169165/paiement",
+        invoices=[DUE],
         errors={"courriel_recu": "Saisissez une adresse."},
         mobile_required=False,
         under_way=[],
@@ -279,6 +302,32 @@ PAYMENT = {
     ),
     "payment_link_ended": outside("payment_link_ended", cancelled=False),
     "payment_link_ended, cancelled": outside("payment_link_ended", cancelled=True),
+    "payment_recap, several": inside(
+        "payment_recap",
+        action="/paiement",
+        invoices=summaries(DUE, PART_PAID),
+        values={"courriel_recu": "dupont@example.org"},
+        mobile_required=False,
+        under_way=[],
+        later=3,
+    ),
+    "payment_recap, several changed": inside(
+        "payment_recap",
+        action="/paiement",
+        invoices=summaries(DUE, PART_PAID),
+        mobile_required=False,
+        under_way=["ABCDEF-GHIJKL-MNOPQR-STUVWX"],
+        changes=[left_out("169170", "NOTHING_DUE"), BALANCE_CHANGED],
+        later=1,
+    ),
+    "nothing_payable": inside("nothing_payable", changes=[]),
+    "nothing_payable, changed": inside("nothing_payable", changes=[left_out("169165", "DIRECT_DEBIT")]),
+    "payment_outcome, several": inside(
+        "payment_outcome",
+        state=AttemptState.PAID,
+        payment=OF_SEVERAL.model_copy(update={"state": AttemptState.PAID, "paid_at": NOW}),
+    ),
+    "payment_outcome, several refused": inside("payment_outcome", state=AttemptState.REFUSED, payment=OF_SEVERAL),
     "payment_jump": inside(
         "payment_jump",
         action="https://paybox.example.org/cgi/FramepagepaiementRWD.cgi",

@@ -2,6 +2,7 @@
 
 from chalice.app import Response
 
+from chalicelib.domain.card_payment.share import MOST_INVOICES
 from chalicelib.domain.invoice import Invoice, lines_by_child, list_due, list_history, readable
 from chalicelib.handlers.http.responses import file, page
 from chalicelib.handlers.http.routing import Pages
@@ -17,8 +18,17 @@ pages = Pages(__name__)
 def show_invoices_due(visit: Visit) -> Response:
     due, terms = list_due(visit.summary), visit.portal.payment_terms
     reasons = {row.number: SHORT_OBSTACLES[found] for row in due if (found := terms.obstacle(row, visit.today))}
-    credit_cents = sum(row.credit_cents for row in visit.summary)
-    return page(visit, "invoices_due", invoices=due, credit_cents=credit_cents, today=visit.today, why_not=reasons)
+    payable = [row for row in due if row.number not in reasons]
+    return page(
+        visit,
+        "invoices_due",
+        invoices=due,
+        payable=payable[:MOST_INVOICES],
+        more_payable=len(payable) > MOST_INVOICES,
+        credit_cents=sum(row.credit_cents for row in visit.summary),
+        today=visit.today,
+        why_not=reasons,
+    )
 
 
 @pages.get("/factures/historique", reads=("summary",))

@@ -40,7 +40,7 @@ def show_payment_link(visit: Visit, jeton: str) -> Response:
         return settled_page(visit, linked)
     except NotPayable as refusal:
         return not_payable_page(visit, refusal)
-    return link_page(visit, jeton, linked, other_payments(visit, linked.invoice))
+    return link_page(visit, jeton, linked, other_payments(visit, [linked.invoice.number]))
 
 
 @pages.post("/payer/{jeton}", access=Access.PUBLIC)
@@ -50,7 +50,7 @@ def submit_payment_link(visit: Visit, jeton: str) -> Response:
     try:
         refuse(visit, linked)
         email, errors = read_email(visit, linked)
-        others = other_payments(visit, linked.invoice)
+        others = other_payments(visit, [linked.invoice.number])
         if errors or has_unseen_payment(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
             return link_page(visit, jeton, linked, others, status=status, errors=errors)
@@ -88,7 +88,7 @@ def refuse(visit: Visit, linked: LinkedInvoice) -> None:
 def start(visit: Visit, linked: LinkedInvoice, email: str) -> Attempt:
     portal = visit.portal
     return start_payment(
-        linked.invoice, email, terms=portal.payment_terms, payments=portal.stores.payments, clock=portal.clock
+        [linked.invoice], email, terms=portal.payment_terms, payments=portal.stores.payments, clock=portal.clock
     )
 
 

@@ -14,6 +14,9 @@ from chalicelib.services.billing.print_documents import read_receipt
 
 pages = Pages(__name__)
 
+MOST_NAMED = 2
+"""Invoices in the name of a receipt's file, at most."""
+
 
 @pages.get("/paiements/{reference}", access=Access.PUBLIC, reads=("payment",))
 def show_outcome(visit: Visit, reference: str) -> Response:
@@ -39,8 +42,8 @@ def show_receipt(visit: Visit, reference: str) -> Response:
         raise NotFound
     content = read_receipt(attempt, documents=visit.portal.stores.documents, tasks=visit.portal.tasks)
     if visit.method == "GET":
-        journal_entry(visit, "receipt_downloaded", attempt.invoice_number)
-    filename = f"recu-facture-{attempt.invoice_number}.pdf"
+        journal_entry(visit, "receipt_downloaded", ", ".join(attempt.invoice_numbers))
+    filename = f"recu-facture-{'-'.join(attempt.invoice_numbers[:MOST_NAMED])}.pdf"
     return file(content, content_type="application/pdf", filename=filename)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.concurrency import in_threads
 from chalicelib.contact.email_address import find_email
 from chalicelib.contact.phone import find_phone
-from chalicelib.domain.invoice import Invoice, readable
+from chalicelib.domain.invoice import Invoice, InvoiceSummary, readable
 from chalicelib.domain.payment import Attempt, Payer
 from chalicelib.errors import NotPayable
 from chalicelib.handlers.http.forms import raw_field, text_field
@@ -35,7 +36,8 @@ def show_recap(visit: Visit, numero: str) -> Response:
         refuse_unpayable(invoice, terms=visit.portal.payment_terms, today=visit.today)
     except NotPayable as refusal:
         return not_payable_page(visit, refusal)
-    return recap_page(visit, invoice, other_payments(visit, invoice), values={EMAIL: visit.account.email or ""})
+    others = other_payments(visit, [numero])
+    return recap_page(visit, path_of(invoice), [invoice], others, values={EMAIL: visit.account.email or ""})
 
 
 @pages.post("/factures/{numero}/paiement", reads=("account", "invoice"))
@@ -46,22 +48,25 @@ def submit_recap(visit: Visit, numero: str) -> Response:
     try:
         refuse_unpayable(invoice, terms=terms, today=visit.today)
         email, errors = read_recap_form(visit)
-        others = other_payments(visit, invoice)
+        others = other_payments(visit, [numero])
         if errors or has_unseen_payment(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
-            return recap_page(visit, invoice, others, status=status, errors=errors)
+            return recap_page(visit, path_of(invoice), [invoice], others, status=status, errors=errors)
         attempt = start_payment([invoice], email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
     except NotPayable as refusal:
         return not_payable_page(visit, refusal)
-    account = visit.account.as_of(visit.today)
-    mobile = typed_mobile(visit) if mobile_required(visit) else account.mobile
-    payer = Payer(email=attempt.receipt_email, holder=account.holder, address=account.address, mobile=mobile)
-    return bank_redirect_page(visit, attempt, payer)
+    return bank_redirect_page(visit, attempt, account_payer(visit, attempt))
 
 
-def other_payments(visit: Visit, invoice: Invoice) -> list[Attempt]:
-    """Returns payments of this invoice that may be under way in another tab, or paid but not confirmed yet."""
-    return under_way(visit.portal.stores.payments.of_invoice(invoice.number), visit.portal.clock())
+def path_of(invoice: Invoice) -> str:
+    return f"/factures/{invoice.number}/paiement"
+
+
+def other_payments(visit: Visit, numbers: Sequence[str]) -> list[Attempt]:
+    """Returns payments of these invoices that may be under way in another tab, or paid but not confirmed yet."""
+    found = in_threads(visit.portal.stores.payments.of_invoice, numbers)
+    distinct = {attempt.reference: attempt for attempts in found for attempt in attempts}
+    return under_way(distinct.values(), visit.portal.clock())
 
 
 def has_unseen_payment(visit: Visit, others: Sequence[Attempt]) -> bool:
@@ -95,16 +100,32 @@ def typed_mobile(visit: Visit) -> str:
 
 
 def recap_page(
-    visit: Visit, invoice: Invoice, others: Sequence[Attempt], *, status: int = HTTPStatus.OK, **context: Any
+    visit: Visit,
+    path: str,
+    invoices: Sequence[Invoice | InvoiceSummary],
+    others: Sequence[Attempt],
+    *,
+    status: int = HTTPStatus.OK,
+    **context: Any,
 ) -> Response:
-    """Shows the amount, the receipt's e-mail address, and a warning when another payment is under way."""
+    """Shows the amount, the receipt's e-mail address, and a warning when another payment is under way.
+
+    `path`: where its form is posted.
+    """
     defaults: dict[str, Any] = {
         "values": {name: text_field(visit.form, name) for name in (EMAIL, MOBILE)},
         "errors": {},
         "under_way": [other.reference for other in others],
         "mobile_required": mobile_required(visit),
     }
-    return page(visit, "payment_recap", status=status, invoice=invoice, **(defaults | context))
+    return page(visit, "payment_recap", status=status, action=path, invoices=invoices, **(defaults | context))
+
+
+def account_payer(visit: Visit, attempt: Attempt) -> Payer:
+    """Returns what the bank is told of the signed-in payer."""
+    account = visit.account.as_of(visit.today)
+    mobile = typed_mobile(visit) if mobile_required(visit) else account.mobile
+    return Payer(email=attempt.receipt_email, holder=account.holder, address=account.address, mobile=mobile)
 
 
 def bank_redirect_page(visit: Visit, attempt: Attempt, payer: Payer) -> Response:

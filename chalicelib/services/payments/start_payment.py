@@ -2,15 +2,17 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.card_payment.reference import new_reference
 from chalicelib.domain.card_payment.share import Share
-from chalicelib.domain.invoice import Invoice, PaymentObstacle, PaymentTerms
+from chalicelib.domain.invoice import Invoice, InvoiceSummary, PaymentObstacle, PaymentTerms, list_due
 from chalicelib.domain.payment import Attempt, AttemptState
 from chalicelib.errors import AlreadyPaid, NotPayable, Unavailable
 from chalicelib.formats import day_in_paris
+from chalicelib.store.invoices import InvoiceStore
 from chalicelib.store.payments import PaymentStore
 
 
@@ -44,6 +46,40 @@ def start_payment(
     if not payments.add(attempt):
         raise Unavailable("payments: the reference is taken")
     return attempt
+
+
+@dataclass(frozen=True)
+class ChosenInvoices:
+    """Invoices that one payment was asked for: those that a card may pay now, and why others cannot, by number."""
+
+    payable: list[Invoice]
+    left_out: dict[str, PaymentObstacle]
+
+    @property
+    def total_cents(self) -> int:
+        return sum(invoice.balance_cents for invoice in self.payable)
+
+
+def choose_invoices(
+    numbers: Sequence[str], username: str, *, terms: PaymentTerms, invoices: InvoiceStore, today: date
+) -> ChosenInvoices:
+    """Returns the account's invoices of these numbers, read consistently, the earliest due first.
+
+    A number that is none of its own is neither payable nor left out.
+    """
+    found = invoices.find_many([(username, number) for number in numbers]) if numbers else {}
+    visible = {number: invoice for number, invoice in found.items() if invoice.visible}
+    obstacles = {number: terms.obstacle(invoice.summary, today) for number, invoice in visible.items()}
+    payable = [visible[number] for number, obstacle in obstacles.items() if obstacle is None]
+    return ChosenInvoices(
+        payable=sorted(payable, key=lambda invoice: (invoice.due_on, invoice.number)),
+        left_out={number: obstacle for number, obstacle in obstacles.items() if obstacle},
+    )
+
+
+def list_payable(rows: Iterable[InvoiceSummary], *, terms: PaymentTerms, today: date) -> list[InvoiceSummary]:
+    """Returns the rows that a card may pay on that day, the earliest due first."""
+    return [row for row in list_due(rows) if terms.obstacle(row, today) is None]
 
 
 def refuse_unpayable(invoice: Invoice, *, terms: PaymentTerms, today: date) -> None:

@@ -9,6 +9,8 @@ from tests.support.letterbox import mails
 from tests.support.payments.bank import signing_bank
 from tests.support.payments.card_payments import REFERENCE, paid, plain, started
 from tests.support.payments.paying import say
+from tests.support.payments.payment_events import several
+from tests.support.people import add_invoices
 
 HEADER = "Reference;Amount;TransactionId;IdAppel;NumberOfAuthorization;Date;Type;Status;ErrorCode;Currency\r\n"
 
@@ -240,3 +242,64 @@ def test_only_a_payment_of_ours_can_be_given_back(guichet, portal):
     ran = guichet("paiements", "rembourser", REFERENCE, "--operation", "900", "--montant", "1")
     assert (ran.code, "Aucun paiement abouti" in ran.err) == (1, True)
     assert guichet("paiements", "classer", "AUTRE", "--motif", "x").code == 1
+
+
+@pytest.fixture
+def paying_two(portal):
+    """A payment of 169165 (57,00 €) and 169167 (58,00 €) that goes to the bank. Returns its reference."""
+    invoices, attempt = several(2, REFERENCE)
+    add_invoices(portal, invoices[1])
+    assert portal.stores.payments.add(attempt)
+    return REFERENCE
+
+
+def paid_two(portal, reference):
+    assert say(signing_bank().notice(reference, cents=11500)).status == 200
+    portal.tasks.run()
+
+
+def test_a_payment_of_two_invoices_is_shown_from_each_with_the_movements_of_both(guichet, portal, paying_two):
+    paid_two(portal, paying_two)
+    ran = guichet("paiements", "voir", paying_two)
+    said = plain(ran.out)
+    for sentence in (
+        "Facture n° 169165, compte dupont : 57,00 € facturés, 57,00 € réglés",
+        "Facture n° 169167, compte dupont : 58,00 € facturés, 58,00 € réglés",
+        "115,00 €, factures n° 169165 (57,00 €) et n° 169167 (58,00 €) : payé",
+        "Mouvements de la facture n° 169165 :",
+        "Mouvements de la facture n° 169167 :",
+    ):
+        assert sentence in said
+    for number in ("169165", "169167"):
+        assert f"Paiement {REFERENCE}" in plain(guichet("paiements", "voir", number).out)
+
+
+def test_a_payment_of_two_invoices_is_listed_once(guichet, paying_two):
+    assert "1 paiement(s)." in plain(guichet("paiements", "lister", "--en-cours").out)
+
+
+def test_refund_of_a_payment_of_two_names_its_invoice(guichet, portal, paying_two):
+    paid_two(portal, paying_two)
+    asked = ("paiements", "rembourser", paying_two, "--montant", "58,00", "--operation", "900")
+    ran = guichet(*asked)
+    assert (ran.code, "factures n° 169165 et 169167 : dites laquelle, avec --facture." in plain(ran.err)) == (1, True)
+    ran = guichet(*asked, "--facture", "150001")
+    assert (ran.code, "il a réglé n° 169165 et 169167" in plain(ran.err)) == (1, True)
+    ran = guichet(*asked, "--facture", "169167")
+    assert (ran.code, "enregistré sur la facture n° 169167" in plain(ran.out)) == (0, True)
+    assert portal.stores.invoices.find("dupont", "169165").paid_cents == 5700
+    assert portal.stores.invoices.find("dupont", "169167").paid_cents == 0
+    assert "ce remboursement est déjà enregistré" in plain(guichet(*asked, "--facture", "169167").out).lower()
+
+
+def test_lost_notice_of_a_payment_of_two_is_settled_by_the_export(guichet, portal, export, paying_two):
+    line = f"{paying_two};11500;83;783;A1;10/06/2026;DEB;Capturé;;978"
+    ran = guichet("paiements", "rapprocher", export(line))
+    said = "enregistré maintenant, factures n° 169165 (57,00 €) et n° 169167 (58,00 €)"
+    assert (ran.code, said in plain(ran.out)) == (0, True)
+    assert guichet("comptabilite", "verifier").code == 0
+    portal.tasks.run()
+    assert [mail.subject for mail in mails()] == ["Reçu de votre paiement de 115,00\u00a0€"]
+    ran = guichet("paiements", "classer", paying_two, "--motif", "vu")
+    (entry, *_) = portal.stores.journal.latest("dupont", now=portal.clock())
+    assert (ran.code, entry.detail) == (0, "169165, 169167 vu")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.domain.card_payment.share import Share
 from chalicelib.domain.delivery import Outcome, delivery_of
 from chalicelib.domain.invoice import Document
 from chalicelib.domain.legal_retention import KeepReason
@@ -144,3 +145,16 @@ def test_each_invoice_read_is_told_as_progress():
     stores.invoices.add(invoice("2"))
     purge(today=TODAY, years=10, stores=stores, now=NOW, dry_run=True, progress=told.append)
     assert told == [1, 1]
+
+
+def test_receipt_of_several_invoices_stays_until_the_last_is_purged():
+    stores = archive()
+    shares = (Share(invoice_number="169165", amount_cents=5700), Share(invoice_number="169204", amount_cents=4400))
+    later = invoice("169204", billed_cents=4400, paid_cents=4400, issued_on=OLD + timedelta(days=30))
+    stores.payments.items[REFERENCE] = attempt(cents=10100, shares=shares, state=AttemptState.PAID)
+    stores.invoices.items["dupont", "169204"] = later
+    assert (purged(stores).purged, RECEIPT in stores.documents.items) == (1, True)
+    assert stores.payments.find(REFERENCE).receipt_email == "dupont@example.org"
+    done = purge(today=TODAY + timedelta(days=30), years=10, stores=stores, now=NOW, dry_run=False)
+    assert (done.purged, RECEIPT in stores.documents.items) == (1, False)
+    assert stores.payments.find(REFERENCE).receipt_email == ERASED

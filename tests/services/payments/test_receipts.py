@@ -11,7 +11,7 @@ from chalicelib.services.payments.receipts import keep_receipt, number_receipt, 
 from chalicelib.services.payments.sweep import sweep
 from tests.support.fakes.documents import FakeDocuments
 from tests.support.fakes.stores import memory_stores
-from tests.support.payments.payment_events import NOON, attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import NOON, attempt, clock_at_noon, notice, several
 from tests.support.people import invoice
 
 
@@ -120,3 +120,16 @@ def test_mail_claimed_by_a_task_that_died_is_shown_and_not_sent_again():
     clock.advance(seconds=MAIL_CLAIM_TIMEOUT.total_seconds())
     swept = sweep(payments=stores.payments, clock=clock, start_mail=lambda *_: pytest.fail("not again"))
     assert [one.receipt_mail for one in swept.needs_review] == [MailState.NEEDS_REVIEW]
+
+
+def test_receipt_of_several_lists_what_was_paid_and_left_of_each():
+    invoices, started = several(3)
+    parts = tuple(part.model_copy(update={"balance_cents": n}) for n, part in enumerate(started.parts))
+    facts = {"state": AttemptState.PAID, "notice": notice(), "paid_at": NOON, "receipt_number": 7}
+    receipt = receipt_of(started.settling(parts).model_copy(update=facts), invoices, "Mme Dupont")
+    assert [(line.invoice_number, line.paid_cents, line.balance_cents) for line in receipt.lines] == [
+        ("169165", 5700, 0),
+        ("169167", 5800, 1),
+        ("169169", 5900, 2),
+    ]
+    assert (receipt.paid_cents, receipt.balance_cents, receipt.billed_cents) == (17400, 3, 17400)

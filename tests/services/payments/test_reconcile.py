@@ -3,11 +3,13 @@
 import pytest
 
 from chalicelib.domain.bank_notice import NoticeOutcome
+from chalicelib.domain.card_payment.share import MOST_INVOICES
 from chalicelib.domain.payment import AttemptState
+from chalicelib.services.payments.audit import audit
 from chalicelib.services.payments.receive_notice import settle_notice
 from chalicelib.services.payments.reconcile import reconcile
 from tests.support.fakes.stores import memory_stores
-from tests.support.payments.payment_events import attempt, clock_at_noon, notice
+from tests.support.payments.payment_events import attempt, clock_at_noon, notice, several
 from tests.support.people import invoice
 
 CLOCK = clock_at_noon()
@@ -97,3 +99,33 @@ def test_line_that_was_right_pays_once_the_wrong_one_is_removed(stores):
     assert reconciled(stores, notice()).shared == []
     assert paid_cents(stores) == [5700, 0]
     assert stores.payments.items[OTHER].state is AttemptState.STARTED
+
+
+@pytest.mark.parametrize("count", range(1, MOST_INVOICES + 1))
+@pytest.mark.parametrize("told_before", [False, True])
+def test_one_line_of_the_export_settles_every_invoice_of_its_payment_once(count, told_before):
+    invoices, paying = several(count)
+    stores = memory_stores(invoices=invoices, attempts=[paying])
+    said = notice(cents=paying.amount_cents)
+    if told_before:
+        from_the_bank(stores, said)
+    previewed = reconciled(stores, said, dry_run=True)
+    done = [reconciled(stores, said) for _ in range(2)]
+    first = NoticeOutcome.NOTHING_NEW if told_before else NoticeOutcome.PAID
+    fates = [[line.settled.fate for line in one.lines] for one in (previewed, *done)]
+    assert fates == [[first], [first], [NoticeOutcome.NOTHING_NEW]]
+    assert all((one.shared, one.absent) == ([], []) for one in done)
+    assert len(stores.ledger.items) == count
+    assert all((one.paid_cents, one.surplus_cents) == (one.billed_cents, 0) for one in stores.invoices.every())
+    assert audit(stores=stores).sound
+
+
+def test_payment_of_several_that_the_export_lacks_is_absent_with_each_of_its_entries():
+    invoices, paying = several(2)
+    stores = memory_stores(invoices=[*invoices, invoice("150001")], attempts=[paying, attempt(OTHER)])
+    from_the_bank(stores, notice(cents=paying.amount_cents))
+    done = reconciled(stores, notice(reference=OTHER, transaction="84"))
+    assert sorted((entry.invoice_number, entry.amount_cents) for entry in done.absent) == [
+        ("169165", 5700),
+        ("169167", 5800),
+    ]
