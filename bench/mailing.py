@@ -131,11 +131,11 @@ def measure_reportlab(count: int) -> float:
 def send_with_reportlab_pdf(number: str, document: bytes, clients: MemoryCloud, portal: Portal) -> None:
     key = {"run": {"S": RUN}, "number": {"S": number}}
     mail = invoice_message(
-        INVOICE,
+        [INVOICE],
         "famille@example.org",
         town=portal.town,
         link=portal.settings.link,
-        document=document,
+        documents=[document],
         paper_link="/retour-papier",
         payment_link="/payer/169165.AAAAAAAAAAAAAAAAAAAAAA",
     )

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from pydantic import Field
+
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice, InvoiceState
 from chalicelib.domain.models import Model
@@ -53,6 +55,7 @@ class Delivery(Model):
     family's. `postcode` is that of the address on its document. `reason` is a key of the wording. `late_since`: when
     it was delivered, its run closed already. In the queue of late paper, `owner` is the run that printed it, and
     `complement` the rank of that run's complement, None for its paper batch. `version` grows with each change.
+    `together`: the numbers of the account's invoices that its worker was to send in one mail, when there are several.
     """
 
     run: str
@@ -69,6 +72,7 @@ class Delivery(Model):
     feedback: Feedback | None = None
     late_since: datetime | None = None
     complement: int | None = None
+    together: tuple[str, ...] = Field(default=(), exclude_if=lambda numbers: not numbers)
     version: int = 0
 
     @property
@@ -76,6 +80,10 @@ class Delivery(Model):
         """Whether it waits for a paper batch other than its run's: by the office, after a bounce or a late retry."""
         came_back = self.feedback in (Feedback.BOUNCED, Feedback.COMPLAINED)
         return came_back or self.reason == BY_OFFICE or self.late_since is not None
+
+    def same_mail(self, other: "Delivery") -> bool:
+        """Whether both invoices left in one mail: the same worker claimed both for it."""
+        return bool(self.together) and (self.owner, self.together) == (other.owner, other.together)
 
     @property
     def given_up(self) -> bool:
@@ -144,7 +152,7 @@ def portal_only_kind(invoice: Invoice) -> PortalOnly | None:
 
 
 def mail_tag(run: str, number: str) -> str:
-    """Returns the tag of a mail, by which SES's events find its invoice."""
+    """Returns the tag of a mail, by which SES's events find its invoice, the first one of several."""
     return f"{run}{TAG_SEPARATOR}{number}"
 
 

@@ -52,18 +52,29 @@ def specimen(to: str, *, town: Town, link: Link, username: str, document: bytes)
 
 
 def invoice_message(
-    invoice: Invoice, to: str, *, town: Town, link: Link, paper_link: str, payment_link: str,
-    document: bytes | memoryview,
-) -> Message:  # fmt: skip
-    """« Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026 », with its PDF.
+    invoices: Sequence[Invoice],
+    to: str,
+    *,
+    town: Town,
+    link: Link,
+    paper_link: str,
+    payment_link: str,
+    documents: Sequence[bytes | memoryview],
+) -> Message:
+    """« Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026 », with its PDF; « Vos 2 factures : … », with both.
 
-    `paper_link`: the signed path that switches back to paper; `payment_link`: the one that pays without signing in.
+    `invoices` are of one account, by due date, `documents` in their order. `paper_link`: the signed path that switches
+    back to paper; `payment_link`: the one that pays a single invoice without signing in.
     """
-    attached = Attachment(f"facture-{invoice.number}.pdf", "application/pdf", bytes(document))
-    return compose(
-        "invoice", to, town=town, link=link, attachments=[attached],
-        invoice=invoice, paper_link=paper_link, payment_link=payment_link,
-    )  # fmt: skip
+    attachments = [
+        Attachment(f"facture-{invoice.number}.pdf", "application/pdf", bytes(document))
+        for invoice, document in zip(invoices, documents, strict=True)
+    ]
+    mail: dict[str, Any] = {"town": town, "link": link, "attachments": attachments, "paper_link": paper_link}
+    if len(invoices) == 1:
+        return compose("invoice", to, invoice=invoices[0], payment_link=payment_link, **mail)
+    payable = [one for one in invoices if one.balance_cents and not one.direct_debit]
+    return compose("invoices", to, invoices=invoices, payable=payable, **mail)
 
 
 def reminder_message(

@@ -11,7 +11,9 @@ from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.paper import PaperPlace, find_paper_place
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import lease_expired
+from chalicelib.services.mailing.ses_events import in_same_mail
 from chalicelib.wording.guide import typeset
+from chalicelib.wording.importing import enumeration
 from chalicelib.wording.mailing import REASONS
 from guichet.console import ExitCode, say, stop
 from guichet.wording.runs import not_started
@@ -99,6 +101,9 @@ def _outcome_sentences(delivery: Delivery, run: BillingRun, portal: Portal) -> I
         yield _filled(INTERRUPTED if lease_expired(delivery, portal.clock()) else OUTCOMES[delivery.outcome], delivery)
     if delivery.email and (by_office or not sent):
         yield _filled(ADDRESSEE, delivery)
+    if others := sorted(one.number for one in in_same_mail(delivery, portal.stores.deliveries)):
+        named = "les factures" if others[1:] else "la facture"
+        yield typeset(f"Dans le même courriel que {named} n° {enumeration(others)}.")
     if sent and (delivery.feedback or not by_office):
         yield typeset(FEEDBACK_SENTENCES[delivery.feedback])
     if delivery.outcome is Outcome.PAPER:

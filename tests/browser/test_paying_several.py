@@ -19,6 +19,7 @@ def owing_two(phone, desk, tmp_path):
     numbers = [f"PLUS-{next(RANKS)}" for _ in range(2)]
     bill(desk, USERNAME, numbers, tmp_path)
     phone.sign_in(USERNAME)
+    phone.page.wait_for_url(f"{desk.url}/")
     return numbers
 
 

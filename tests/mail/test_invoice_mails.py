@@ -1,5 +1,7 @@
 """What families and the régie read about invoices, compared with what was read over and kept."""
 
+from datetime import date
+
 import pytest
 
 from chalicelib.domain.delivery import Outcome, Tally
@@ -33,8 +35,22 @@ def link(path):
 TOLD = {"town": TOWN, "link": link}
 PATHS = {"paper_link": "/retour-papier?jeton=secret", "payment_link": "/payer/169165.secret"}
 FAMILY = {"to": "dupont@example.org", **PATHS, **TOLD}
+LATER = invoice("169204", billed_cents=4400, label="Accueil de loisirs", due_on=date(2026, 7, 6))
+DEBITED = invoice("169210", billed_cents=1200, label="Étude", direct_debit=True)
+PAID = invoice("169211", billed_cents=900, paid_cents=900, label="Garderie")
+CREDIT = invoice("169212", billed_cents=-300, label="Avoir de mai")
+
+
+def of_invoices(*invoices):
+    return invoice_message(invoices, documents=[f"%PDF {one.number}".encode() for one in invoices], **FAMILY)
+
+
 MAILS = {
-    "invoice": lambda: invoice_message(invoice(), document=b"%PDF", **FAMILY),
+    "invoice": lambda: of_invoices(invoice()),
+    "invoices": lambda: of_invoices(invoice(), LATER),
+    "invoices_of_all_kinds": lambda: of_invoices(invoice(), DEBITED, PAID, CREDIT),
+    "invoices_debited": lambda: of_invoices(DEBITED, PAID),
+    "invoices_nothing_to_pay": lambda: of_invoices(PAID, CREDIT),
     "reminder": lambda: reminder_message(invoice(), late=False, **FAMILY),
     "reminder_late": lambda: reminder_message(invoice(), late=True, **FAMILY),
     "run_report": lambda: run_report_message(TOWN.regie.email, report=template_context(REPORT), **TOLD),
@@ -42,6 +58,10 @@ MAILS = {
 }
 SUBJECTS = {
     "invoice": "Facture n° 169165 : 57,00 € à payer avant le 24 juin 2026",
+    "invoices": "Vos 2 factures : 101,00 € à payer, la première au plus tard le 24 juin 2026",
+    "invoices_of_all_kinds": "Vos 4 factures : 57,00 € à payer, au plus tard le 24 juin 2026",
+    "invoices_debited": "Vos 2 factures : 12,00 € prélevés",
+    "invoices_nothing_to_pay": "Vos 2 factures : rien à payer",
     "reminder": "Rappel : facture n° 169165, 57,00 € avant le 24 juin 2026",
     "reminder_late": "Rappel : facture n° 169165, 57,00 € à payer depuis le 24 juin 2026",
     "run_report": "Campagne 2026-06-3f9a1c2b04 : 5 factures, 1 405,50 €",
@@ -66,5 +86,13 @@ def test_mail_is_light_and_fetches_nothing(name):
 
 def test_an_invoice_carries_its_document_and_a_reminder_carries_none():
     (document,) = MAILS["invoice"]().attachments
-    assert (document.filename, document.content) == ("facture-169165.pdf", b"%PDF")
+    assert (document.filename, document.content) == ("facture-169165.pdf", b"%PDF 169165")
     assert MAILS["reminder"]().attachments == ()
+
+
+def test_mail_of_several_carries_each_document_under_its_number():
+    attachments = MAILS["invoices"]().attachments
+    assert [(one.filename, one.content) for one in attachments] == [
+        ("facture-169165.pdf", b"%PDF 169165"),
+        ("facture-169204.pdf", b"%PDF 169204"),
+    ]

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from chalicelib.domain.delivery import Delivery, Outcome, delivery_of
+from chalicelib.domain.delivery import Delivery, Outcome, delivery_of, mail_tag
 from chalicelib.domain.invoice import Document
 from chalicelib.store.documents import invoice_key
 from tests.support.fakes.stores import NOW
@@ -12,8 +12,9 @@ RUN = "2026-06-x"
 
 
 def sent(context: Any) -> Counter[str]:
-    """The tags of the mails that left."""
-    return Counter(context.send.__self__.accepted)
+    """How often each invoice left by mail, by the tag that it has when it leaves alone."""
+    names = (one.filename for mail in context.send.__self__.mails for one in mail.attachments)
+    return Counter(mail_tag(RUN, name.removeprefix("facture-").removesuffix(".pdf")) for name in names)
 
 
 def shown(context: Any, *numbers: str, drawn: bool = True) -> None:

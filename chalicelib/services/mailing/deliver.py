@@ -2,22 +2,27 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from chalicelib.concurrency import in_batches, in_threads
+from chalicelib.concurrency import in_threads
 from chalicelib.domain.account import Account
 from chalicelib.domain.delivery import Delivery, Outcome, delivery_of, planned_outcome
 from chalicelib.domain.invoice import Invoice
-from chalicelib.errors import NotFound
 from chalicelib.formats import day_in_paris
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import invoice_message
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
+from chalicelib.services.mailing.grouping import in_batches_of_accounts, in_mails
 from chalicelib.services.mailing.pdf_bundle import unbundle
 from chalicelib.services.mailing.plan import pairs_of
 from chalicelib.services.mailing.send_once import Sender, review_if_expired
 from chalicelib.services.mailing.send_rate import SendRate, Wait
+
+READ_AT_ONCE = 100
+"""References read in one round trip."""
 
 Pdfs = dict[str, memoryview]
 """PDFs by invoice number."""
@@ -33,10 +38,18 @@ def deliver_batch(run: str, batch: str, *, context: MailingContext, late: bool =
     sender = Sender(context, owner=secrets.token_hex(8), rate=send_rate)
     pdfs = unbundle(context.stores.pdf_bundles.read(run, s3_names.bundle(batch)))
     settled = 0
-    for some in in_batches(pairs_of(run, batch, context=context)):
+    for some in in_batches_of_accounts(pairs_of(run, batch, context=context), READ_AT_ONCE):
         delivered = _BatchDelivery(run, context, sender, pdfs, late=late).deliver(some)
         settled += sum(one.outcome is not Outcome.CLAIMED for one in delivered)
     return settled
+
+
+class Mailed(NamedTuple):
+    """An invoice that leaves by mail: its account, and the outcome that is wanted."""
+
+    account: Account
+    invoice: Invoice
+    wanted: Delivery
 
 
 class _BatchDelivery:
@@ -50,18 +63,41 @@ class _BatchDelivery:
         found = self._context.stores.invoices.find_many(pairs).values()
         accounts = self._context.stores.accounts.find_many(sorted({username for username, _ in pairs}))
         visible = [(one, accounts.get(one.username)) for one in found if one.run == self._run and one.visible]
-        return in_threads(lambda pair: self._one(*pair), visible)
+        alone, mailed = [], defaultdict(list)
+        for invoice, account in visible:
+            wanted = self._wanted(invoice, account)
+            if wanted.outcome is Outcome.SENT and account and account.email:
+                mailed[account.username].append(Mailed(account, invoice, wanted))
+            else:
+                alone.append(wanted)
+        settled = in_threads(self._settle, alone)
+        return settled + [one for some in in_threads(self._mail, [*self._mails(mailed.values())]) for one in some]
 
-    def _one(self, invoice: Invoice, account: Account | None) -> Delivery:
+    def _wanted(self, invoice: Invoice, account: Account | None) -> Delivery:
         outcome, reason = self._way(invoice, account)
         now = self._context.clock()
         postcode = account.as_of(day_in_paris(now)).address.postcode if account else ""
         more = {"reason": reason, "postcode": postcode, "late_since": now if self._late else None}
-        wanted = delivery_of(self._run, invoice, outcome, now, **more)
         if outcome is Outcome.SENT and account and account.email:
-            addressed = wanted.model_copy(update={"email": account.email})
-            return self._sender.send(addressed, lambda: self._message(invoice, account))
+            more["email"] = account.email
+        return delivery_of(self._run, invoice, outcome, now, **more)
+
+    def _settle(self, wanted: Delivery) -> Delivery:
         return review_if_expired(self._context.stores.deliveries.put_first(wanted), self._context)
+
+    def _mails(self, of_accounts: Iterable[Sequence[Mailed]]) -> Iterator[list[Mailed]]:
+        """Yields what leaves in each mail: the invoices of one account, the earliest due first."""
+        for mine in of_accounts:
+            ordered = sorted(mine, key=lambda one: (one.invoice.due_on, one.invoice.number))
+            yield from in_mails([(one, len(self._pdfs[one.invoice.number])) for one in ordered])
+
+    def _mail(self, mine: Sequence[Mailed]) -> list[Delivery]:
+        invoices = {one.invoice.number: one.invoice for one in mine}
+        account = mine[0].account
+        return self._sender.send_together(
+            [one.wanted for one in mine],
+            lambda numbers: self._message([invoices[number] for number in numbers], account),
+        )
 
     def _way(self, invoice: Invoice, account: Account | None) -> tuple[Outcome, str]:
         if account is None:
@@ -70,16 +106,14 @@ class _BatchDelivery:
             return Outcome.FAILED, "drawing"
         return planned_outcome(invoice, account, portal_only=self._context.policy.portal_only)
 
-    def _message(self, invoice: Invoice, account: Account) -> Message:
-        context, pdf = self._context, self._pdfs.get(invoice.number)
-        if pdf is None or not account.email:
-            raise NotFound
+    def _message(self, invoices: Sequence[Invoice], account: Account) -> Message:
+        context = self._context
         return invoice_message(
-            invoice,
-            account.email,
+            invoices,
+            account.email or "",
             town=context.town,
             link=context.link,
             paper_link=context.paper_link(account),
-            payment_link=context.payment_link(invoice),
-            document=pdf,
+            payment_link=context.payment_link(invoices[0]),
+            documents=[self._pdfs[invoice.number] for invoice in invoices],
         )

@@ -1,14 +1,16 @@
-"""Split a run into batches of references, and write the manifests that the Step Functions maps read, in O(1) memory."""
+"""Split a run into batches of references, and write the manifests that the Step Functions maps read.
 
-from collections.abc import Iterable, Iterator
-from math import ceil
+Only references are in memory, those of a run once: an account's are sorted into one batch, to leave as one mail.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.concurrency import in_batches, in_threads
 from chalicelib.errors import RunRefused
 from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
-from chalicelib.store.invoices import SHARDS
+from chalicelib.services.mailing.grouping import Pair, in_batches_of_accounts, sorted_by_account
 
 BATCH = 200
 """References per batch: one delivery task finishes them well within its timeout."""
@@ -19,7 +21,6 @@ BATCHES_PER_CHILD = {s3_names.DRAW: 3, s3_names.RELEASE: 10, s3_names.DELIVER: 1
 PARALLEL_WRITES = 40
 """Batches written in parallel."""
 
-Pair = tuple[str, str]
 MANIFESTS = {"draw": s3_names.DRAW, "release": s3_names.RELEASE, "deliver": s3_names.DELIVER, "print": s3_names.PRINT}
 
 
@@ -29,7 +30,8 @@ def plan_run(run: str, *, context: MailingContext) -> dict[str, Any]:
     Raises RunRefused while the index does not show every invoice of the run, NotFound, Unavailable.
     """
     expected = context.stores.runs.get(run).figures.invoices
-    count, batches = write_batches(run, context.stores.invoices.in_run(run), context=context)
+    pairs = sorted_by_account(context.stores.invoices.in_run(run))
+    count, batches = write_batches(run, pairs, context=context)
     if count != expected:
         raise RunRefused("incomplete")
     return plan_facts(run, count, batches, context)
@@ -38,7 +40,7 @@ def plan_run(run: str, *, context: MailingContext) -> dict[str, Any]:
 def write_batches(run: str, pairs: Iterable[Pair], *, context: MailingContext) -> tuple[int, int]:
     """Write batches and manifests of these references. Returns how many invoices and how many batches."""
     count = rank = 0
-    for some in in_batches(enumerate(in_batches(pairs, BATCH), 1), PARALLEL_WRITES):
+    for some in in_batches(enumerate(in_batches_of_accounts(pairs, BATCH), 1), PARALLEL_WRITES):
         in_threads(
             lambda one: context.stores.mailing_files.put_json(
                 run, s3_names.references(s3_names.batch_name(one[0])), one[1]
@@ -48,17 +50,10 @@ def write_batches(run: str, pairs: Iterable[Pair], *, context: MailingContext) -
         count, rank = count + sum(len(batch) for _, batch in some), some[-1][0]
     for manifest, size in BATCHES_PER_CHILD.items():
         shared = {"run": run, "together": context.policy.together}
-        items = [{**shared, "batches": some} for some in in_batches(interleaved_names(rank), size)]
+        items = [{**shared, "batches": some} for some in in_batches(map(s3_names.batch_name, range(1, rank + 1)), size)]
         context.stores.mailing_files.put_json(run, manifest, items)
     context.stores.mailing_files.clear(run, s3_names.FAILURES)
     return count, rank
-
-
-def interleaved_names(batches: int) -> Iterator[str]:
-    """Yields batch names interleaved: consecutive batches write to one shard of `deliveries`, so they are separated."""
-    step = ceil(batches / SHARDS)
-    ranks = (rank for first in range(1, step + 1) for rank in range(first, batches + 1, step))
-    return map(s3_names.batch_name, ranks)
 
 
 def plan_facts(run: str, count: int, batches: int, context: MailingContext) -> dict[str, Any]:

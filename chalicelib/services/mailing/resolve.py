@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 
-from chalicelib.concurrency import in_batches
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import BY_OFFICE, Delivery, Outcome
 from chalicelib.errors import NotFound, RunRefused
@@ -11,6 +10,7 @@ from chalicelib.services.mailing import s3_names
 from chalicelib.services.mailing.context import MailingContext
 from chalicelib.services.mailing.deliver import deliver_batch
 from chalicelib.services.mailing.draw import draw_batch
+from chalicelib.services.mailing.grouping import Pair, in_batches_of_accounts, sorted_by_account
 from chalicelib.services.mailing.late_paper import queue_late_papers
 from chalicelib.services.mailing.plan import BATCH
 from chalicelib.services.mailing.progress import invoices_with_outcomes
@@ -21,8 +21,6 @@ OPEN = (Outcome.NEEDS_REVIEW, Outcome.FAILED)
 RETRIED = (Outcome.FAILED, Outcome.CLAIMED)
 RETRY = "reprise"
 """Prefix of the batches of a retry."""
-
-Pair = tuple[str, str]
 
 
 def resolve(run: str, number: str, outcome: Outcome, *, context: MailingContext) -> Delivery:
@@ -77,7 +75,8 @@ def retry_failed(run: str, *, context: MailingContext) -> int:
         raise RunRefused("is-mailing")
     tried = 0
     try:
-        for rank, pairs in enumerate(in_batches(_to_retry(run, context), BATCH), 1):
+        retried = sorted_by_account(_to_retry(run, context))
+        for rank, pairs in enumerate(in_batches_of_accounts(retried, BATCH), 1):
             batch = f"{RETRY}-{s3_names.batch_name(rank)}"
             context.stores.mailing_files.put_json(run, s3_names.references(batch), pairs)
             for step in (draw_batch, release_batch, partial(deliver_batch, late=True)):

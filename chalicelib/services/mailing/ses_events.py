@@ -59,12 +59,21 @@ def apply_event(event: MailEvent, *, stores: Stores, clock: Clock) -> bool:
     """Apply an event. Returns whether it changed something; the same one again changes nothing. Raises Unavailable."""
     found = parse_mail_tag(event.tag)
     delivery = stores.deliveries.find(*found) if found else None
-    changed = delivery is not None and _note_on_outcome(delivery, event, stores.deliveries, clock)
+    mailed = [delivery, *in_same_mail(delivery, stores.deliveries)] if delivery else []
+    noted = [_note_on_outcome(one, event, stores.deliveries, clock) for one in mailed]
+    changed = any(noted)
     if event.stops:
         usernames = {*stores.accounts.by_email(event.email), *([delivery.username] if delivery else ())}
         for username in sorted(usernames):
             changed |= _stop(username, event, stores, clock)
     return changed
+
+
+def in_same_mail(delivery: Delivery, deliveries: DeliveryStore) -> list[Delivery]:
+    """Returns the other invoices of the mail: what happens to it happens to them."""
+    others = [number for number in delivery.together if number != delivery.number]
+    found = deliveries.find_many(delivery.run, others).values() if others else ()
+    return [one for one in found if one.same_mail(delivery)]
 
 
 def _note_on_outcome(delivery: Delivery, event: MailEvent, deliveries: DeliveryStore, clock: Clock) -> bool:

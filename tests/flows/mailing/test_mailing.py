@@ -14,7 +14,7 @@ from chalicelib.domain.delivery import Outcome
 from chalicelib.errors import MailThrottled, Unavailable
 from chalicelib.services.billing.import_run import identify_file, import_run
 from chalicelib.services.billing.publish_run import publish_run
-from chalicelib.services.mailing import send_rate
+from chalicelib.services.mailing import grouping, plan, send_rate
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.paper import PART
 from chalicelib.services.mailing.plan import BATCHES_PER_CHILD
@@ -23,7 +23,7 @@ from tests.support.browsing import fold
 from tests.support.files import content_of
 from tests.support.letterbox import mails
 from tests.support.mailing_machine import Machine
-from tests.support.people import invoice, line
+from tests.support.people import DUPONT, invoice, line
 
 CREDIT = invoice("507", "martin", billed_cents=-1240, lines=(line(quantity="-4", amount=-1240),))
 BATCH = [invoice(str(number), "dupont" if number % 2 else "martin") for number in range(501, 507)] + [CREDIT]
@@ -66,15 +66,15 @@ def test_families_on_mail_get_their_own_document_and_a_way_back_to_paper(portal,
     start_due(portal)
     mailed(portal, run)
     sent = {fold(mail.subject): mail for mail in mails() if mail.to == "dupont@example.org"}
-    mail = sent[fold("Facture n° 501 : 57,00 € à payer avant le 24 juin 2026")]
-    (attached,) = mail.message.iter_attachments()
-    assert attached.get_filename() == "facture-501.pdf"
-    assert attached.get_content() == dupont.get("/factures/501/pdf").body
+    mail = sent[fold("Vos 3 factures : 171,00 € à payer, au plus tard le 24 juin 2026")]
+    attached = {one.get_filename(): one.get_content() for one in mail.message.iter_attachments()}
+    assert attached == {f"facture-{n}.pdf": dupont.get(f"/factures/{n}/pdf").body for n in (501, 503, 505)}
     back = next(link for link in mail.links if "retour-papier" in link)
     assert dupont.get(back.removeprefix("https://portail.example.org")).status == 200
 
 
-def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont):
+def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont, monkeypatch):
+    monkeypatch.setattr(grouping, "MOST_IN_A_MAIL", 1)
     run = published(portal, *BATCH)
     start_due(portal)
     mailed(portal, run)
@@ -84,6 +84,45 @@ def test_each_mail_carries_the_document_of_its_own_invoice(portal, dupont):
         assert attached.get_filename() == f"facture-{number}.pdf"
         assert attached.get_content() == dupont.get(f"/factures/{number}/pdf").body
         assert f"/payer/{number}." in mail.html
+
+
+def test_invoices_of_one_account_leave_in_one_mail_with_an_outcome_each(portal):
+    run = published(portal, *BATCH)
+    start_due(portal)
+    mailed(portal, run)
+    assert len([mail for mail in mails() if mail.to == "dupont@example.org"]) == 1
+    found = {number: portal.stores.deliveries.find(run, number) for number in ("501", "503", "505")}
+    assert {one.outcome for one in found.values()} == {Outcome.SENT}
+    assert len({one.message_id for one in found.values()}) == 1
+    assert mailed(portal, run, round_=2)["end"] == {"closed": True}
+    assert len([mail for mail in mails() if mail.to == "dupont@example.org"]) == 1
+
+
+def test_accounts_of_one_family_or_of_one_address_never_share_a_mail(portal):
+    """Parents who live apart are two accounts of one family, and may even read one mailbox."""
+    for username in ("parent-a", "parent-b"):
+        portal.stores.accounts.add(DUPONT.model_copy(update={"username": username}))
+    batch = [invoice(f"{rank}", username) for username, ranks in (("parent-a", (601, 603)), ("parent-b", (602, 604)))
+             for rank in ranks]  # fmt: skip
+    run = published(portal, *batch)
+    start_due(portal)
+    mailed(portal, run)
+    sent = [mail for mail in mails() if mail.to == DUPONT.email]
+    attached = [sorted(one.get_filename() for one in mail.message.iter_attachments()) for mail in sent]
+    assert sorted(attached) == [["facture-601.pdf", "facture-603.pdf"], ["facture-602.pdf", "facture-604.pdf"]]
+
+
+def test_invoices_of_one_account_far_apart_in_a_run_leave_together_however_the_batches_fall(portal, monkeypatch):
+    monkeypatch.setattr(plan, "BATCH", 6)
+    portal.stores.accounts.add(DUPONT.model_copy(update={"username": "durand", "email": "durand@example.org"}))
+    accounts = ("dupont", "martin", "durand", "martin", "martin")
+    run = published(portal, *(invoice(str(number), accounts[number % 5]) for number in range(700, 720)))
+    start_due(portal)
+    mailed(portal, run)
+    for to, rest in ((DUPONT.email, 0), ("durand@example.org", 2)):
+        (mail,) = (mail for mail in mails() if mail.to == to)
+        attached = sorted(one.get_filename() for one in mail.message.iter_attachments())
+        assert attached == [f"facture-{number + rest}.pdf" for number in (700, 705, 710, 715)]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +213,7 @@ def test_an_invoice_that_cannot_be_drawn_stops_no_other_and_stays_unseen(portal)
 
 def test_a_quota_leaves_the_run_open_and_the_next_execution_sends_the_rest_once(portal, monkeypatch):
     monkeypatch.setattr(send_rate, "FIRST_WAIT", 0)
+    monkeypatch.setattr(grouping, "MOST_IN_A_MAIL", 1)
     context, taken = portal.mailing, []
 
     def send(message, *, tag=""):

@@ -9,10 +9,10 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.domain.billing_run import RunState
-from chalicelib.domain.delivery import Feedback, Outcome
+from chalicelib.domain.delivery import Feedback, Outcome, mail_tag
 from chalicelib.errors import MailThrottled, Unavailable
 from chalicelib.services.authentication.activation_code import activation_code
-from chalicelib.services.mailing import s3_names, send_rate
+from chalicelib.services.mailing import grouping, s3_names, send_rate
 from chalicelib.services.mailing.close import LAST_ROUND, read_report
 from chalicelib.services.mailing.resolve import retry_failed
 from chalicelib.services.mailing.send_once import LEASE
@@ -41,7 +41,40 @@ def test_no_mail_leaves_before_its_family_can_see_the_invoice(portal, monkeypatc
         assert mailed(portal, run)["end"] == {"closed": False}
     assert (mails(), outcomes(portal, run)) == ([], {})
     assert mailed(portal, run, round_=2)["end"] == {"closed": True}
-    assert sum(mail.to == "dupont@example.org" for mail in mails()) == 3
+    (mail,) = (mail for mail in mails() if mail.to == "dupont@example.org")
+    assert len([*mail.message.iter_attachments()]) == 3
+
+
+@pytest.mark.parametrize("number", ["501", "503", "505"])
+def test_a_mail_of_several_that_comes_back_is_printed_whole_whichever_invoice_its_tag_names(portal, number):
+    run = published(portal, *BATCH)
+    start_due(portal)
+    mailed(portal, run)
+    event = MailEvent(email=DUPONT.email, feedback=Feedback.BOUNCED, tag=mail_tag(run, number), stops=True)
+    with acting("mail_feedback"):
+        changed = [apply_event(event, stores=portal.stores, clock=portal.clock) for _ in range(2)]
+    assert changed == [True, False]
+    assert {outcomes(portal, run)[one] for one in ("501", "503", "505")} == {Outcome.PAPER}
+    assert sorted(one.number for one in portal.stores.deliveries.take_paper("july")) == ["501", "503", "505"]
+
+
+def test_a_mail_of_several_whose_worker_died_is_cleared_whole_by_an_event(portal, clock):
+    context = portal.mailing
+
+    def send(message, *, tag=""):
+        context.send(message, tag=tag)
+        if tag:
+            raise Unavailable("no answer")
+
+    portal.__dict__["mailing"] = dataclasses.replace(context, send=send)
+    run = published(portal, *BATCH)
+    start_due(portal)
+    mailed(portal, run)
+    assert {outcomes(portal, run)[one] for one in ("501", "503", "505")} == {Outcome.NEEDS_REVIEW}
+    event = MailEvent(email=DUPONT.email, feedback=Feedback.DELIVERED, tag=mail_tag(run, "501"))
+    with acting("mail_feedback"):
+        assert apply_event(event, stores=portal.stores, clock=clock)
+    assert {outcomes(portal, run)[one] for one in ("501", "503", "505")} == {Outcome.SENT}
 
 
 def test_what_no_execution_could_show_is_listed_as_failed_and_tried_again_by_the_desk(portal, monkeypatch):
@@ -97,6 +130,7 @@ def test_a_mail_that_comes_back_before_its_task_has_noted_it_goes_on_paper(porta
 
 
 def test_a_mail_whose_worker_died_is_listed_when_its_claim_runs_out_before_the_run_closes(portal, clock, monkeypatch):
+    monkeypatch.setattr(grouping, "MOST_IN_A_MAIL", 1)
     context, call, died = portal.mailing, portal.tasks.call, []
 
     def send(message, *, tag=""):

@@ -2,12 +2,15 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from chalicelib.domain.invoice import InvoiceState
+from tests.support.payments.bank import signing_bank
 from tests.support.payments.card_payments import REFERENCE, paid, plain
+from tests.support.payments.paying import say
+from tests.support.payments.payment_events import several
 from tests.support.people import add_invoices, invoice
 
 JUNE = ("--du", "01/06/2026", "--au", "30/06/2026")
@@ -123,3 +126,22 @@ def test_difference_ends_badly_and_is_named(guichet, portal):
     assert ran.code == 1
     assert "Facture n° 150009 : 1,00 € réglés et 0,00 € de trop-perçu sur la facture, 0,00 € et 0,00 €" in ran.err
     assert "Des différences sont à expliquer." in plain(ran.out)
+
+
+def test_payment_of_two_invoices_is_two_movements_of_one_operation_in_every_account(guichet, portal, tmp_path):
+    invoices, paying = several(2, REFERENCE)
+    add_invoices(portal, invoices[1])
+    assert portal.stores.payments.add(paying)
+    assert say(signing_bank().notice(REFERENCE, cents=11500)).status == 200
+    portal.tasks.run()
+    file = tmp_path / "juin.csv"
+    assert guichet("encaissements", "exporter", *JUNE, "--detail", file).code == 0
+    lines = rows_of(file.read_bytes().decode("utf-8-sig"))
+    assert [(line["numero"], line["montant"], line["reference"], line["transaction"]) for line in lines] == [
+        ("169165", "57,00", REFERENCE, "83"),
+        ("169167", "58,00", REFERENCE, "83"),
+    ]
+    assert "2 mouvements, 115,00 €" in guichet("encaissements", "exporter", *JUNE).err
+    assert guichet("caisse", "arreter", "--jour", "10/06/2026").code == 0
+    assert portal.stores.closings.find(date(2026, 6, 10)).totals.net_cents == 11500
+    assert guichet("comptabilite", "verifier").code == 0

@@ -7,11 +7,18 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.domain.delivery import Feedback, mail_tag
+from chalicelib.services.mailing import grouping
 from chalicelib.services.mailing.close import read_report
 from chalicelib.services.mailing.ses_events import MailEvent, apply_event
 from tests.flows.mailing.test_mailing import BATCH, mailed, published, start_due
 from tests.support.people import DUPONT, invoice
 from tests.support.rights import acting
+
+
+@pytest.fixture(autouse=True)
+def mail_for_each(monkeypatch):
+    """Each invoice leaves, and comes back, alone: here it is about the paper of one and not of the others."""
+    monkeypatch.setattr(grouping, "MOST_IN_A_MAIL", 1)
 
 
 @pytest.fixture

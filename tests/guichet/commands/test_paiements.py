@@ -301,5 +301,5 @@ def test_lost_notice_of_a_payment_of_two_is_settled_by_the_export(guichet, porta
     portal.tasks.run()
     assert [mail.subject for mail in mails()] == ["Reçu de votre paiement de 115,00\u00a0€"]
     ran = guichet("paiements", "classer", paying_two, "--motif", "vu")
-    (entry, *_) = portal.stores.journal.latest("dupont", now=portal.clock())
-    assert (ran.code, entry.detail) == (0, "169165, 169167 vu")
+    noted = [entry.detail for entry in portal.stores.journal.latest("dupont", now=portal.clock())]
+    assert (ran.code, "169165, 169167 vu" in noted) == (0, True)

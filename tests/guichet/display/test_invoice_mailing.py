@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.billing_run import RunState
 from chalicelib.domain.delivery import Delivery, Feedback, Outcome
-from chalicelib.services.mailing import s3_names
+from chalicelib.services.mailing import grouping, s3_names
 from chalicelib.services.mailing.reminders import reminder_run
 from chalicelib.services.mailing.send_once import LEASE
 from tests.flows.mailing.test_mailing import BATCH, deposited, mailed, published, start_due
@@ -16,6 +16,12 @@ from tests.support.people import invoice
 AT = datetime(2026, 6, 10, 22, 30, tzinfo=UTC)
 IN_PARIS = "11 juin 2026 à 0 h 30"
 TO_DUPONT = "Le courriel était pour dupont@example.org."
+
+
+@pytest.fixture(autouse=True)
+def mail_for_each(monkeypatch):
+    """Each invoice leaves alone, where it is not about those that leave together."""
+    monkeypatch.setattr(grouping, "MOST_IN_A_MAIL", 1)
 
 
 @pytest.fixture
@@ -194,3 +200,15 @@ def test_its_reminders_are_told_too(seen, portal):
 
 def test_one_invoice_is_not_asked_for_with_the_whole_batch(guichet, run, tmp_path):
     assert guichet("envois", "voir", run, "--facture", "501", "--papier", tmp_path / "lot.pdf").code == 2
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"), [("601 603", "la facture n° 603."), ("601 603 605", "les factures n° 603 et 605.")]
+)
+def test_a_mail_of_several_names_the_others(guichet, portal, monkeypatch, numbers, told):
+    monkeypatch.setattr(grouping, "MOST_IN_A_MAIL", 20)
+    july = published(portal, *(invoice(number, "dupont") for number in numbers.split()))
+    start_due(portal)
+    mailed(portal, july)
+    out = guichet("envois", "voir", july, "--facture", "601").out
+    assert f"Dans le même courriel que {told}" in out

@@ -26,7 +26,7 @@ class Chaos:
 
 
 class Provider:
-    """Takes mails, but for the shares of them that it throttles, loses before, or accepts without a word."""
+    """Takes mails (`mails`, tags in `accepted`), but for those that it throttles, loses, or accepts without a word."""
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Provider:
     ) -> None:
         self.chaos = chaos
         self.accepted: list[str] = []
+        self.mails: list[object] = []
         self.shares = (throttled, before, after)
         self.quota = quota
         self.refused = set(refused)
@@ -54,6 +55,7 @@ class Provider:
         if self.chaos.happens(before):
             raise Unavailable("never arrived, and who knows")
         self.accepted.append(tag)
+        self.mails.append(message)
         if self.chaos.happens(after):
             raise Unavailable("accepted, and the answer was lost")
         self.chaos.step()
