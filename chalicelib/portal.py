@@ -23,8 +23,8 @@ from chalicelib.formats import day_in_paris
 from chalicelib.payment.notice import Bank
 from chalicelib.services.authentication.access_letters import LetterContent
 from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.authentication.counts import count_hashes
 from chalicelib.services.authentication.hashing import PasswordHashing
-from chalicelib.services.authentication.sign_in import count_hashes
 from chalicelib.stage import bank_of, read_secrets, stage_clock
 from chalicelib.stage_settings import Secrets, Settings, load_town
 from chalicelib.stores import Stores, build_stores

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.ledger import entries_agree, total
 from chalicelib.domain.settlement import Settlement
 from chalicelib.errors import Unavailable
-from chalicelib.services.authentication.sign_in import account_count
+from chalicelib.services.authentication.counts import account_count
 from chalicelib.services.billing.import_run import import_run
 from chalicelib.services.billing.publish_run import publish_run
 from chalicelib.services.payments.close_day import DayToClose, close_day, closing_key, keep_closing_document

@@ -10,9 +10,9 @@ from chalicelib.payment.signature import sign
 from chalicelib.services.account.delivery_mode import paper_link
 from chalicelib.services.account.find_families import find_families
 from chalicelib.services.authentication.activation_code import activation_code
+from chalicelib.services.authentication.counts import ACCOUNT_RULE, SOURCE_RULE, account_count, source_count
 from chalicelib.services.authentication.hashing import needs_rehash
 from chalicelib.services.authentication.locks import LockedBy
-from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, SOURCE_RULE, account_count, source_count
 from chalicelib.services.authentication.unlock import unlock_account
 from chalicelib.stage_settings import Secrets
 from chalicelib.store.table import Table

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, SOURCE_RULE
+from chalicelib.services.authentication.counts import ACCOUNT_RULE, SOURCE_RULE
 
 CLE = ("clé",)
 

@@ -16,11 +16,11 @@ from chalicelib.handlers.http.responses import form_page, see_other
 from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.side_effects import announce, reachable_emails
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, Visit
+from chalicelib.services.authentication.counts import account_count, old_password_count
 from chalicelib.services.authentication.hashing import new_token
 from chalicelib.services.authentication.known_devices import device_count_of
 from chalicelib.services.authentication.password_links import PasswordLink, create_link, link_path, read_link
 from chalicelib.services.authentication.set_first_password import choose_password
-from chalicelib.services.authentication.sign_in import account_count, old_password_count
 
 pages = Pages(__name__)
 

@@ -26,10 +26,11 @@ from chalicelib.handlers.http.session_and_device_cookies import open_session_coo
 from chalicelib.handlers.http.side_effects import journal_entry
 from chalicelib.handlers.http.visit import DEVICE_COOKIE, SESSION_COOKIE, Visit, delete_cookie
 from chalicelib.services.authentication.captcha import CaptchaAnswer, new_challenge
+from chalicelib.services.authentication.counts import account_count
 from chalicelib.services.authentication.credentials import rehash_password
 from chalicelib.services.authentication.hashing import keyed_hash
 from chalicelib.services.authentication.sessions import end_session
-from chalicelib.services.authentication.sign_in import SignInAttempt, account_count, sign_in
+from chalicelib.services.authentication.sign_in import SignInAttempt, sign_in
 from chalicelib.wording import guide
 
 logger = logging.getLogger(__name__)

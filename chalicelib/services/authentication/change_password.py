@@ -4,8 +4,8 @@ from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.sign_in import LOCK_AFTER_FAILURES, LOCK_DURATION
 from chalicelib.errors import AccountLocked, WrongCredentials
+from chalicelib.services.authentication.counts import ACCOUNT_RULE, old_password_count
 from chalicelib.services.authentication.hashing import PasswordHashing
-from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, old_password_count
 from chalicelib.store.attempts import AttemptStore
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from chalicelib.services.authentication.sign_in import quota_count
+from chalicelib.services.authentication.counts import quota_count
 from chalicelib.store.attempts import AttemptStore, CountingRule
 
 A_DAY = CountingRule(lasts=timedelta(days=2), sliding=False)

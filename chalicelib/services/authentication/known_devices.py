@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.sign_in import Count
+from chalicelib.services.authentication.counts import device_count, unlock_count
 from chalicelib.services.authentication.hashing import is_keyed_hash, keyed_hash
 from chalicelib.store.attempts import AttemptStore
 
@@ -40,25 +41,6 @@ def remember_account(cookie: str, username: str, key: bytes) -> str:
     proof_of_account = keyed_hash(key, "device", username, name)
     others = [proof for proof in proofs if proof != proof_of_account][: MOST_ACCOUNTS - 1]
     return ".".join([name, proof_of_account, *others])
-
-
-def device_count(username: str, device: str) -> Count:
-    """Returns the key that counts failed sign-ins from a browser that signed in to this account before."""
-    return "device", username, device
-
-
-def device_lock_count(username: str) -> Count:
-    """Returns the key that records the last locking of any of the account's known devices, whose names are unknown."""
-    return "device-lock", username
-
-
-def is_device_count(count: Count) -> bool:
-    return count[0] == "device"
-
-
-def unlock_count(username: str) -> Count:
-    """Returns the key that records the office's last unlocking of an account."""
-    return "unlocking", username
 
 
 def unlocked_at(username: str, *, attempts: AttemptStore, now: datetime) -> str:

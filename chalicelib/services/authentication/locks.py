@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib.domain.sign_in import LOCK_DURATION, Attempts, Count
-from chalicelib.services.authentication.known_devices import device_lock_count
-from chalicelib.services.authentication.sign_in import account_count, old_password_count
+from chalicelib.services.authentication.counts import account_count, device_lock_count, old_password_count
 from chalicelib.store.attempts import AttemptStore
 
 

@@ -11,9 +11,9 @@ from chalicelib.domain.ticket import LINK_LIFETIME, RESET_LINK
 from chalicelib.domain.town_settings import Town
 from chalicelib.mail.message import Message
 from chalicelib.mail.messages import Link, your_credentials
+from chalicelib.services.authentication.counts import reminder_count
 from chalicelib.services.authentication.hashing import keyed_hash, new_token
 from chalicelib.services.authentication.password_links import create_link
-from chalicelib.services.authentication.sign_in import reminder_count
 from chalicelib.store.accounts import AccountStore
 from chalicelib.store.attempts import AttemptStore, CountingRule
 from chalicelib.store.tickets import TicketStore

@@ -7,9 +7,9 @@ from chalicelib.clock import Clock
 from chalicelib.domain.account import Account
 from chalicelib.domain.sign_in import Count
 from chalicelib.errors import LinkWorthless, Unavailable, WrongCredentials
+from chalicelib.services.authentication.counts import device_lock_count, is_device_count
 from chalicelib.services.authentication.credentials import set_password
 from chalicelib.services.authentication.hashing import PasswordHashing
-from chalicelib.services.authentication.known_devices import device_lock_count, is_device_count
 from chalicelib.services.authentication.password_links import PasswordLink, spend_link
 from chalicelib.stores import Stores
 

@@ -5,9 +5,8 @@ and counts nothing. An unknown identifier goes through every step of a known one
 which reveal no identifier, address or e-mail.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import USERNAME, Account
@@ -31,10 +30,17 @@ from chalicelib.errors import (
 from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.activation_code import code_expired, is_activation_code
 from chalicelib.services.authentication.captcha import Captcha, CaptchaAnswer, check_answer
-from chalicelib.services.authentication.hashing import PasswordHashing, keyed_hash
-from chalicelib.services.authentication.known_devices import device_count_of, device_lock_count, is_device_count
+from chalicelib.services.authentication.counts import (
+    ACCOUNT_RULE,
+    SOURCE_RULE,
+    account_count,
+    device_lock_count,
+    is_device_count,
+    source_count,
+)
+from chalicelib.services.authentication.hashing import PasswordHashing
+from chalicelib.services.authentication.known_devices import device_count_of
 from chalicelib.stage_settings import Secrets, Settings
-from chalicelib.store.attempts import CountingRule
 from chalicelib.stores import Stores
 
 NO_ACCOUNT = "?"
@@ -42,9 +48,6 @@ NO_ACCOUNT = "?"
 
 MOST_DEVICE_LOCKS = 1000
 """Lockings of known devices in a row that are recorded; the last one counts."""
-
-ACCOUNT_RULE = CountingRule(lasts=LOCK_DURATION, sliding=True)
-SOURCE_RULE = CountingRule(lasts=SOURCE_WINDOW, sliding=False)
 
 
 @dataclass(frozen=True)
@@ -177,38 +180,3 @@ def _record_device_lock(count: Count, failures: int, *, stores: Stores, now: dat
     """Note on the account that a known device is locked: the office, who sees no cookie, would not find its count."""
     if failures >= LOCK_AFTER_FAILURES and is_device_count(count):
         stores.attempts.reserve(device_lock_count(count[1]), now=now, below=MOST_DEVICE_LOCKS, rule=ACCOUNT_RULE)
-
-
-def account_count(username: str) -> Count:
-    """Returns the key that counts failed sign-ins of an account, known or not."""
-    return "account", username
-
-
-def source_count(source: str) -> Count:
-    """Returns the key that counts failed sign-ins from an IP address, whatever the account."""
-    return "source", source
-
-
-def old_password_count(username: str) -> Count:
-    """Returns the key that counts wrong *ancien mot de passe* while signed in, apart from the sign-in's own count."""
-    return "old-password", username
-
-
-def reminder_count(email: str) -> Count:
-    """Returns the key that counts « Vos identifiants » mails to an e-mail address."""
-    return "reminder", email
-
-
-def quota_count(what: str, username: str, day: date) -> Count:
-    """Returns the key that counts what an account requested in a day (Europe/Paris)."""
-    return "quota", what, username, day.isoformat()
-
-
-def payment_link_count(source: str) -> Count:
-    """Returns the key that counts wrong payment links, and payments started by one, of a source address."""
-    return "payment-link", source
-
-
-def count_hashes(keys: Sequence[bytes]) -> Callable[[Count], list[str]]:
-    """Returns a function: count → the hashes it may be stored under, one per generation of the key, current first."""
-    return lambda count: [keyed_hash(key, *count) for key in keys]

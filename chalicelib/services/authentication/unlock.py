@@ -7,8 +7,13 @@ of the unlocking is stored, and becomes part of the key of such counts.
 from datetime import datetime
 
 from chalicelib.domain.sign_in import Attempts
-from chalicelib.services.authentication.known_devices import device_lock_count, unlock_count
-from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, account_count, old_password_count
+from chalicelib.services.authentication.counts import (
+    ACCOUNT_RULE,
+    account_count,
+    device_lock_count,
+    old_password_count,
+    unlock_count,
+)
 from chalicelib.store.attempts import AttemptStore
 
 MOST_UNLOCKS = 1000

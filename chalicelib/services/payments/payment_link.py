@@ -15,8 +15,8 @@ from hmac import compare_digest
 from chalicelib.domain.account import Account
 from chalicelib.domain.invoice import Invoice
 from chalicelib.errors import NotFound
+from chalicelib.services.authentication.counts import payment_link_count
 from chalicelib.services.authentication.hashing import keyed_hash
-from chalicelib.services.authentication.sign_in import payment_link_count
 from chalicelib.store.attempts import AttemptStore, CountingRule
 from chalicelib.stores import Stores
 

@@ -1,7 +1,7 @@
 """Several accounts with what belongs to them, of four tables, in one round trip."""
 
+from chalicelib.services.authentication.counts import ACCOUNT_RULE, account_count
 from chalicelib.services.authentication.locks import lock_counts
-from chalicelib.services.authentication.sign_in import ACCOUNT_RULE, account_count
 from tests.support.counting import counted_calls
 from tests.support.people import CHILDREN, DUPONT
 
