@@ -1,9 +1,7 @@
-"""Captcha challenges: five characters as a picture or five digits as a sound; created, drawn, spoken, checked."""
+"""Captcha challenges: five characters as a picture or five digits as a sound; derived, drawn, spoken, checked."""
 
 import hmac
-import secrets
 import unicodedata
-from collections.abc import Callable, Mapping
 
 from chalicelib.domain.models import Model
 
@@ -24,39 +22,49 @@ class Challenge(Model):
 
 
 class Captcha:
-    """Creates, draws, speaks and checks captchas. `fixed` is a rehearsal's known answer."""
+    """Draws, speaks and checks the challenge of a secret. `fixed` is a rehearsal's known answer."""
 
     def __init__(self, fixed: str = "") -> None:
         self._fixed = fixed
 
-    def new(self) -> dict[str, str]:
-        return new_challenge(secrets.choice, fixed=self._fixed).model_dump()
+    def accepts(self, secret: bytes, answer: str) -> bool:
+        return accepts(self._challenge(secret), answer)
 
-    def accepts(self, challenge: Mapping[str, str], answer: str) -> bool:
-        return accepts(Challenge.model_validate(challenge), answer)
-
-    def picture(self, challenge: Mapping[str, str]) -> bytes:
+    def picture(self, secret: bytes) -> bytes:
         """Returns a PNG of the letters."""
         from chalicelib.captcha.image import draw  # Pillow, for this request only
 
-        return draw(challenge["letters"])
+        return draw(self._challenge(secret).letters)
 
-    def sound(self, challenge: Mapping[str, str]) -> bytes:
+    def sound(self, secret: bytes) -> bytes:
         """Returns a WAV of the digits, in French."""
         from chalicelib.captcha.sound import speak
 
-        return speak(challenge["digits"])
+        return speak(self._challenge(secret).digits)
+
+    def _challenge(self, secret: bytes) -> Challenge:
+        return challenge_of(secret, fixed=self._fixed)
 
 
-def new_challenge(choose: Callable[[str], str] = secrets.choice, fixed: str = "") -> Challenge:
-    """Returns five random letters and digits (`choose` picks each); `fixed`, a rehearsal's answer, replaces both."""
+def challenge_of(secret: bytes, fixed: str = "") -> Challenge:
+    """Returns the five letters and five digits of a secret of 32 bytes; `fixed`, a rehearsal's answer, replaces both.
+
+    The same secret always gives the same challenge, so that none is stored. All are as likely, to one in 2^210.
+    """
     if fixed:
         return Challenge(letters=fixed, digits=fixed)
-    return Challenge(letters=random_text(choose, ALPHABET), digits=random_text(choose, DIGITS))
+    letters, rest = _text_of(int.from_bytes(secret), ALPHABET)
+    digits, _ = _text_of(rest, DIGITS)
+    return Challenge(letters=letters, digits=digits)
 
 
-def random_text(choose: Callable[[str], str], characters: str) -> str:
-    return "".join(choose(characters) for _ in range(LENGTH))
+def _text_of(number: int, characters: str) -> tuple[str, int]:
+    """Returns five characters picked by a number, and what is left of it."""
+    text = ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(characters))
+        text += characters[place]
+    return text, number
 
 
 def accepts(challenge: Challenge, answer: str) -> bool:

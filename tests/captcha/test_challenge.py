@@ -1,11 +1,12 @@
 """What is asked, and which answers are taken."""
 
-import itertools
+import hashlib
+from collections import Counter
 
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.captcha.challenge import ALPHABET, DIGITS, Challenge, accepts, new_challenge
+from chalicelib.captcha.challenge import ALPHABET, DIGITS, Challenge, accepts, challenge_of
 
 ASKED = Challenge(letters="K7RTE", digits="04821")
 
@@ -45,21 +46,33 @@ def test_nothing_answers_a_challenge_that_shows_nothing() -> None:
     assert not accepts(Challenge(letters=" ", digits=""), "")
 
 
+def secrets_of(most: int) -> list[bytes]:
+    return [hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(most)]
+
+
 def test_challenge_holds_five_characters_of_each_kind() -> None:
-    for challenge in (new_challenge() for _ in range(200)):
+    for challenge in map(challenge_of, secrets_of(200)):
         assert (len(challenge.letters), len(challenge.digits)) == (5, 5)
         assert set(challenge.letters) <= set(ALPHABET)
         assert set(challenge.digits) <= set(DIGITS)
 
 
-def test_every_character_is_asked_for_through_the_injected_choice() -> None:
-    counter = itertools.count()
-    challenge = new_challenge(lambda characters: characters[next(counter)])
-    assert challenge == Challenge(letters="ABCDE", digits="56789")
+def test_a_secret_gives_one_challenge_always_and_another_one_another() -> None:
+    for read in (lambda one: one.letters, lambda one: one.digits):
+        assert [read(challenge_of(one)) for one in secrets_of(20)] == [
+            read(challenge_of(one)) for one in secrets_of(20)
+        ]
+    assert len({challenge_of(one).letters for one in secrets_of(50)}) == 50
 
 
-def test_two_challenges_differ() -> None:
-    assert len({new_challenge() for _ in range(50)}) == 50
+def test_every_character_is_asked_at_every_place_about_as_often() -> None:
+    challenges = [challenge_of(one) for one in secrets_of(5000)]
+    for place in range(5):
+        letters = Counter(one.letters[place] for one in challenges)
+        digits = Counter(one.digits[place] for one in challenges)
+        assert set(letters) == set(ALPHABET)
+        assert all(130 < times < 270 for times in letters.values()), "200 of each, give or take"
+        assert all(400 < digits[one] < 600 for one in DIGITS), "500 of each"
 
 
 def test_alphabet_has_none_of_the_characters_that_are_confused() -> None:
@@ -69,7 +82,7 @@ def test_alphabet_has_none_of_the_characters_that_are_confused() -> None:
 
 
 def test_rehearsal_may_fix_the_answer_of_the_picture_and_of_the_sound() -> None:
-    challenge = new_challenge(fixed="Essai")
+    challenge = challenge_of(bytes(32), fixed="Essai")
     assert challenge == Challenge(letters="Essai", digits="Essai")
     assert accepts(challenge, "ESSAI")
 

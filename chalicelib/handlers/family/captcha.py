@@ -1,6 +1,6 @@
 """The captcha as an image and as sound, only for the browser that it was created for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from chalice.app import Response
 
@@ -22,8 +22,13 @@ def play_captcha_sound(visit: Visit, id: str) -> Response:
     return file(rendered(visit, id, visit.portal.captcha.sound), content_type="audio/wav")
 
 
-def rendered(visit: Visit, identifier: str, render: Callable[[Mapping[str, str]], bytes]) -> bytes:
+def rendered(visit: Visit, identifier: str, render: Callable[[bytes], bytes]) -> bytes:
     portal = visit.portal
     return render_challenge(
-        identifier, visitor=visit.csrf_secret, render=render, tickets=portal.stores.tickets, clock=portal.clock
+        identifier,
+        visitor=visit.csrf_secret,
+        render=render,
+        key=portal.secrets.csrf[0],
+        tickets=portal.stores.tickets,
+        clock=portal.clock,
     )

@@ -183,7 +183,7 @@ def renewed_captcha(visit: Visit) -> str | None:
 def new_captcha(visit: Visit) -> str:
     portal = visit.portal
     visitor = visit.csrf_secret or visit.visitor
-    return new_challenge(visitor, captcha=portal.captcha, tickets=portal.stores.tickets, clock=portal.clock)
+    return new_challenge(visitor, tickets=portal.stores.tickets, clock=portal.clock)
 
 
 def return_path(wanted: str) -> str:

@@ -5,8 +5,10 @@ and counts nothing. An unknown identifier goes through every step of a known one
 which reveal no identifier, address or e-mail.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import USERNAME, Account
@@ -85,7 +87,10 @@ def sign_in(
     (nothing counted), WrongCredentials or ActivationExpired (counted).
     """
     counters = _counters(attempt, secrets=secrets, settings=settings, stores=stores, clock=clock)
-    failures, of_source = _reserve(attempt.captcha, counters=counters, captcha=captcha, stores=stores, clock=clock)
+    solves = partial(
+        check_answer, attempt.captcha, captcha=captcha, keys=secrets.csrf, tickets=stores.tickets, clock=clock
+    )
+    failures, of_source = _reserve(solves, counters=counters, stores=stores, now=clock())
     account = stores.accounts.find(attempt.username if USERNAME.fullmatch(attempt.username) else NO_ACCOUNT)
     stored = account.password_hash if account else None
     # bcrypt runs for an account that is unknown or was never opened as well: timing tells nothing.
@@ -121,15 +126,15 @@ def _counters(
 
 
 def _reserve(
-    answer: CaptchaAnswer, *, counters: _Counters, captcha: Captcha, stores: Stores, clock: Clock
+    solves: Callable[[], bool | None], *, counters: _Counters, stores: Stores, now: datetime
 ) -> tuple[int, int]:
     """Count this attempt on the account, then on its source. Returns the failures of each, this one included."""
-    attempts, now = stores.attempts, clock()
+    attempts = stores.attempts
     of_account, of_source = attempts.read([counters.account, counters.source])
     _refuse_waiting(of_account, of_source, counters=counters, now=now)
     solved = False
     if of_account.captcha_due(now) or _source_failures(of_source, now) > counters.source_captcha_after:
-        solved = _require(check_answer(answer, captcha=captcha, tickets=stores.tickets, clock=clock))
+        solved = _require(solves())
     below = LOCK_AFTER_FAILURES if solved else CAPTCHA_FROM_ATTEMPT - 1
     counted = attempts.reserve(counters.account, now=now, below=below, rule=ACCOUNT_RULE)
     if counted is None:
