@@ -53,7 +53,12 @@ class SessionExpired(PortalError, status=303):
 
 
 class SignInRefused(PortalError, status=401):
-    """Base class of refused sign-ins."""
+    """Base class of refused sign-ins.
+
+    `failed_on`, for the log only: « known » or « unknown » as the identifier is, when a password was checked; else "".
+    """
+
+    failed_on = ""
 
 
 @dataclass(eq=False)

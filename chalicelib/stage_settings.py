@@ -86,8 +86,9 @@ class Settings(BaseModel):
     cookie_secure: bool = True
 
     bcrypt_cost: int = 12
-    source_captcha_after: int = 20
-    source_pause_after: int = Field(default=300, ge=300)
+    source_captcha: int = Field(default=20, ge=0, description="failures of an address in 5 minutes before the captcha")
+    source_pause: int = Field(default=60, ge=0, description="failures of an address in 5 minutes before a pause")
+    town_failures: int = Field(default=200, ge=0, description="failures of all in 5 minutes before the captcha for all")
     session_idle_minutes: int = IDLE_MINUTES
     session_hours: int = 12
     retention_years: int = 10
@@ -112,6 +113,8 @@ class Settings(BaseModel):
             raise ValueError("PORTAIL_COOKIE_SECURE=0 is for the stage local only")
         if self.stage == "prod" and not self.paybox_sources:
             raise ValueError("PORTAIL_PAYBOX_SOURCES must list the bank's addresses in prod")
+        if self.stage == "prod" and 0 in (self.source_captcha, self.source_pause, self.town_failures):
+            raise ValueError("PORTAIL_SOURCE_CAPTCHA, _SOURCE_PAUSE and PORTAIL_TOWN_FAILURES must not be 0 in prod")
         return self
 
     @property

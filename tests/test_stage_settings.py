@@ -14,6 +14,16 @@ from chalicelib.stage_settings import VALIDATION_MESSAGES, InvalidTownFile, Secr
 
 TEXTS = dict.fromkeys(("pepper", "csrf", "links", "activation", "counting"), "aa bb") | {"paybox_hmac_key": " 0A "}
 
+LIMITS = ("SOURCE_CAPTCHA", "SOURCE_PAUSE", "TOWN_FAILURES")
+"""Settings of which 0 is « off », for rehearsals."""
+
+
+def test_the_limits_of_sign_ins_may_be_off_but_in_prod():
+    off = Settings.from_mapping({f"PORTAIL_{name}": "0" for name in LIMITS})
+    assert (off.source_captcha, off.source_pause, off.town_failures) == (0, 0, 0)
+    real = Settings.from_mapping({"PORTAIL_STAGE": "prod", "PORTAIL_PAYBOX_SOURCES": "192.0.2.1"})
+    assert (real.source_captcha, real.source_pause, real.town_failures) == (20, 60, 200)
+
 
 def test_only_our_variables_are_read_and_an_empty_one_is_not_set():
     given = {"PORTAIL_STAGE": "", "PORTAIL_COOKIE_SECURE": "0", "STAGE": "prod", "PORTAIL_UNKNOWN": "x"}
@@ -28,7 +38,8 @@ def test_only_our_variables_are_read_and_an_empty_one_is_not_set():
         {"PORTAIL_STAGE": "dev", "PORTAIL_CLOCK_FILE": "/horloge"},
         {"PORTAIL_STAGE": "test", "PORTAIL_COOKIE_SECURE": "0"},
         {"PORTAIL_STAGE": "prod"},
-        {"PORTAIL_SOURCE_PAUSE_AFTER": "299"},
+        {"PORTAIL_SOURCE_PAUSE": "-1"},
+        *({"PORTAIL_STAGE": "prod", "PORTAIL_PAYBOX_SOURCES": "192.0.2.1", f"PORTAIL_{name}": "0"} for name in LIMITS),
     ],
 )
 def test_what_a_real_stage_must_not_have_is_refused(given):

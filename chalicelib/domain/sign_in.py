@@ -14,7 +14,13 @@ LOCK_DURATION = timedelta(minutes=15)
 """A count expires this long after its last failure; with the seventh, that is the fixed end of the lock."""
 
 SOURCE_WINDOW = timedelta(minutes=5)
-"""Failures of one source address are counted over this window, from its first failure."""
+"""Failures of one source address are counted over this window, from its first failure; a pause lasts as long."""
+
+TOWN_MINUTES = 5
+"""Failures of the whole town are counted over this minute and those before it, as many in all."""
+
+TOWN_CAPTCHA_LASTS = timedelta(minutes=5)
+"""From the failure that is one too many for the town, or from the last one that still is."""
 
 Count = tuple[str, ...]
 """The key of a count: « account », « dupont »."""
@@ -25,6 +31,11 @@ class Attempts(Model):
 
     failures: int = 0
     last_failed_at: datetime | None = None
+
+    def unless_lifted(self, since: datetime | None) -> "Attempts":
+        """Returns the count, none at all if the office lifted every lock after its last failure."""
+        lifted = since and self.last_failed_at and self.last_failed_at <= since
+        return Attempts() if lifted else self
 
     def fresh(self, now: datetime) -> bool:
         """Whether the count has not expired: TTL deletes late, so expiry is checked here."""

@@ -47,18 +47,25 @@ class AttemptStore:
         """Returns a count from the items of `batch_keys`."""
         return _attempts(next(filter(None, items), {}))
 
-    def reserve(self, count: Count, *, now: datetime, below: int, rule: CountingRule) -> Attempts | None:
-        """Count one more try if fewer than `below` are counted; returns the new count, None when refused."""
+    def reserve(
+        self, count: Count, *, now: datetime, below: int, rule: CountingRule, since: datetime | None = None
+    ) -> Attempts | None:
+        """Count one more try if fewer than `below` are counted; returns the new count, None when refused.
+
+        `since`: what was counted at that instant or before it is void, as what has expired.
+        """
         name, *older = self._names(count)
+        void = _millis(max(now - rule.lasts, since or now - rule.lasts))
 
         def once() -> tuple[Attempts | None] | None:
-            counted = self._count(name, now=now, below=below, rule=rule)
+            counted = self._count(name, now=now, below=below, rule=rule, void=void)
             if not isinstance(counted, ConditionFailed):
                 return (_attempts(counted),)
-            existing = counted.item or self._unexpired(older, now=now, rule=rule)
-            if _attempts(existing).failures >= below and _at(existing) > _millis(now - rule.lasts):
+            existing = counted.item or self._unexpired(older, void)
+            if _attempts(existing).failures >= below and _at(existing) > void:
                 return (None,)
-            started = self._start(name, now=now, rule=rule, after={} if counted.item else existing)
+            after = {} if counted.item else existing
+            started = self._start(name, now=now, rule=rule, void=void, after=after)
             return None if isinstance(started, ConditionFailed) else (_attempts(started),)
 
         # Only two writers that start the same count at the same instant need a second try.
@@ -74,6 +81,25 @@ class AttemptStore:
             values={":one": 1, ":zero": 0},
         )
 
+    def add(self, count: Count, *, now: datetime, lasts: timedelta) -> None:
+        """Count one more, whatever is counted, in one write."""
+        self._table.update(
+            self._names(count)[0],
+            expression="SET #at = :now, expires_at = :end ADD failures :one",
+            values={":one": 1, ":now": _millis(now), ":end": int((now + lasts).timestamp())},
+            names={"#at": "at"},
+        )
+
+    def restart(self, count: Count, *, now: datetime, rule: CountingRule) -> None:
+        """Let a count last from now on, as it stands."""
+        self._table.update(
+            self._names(count)[0],
+            expression="SET #at = :now, expires_at = :end",
+            condition="attribute_exists(#at)",
+            values={":now": _millis(now), ":end": int((now + rule.lasts).timestamp())},
+            names={"#at": "at"},
+        )
+
     def clear(self, count: Count) -> None:
         """Delete it, under its oldest name first: a try in between would go on from an older name's count."""
         for name in reversed(self._names(count)):
@@ -83,12 +109,12 @@ class AttemptStore:
         items = batch_get(self._table.client, [*map(self._table.batch_key, names)]) if names else []
         return {name: item or {} for name, item in zip(names, items, strict=True)}
 
-    def _unexpired(self, names: Sequence[str], *, now: datetime, rule: CountingRule) -> Item:
+    def _unexpired(self, names: Sequence[str], void: int) -> Item:
         """Returns the unexpired count under an older generation of the key; empty when there is none."""
-        return next((item for item in self._items(names).values() if _at(item) > _millis(now - rule.lasts)), {})
+        return next((item for item in self._items(names).values() if _at(item) > void), {})
 
-    def _count(self, key: str, *, now: datetime, below: int, rule: CountingRule) -> Item | ConditionFailed:
-        values: dict[str, Any] = {":one": 1, ":expired": _millis(now - rule.lasts), ":below": below}
+    def _count(self, key: str, *, now: datetime, below: int, rule: CountingRule, void: int) -> Item | ConditionFailed:
+        values: dict[str, Any] = {":one": 1, ":expired": void, ":below": below}
         extension = ""
         if rule.sliding:
             extension = ", #at = :now, expires_at = :end"
@@ -101,14 +127,14 @@ class AttemptStore:
             names={"#at": "at"},
         )
 
-    def _start(self, key: str, *, now: datetime, rule: CountingRule, after: Item) -> Item | ConditionFailed:
+    def _start(self, key: str, *, now: datetime, rule: CountingRule, void: int, after: Item) -> Item | ConditionFailed:
         """Start the count, at one more than its value under an older key."""
         counted_from = _millis(now) if rule.sliding or not after else _at(after)
         values = {
             ":first": _attempts(after).failures + 1,
             ":from": counted_from,
             ":end": int(counted_from / 1000 + rule.lasts.total_seconds()),
-            ":expired": _millis(now - rule.lasts),
+            ":expired": void,
         }
         return self._table.update(
             key,

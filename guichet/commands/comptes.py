@@ -17,14 +17,15 @@ from chalicelib.services.authentication.access_letters import access_letter, ren
 from chalicelib.services.authentication.locks import current_locks
 from chalicelib.services.authentication.password_links import reset_link_mail
 from chalicelib.services.authentication.sessions import end_every_session
-from chalicelib.services.authentication.unlock import unlock_account
+from chalicelib.services.authentication.unlock import unlock_account, unlock_every_account
 from chalicelib.wording.guide import typeset
-from guichet.console import ExitCode, say, stop, warn
+from guichet.console import ExitCode, confirm_on_terminal, say, stop, warn
 from guichet.display.account_display import show_account, show_due, show_journal, show_pending_requests
 from guichet.display.account_invoices import show_invoices
 from guichet.display.search_display import show_answers
 from guichet.failures import friendly_errors, open_portal
-from guichet.french import FrenchApp
+from guichet.french import FrenchApp, flag
+from guichet.options import Sure
 from guichet.output_file import new_output_file
 from guichet.work import Username, journal_entry, on_account, reachable_email
 
@@ -39,6 +40,9 @@ Words = Annotated[
         help="Nom, prénom, enfant, courriel, téléphone, famille, identifiant, numéro de facture ou de paiement.",
     ),
 ]
+
+UsernameOrNone = Annotated[str | None, typer.Argument(metavar="COMPTE", help="L’identifiant du compte.")]
+Everyone = Annotated[bool, flag("--tous", "Lève les blocages de tous les comptes.")]
 
 Letter = Annotated[
     Path | None, typer.Option("--courrier", metavar="FICHIER", help="Écrit la lettre d’accès dans ce PDF.")
@@ -82,8 +86,29 @@ def show(username: Username) -> None:
 
 
 @app.verb("debloquer", "100001")
-def unlock(username: Username) -> None:
-    """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite."""
+def unlock(username: UsernameOrNone = None, *, everyone: Everyone = False, sure: Sure = False) -> None:
+    """Lève le blocage d’un compte après sept essais : la famille peut se reconnecter tout de suite.
+
+    Avec --tous, lève les blocages de tous les comptes, après une attaque ; un terminal demande confirmation.
+    """
+    if everyone == bool(username):
+        stop(ExitCode.MISUSE, typeset("Donnez l'identifiant d'un compte, ou --tous."))
+    if everyone:
+        _unlock_everyone(sure=sure)
+    else:
+        _unlock_one(username or "")
+
+
+def _unlock_everyone(*, sure: bool) -> None:
+    with friendly_errors():
+        portal = open_portal()
+        cancelled = typeset("Rien n'a été débloqué.")
+        confirm_on_terminal("Lever les blocages de tous les comptes ?", sure=sure, cancelled=cancelled)
+        unlock_every_account(attempts=portal.stores.attempts, now=portal.clock())
+        say(typeset("Tous les comptes bloqués jusqu'ici sont débloqués."))
+
+
+def _unlock_one(username: str) -> None:
     with on_account(username) as (portal, account):
         locked = current_locks(username, attempts=portal.stores.attempts, now=portal.clock())
         unlock_account(account.username, attempts=portal.stores.attempts, now=portal.clock())

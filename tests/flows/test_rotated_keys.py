@@ -117,7 +117,7 @@ def test_failures_of_before_and_after_the_rotation_make_seven_together(portal, r
 
 
 def test_a_source_waits_no_longer_because_of_the_rotation(portal, rotate, clock):
-    most = portal.settings.source_pause_after
+    most = portal.settings.source_pause
     for _ in range(most - 1):
         portal.stores.attempts.reserve(source_count("203.0.113.9"), now=clock(), below=most, rule=SOURCE_RULE)
     clock.advance(minutes=4)

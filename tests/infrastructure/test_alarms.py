@@ -5,9 +5,11 @@ import logging
 
 import pytest
 
+from chalicelib.handlers.family import sign_in
 from chalicelib.handlers.http.json_logs import JsonLines
 from chalicelib.handlers.tasks import mailing, payments
 from chalicelib.handlers.webhooks import paybox_notice
+from chalicelib.services.authentication import town_failures
 from chalicelib.services.mailing.schedule import Backlog
 from infrastructure.template import CHALICE
 from tests.infrastructure.test_deployed_template import STAGES, resources
@@ -28,6 +30,11 @@ RINGS = {
     "tick-missing": ("UndeliveredHours", "SampleCount", "<", 1, 3600, 3, "breaching"),
     "mails-bounced": ("Reputation.BounceRate", "Average", ">=", 0.05, 3600, 1, "ignore"),
     "search-late": ("IteratorAge", "Maximum", ">", 300_000, 300, 1, "notBreaching"),
+    "sign-ins-failed": ("SignInsFailed", "Sum", ">=", 40, 60, 1, "notBreaching"),
+    "identifiers-unknown": ("IdentifiersUnknown", "Sum", ">=", 20, 60, 1, "notBreaching"),
+    "accounts-locked": ("AccountsLocked", "Sum", ">=", 5, 60, 1, "notBreaching"),
+    "sources-paused": ("SourcesPaused", "Sum", ">=", 1, 60, 1, "notBreaching"),
+    "town-under-attack": ("TownUnderAttack", "Sum", ">=", 1, 300, 1, "notBreaching"),
     "mails-complained": ("Reputation.ComplaintRate", "Average", ">=", 0.001, 3600, 1, "ignore"),
 }
 """When each alarm rings: its metric, how it is added up, the threshold, seconds, how many times, what silence means."""
@@ -71,7 +78,8 @@ def test_every_metric_of_ours_that_an_alarm_reads_is_written_by_a_filter():
 
 def test_a_filter_waits_for_an_event_and_a_figure_that_the_code_logs():
     events = ((payments, "payments_looked_after"), (payments, "reconciliation_checked"), (mailing, "tick"))
-    for module, name in ((paybox_notice, "notice_refused"), *events):
+    sign_ins = ((sign_in, "sign_in"), (town_failures, "town_under_attack"))
+    for module, name in ((paybox_notice, "notice_refused"), *events, *sign_ins):
         assert f'"{name}", extra=' in inspect.getsource(module)
         assert any(f'$.event = "{name}"' in one["FilterPattern"] for one in filters().values())
     assert '"unexplained": len(' in inspect.getsource(payments.look_after)
@@ -99,6 +107,15 @@ def test_each_alarm_rings_when_it_must():
         (line(logging.CRITICAL, "anything"), {"Errors"}),
         (line(logging.WARNING, "unavailable"), set()),
         (line(logging.INFO, "sign_in", outcome="ERROR"), set()),
+        (line(logging.INFO, "sign_in", outcome="proved", failed_on=""), set()),
+        (line(logging.INFO, "sign_in", outcome="WrongCredentials", failed_on="known"), {"SignInsFailed"}),
+        (
+            line(logging.INFO, "sign_in", outcome="AccountLocked", failed_on="unknown"),
+            {"SignInsFailed", "IdentifiersUnknown", "AccountsLocked"},
+        ),
+        (line(logging.INFO, "sign_in", outcome="AccountLocked", failed_on=""), set()),
+        (line(logging.INFO, "sign_in", outcome="SourcePaused", failed_on=""), {"SourcesPaused"}),
+        (line(logging.WARNING, "town_under_attack", failures=200), {"TownUnderAttack"}),
         (line(logging.ERROR, "notice_refused", digest="12"), {"NoticesRefused"}),
         (line(logging.WARNING, "notice_refused", digest="12"), {"NoticesRefused"}),
         (line(logging.ERROR, "payments_looked_after", unexplained=2), {"PaymentsUnexplained"}),

@@ -1,4 +1,4 @@
-"""The answer of a text of control is nowhere but in its picture and its sound: not in the store nor the page."""
+"""The answer of a captcha is nowhere but in its picture and its sound: not in the store nor the page."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def settings(settings):
 
 @pytest.fixture
 def shown(portal):
-    """A browser that was shown a text of control, and its identifier."""
+    """A browser that was shown a captcha, and its identifier."""
     browser = Browser()
     page = fail(browser, 2, captcha="")[-1]
     return browser, page.outline.forms["/connexion"]["captcha_id"]

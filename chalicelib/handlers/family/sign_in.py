@@ -71,7 +71,7 @@ def submit_sign_in(visit: Visit) -> Response:
             return redirect_to_first_password(visit, account)
         return start_session(visit, rehash_if_outdated(visit, account))
     except SignInRefused as refusal:
-        log_attempt(visit, type(refusal).__name__)
+        log_attempt(visit, type(refusal).__name__, refusal.failed_on)
         return refusal_page(visit, refusal)
 
 
@@ -95,11 +95,15 @@ def missing_fields(visit: Visit) -> dict[str, str]:
     return {name: sentence for name, sentence in needed.items() if not typed[name].strip()}
 
 
-def log_attempt(visit: Visit, outcome: str) -> None:
-    """For monitoring: groups attempts by account or by address, under keyed hashes that identify nobody."""
+def log_attempt(visit: Visit, outcome: str, failed_on: str = "") -> None:
+    """For monitoring: groups attempts by account or by address, under keyed hashes that identify nobody.
+
+    The alarms of sign-ins read these lines.
+    """
     key = visit.portal.secrets.counting[0]
     account = keyed_hash(key, *account_count(compact_field(visit.form, "identifiant")))
-    logger.info("sign_in", extra={"outcome": outcome, "account": account[:12], "source": visit.source})
+    told = {"outcome": outcome, "failed_on": failed_on, "account": account[:12], "source": visit.source}
+    logger.info("sign_in", extra=told)
 
 
 def check_credentials(visit: Visit) -> Account:

@@ -43,6 +43,21 @@ def unlock_count(username: str) -> Count:
     return "unlocking", username
 
 
+def unlocked_since_count() -> Count:
+    """Returns the key that records the office's last unlocking of every account."""
+    return ("unlocked-since",)
+
+
+def town_captcha_count() -> Count:
+    """Returns the key that records when the whole town last had too many failures: new browsers meet the captcha."""
+    return ("town-captcha",)
+
+
+def town_failures_count(minute: int, shard: int) -> Count:
+    """Returns the key that counts a share of the town's failures in a minute (Unix time, in minutes)."""
+    return "town-failures", str(minute), str(shard)
+
+
 def old_password_count(username: str) -> Count:
     """Returns the key that counts wrong *ancien mot de passe* while signed in, apart from the sign-in's own count."""
     return "old-password", username

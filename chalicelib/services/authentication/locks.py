@@ -6,7 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib.domain.sign_in import LOCK_DURATION, Attempts, Count
-from chalicelib.services.authentication.counts import account_count, device_lock_count, old_password_count
+from chalicelib.services.authentication.counts import (
+    account_count,
+    device_lock_count,
+    old_password_count,
+    unlocked_since_count,
+)
+from chalicelib.services.authentication.unlock import unlocked_since
 from chalicelib.store.attempts import AttemptStore
 
 
@@ -28,9 +34,10 @@ class Lock(NamedTuple):
     until: datetime
 
 
-def lock_counts(username: str) -> tuple[Count, Count, Count]:
-    """Returns the counts that may lock an account, in the order of LockedBy."""
-    return account_count(username), device_lock_count(username), old_password_count(username)
+def lock_counts(username: str) -> tuple[Count, ...]:
+    """Returns the counts that may lock an account, in the order of LockedBy, then the mark that lifts them."""
+    locks = account_count(username), device_lock_count(username), old_password_count(username)
+    return *locks, unlocked_since_count()
 
 
 def locks_of(attempts: Sequence[Attempts], now: datetime) -> tuple[Lock, ...]:
@@ -39,7 +46,9 @@ def locks_of(attempts: Sequence[Attempts], now: datetime) -> tuple[Lock, ...]:
 
 
 def _locks(attempts: Sequence[Attempts], now: datetime) -> Iterator[Lock]:
-    for by, counted in zip(LockedBy, attempts, strict=True):
+    *held, mark = attempts
+    since = unlocked_since(mark, now)
+    for by, counted in zip(LockedBy, (one.unless_lifted(since) for one in held), strict=True):
         if by is LockedBy.DEVICE:
             # Each is the seventh failure of some known device: the last one ends last.
             until = counted.last_failed_at + LOCK_DURATION if counted.last_failed_at and counted.fresh(now) else None

@@ -5,30 +5,14 @@ and counts nothing. An unknown identifier goes through every step of a known one
 which reveal no identifier, address or e-mail.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from chalicelib.clock import Clock
 from chalicelib.domain.account import USERNAME, Account
-from chalicelib.domain.sign_in import (
-    CAPTCHA_FROM_ATTEMPT,
-    LOCK_AFTER_FAILURES,
-    LOCK_DURATION,
-    SOURCE_WINDOW,
-    Attempts,
-    Count,
-)
-from chalicelib.errors import (
-    AccountLocked,
-    ActivationExpired,
-    CaptchaMismatch,
-    CaptchaMissing,
-    SignInRefused,
-    SourcePaused,
-    WrongCredentials,
-)
+from chalicelib.domain.sign_in import CAPTCHA_FROM_ATTEMPT, LOCK_AFTER_FAILURES, LOCK_DURATION
+from chalicelib.errors import AccountLocked, ActivationExpired, SignInRefused, WrongCredentials
 from chalicelib.formats import day_in_paris
 from chalicelib.services.authentication.activation_code import code_expired, is_activation_code
 from chalicelib.services.authentication.captcha import Captcha, CaptchaAnswer, check_answer
@@ -37,12 +21,14 @@ from chalicelib.services.authentication.counts import (
     SOURCE_RULE,
     account_count,
     device_lock_count,
-    is_device_count,
     source_count,
 )
 from chalicelib.services.authentication.hashing import PasswordHashing
 from chalicelib.services.authentication.known_devices import device_count_of
+from chalicelib.services.authentication.reservation import Counters, Reserved, captcha_of_source, reserve_attempt
+from chalicelib.services.authentication.town_failures import count_town_failure
 from chalicelib.stage_settings import Secrets, Settings
+from chalicelib.store.attempts import AttemptStore
 from chalicelib.stores import Stores
 
 NO_ACCOUNT = "?"
@@ -67,16 +53,6 @@ class SignInAttempt:
     source: str
 
 
-@dataclass(frozen=True)
-class _Counters:
-    """The counts of an attempt, and how many failures a source address may have in its window."""
-
-    account: Count
-    source: Count
-    source_captcha_after: int
-    source_pause_after: int
-
-
 def sign_in(
     attempt: SignInAttempt, *, hashing: PasswordHashing, secrets: Secrets, settings: Settings, captcha: Captcha,
     stores: Stores, clock: Clock,
@@ -90,7 +66,7 @@ def sign_in(
     solves = partial(
         check_answer, attempt.captcha, captcha=captcha, keys=secrets.csrf, tickets=stores.tickets, clock=clock
     )
-    failures, of_source = _reserve(solves, counters=counters, stores=stores, now=clock())
+    reserved = reserve_attempt(solves, counters=counters, attempts=stores.attempts, now=clock())
     account = stores.accounts.find(attempt.username if USERNAME.fullmatch(attempt.username) else NO_ACCOUNT)
     stored = account.password_hash if account else None
     # bcrypt runs for an account that is unknown or was never opened as well: timing tells nothing.
@@ -98,8 +74,11 @@ def sign_in(
     if account and stored is None:
         known = is_activation_code(attempt.password, account, keys=secrets.activation)
     if account is None or not known:
-        _record_device_lock(counters.account, failures, stores=stores, now=clock())
-        raise _refusal(failures, captcha_next=of_source > counters.source_captcha_after, now=clock())
+        of_town = _count_failure(
+            attempt.username, reserved, counters, most=settings.town_failures, attempts=stores.attempts, now=clock()
+        )
+        captcha_next = (of_town and not counters.known) or captcha_of_source(reserved.source, counters)
+        raise _refusal(reserved.account, captcha_next=captcha_next, unknown=account is None, now=clock())
     if stored is None and code_expired(account, day_in_paris(clock())):
         raise ActivationExpired
     stores.attempts.clear(counters.account)
@@ -109,7 +88,7 @@ def sign_in(
 
 def _counters(
     attempt: SignInAttempt, *, secrets: Secrets, settings: Settings, stores: Stores, clock: Clock
-) -> _Counters:
+) -> Counters:
     """Returns the counts to use. A known device has a count of its own: others cannot lock it out."""
     keys, attempts = secrets.counting, stores.attempts
     device_count = (
@@ -117,71 +96,33 @@ def _counters(
         if attempt.device
         else None
     )
-    return _Counters(
+    return Counters(
         account=device_count or account_count(attempt.username),
         source=source_count(attempt.source),
-        source_captcha_after=settings.source_captcha_after,
-        source_pause_after=settings.source_pause_after,
+        captcha_after=settings.source_captcha,
+        pause_after=settings.source_pause,
     )
 
 
-def _reserve(
-    solves: Callable[[], bool | None], *, counters: _Counters, stores: Stores, now: datetime
-) -> tuple[int, int]:
-    """Count this attempt on the account, then on its source. Returns the failures of each, this one included."""
-    attempts = stores.attempts
-    of_account, of_source = attempts.read([counters.account, counters.source])
-    _refuse_waiting(of_account, of_source, counters=counters, now=now)
-    solved = False
-    if of_account.captcha_due(now) or _source_failures(of_source, now) > counters.source_captcha_after:
-        solved = _require(solves())
-    below = LOCK_AFTER_FAILURES if solved else CAPTCHA_FROM_ATTEMPT - 1
-    counted = attempts.reserve(counters.account, now=now, below=below, rule=ACCOUNT_RULE)
-    if counted is None:
-        # A concurrent attempt took the last place: its outcome decides, and this one checks nothing.
-        _refuse_waiting(*attempts.read([counters.account, counters.source]), counters=counters, now=now)
-        raise CaptchaMissing
-    from_source = attempts.reserve(
-        counters.source,
-        now=now,
-        below=counters.source_pause_after if solved else counters.source_captcha_after + 1,
-        rule=SOURCE_RULE,
-    )
-    if from_source is None:
-        attempts.release(counters.account)
-        raise CaptchaMissing
-    return counted.failures, from_source.failures
+def _count_failure(
+    username: str, reserved: Reserved, counters: Counters, *, most: int, attempts: AttemptStore, now: datetime
+) -> bool:
+    """Write what a failure begins: a pause, a lock of a known device. Returns whether the town is under attack."""
+    if reserved.source == counters.pause_after:
+        attempts.restart(counters.source, now=now, rule=SOURCE_RULE)
+    if reserved.account >= LOCK_AFTER_FAILURES and counters.known:
+        # Noted on the account: the office, who sees no cookie, would not find the count.
+        locked = device_lock_count(counters.account[1])
+        attempts.reserve(locked, now=now, below=MOST_DEVICE_LOCKS, rule=ACCOUNT_RULE)
+    return count_town_failure(username, most=most, until=reserved.before.town_until, attempts=attempts, now=now)
 
 
-def _require(solved: bool | None) -> bool:
-    if solved is None:
-        raise CaptchaMissing
-    if not solved:
-        raise CaptchaMismatch
-    return True
-
-
-def _refuse_waiting(of_account: Attempts, of_source: Attempts, *, counters: _Counters, now: datetime) -> None:
-    until = of_account.locked_until(now)
-    if until:
-        raise AccountLocked(until)
-    if _source_failures(of_source, now) >= counters.source_pause_after and of_source.last_failed_at:
-        raise SourcePaused(of_source.last_failed_at + SOURCE_WINDOW)
-
-
-def _source_failures(of_source: Attempts, now: datetime) -> int:
-    window_began = of_source.last_failed_at
-    return of_source.failures if window_began and now - window_began < SOURCE_WINDOW else 0
-
-
-def _refusal(failures: int, *, captcha_next: bool, now: datetime) -> SignInRefused:
+def _refusal(failures: int, *, captcha_next: bool, unknown: bool, now: datetime) -> SignInRefused:
     """Returns the refusal: the seventh failure raises the lockout at once, as the guide says."""
+    refusal: SignInRefused
     if failures >= LOCK_AFTER_FAILURES:
-        return AccountLocked(now + LOCK_DURATION)
-    return WrongCredentials(captcha_next=captcha_next or failures + 1 >= CAPTCHA_FROM_ATTEMPT)
-
-
-def _record_device_lock(count: Count, failures: int, *, stores: Stores, now: datetime) -> None:
-    """Note on the account that a known device is locked: the office, who sees no cookie, would not find its count."""
-    if failures >= LOCK_AFTER_FAILURES and is_device_count(count):
-        stores.attempts.reserve(device_lock_count(count[1]), now=now, below=MOST_DEVICE_LOCKS, rule=ACCOUNT_RULE)
+        refusal = AccountLocked(now + LOCK_DURATION)
+    else:
+        refusal = WrongCredentials(captcha_next=captcha_next or failures + 1 >= CAPTCHA_FROM_ATTEMPT)
+    refusal.failed_on = "unknown" if unknown else "known"
+    return refusal

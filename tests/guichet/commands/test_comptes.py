@@ -1,12 +1,14 @@
 """`guichet comptes`: what an agent reads out, unlocks and sends again; each act is noted with who did it."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
 from chalicelib.domain.account import DeliveryMode
 from chalicelib.errors import Unavailable
+from chalicelib.services.authentication.unlock import unlock_every_account
 from tests.support.browsing import Browser
 from tests.support.choosing_passwords import change, choose
 from tests.support.letterbox import link_paths, mails
@@ -91,6 +93,45 @@ def test_family_s_own_browser_that_locked_itself_opens_too(guichet, portal, dupo
     assert dupont.sign_in(password=PASSWORD).status == 429
     assert guichet("comptes", "debloquer", "dupont").code == 0
     assert dupont.sign_in(password=PASSWORD).location == "/"
+
+
+def test_every_locked_account_opens_at_once(guichet, portal, dupont, clock):
+    sign_out(dupont)
+    strangers = {name: Browser(source_ip=f"198.51.100.{n}") for n, name in enumerate(("dupont", "martin", "personne"))}
+    for name, browser in [*strangers.items(), ("dupont", dupont)]:
+        browser.get("/connexion")
+        typed = {"identifiant": name, "mot_de_passe": "faux", "captcha": "MIYPP"}
+        assert [browser.post("/connexion", **typed).status for _ in range(7)][-1] == 429
+    clock.advance(seconds=1)
+    ran = guichet("comptes", "debloquer", "--tous")
+    assert (ran.code, "Tous les comptes bloqués jusqu’ici sont débloqués." in ran.out) == (0, True)
+    assert "Bloqué" not in guichet("comptes", "voir", "dupont").out
+    assert [one.sign_in(name).status for one, name in ((dupont, "dupont"), (Browser(), "martin"))] == [303, 303]
+    clock.advance(seconds=1)
+    one = strangers["dupont"]
+    assert [try_again(one, "faux").status for _ in range(7)] == [401] * 6 + [429], "counted anew"
+    assert one.sign_in(password=PASSWORD).status == 429, "a lock that is younger stands"
+
+
+def test_lock_of_changing_a_password_is_lifted_with_all_others(guichet, portal, dupont, clock):
+    assert [change(dupont, "faux", "chemin du lavoir 77").status for _ in range(7)][-1] == 429
+    clock.advance(seconds=1)
+    assert change(dupont, PASSWORD, "chemin du lavoir 77").status == 429
+    assert guichet("comptes", "debloquer", "--tous").code == 0
+    assert change(dupont, PASSWORD, "chemin du lavoir 77").status == 303
+
+
+def test_mark_of_a_computer_whose_clock_is_ahead_lifts_nothing_yet(portal, clock):
+    unlock_every_account(attempts=portal.stores.attempts, now=clock() + timedelta(minutes=3))
+    browser = Browser()
+    browser.get("/connexion")
+    assert [try_again(browser, "faux").status for _ in range(8)] == [401] * 6 + [429] * 2
+
+
+@pytest.mark.parametrize("arguments", [(), ("dupont", "--tous")])
+def test_unlocking_asks_for_one_account_or_all(guichet, portal, arguments):
+    ran = guichet("comptes", "debloquer", *arguments)
+    assert (ran.code, "Donnez l’identifiant d’un compte, ou --tous." in ran.err) == (2, True)
 
 
 def test_unlocked_browser_is_counted_anew_and_locks_again(guichet, portal, dupont):

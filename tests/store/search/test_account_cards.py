@@ -15,8 +15,8 @@ def test_an_account_comes_with_its_children_its_invoices_and_its_failed_sign_ins
     dupont, martin = cards["dupont"], cards["martin"]
     assert (dupont.account.holder, dupont.family) == (DUPONT.holder, CHILDREN)
     assert [row.number for row in dupont.rows] == ["169165", "150001"]
-    assert [one.failures for one in dupont.attempts] == [0, 0, 0]
-    assert [one.failures for one in martin.attempts] == [1, 0, 0]
+    assert [one.failures for one in dupont.attempts] == [0, 0, 0, 0]
+    assert [one.failures for one in martin.attempts] == [1, 0, 0, 0]
     assert martin.family is None
 
 
