@@ -153,6 +153,8 @@ def test_address_is_declared_with_its_proof_then_withdrawn(hugo):
     kept = hugo.page.get_by_role("link", name="quittance.pdf").first.get_attribute("href")
     assert hugo.context.request.get(hugo.desk.url + kept).body() == PDF
     letters.wait_for("Nouvelle adresse déclarée\u00a0: accusé de réception")
+    hugo.follow("Retirer cette demande")
+    assert hugo.faults() == []
     hugo.press("Retirer cette demande")
     assert hugo.says("Votre demande est retirée.")
     assert hugo.faults() == []
