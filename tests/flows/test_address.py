@@ -51,6 +51,20 @@ def test_declared_address_waits_for_the_desk_with_its_proof(portal, dupont, cont
     assert portal.stores.accounts.find("dupont").address != NEW
 
 
+def test_the_same_form_sent_twice_is_one_request_and_one_mail(portal, dupont):
+    dupont.get("/adresse")
+    form = dupont.page
+    for _ in range(2):
+        dupont.page = form
+        sent = dupont.post_multipart("/adresse", {"justificatif": ("quittance.pdf", PDF)}, **MOVE)
+        assert sent.location == "/adresse?fait=adresse"
+    portal.tasks.run()
+    assert (len(requests(portal)), len(mails()), len(stored(portal))) == (1, 1, 1)
+    dupont.page = form
+    dupont.post_multipart("/adresse", {"justificatif": ("quittance.png", PNG)}, **MOVE)
+    assert len(requests(portal)) == 2
+
+
 def test_family_gets_a_dated_receipt(portal, dupont):
     declare(dupont)
     portal.tasks.run()

@@ -41,6 +41,16 @@ def test_unknown_address_gets_no_mail(portal):
     assert not mails()
 
 
+def test_the_same_form_sent_twice_is_one_mail(portal):
+    browser = Browser()
+    form = browser.get("/identifiants-oublies")
+    for _ in range(2):
+        browser.page = form
+        assert browser.post("/identifiants-oublies", courriel="dupont@example.org").status == 303
+    portal.tasks.run()
+    assert len(mails()) == 1
+
+
 def test_page_reloaded_asks_for_nothing_again(portal):
     browser = Browser()
     ask(portal, browser=browser)

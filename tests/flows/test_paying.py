@@ -120,12 +120,14 @@ def test_payment_in_another_tab_is_told_before_a_second_one_starts(dupont, porta
     assert len(portal.stores.payments.of_invoice("169165")) == 2
 
 
-def test_the_same_click_twice_is_no_other_tab(dupont):
+def test_the_same_click_twice_is_one_payment(dupont, portal):
     dupont.get(PAYMENT)
     first = dupont.page
-    assert dupont.post(PAYMENT, courriel_recu="dupont@example.org").status == 200
+    once = dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms[BANK_PAGE]
     dupont.page = first
-    assert BANK_PAGE in dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms
+    again = dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms[BANK_PAGE]
+    assert again["PBX_CMD"] == once["PBX_CMD"]
+    assert len(portal.stores.payments.of_invoice("169165")) == 1
 
 
 def test_refusal_leads_back_to_the_recap_without_a_warning(dupont):

@@ -137,6 +137,15 @@ def test_links_of_the_older_key_still_work(portal, stranger, path):
     assert stranger.get(path).status == 200
 
 
+def test_two_taps_are_one_payment(portal, stranger, path):
+    stranger.get(path)
+    form = stranger.page
+    stranger.post(path)
+    stranger.page = form
+    assert stranger.post(path).status == 200
+    assert len(portal.stores.payments.of_invoice("169165")) == 1
+
+
 def test_another_tab_is_told_before_a_second_payment_starts(portal, stranger, path, clock):
     stranger.get(path)
     to_bank(Browser(), path)

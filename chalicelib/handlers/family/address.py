@@ -1,5 +1,6 @@
 """*Déclarer ma nouvelle adresse*: /adresse, with proof of address; list and withdrawal of past requests."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +13,11 @@ from chalicelib.domain.country import FRANCE, countries
 from chalicelib.domain.request import ID, Request, RequestKind
 from chalicelib.errors import AlreadyDecided, FormRefused, NotFound, ValueRefused
 from chalicelib.handlers.http.date_input import read_day
+from chalicelib.handlers.http.form_key import once
 from chalicelib.handlers.http.forms import MULTIPART, File, MultipartForm, parse_multipart, text_field
 from chalicelib.handlers.http.responses import file, page, see_other
 from chalicelib.handlers.http.routing import Pages
-from chalicelib.handlers.http.side_effects import account_mail, error_messages, journal_entry, quota_exceeded
+from chalicelib.handlers.http.side_effects import account_mail, announce, error_messages, journal_entry, quota_exceeded
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.account.declare_address import (
     DECLARATIONS_A_DAY,
@@ -43,11 +45,16 @@ def show_address(visit: Visit) -> Response:
 @pages.post("/adresse", reads=("account",), form=MULTIPART)
 def submit_address(visit: Visit) -> Response:
     posted = parse_multipart(visit)
+    files = {name: hashlib.sha256(one.content).hexdigest() for name, one in posted.files.items()}
+    return once(visit, posted.fields | files, lambda: declare_and_tell(visit, posted))
+
+
+def declare_and_tell(visit: Visit, posted: MultipartForm) -> Response:
     try:
         request = declare(visit, posted)
     except FormRefused as refusal:
         return address_page(visit, posted.fields, status=422, errors=error_messages(visit, refusal.reasons))
-    journal_entry(visit, "address_declared", request.id)
+    announce(visit, request.username, "address_declared", detail=request.id)
     send_acknowledgement(visit, request)
     return see_other(visit, "/adresse?fait=adresse")
 

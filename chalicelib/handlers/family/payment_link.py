@@ -18,6 +18,7 @@ from chalicelib.handlers.family.payments import (
     has_unseen_payment,
     not_payable_page,
     other_payments,
+    start_once,
 )
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import form_page, page
@@ -54,8 +55,7 @@ def submit_payment_link(visit: Visit, jeton: str) -> Response:
         if errors or has_unseen_payment(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
             return link_page(visit, jeton, linked, others, status=status, errors=errors)
-        count_try(visit)
-        attempt = start(visit, linked, email)
+        attempt = start_once(visit, lambda: start(visit, linked, email))
     except AlreadyPaid:
         return settled_page(visit, linked)
     except NotPayable as refusal:
@@ -86,6 +86,7 @@ def refuse(visit: Visit, linked: LinkedInvoice) -> None:
 
 
 def start(visit: Visit, linked: LinkedInvoice, email: str) -> Attempt:
+    count_try(visit)
     portal = visit.portal
     return start_payment(
         [linked.invoice], email, terms=portal.payment_terms, payments=portal.stores.payments, clock=portal.clock

@@ -16,6 +16,7 @@ from chalicelib.handlers.family.payments import (
     other_payments,
     read_recap_form,
     recap_page,
+    start_once,
 )
 from chalicelib.handlers.http.forms import raw_field
 from chalicelib.handlers.http.responses import page
@@ -49,7 +50,10 @@ def submit_recap_of_several(visit: Visit) -> Response:
     if changes or errors or has_unseen_payment(visit, others):
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors and not changes else HTTPStatus.CONFLICT
         return several_page(visit, payable_now(visit, chosen), status=status, errors=errors, changes=changes)
-    attempt = start_payment(chosen.payable, email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
+    payments, clock = portal.stores.payments, portal.clock
+    attempt = start_once(
+        visit, lambda: start_payment(chosen.payable, email, terms=terms, payments=payments, clock=clock)
+    )
     return bank_redirect_page(visit, attempt, account_payer(visit, attempt))
 
 

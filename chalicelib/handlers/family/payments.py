@@ -1,6 +1,6 @@
 """*Régler sa facture par carte*: the summary page, then the signed form that posts to the bank."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +12,8 @@ from chalicelib.contact.email_address import find_email
 from chalicelib.contact.phone import find_phone
 from chalicelib.domain.invoice import Invoice, InvoiceSummary, readable
 from chalicelib.domain.payment import Attempt, Payer
-from chalicelib.errors import NotPayable
+from chalicelib.errors import NotFound, NotPayable
+from chalicelib.handlers.http.form_key import outcome_once
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import error_page, page
 from chalicelib.handlers.http.routing import Pages, content_security_policy
@@ -52,10 +53,28 @@ def submit_recap(visit: Visit, numero: str) -> Response:
         if errors or has_unseen_payment(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
             return recap_page(visit, path_of(invoice), [invoice], others, status=status, errors=errors)
-        attempt = start_payment([invoice], email, terms=terms, payments=portal.stores.payments, clock=portal.clock)
+        payments, clock = portal.stores.payments, portal.clock
+        attempt = start_once(
+            visit, lambda: start_payment([invoice], email, terms=terms, payments=payments, clock=clock)
+        )
     except NotPayable as refusal:
         return not_payable_page(visit, refusal)
     return bank_redirect_page(visit, attempt, account_payer(visit, attempt))
+
+
+def start_once(visit: Visit, start: Callable[[], Attempt]) -> Attempt:
+    """Returns the attempt of this form: two taps lead to the bank with one payment. Raises what `start` raises."""
+    started: list[Attempt] = []
+
+    def submit() -> str:
+        started.append(start())
+        return started[0].reference
+
+    reference = outcome_once(visit, visit.form, submit)
+    attempt = started[0] if started else visit.portal.stores.payments.find(reference)
+    if attempt is None:
+        raise NotFound
+    return attempt
 
 
 def path_of(invoice: Invoice) -> str:

@@ -13,6 +13,9 @@ from chalicelib.services.account.submit_once import submit_once
 from chalicelib.services.authentication.hashing import keyed_hash
 
 FORM_KEY_FIELD = "cle"
+VISITOR = "visiteur"
+"""The holder of a form that is sent signed out; empty, it would not be stored."""
+
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -46,7 +49,7 @@ def outcome_once(visit: Visit, form: Mapping[str, str], submit: Callable[[], str
         # Keyed: the content may hold a password, which must not be guessed from the table.
         keyed_hash(secret, "form content", content),
         submit,
-        holder=visit.session.username if visit.session else "",
+        holder=visit.session.username if visit.session else VISITOR,
         tickets=portal.stores.tickets,
         clock=portal.clock,
     )
