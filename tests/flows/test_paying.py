@@ -83,6 +83,17 @@ def test_return_page_tells_each_outcome_and_only_to_its_family(dupont, portal):
         assert not any(word in page.text for word in ("169165", "57,00", reference, "dupont"))
 
 
+def test_the_same_form_after_a_refusal_is_another_payment(dupont, portal):
+    dupont.get(PAYMENT)
+    form = dupont.page
+    first = dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms[BANK_PAGE]
+    assert say(signing_bank().notice(reference_of(first), code=REFUSED)).status == 200
+    dupont.page = form
+    second = dupont.post(PAYMENT, courriel_recu="dupont@example.org").outline.forms[BANK_PAGE]
+    assert reference_of(second) != reference_of(first)
+    assert len(portal.stores.payments.of_invoice("169165")) == 2
+
+
 def test_bank_may_send_the_browser_back_by_post(dupont):
     reference = reference_of(start(dupont))
     body = urlencode({"Mt": "1", "Erreur": "00000"}).encode()

@@ -7,7 +7,6 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.contact.email_address import find_email
-from chalicelib.contact.phone import find_phone
 from chalicelib.domain.invoice import InvoiceState
 from chalicelib.domain.payment import Attempt, Payer
 from chalicelib.errors import AlreadyPaid, NotFound, NotPayable, TooManyRequests
@@ -18,7 +17,9 @@ from chalicelib.handlers.family.payments import (
     has_unseen_payment,
     not_payable_page,
     other_payments,
+    read_payer,
     start_once,
+    typed_mobile,
 )
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import form_page, page
@@ -26,7 +27,6 @@ from chalicelib.handlers.http.routing import Access, Pages
 from chalicelib.handlers.http.visit import Visit
 from chalicelib.services.payments.payment_link import LinkedInvoice, find_linked_invoice, within_limit
 from chalicelib.services.payments.start_payment import refuse_unpayable, start_payment
-from chalicelib.wording import payment as words
 
 pages = Pages(__name__)
 
@@ -50,7 +50,7 @@ def submit_payment_link(visit: Visit, jeton: str) -> Response:
     linked = linked_invoice(visit, jeton)
     try:
         refuse(visit, linked)
-        email, errors = read_email(visit, linked)
+        email, errors = read_form(visit, linked)
         others = other_payments(visit, [linked.invoice.number])
         if errors or has_unseen_payment(visit, others):
             status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.CONFLICT
@@ -93,18 +93,10 @@ def start(visit: Visit, linked: LinkedInvoice, email: str) -> Attempt:
     )
 
 
-def read_email(visit: Visit, linked: LinkedInvoice) -> tuple[str, dict[str, str]]:
+def read_form(visit: Visit, linked: LinkedInvoice) -> tuple[str, dict[str, str]]:
     """Returns where the receipt goes, the family's own address when nothing is typed, and field → error message."""
-    typed, bank = raw_field(visit.form, EMAIL).strip(), visit.portal.bank
     known = linked.account.email if linked.account.email_bounced_at is None else None
-    email, errors = find_email(typed) if typed else known, {}
-    if not email:
-        errors[EMAIL] = words.EMAIL_WRONG if typed else words.EMAIL_MISSING
-    elif not bank.takes_email(email):
-        errors[EMAIL] = words.EMAIL_TOO_LONG
-    if mobile_asked(visit) and not bank.takes_mobile(typed_mobile(visit)):
-        errors[MOBILE] = words.MOBILE_WRONG
-    return email or "", errors
+    return read_payer(visit, mobile_required=mobile_required(visit), otherwise=known)
 
 
 def payer(visit: Visit) -> Payer:
@@ -116,13 +108,8 @@ def payer(visit: Visit) -> Payer:
     return Payer(email=typed or visit.portal.town.desk.email, mobile=typed_mobile(visit) or None)
 
 
-def mobile_asked(visit: Visit) -> bool:
+def mobile_required(visit: Visit) -> bool:
     return visit.portal.settings.paybox_mobile_required
-
-
-def typed_mobile(visit: Visit) -> str:
-    phone = find_phone(text_field(visit.form, MOBILE))
-    return phone.number if phone else ""
 
 
 def link_page(
@@ -134,7 +121,7 @@ def link_page(
         "values": {name: text_field(visit.form, name) for name in (EMAIL, MOBILE)},
         "errors": {},
         "under_way": [other.reference for other in others],
-        "mobile_required": mobile_asked(visit),
+        "mobile_required": mobile_required(visit),
     }
     return form_page(visit, "payment_link", status=status, token=token, invoice=invoice.summary, **(defaults | context))
 

@@ -1,7 +1,7 @@
 """*Régler sa facture par carte*: the summary page, then the signed form that posts to the bank."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -11,8 +11,8 @@ from chalicelib.concurrency import in_threads
 from chalicelib.contact.email_address import find_email
 from chalicelib.contact.phone import find_phone
 from chalicelib.domain.invoice import Invoice, InvoiceSummary, readable
-from chalicelib.domain.payment import Attempt, Payer
-from chalicelib.errors import NotFound, NotPayable
+from chalicelib.domain.payment import Attempt, AttemptState, Payer
+from chalicelib.errors import NotPayable
 from chalicelib.handlers.http.form_key import outcome_once
 from chalicelib.handlers.http.forms import raw_field, text_field
 from chalicelib.handlers.http.responses import error_page, page
@@ -63,7 +63,10 @@ def submit_recap(visit: Visit, numero: str) -> Response:
 
 
 def start_once(visit: Visit, start: Callable[[], Attempt]) -> Attempt:
-    """Returns the attempt of this form: two taps lead to the bank with one payment. Raises what `start` raises."""
+    """Returns the attempt of this form: two taps lead to the bank with one payment. Raises what `start` raises.
+
+    Sent again later, or after the bank refused, the form asks for another payment: the bank takes a reference once.
+    """
     started: list[Attempt] = []
 
     def submit() -> str:
@@ -71,10 +74,14 @@ def start_once(visit: Visit, start: Callable[[], Attempt]) -> Attempt:
         return started[0].reference
 
     reference = outcome_once(visit, visit.form, submit)
-    attempt = started[0] if started else visit.portal.stores.payments.find(reference)
-    if attempt is None:
-        raise NotFound
-    return attempt
+    if started:
+        return started[0]
+    first = visit.portal.stores.payments.find(reference)
+    return first if first and is_double_click(first, visit.portal.clock()) else start()
+
+
+def is_double_click(attempt: Attempt, now: datetime) -> bool:
+    return attempt.state is AttemptState.STARTED and now - attempt.created_at < DOUBLE_CLICK
 
 
 def path_of(invoice: Invoice) -> str:
@@ -96,13 +103,18 @@ def has_unseen_payment(visit: Visit, others: Sequence[Attempt]) -> bool:
 
 def read_recap_form(visit: Visit) -> tuple[str, dict[str, str]]:
     """Returns the receipt's e-mail address, and field → error message."""
-    typed, bank = raw_field(visit.form, EMAIL), visit.portal.bank
-    email, errors = find_email(typed) or "", {}
+    return read_payer(visit, mobile_required=mobile_required(visit))
+
+
+def read_payer(visit: Visit, *, mobile_required: bool, otherwise: str | None = None) -> tuple[str, dict[str, str]]:
+    """Returns the receipt's e-mail address, `otherwise` when none is typed, and field → error message."""
+    typed, bank = raw_field(visit.form, EMAIL).strip(), visit.portal.bank
+    email, errors = (find_email(typed) if typed else otherwise) or "", {}
     if not email:
-        errors[EMAIL] = words.EMAIL_WRONG if typed.strip() else words.EMAIL_MISSING
+        errors[EMAIL] = words.EMAIL_WRONG if typed else words.EMAIL_MISSING
     elif not bank.takes_email(email):
         errors[EMAIL] = words.EMAIL_TOO_LONG
-    if mobile_required(visit) and not bank.takes_mobile(typed_mobile(visit)):
+    if mobile_required and not bank.takes_mobile(typed_mobile(visit)):
         errors[MOBILE] = words.MOBILE_WRONG
     return email, errors
 
