@@ -98,6 +98,7 @@ class Screen:
 
     def faults(self) -> list[str]:
         """What is wrong with the page at sight; axe, which is a script, looks where scripts run."""
+        self.page.wait_for_load_state()  # scripts run before the style sheet is there: every target is small then
         sideways = [] if self.fits() else [f"{self.page.url} scrolls sideways"]
         return sideways + self.small_targets() + (self.axe_violations() if self.javascript else [])
 
